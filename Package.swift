@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A module is `GPTOSS` + the name of its folder: SwiftPM wants module names to be unique over a
+/// user's whole package graph. `GGUF` and `GPTOSS` stand as they are.
+func module(_ folder: String) -> String {
+  ["GGUF", "GPTOSS"].contains(folder) ? folder : "GPTOSS" + folder
+}
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A stage of the library: `Sources/<folder>`, importing earlier stages only.
+func stage(_ folder: String, imports: [String] = []) -> Target {
+  .target(
+    name: module(folder),
+    dependencies: imports.map { .target(name: module($0)) },
+    path: "Sources/\(folder)",
+    swiftSettings: swiftSettings
+  )
+}
+
+/// The tests of one stage, in the folder of the same name.
+func tests(_ folder: String, imports: [String] = []) -> Target {
+  .testTarget(
+    name: module(folder) + "Tests",
+    dependencies: ([folder] + imports).map { .target(name: module($0)) },
+    path: "Tests/\(folder)",
+    swiftSettings: swiftSettings
+  )
+}
+
+let package = Package(
+  name: "gpt-oss-swift",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "GPTOSS", targets: ["GPTOSS"]),
+    .library(name: "GGUF", targets: ["GGUF"]),
+    .library(name: "GPTOSSBlockFormats", targets: ["GPTOSSBlockFormats"]),
+    .library(name: "GPTOSSTokenizer", targets: ["GPTOSSTokenizer"]),
+    .library(name: "GPTOSSHarmony", targets: ["GPTOSSHarmony"]),
+    .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
+    .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
+    .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    stage("GGUF"),
+    stage("BlockFormats"),
+    .systemLibrary(
+      name: module("COpenBLAS"), path: "Sources/COpenBLAS",
+      providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: module("Kernels"),
+      dependencies: [
+        .target(name: module("BlockFormats")),
+        .target(name: module("COpenBLAS"), condition: .when(platforms: [.linux])),
+      ],
+      path: "Sources/Kernels",
+      swiftSettings: swiftSettings,
+      linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
+    ),
+    stage("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
+    stage("Sampling"),
+    stage("Tokenizer"),
+    stage("Harmony", imports: ["Tokenizer"]),
+    stage("GPTOSS", imports: ["GGUF", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony"]),
+    .target(
+      name: module("Fixtures"),
+      path: "Fixtures",
+      exclude: ["README.md"],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: module("Runner"),
+      dependencies: [
+        "GPTOSS",
+        .target(name: module("Fixtures")),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Runner",
+      swiftSettings: swiftSettings
+    ),
+    tests("GGUF"),
+    tests("BlockFormats"),
+    tests("Kernels", imports: ["BlockFormats"]),
+    tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
+    tests("Sampling"),
+    tests("Tokenizer"),
+    tests("Harmony", imports: ["Tokenizer"]),
+    tests("GPTOSS"),
+  ],
+  swiftLanguageModes: [.v6]
+)
