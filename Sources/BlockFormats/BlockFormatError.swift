@@ -1,0 +1,17 @@
+/// What a block format refuses.
+public enum BlockFormatError: Error {
+  /// A weight that the format has no value for: infinity, NaN, or a magnitude whose scale overflows.
+  ///
+  /// `index` counts from the first weight given to the encoder.
+  case unencodable(weight: Float, index: Int, format: BlockFormat)
+}
+
+extension BlockFormatError: CustomStringConvertible {
+  /// One line that names the format, the weight and where it stands.
+  public var description: String {
+    switch self {
+    case .unencodable(let weight, let index, let format):
+      "\(format.name) has no value for weight \(index), which is \(weight)"
+    }
+  }
+}

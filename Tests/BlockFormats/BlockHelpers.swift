@@ -1,0 +1,51 @@
+import GPTOSSBlockFormats
+
+extension BlockDecoding {
+  /// The weights of whole blocks given as bytes.
+  static func weights(of bytes: [UInt8]) -> [Float] {
+    var weights = [Float](repeating: .nan, count: bytes.count / bytesPerBlock * weightsPerBlock)
+    var span = weights.mutableSpan
+    decode(bytes.span.bytes, into: &span)
+    return weights
+  }
+}
+
+extension BlockEncoding {
+  /// The bytes of whole blocks of weights.
+  static func bytes(of weights: [Float]) throws(BlockFormatError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0xAA, count: weights.count / weightsPerBlock * bytesPerBlock)
+    var span = bytes.mutableSpan
+    var rawSpan = span.mutableBytes
+    try encode(weights.span, into: &rawSpan)
+    return bytes
+  }
+}
+
+extension [Float] {
+  /// The weights' bits: what is compared where NaN and the sign of zero count.
+  var bits: [UInt32] { map(\.bitPattern) }
+}
+
+extension [UInt16] {
+  /// The integers as they stand in a file.
+  var littleEndianBytes: [UInt8] { flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] } }
+}
+
+/// A small generator of repeatable random numbers (xorshift64*, Marsaglia 2003 and Vigna 2016).
+struct RepeatableGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed | 1 << 63 }
+
+  mutating func next() -> UInt64 {
+    state ^= state >> 12
+    state ^= state << 25
+    state ^= state >> 27
+    return state &* 0x2545_F491_4F6C_DD1D
+  }
+
+  /// A normally distributed number, nearly: the sum of twelve uniform ones (Irwin–Hall).
+  mutating func normal() -> Float {
+    (0..<12).reduce(-6) { sum, _ in sum + Float.random(in: 0..<1, using: &self) }
+  }
+}
