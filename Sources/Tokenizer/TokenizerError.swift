@@ -1,0 +1,91 @@
+/// What a vocabulary, a text or a list of tokens can have wrong with it.
+public enum TokenizerError: Error, Equatable, Sendable {
+  /// The file could not be read; `errorNumber` is the system's `errno`.
+  case unreadableFile(path: String, errorNumber: Int32)
+  /// A line of a .tiktoken file (counted from 1) is not base64, a space and a decimal number.
+  case malformedLine(line: Int)
+  /// A token id, or the number of tokens, is over what the tables hold.
+  case tokenIDTooLarge(Int, limit: Int)
+  /// The tokens' bytes or the merges, taken together, are more than the tables hold.
+  case vocabularyTooLarge
+  /// Two tokens of the vocabulary have the same id.
+  case duplicateTokenID(TokenID)
+  /// Two tokens of the vocabulary have the same bytes.
+  case duplicateToken(TokenID, sameAs: TokenID)
+  /// A token has no bytes.
+  case emptyToken(TokenID)
+  /// A token of a GGUF vocabulary has a character outside the byte alphabet, or is not UTF-8.
+  case malformedToken(TokenID)
+  /// A token of type *byte* is not spelled `<0x00>` to `<0xFF>`.
+  case malformedByteToken(TokenID)
+  /// A token's type is none of GGUF's.
+  case unknownTokenType(Int32, token: TokenID)
+  /// The lists of tokens and of token types differ in length.
+  case countMismatch(tokens: Int, tokenTypes: Int)
+  /// No token stands for this single byte, so that some texts could not be encoded.
+  case missingByteToken(UInt8)
+  /// A merge (counted from 0) is not two tokens with a space between them.
+  case malformedMerge(index: Int)
+  /// A merge names a token that is not in the vocabulary.
+  case unknownTokenInMerge(index: Int)
+  /// What a merge makes is not in the vocabulary.
+  case unknownMergeResult(index: Int)
+  /// A merge stands in the list twice.
+  case duplicateMerge(index: Int)
+  /// A special token has an id or a text that another token has already.
+  case specialTokenTaken(String, TokenID)
+  /// The vocabulary has no token with this id; it has ids below `count`.
+  case unknownToken(TokenID, count: Int)
+  /// The tokens' bytes are not UTF-8, from this offset on.
+  case invalidUTF8(byteOffset: Int)
+  /// The text contains the text of a special token, which the caller ruled out.
+  case specialTokenInText(String, byteOffset: Int)
+}
+
+extension TokenizerError: CustomStringConvertible {
+  /// One line that names the cause, and the remedy where there is one.
+  public var description: String {
+    switch self {
+    case .unreadableFile(let path, let errorNumber):
+      "cannot read the vocabulary \(path) (error \(errorNumber)): check the path and its permissions"
+    case .malformedLine(let line):
+      "line \(line) of the vocabulary is not a base64 token, a space and an id: is it a .tiktoken file?"
+    case .tokenIDTooLarge(let id, let limit):
+      "token id \(id) of the vocabulary is over the limit of \(limit)"
+    case .vocabularyTooLarge:
+      "the vocabulary has more bytes or merges than its tables can hold"
+    case .duplicateTokenID(let id):
+      "the vocabulary has token id \(id) twice"
+    case .duplicateToken(let id, let other):
+      "tokens \(other) and \(id) of the vocabulary have the same bytes"
+    case .emptyToken(let id):
+      "token \(id) of the vocabulary is empty"
+    case .malformedToken(let id):
+      "token \(id) of the vocabulary is not written in the byte alphabet of GPT-2"
+    case .malformedByteToken(let id):
+      "token \(id) of the vocabulary has the type of a byte and is not spelled <0x00> to <0xFF>"
+    case .unknownTokenType(let type, let id):
+      "token \(id) of the vocabulary has the unknown type \(type)"
+    case .countMismatch(let tokens, let tokenTypes):
+      "the vocabulary has \(tokens) tokens and \(tokenTypes) token types"
+    case .missingByteToken(let byte):
+      "the vocabulary has no token for the single byte \(byte)"
+    case .malformedMerge(let index):
+      "merge \(index) of the vocabulary is not two tokens with a space between them"
+    case .unknownTokenInMerge(let index):
+      "merge \(index) of the vocabulary names a token that it does not have"
+    case .unknownMergeResult(let index):
+      "merge \(index) of the vocabulary makes a token that it does not have"
+    case .duplicateMerge(let index):
+      "merge \(index) of the vocabulary stands in it before"
+    case .specialTokenTaken(let text, let id):
+      "special token \(text) (\(id)) has the id or the text of another token"
+    case .unknownToken(let id, let count):
+      "there is no token \(id) in this vocabulary of \(count)"
+    case .invalidUTF8(let byteOffset):
+      "the tokens do not spell UTF-8 at byte \(byteOffset)"
+    case .specialTokenInText(let text, let byteOffset):
+      "the text contains the special token \(text) at byte \(byteOffset): allow it or encode it as text"
+    }
+  }
+}
