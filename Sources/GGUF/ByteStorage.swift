@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+#if _endian(big)
+  #error("GGUF files are little-endian and read in place: this module needs a little-endian machine")
+#endif
+
+/// Bytes that stay where they are for as long as the object lives: a mapped file, or memory of its own.
+///
+/// Unchecked because of the pointer alone: nothing writes through it.
+final class ByteStorage: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  private let isMapping: Bool
+
+  /// Maps a whole file for reading. The mapping outlives the file's name, but not its contents: see ``GGUFFile``.
+  init(mapping path: String) throws(GGUFError.Reason) {
+    // Without O_NONBLOCK opening a named pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .system(operation: "open", code: errno) }
+    defer { close(descriptor) }
+
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(operation: "examine", code: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
+    guard status.st_size > 0 else { throw .notGGUF(found: "an empty file") }
+
+    let count = Int(status.st_size)
+    guard let base = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED else {
+      throw .system(operation: "map", code: errno)
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: count)
+    isMapping = true
+  }
+
+  /// Copies bytes into memory of its own.
+  init(copying source: [UInt8]) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 16)
+    copy.copyBytes(from: source)
+    bytes = UnsafeRawBufferPointer(copy)
+    isMapping = false
+  }
+
+  deinit {
+    if isMapping {
+      munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    } else {
+      bytes.deallocate()
+    }
+  }
+
+  /// Asks the system to read a range ahead of its use. A hint: what it cannot do it ignores.
+  func prefetch(_ range: Range<Int>) {
+    advise(from: range.lowerBound, to: range.upperBound, MADV_WILLNEED)
+  }
+
+  /// Lets the system take back the memory of the pages that lie wholly within a range; touching them
+  /// again reads them from the file.
+  func release(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let start = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound == bytes.count ? range.upperBound : range.upperBound / page * page
+    advise(from: start, to: end, MADV_DONTNEED)
+  }
+
+  private func advise(from start: Int, to end: Int, _ advice: some BinaryInteger) {
+    let start = start / Int(getpagesize()) * Int(getpagesize())
+    guard isMapping, start < end, let base = bytes.baseAddress else { return }
+    // Advice that is refused changes nothing about what can be read.
+    _ = madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(advice))
+  }
+}
+
+/// A range of a storage, which it keeps alive.
+struct ByteRegion: Sendable {
+  let storage: ByteStorage
+  let range: Range<Int>
+
+  init(_ storage: ByteStorage, _ range: Range<Int>) {
+    self.storage = storage
+    self.range = range
+  }
+
+  init(copying bytes: [UInt8]) {
+    self.init(ByteStorage(copying: bytes), 0..<bytes.count)
+  }
+
+  /// Valid while the storage lives.
+  var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: storage.bytes[range])
+  }
+
+  static func == (a: ByteRegion, b: ByteRegion) -> Bool {
+    a.range.count == b.range.count && a.bytes.elementsEqual(b.bytes)
+  }
+}

@@ -1,0 +1,126 @@
+extension GGUFError: CustomStringConvertible {
+  /// One line: the file, the place in it, what is wrong and, where something can be done, what.
+  public var description: String {
+    var line = path.printable
+    if !place.description.isEmpty { line += ": \(place)" }
+    if let byteOffset { line += " at byte \(byteOffset)" }
+    line += ": \(reason.summary)"
+    if let remedy = reason.remedy { line += "; \(remedy)" }
+    return line
+  }
+}
+
+extension GGUFError.Place: CustomStringConvertible {
+  /// The place in words; empty for the file as a whole.
+  public var description: String {
+    switch self {
+    case .file: ""
+    case .header: "header"
+    case .entry(let index): "metadata entry \(index)"
+    case .key(let key): "key \(key.quoted)"
+    case .tensorRecord(let index): "tensor record \(index)"
+    case .tensor(let name): "tensor \(name.quoted)"
+    }
+  }
+}
+
+extension GGUFError.Reason {
+  /// What is wrong.
+  fileprivate var summary: String {
+    switch self {
+    case .system(let operation, let code): "cannot \(operation) it: \(systemMessage(code))"
+    case .notARegularFile: "not a regular file"
+    case .notGGUF(let found?): "not a GGUF file but \(found)"
+    case .notGGUF(nil): "not a GGUF file"
+    case .bigEndian(let version): "a big-endian GGUF file (version \(version)), which is not supported"
+    case .unsupportedVersion(let version): "GGUF version \(version), but only 2 and 3 are supported"
+    case .endOfFile(let needed, let available):
+      "needs at least \(needed) bytes where \(available) are left"
+
+    case .unknownValueType(let id): "unknown value type \(id)"
+    case .nestingTooDeep(let limit): "arrays nested more than \(limit) deep"
+    case .invalidBool(let byte): "\(byte) where a truth value (0 or 1) belongs"
+    case .invalidUTF8: "bytes that are not UTF-8"
+    case .invalidNameLength(let length, let limit): "a name of \(length) bytes, where 1 to \(limit) are allowed"
+    case .duplicateKey: "the key occurs twice"
+    case .invalidAlignment(let alignment): "\(alignment) is not a power of two"
+
+    case .tooManyDimensions(let count): "\(count) dimensions, where 4 at most are allowed"
+    case .invalidDimension(let dimension): "a dimension of \(dimension)"
+    case .sizeOverflow(let dimensions): "the size of dimensions \(dimensions) does not fit into 63 bits"
+    case .partialBlock(let rowLength, let weights):
+      "rows of \(rowLength) weights do not divide into blocks of \(weights)"
+    case .unknownTensorType(let id): "unknown tensor type \(id)"
+    case .removedTensorType(let id, let name): "tensor type \(id) (\(name)), which ggml has removed"
+    case .ollamaLayout(let trait): "gpt-oss in Ollama's own layout (\(trait)), which is not supported"
+    case .duplicateTensor: "the tensor occurs twice"
+    case .misalignedTensor(let offset, let alignment):
+      "offset \(offset) is not a multiple of the alignment \(alignment)"
+    case .tensorOutsideFile(let offset, let byteCount, let available):
+      "\(byteCount) bytes at offset \(offset) of tensor data, of which the file has \(available)"
+    case .overlappingTensors(let other): "overlaps tensor \(other.quoted)"
+
+    case .partMisnamed(let part, let count): "states that it is part \(part + 1) of \(count), but is not named so"
+    case .partMismatch(_, let expected, let actual): "\(actual), where the set of parts has \(expected)"
+    case .missingPart(let part, let count): "part \(part + 1) of \(count) is missing"
+
+    case .missingKey: "missing"
+    case .typeMismatch(let expected, let actual): "\(actual), where \(expected) belongs"
+    case .integerOutOfRange(let value): "\(value) is out of range"
+
+    case .unexpectedTensor(let expected?): "data arrived for it before \(expected.quoted) was complete"
+    case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
+    case .wrongByteCount(let expected, let actual): "\(actual) bytes of data, where its type and shape need \(expected)"
+    }
+  }
+
+  /// What can be done about it.
+  fileprivate var remedy: String? {
+    switch self {
+    case .notARegularFile: "give the path of a .gguf file"
+    case .notGGUF: "give a .gguf file such as those of ggml-org/gpt-oss-20b-GGUF on Hugging Face"
+    case .bigEndian: "convert it to little-endian (gguf-py: gguf_convert_endian.py)"
+    case .unsupportedVersion(1): "convert it with llama.cpp's llama-quantize or download it anew"
+    case .unsupportedVersion: "update this program, or download the file anew"
+    case .endOfFile, .tensorOutsideFile: "the file is truncated or damaged: download it again"
+    case .unknownValueType, .nestingTooDeep, .invalidBool, .invalidUTF8, .invalidNameLength, .duplicateKey,
+      .invalidAlignment, .tooManyDimensions, .invalidDimension, .sizeOverflow, .partialBlock, .duplicateTensor,
+      .misalignedTensor, .overlappingTensors:
+      "the file is damaged, or made by a faulty program: get another copy"
+    case .unknownTensorType: "the file is damaged or needs a newer version of this program"
+    case .removedTensorType: "convert the model again, to a current type"
+    case .ollamaLayout: "use a GGUF of ggml-org/gpt-oss-20b-GGUF or gpt-oss-120b-GGUF on Hugging Face"
+    case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"
+    case .partMismatch: "the parts are of different downloads: get all of them from one place"
+    case .missingPart: "put all parts into one folder"
+    case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount: nil
+    }
+  }
+
+  /// Whether the system found no file of that name.
+  var isMissingFile: Bool {
+    if case .system("open", noSuchFile) = self { true } else { false }
+  }
+}
+
+extension String {
+  /// In quotation marks, in one line, and not longer than a line.
+  fileprivate var quoted: String {
+    let limit = 80
+    return "\"\(String(prefix(limit)).printable)\"\(count > limit ? "…" : "")"
+  }
+
+  /// Without control characters, which could break the line or command a terminal.
+  fileprivate var printable: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += scalar.escaped(asASCII: true)
+      default:
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

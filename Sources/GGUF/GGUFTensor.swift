@@ -1,0 +1,27 @@
+/// A tensor of a GGUF file: what it is called, its shape and type, and where its bytes stand.
+public struct GGUFTensor: Hashable, Sendable {
+  /// The name, such as `blk.0.attn_q.weight`.
+  public let name: String
+
+  /// The shape in ggml's order: the length of a row first. Of no dimension at all for a single number.
+  public let dimensions: [Int]
+
+  /// How the weights are stored.
+  public let type: GGUFTensorType
+
+  /// The size of the data.
+  public let byteCount: Int
+
+  /// The position of the data in its file.
+  ///
+  /// A multiple of the file's alignment, which may be as little as 1: loads must not assume more.
+  public let byteOffset: Int
+
+  /// The part of a split file that holds the data, counted from 0.
+  public let part: Int
+
+  /// The number of weights.
+  public var weightCount: Int { dimensions.reduce(1, *) }
+
+  var byteRange: Range<Int> { byteOffset..<byteOffset + byteCount }
+}

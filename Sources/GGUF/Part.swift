@@ -1,0 +1,96 @@
+/// One file, mapped and checked: its header, and its tensors with their places in the file.
+struct Part {
+  let path: String
+  let storage: ByteStorage
+  let header: Header
+
+  init(path: String) throws(GGUFError) {
+    self.path = path
+    do {
+      storage = try ByteStorage(mapping: path)
+    } catch {
+      throw GGUFError(path: path, reason: error)
+    }
+    header = try HeaderParser(storage, path: path).parse()
+  }
+
+  // MARK: Alignment
+
+  /// What GGUF takes for granted if a file has no `general.alignment`.
+  static let defaultAlignment = 32
+
+  /// The alignment that the file states; nil if it states none.
+  func statedAlignment() throws(GGUFError) -> Int? {
+    let key = "general.alignment"
+    guard let value = header.metadata[key] else { return nil }
+    let reason: GGUFError.Reason
+    if case .uint32(let alignment) = value {
+      if alignment.nonzeroBitCount == 1 { return Int(alignment) }
+      reason = .invalidAlignment(UInt64(alignment))
+    } else {
+      reason = .typeMismatch(expected: "uint32", actual: "\(value.type)")
+    }
+    throw GGUFError(path: path, place: .key(key), reason: reason)
+  }
+
+  /// The alignment of a file that states none but belongs to a set whose first part states one.
+  ///
+  /// gguf-py states it in the first part alone and aligns every part with it; llama.cpp's gguf-split
+  /// states it in the first part alone and aligns the others to 32. The file's length tells which:
+  /// both end a file with the padded end of its last tensor.
+  func inheritedAlignment(_ stated: Int) -> Int {
+    let end = header.records.map { $0.offset &+ UInt64($0.byteCount) }.max() ?? 0
+    func length(_ alignment: Int) -> UInt64? {
+      guard let end = Int(exactly: end), let data = header.byteCount.padded(to: alignment),
+        let padded = end.padded(to: alignment)
+      else { return nil }
+      return UInt64(data) + UInt64(padded)
+    }
+    let actual = UInt64(storage.bytes.count)
+    let isInherited = length(stated) == actual && length(Self.defaultAlignment) != actual
+    return isInherited ? stated : Self.defaultAlignment
+  }
+
+  // MARK: Tensors
+
+  /// The tensors with their places in the file: aligned, inside it, and not on top of each other.
+  func tensors(alignment: Int, part: Int) throws(GGUFError) -> [GGUFTensor] {
+    let size = storage.bytes.count
+    // Without tensors there need be no padding; with some, this bounds each of their offsets.
+    let start = min(header.byteCount.padded(to: alignment) ?? size, size)
+    var tensors: [GGUFTensor] = []
+    tensors.reserveCapacity(header.records.count)
+    for record in header.records {
+      guard record.offset.isMultiple(of: UInt64(alignment)) else {
+        throw error(record.name, .misalignedTensor(offset: record.offset, alignment: alignment))
+      }
+      let available = size - start
+      guard record.byteCount <= available, record.offset <= UInt64(available - record.byteCount) else {
+        throw error(
+          record.name,
+          .tensorOutsideFile(offset: record.offset, byteCount: record.byteCount, available: available))
+      }
+      tensors.append(
+        GGUFTensor(
+          name: record.name, dimensions: record.dimensions, type: record.type,
+          byteCount: record.byteCount, byteOffset: start + Int(record.offset), part: part))
+    }
+    let sorted = tensors.sorted { $0.byteOffset < $1.byteOffset }
+    for (tensor, next) in zip(sorted, sorted.dropFirst()) where next.byteOffset < tensor.byteRange.upperBound {
+      throw error(next.name, .overlappingTensors(other: tensor.name))
+    }
+    return tensors
+  }
+
+  private func error(_ tensor: String, _ reason: GGUFError.Reason) -> GGUFError {
+    GGUFError(path: path, place: .tensor(tensor), reason: reason)
+  }
+}
+
+extension Int {
+  /// The next multiple of a power of two; nil if there is none.
+  func padded(to alignment: Int) -> Int? {
+    let (sum, overflow) = addingReportingOverflow(alignment - 1)
+    return overflow ? nil : sum & ~(alignment - 1)
+  }
+}
