@@ -5,6 +5,9 @@ public enum BlockFormat: String, CaseIterable, Sendable {
   case f32, f16, bf16
   case mxfp4
   case q8_0
+  case q4_0, q4_1, q5_0, q5_1
+  case q2_K, q3_K, q4_K, q5_K, q6_K
+  case iq4_NL, iq4_XS
 
   /// The type that has this format's layout and loops.
   public var decoder: any BlockDecoding.Type {
@@ -14,6 +17,17 @@ public enum BlockFormat: String, CaseIterable, Sendable {
     case .bf16: BF16.self
     case .mxfp4: MXFP4.self
     case .q8_0: Q8_0.self
+    case .q4_0: Q4_0.self
+    case .q4_1: Q4_1.self
+    case .q5_0: Q5_0.self
+    case .q5_1: Q5_1.self
+    case .q2_K: Q2_K.self
+    case .q3_K: Q3_K.self
+    case .q4_K: Q4_K.self
+    case .q5_K: Q5_K.self
+    case .q6_K: Q6_K.self
+    case .iq4_NL: IQ4_NL.self
+    case .iq4_XS: IQ4_XS.self
     }
   }
 
