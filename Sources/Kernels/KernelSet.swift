@@ -1,33 +1,58 @@
 /// The arithmetic of a forward pass, in one of several interchangeable forms.
 ///
-/// `reference` is scalar and plain, the one to read; `portable` uses Swift's SIMD types and runs on any CPU;
-/// `blas` is `portable` with prefill's matrix products done by BLAS. A kernel computes one *tile* on
-/// one thread; `Launcher` checks shapes and spreads tiles over the threads.
+/// A kernel computes one *tile* on one thread; `Launcher` checks shapes and spreads tiles over the threads.
 ///
 /// **The rule that all obey:** an output depends on its own row of the input and on the weights, and on nothing
 /// else: not on the other rows of the batch, not on how a prompt was cut into chunks, not on the
 /// number of threads. So each output's sum has a fixed order, and tile boundaries are fixed. (`blas`
 /// keeps it for threads only: a BLAS library chooses its order of sums by the size of the batch.)
-package protocol KernelSet: Sendable {
-  /// The name that options and reports use.
-  var name: KernelSetName { get }
-
+package struct KernelSet: Sendable {
+  package let name: KernelSetName
+  package let products: any ProductKernels
+  package let vectors: any VectorKernels
   /// The element type that a key-value cache has unless the caller asks for another.
-  var preferredCacheElement: CacheElement { get }
+  package let preferredCacheElement: CacheElement
 
+  package init(_ name: KernelSetName) {
+    self.name = name
+    switch name {
+    case .reference:
+      products = ReferenceProducts()
+      vectors = ReferenceVectors()
+      preferredCacheElement = .float32
+    case .portable:
+      products = PortableProducts()
+      vectors = PortableVectors()
+      preferredCacheElement = .float16
+    case .blas:
+      products = BLASProducts()
+      vectors = PortableVectors()
+      preferredCacheElement = .float16
+    }
+  }
+}
+
+/// The kernels that read weights.
+package protocol ProductKernels: Sendable {
   /// How many rows of `matrix` a tile has for a batch of `tokens`.
   func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int
 
-  /// Bytes of scratch memory that one tile of `matmul` needs.
-  func matmulScratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int
+  /// Bytes of scratch memory that one tile of `multiply` needs.
+  func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int
 
   /// `output[t, r] = Σ_c matrix[r, c] · input[t, c] + bias[r]` for every token `t` and the tile's `rows`.
   ///
   /// - Parameters:
   ///   - rows: the tile, a range of the matrix's rows.
-  ///   - scratch: `matmulScratchByteCount` bytes, aligned to 64, this thread's own.
-  func matmul(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer)
+  ///   - scratch: `scratchByteCount` bytes, aligned to 64, this thread's own.
+  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer)
 
+  /// Decodes one row of weights to floats: an embedding.
+  func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
+}
+
+/// The kernels that read activations alone.
+package protocol VectorKernels: Sendable {
   /// `output[i] = input[i] / √(mean(input²) + epsilon) · weight[i]` (Zhang and Sennrich 2019, RMSNorm).
   func rmsNorm(
     _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
@@ -55,9 +80,6 @@ package protocol KernelSet: Sendable {
   /// `accumulator[i] += scale · vector[i]`.
   func accumulate(
     _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int)
-
-  /// Decodes one row of weights to floats: an embedding.
-  func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
 }
 
 /// The names of the kernel sets, as `GPTOSS_CPU` and `--kernels` spell them.

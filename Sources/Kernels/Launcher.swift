@@ -2,12 +2,12 @@
 ///
 /// One forward pass at a time: the caller makes sure of it (`Transformer` holds a lock).
 package final class Launcher: @unchecked Sendable {
-  package let kernels: any KernelSet
+  package let kernels: KernelSet
   package let pool: ThreadPool
   private var scratch: [UnsafeMutableRawPointer] = []
   private var scratchByteCount = 0
 
-  package init(kernels: any KernelSet, threadCount: Int) {
+  package init(kernels: KernelSet, threadCount: Int) {
     self.kernels = kernels
     pool = ThreadPool(threadCount: threadCount)
   }
@@ -21,17 +21,17 @@ package final class Launcher: @unchecked Sendable {
     for product in products {
       let tokens = product.input.count
       let tiles =
-        tokens == 0 ? 0 : product.matrix.rows.dividedUp(by: kernels.rowsPerTile(of: product.matrix, tokens: tokens))
+        tokens == 0 ? 0 : product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
       tileStarts.append(tileStarts[tileStarts.count - 1] + tiles)
-      bytes = max(bytes, kernels.matmulScratchByteCount(for: product.matrix, tokens: tokens))
+      bytes = max(bytes, kernels.products.scratchByteCount(for: product.matrix, tokens: tokens))
     }
     let kernels = kernels
     run(tileStarts[products.count], scratchByteCount: bytes) { task, scratch in
       let index = tileStarts.lastIndex(notAbove: task)
       let product = products[index]
-      let height = kernels.rowsPerTile(of: product.matrix, tokens: product.input.count)
+      let height = kernels.products.rowsPerTile(of: product.matrix, tokens: product.input.count)
       let first = (task - tileStarts[index]) * height
-      kernels.matmul(product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
+      kernels.products.multiply(product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
     }
   }
 
@@ -40,7 +40,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(input.columns == weight.count && output.columns == weight.count)
     precondition(input.count == output.count)
     forEachRow(input.count) { [kernels] row in
-      kernels.rmsNorm(
+      kernels.vectors.rmsNorm(
         input[row], weight: weight.base, epsilon: epsilon, output: output[row], count: weight.count)
     }
   }
@@ -58,7 +58,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(cosines.count == heads.count && sines.count == heads.count)
     forEachRow(heads.count) { [kernels] row in
       for head in 0..<(heads.columns / headDimension) {
-        kernels.rotate(
+        kernels.vectors.rotate(
           heads[row] + head * headDimension, cosines: cosines[row], sines: sines[row],
           headDimension: headDimension)
       }
@@ -105,7 +105,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(queries.count == output.count)
     let scale = 1 / Float(headDimension).squareRoot()
     let last = firstPosition + queries.count
-    let bytes = kernels.attentionScratchByteCount(
+    let bytes = kernels.vectors.attentionScratchByteCount(
       groupSize: groupSize, headDimension: headDimension, positions: min(last, window ?? last))
     let kernels = kernels
     cache.withView { view in
@@ -113,7 +113,7 @@ package final class Launcher: @unchecked Sendable {
         let (row, head) = task.quotientAndRemainder(dividingBy: view.keyValueHeadCount)
         let position = firstPosition + row
         let offset = head * groupSize * headDimension
-        kernels.attend(
+        kernels.vectors.attend(
           AttentionTile(
             queries: queries[row] + offset, output: output[row] + offset,
             sinks: sinks.base + head * groupSize, groupSize: groupSize, headDimension: headDimension,
@@ -129,7 +129,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(gate.count == up.count && gate.columns == up.columns)
     precondition(output.count == gate.count && output.columns == gate.columns)
     forEachRow(gate.count) { [kernels] row in
-      kernels.gatedActivation(gate: gate[row], up: up[row], output: output[row], count: gate.columns)
+      kernels.vectors.gatedActivation(gate: gate[row], up: up[row], output: output[row], count: gate.columns)
     }
   }
 
@@ -137,7 +137,7 @@ package final class Launcher: @unchecked Sendable {
   package func add(_ rows: ActivationRows, into accumulator: ActivationRows) {
     precondition(rows.count == accumulator.count && rows.columns == accumulator.columns)
     forEachRow(rows.count) { [kernels] row in
-      kernels.accumulate(rows[row], scale: 1, into: accumulator[row], count: rows.columns)
+      kernels.vectors.accumulate(rows[row], scale: 1, into: accumulator[row], count: rows.columns)
     }
   }
 
@@ -159,7 +159,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(sources.allSatisfy { $0 >= 0 && $0 < input.count })
     forEachRow(output.count) { [kernels] row in
       for slot in (row * slots)..<((row + 1) * slots) {
-        kernels.accumulate(
+        kernels.vectors.accumulate(
           input[sources[slot]], scale: weights[slot], into: output[row], count: output.columns)
       }
     }
@@ -170,7 +170,7 @@ package final class Launcher: @unchecked Sendable {
     precondition(indices.count == output.count && matrix.columns == output.columns)
     precondition(indices.allSatisfy { $0 >= 0 && $0 < matrix.rows })
     forEachRow(indices.count) { [kernels] row in
-      kernels.decodeRow(indices[row], of: matrix, output: output[row])
+      kernels.products.decodeRow(indices[row], of: matrix, output: output[row])
     }
   }
 

@@ -1,11 +1,11 @@
-extension PortableKernels {
-  package func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int {
+extension PortableVectors {
+  func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int {
     (groupSize * KeyValuePages.positionsPerPage + headDimension) * 4
   }
 
   /// Page by page with a running maximum (the online softmax of Milakov and Gimelshein 2018): each key and
   /// value is read once, for all query heads of the group.
-  package func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer) {
+  func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer) {
     let size = attention.headDimension
     let pageSize = KeyValuePages.positionsPerPage
     let group = attention.groupSize

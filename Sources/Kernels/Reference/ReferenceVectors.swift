@@ -1,5 +1,3 @@
-import GPTOSSBlockFormats
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,39 +6,9 @@ import GPTOSSBlockFormats
   import Darwin
 #endif
 
-/// The kernels as one would write them on a blackboard: one element at a time, sums in double precision.
-///
-/// Every other kernel set is tested against this one. It is also the fastest way to understand what a forward pass
-/// computes.
-package struct ReferenceKernels: KernelSet {
-  package init() {}
-
-  package var name: KernelSetName { .reference }
-  package var preferredCacheElement: CacheElement { .float32 }
-
-  package func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int { 16 }
-
-  package func matmulScratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int { matrix.columns * 4 }
-
-  package func matmul(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
-    let columns = product.matrix.columns
-    let weights = scratch.bindMemory(to: Float.self, capacity: columns)
-    for row in rows {
-      decodeRow(row, of: product.matrix, output: weights)
-      for token in 0..<product.input.count {
-        let input = product.input[token]
-        var sum = 0.0
-        for column in 0..<columns { sum += Double(weights[column]) * Double(input[column]) }
-        product.output[token][row] = Float(sum + Double(product.bias?[row] ?? 0))
-      }
-    }
-  }
-
-  package func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>) {
-    matrix.decode(row: row, into: output)
-  }
-
-  package func rmsNorm(
+/// The kernels on activations, one element at a time, in double precision.
+struct ReferenceVectors: VectorKernels {
+  func rmsNorm(
     _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
     output: UnsafeMutablePointer<Float>, count: Int
   ) {
@@ -50,7 +18,7 @@ package struct ReferenceKernels: KernelSet {
     for i in 0..<count { output[i] = Float(Double(input[i]) * scale * Double(weight[i])) }
   }
 
-  package func rotate(
+  func rotate(
     _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
     headDimension: Int
   ) {
@@ -62,11 +30,11 @@ package struct ReferenceKernels: KernelSet {
     }
   }
 
-  package func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int {
+  func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int {
     (positions + headDimension) * 8
   }
 
-  package func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer) {
+  func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer) {
     let count = attention.visible.count
     let size = attention.headDimension
     let scores = scratch.bindMemory(to: Double.self, capacity: count + size)
@@ -94,7 +62,7 @@ package struct ReferenceKernels: KernelSet {
     }
   }
 
-  package func gatedActivation(
+  func gatedActivation(
     gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int
   ) {
     for i in 0..<count {
@@ -104,7 +72,7 @@ package struct ReferenceKernels: KernelSet {
     }
   }
 
-  package func accumulate(
+  func accumulate(
     _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int
   ) {
     for i in 0..<count { accumulator[i] += scale * vector[i] }
@@ -115,12 +83,4 @@ package struct ReferenceKernels: KernelSet {
 enum SwiGLU {
   static let alpha: Float = 1.702
   static let limit: Float = 7
-}
-
-extension WeightMatrix {
-  /// Decodes a row with the scalar decoder of its format.
-  func decode(row: Int, into output: UnsafeMutablePointer<Float>) {
-    var weights = MutableSpan(_unsafeStart: output, count: columns)
-    format.decode(self.row(row).bytes, into: &weights)
-  }
 }

@@ -1,13 +1,8 @@
-/// The kernels on Swift's SIMD types: any CPU that Swift runs on, no instruction beyond its baseline.
+/// Matrix products on Swift's SIMD types: any CPU that Swift runs on, no instruction beyond its baseline.
 ///
 /// A vector has eight lanes. A dot product keeps eight partial sums, lane *j* those of the columns ≡ *j* mod 8, then
 /// adds the lanes as a tree; one row's sum is formed in that order whether it is computed alone or beside others.
-package struct PortableKernels: KernelSet {
-  package init() {}
-
-  package var name: KernelSetName { .portable }
-  package var preferredCacheElement: CacheElement { .float16 }
-
+struct PortableProducts: ProductKernels {
   /// Rows whose dot products run side by side: each load of an activation serves four of them.
   private static let rowsAtOnce = 4
 
@@ -15,13 +10,13 @@ package struct PortableKernels: KernelSet {
   /// second-level cache meanwhile.
   private static let tokensAtOnce = 16
 
-  package func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int { 32 }
+  func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int { 32 }
 
-  package func matmulScratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int {
+  func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int {
     32 * paddedColumns(of: matrix) * 4
   }
 
-  package func matmul(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let matrix = product.matrix
     let stride = paddedColumns(of: matrix)
     let weights = scratch.bindMemory(to: Float.self, capacity: rows.count * stride)
@@ -36,7 +31,7 @@ package struct PortableKernels: KernelSet {
         for row in Swift.stride(from: decoded.lowerBound, to: decoded.upperBound, by: Self.rowsAtOnce) {
           let count = min(Self.rowsAtOnce, decoded.upperBound - row)
           for token in tokens {
-            multiply(
+            multiplyRows(
               weights + (row - first) * stride, stride: stride, count: count, input: product.input[token],
               columns: matrix.columns, bias: product.bias.map { $0 + row },
               output: product.output[token] + row)
@@ -46,51 +41,12 @@ package struct PortableKernels: KernelSet {
     }
   }
 
-  package func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>) {
+  func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>) {
     matrix.decodeQuickly(row: row, into: output)
   }
 
-  package func rmsNorm(
-    _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
-    output: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    let squares = dotProduct(input, input, count: count)
-    let scale = 1 / (squares / Float(count) + epsilon).squareRoot()
-    for i in 0..<count { output[i] = input[i] * scale * weight[i] }
-  }
-
-  package func rotate(
-    _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
-    headDimension: Int
-  ) {
-    let half = headDimension / 2
-    for i in 0..<half {
-      let x = head[i]
-      let y = head[i + half]
-      head[i] = x * cosines[i] - y * sines[i]
-      head[i + half] = y * cosines[i] + x * sines[i]
-    }
-  }
-
-  package func gatedActivation(
-    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    forEachVector(count) { offset, lanes in
-      let g = load(gate + offset, lanes).clamped(above: SwiGLU.limit)
-      let u = load(up + offset, lanes).clamped(above: SwiGLU.limit).clamped(below: -SwiGLU.limit)
-      let sigmoid = 1 / (1 + exponential(g * -SwiGLU.alpha))
-      store(g * sigmoid * (u + 1), output + offset, lanes)
-    }
-  }
-
-  package func accumulate(
-    _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for i in 0..<count { accumulator[i] += scale * vector[i] }
-  }
-
   /// Up to four rows of decoded weights times one token.
-  private func multiply(
+  private func multiplyRows(
     _ weights: UnsafePointer<Float>, stride: Int, count: Int, input: UnsafePointer<Float>, columns: Int,
     bias: UnsafePointer<Float>?, output: UnsafeMutablePointer<Float>
   ) {
