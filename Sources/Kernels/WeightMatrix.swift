@@ -8,12 +8,13 @@ package struct WeightMatrix: @unchecked Sendable {
   package let format: BlockFormat
   package let rows: Int
   package let columns: Int
+  package let bytesPerRow: Int
   let base: UnsafeRawPointer
 
   /// - Precondition: `columns` is a whole number of blocks and `bytes` holds exactly `rows` of them.
   package init(format: BlockFormat, rows: Int, columns: Int, bytes: UnsafeRawBufferPointer) {
     precondition(columns % format.weightsPerBlock == 0, "a row of \(columns) is no whole number of blocks")
-    let bytesPerRow = columns / format.weightsPerBlock * format.bytesPerBlock
+    bytesPerRow = columns / format.weightsPerBlock * format.bytesPerBlock
     precondition(rows > 0 && bytes.count == rows * bytesPerRow, "\(bytes.count) bytes for \(rows) rows")
     guard let base = bytes.baseAddress else { preconditionFailure("a matrix without memory") }
     self.format = format
@@ -21,8 +22,6 @@ package struct WeightMatrix: @unchecked Sendable {
     self.columns = columns
     self.base = base
   }
-
-  package var bytesPerRow: Int { columns / format.weightsPerBlock * format.bytesPerBlock }
 
   /// The bytes of one row.
   func row(_ row: Int) -> UnsafeRawBufferPointer {

@@ -54,9 +54,9 @@ private func decodeMXFP4(_ source: UnsafeRawPointer, into output: UnsafeMutableP
     for block in 0..<(count / MXFP4.weightsPerBlock) {
       let bytes = source + block &* MXFP4.bytesPerBlock
       let weights = output + block &* MXFP4.weightsPerBlock
-      let scale = MXFP4.scale(e8m0: bytes.load(as: UInt8.self))
+      let halfScale = MXFP4.halfScale(e8m0: bytes.load(as: UInt8.self))
       for j in 0..<16 {
-        let pair = pairs[Int(bytes.load(fromByteOffset: 1 &+ j, as: UInt8.self))] * scale
+        let pair = pairs[Int(bytes.load(fromByteOffset: 1 &+ j, as: UInt8.self))] * halfScale
         weights[j] = pair[0]
         weights[j &+ 16] = pair[1]
       }
@@ -64,7 +64,7 @@ private func decodeMXFP4(_ source: UnsafeRawPointer, into output: UnsafeMutableP
   }
 }
 
-/// The two E2M1 values of every byte: low nibble, high nibble.
+/// The two doubled E2M1 values of every byte: low nibble, high nibble.
 private let pairsOfNibbles: [SIMD2<Float>] = (0..<256).map {
-  SIMD2(MXFP4.values[$0 & 15], MXFP4.values[$0 >> 4])
+  SIMD2(MXFP4.doubledValues[$0 & 15], MXFP4.doubledValues[$0 >> 4])
 }
