@@ -7,12 +7,12 @@ import GPTOSSKernels
 ///        └─ value ──────────── cache ──────────────────────────────── Σ ── output ── added to the residual
 ///
 /// A sink is a learned logit a head that takes part in the softmax and has no value: a head may attend to nothing.
-package struct Attention {
-  package let weights: LayerWeights
-  package let layer: Int
+struct Attention {
+let weights: LayerWeights
+let layer: Int
   /// Positions that a token sees, its own included; nil for all.
-  package let window: Int?
-  package let headDimension: Int
+let window: Int?
+let headDimension: Int
 
   /// `residual[t] += output(attention(input[t]))`, and the segments' keys and values go to their caches.
   ///
@@ -20,7 +20,7 @@ package struct Attention {
   ///   - input: `[tokens, hiddenSize]`, normalised; the segments' tokens one segment after the other.
   ///   - residual: `[tokens, hiddenSize]`.
   ///   - room: scratch activations with cosines and sines of the tokens' positions.
-  package func forward(
+func forward(
     _ input: ActivationRows, segments: [Segment], into residual: ActivationRows, room: AttentionRoom,
     launcher: Launcher
   ) {
@@ -50,23 +50,23 @@ package struct Attention {
 }
 
 /// Scratch activations for a layer's attention.
-package final class AttentionRoom {
+final class AttentionRoom {
   /// `[tokens, queryHeads · headDimension]`.
-  package let queries: Activations
+let queries: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
-  package let keys: Activations
+let keys: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
-  package let values: Activations
+let values: Activations
   /// `[tokens, queryHeads · headDimension]`: the heads' results.
-  package let mixed: Activations
+let mixed: Activations
   /// `[tokens, hiddenSize]`.
-  package let output: Activations
+let output: Activations
   /// `[tokens, headDimension / 2]`.
-  package let cosines: Activations
+let cosines: Activations
   /// `[tokens, headDimension / 2]`.
-  package let sines: Activations
+let sines: Activations
 
-  package init(_ configuration: Configuration, tokens: Int) {
+init(_ configuration: Configuration, tokens: Int) {
     let queryWidth = configuration.queryHeadCount * configuration.headDimension
     let keyWidth = configuration.keyValueHeadCount * configuration.headDimension
     queries = Activations(capacity: tokens, columns: queryWidth)
@@ -79,7 +79,7 @@ package final class AttentionRoom {
   }
 
   /// Sets the number of tokens and their angles.
-  package func prepare(_ segments: [Segment], _ rotary: RotaryEmbedding) {
+func prepare(_ segments: [Segment], _ rotary: RotaryEmbedding) {
     let tokens = segments.reduce(0) { $0 + $1.tokens.count }
     for activations in [queries, keys, values, mixed, output, cosines, sines] { activations.rows = tokens }
     let positions = segments.flatMap { $0.cache.count..<($0.cache.count + $0.tokens.count) }

@@ -1,4 +1,4 @@
-package import GPTOSSKernels
+import GPTOSSKernels
 
 /// The keys and values of one sequence, for all layers: what a model remembers of the tokens it has read.
 ///
@@ -8,7 +8,7 @@ public final class KeyValueCache {
   /// The number of positions that have been read; the next token's position.
   public internal(set) var count = 0
 
-  package let layers: [KeyValuePages]
+  let layers: [KeyValuePages]
 
   /// The number of most recent positions that sliding layers still hold; nil if no layer slides.
   private let ringReach: Int?

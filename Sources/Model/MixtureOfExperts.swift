@@ -18,11 +18,11 @@ import GPTOSSKernels
 /// The softmax comes after the choice, so a token's weights sum to one whatever the other experts' logits
 /// are. A batch is computed expert by expert: the tokens that chose an expert are brought together, its
 /// weights are read once for all of them, and each token then adds up its own results in the order of its choice.
-package struct MixtureOfExperts {
-  package let weights: LayerWeights
-  package let expertsPerToken: Int
+struct MixtureOfExperts {
+  let weights: LayerWeights
+  let expertsPerToken: Int
 
-  package init(_ weights: LayerWeights, expertsPerToken: Int) {
+  init(_ weights: LayerWeights, expertsPerToken: Int) {
     self.weights = weights
     self.expertsPerToken = expertsPerToken
   }
@@ -33,7 +33,7 @@ package struct MixtureOfExperts {
   ///   - input: `[tokens, hiddenSize]`, normalised.
   ///   - residual: `[tokens, hiddenSize]`.
   ///   - room: scratch activations for at least as many tokens.
-  package func forward(
+  func forward(
     _ input: ActivationRows, into residual: ActivationRows, room: ExpertRoom, launcher: Launcher
   ) {
     let tokens = input.count
@@ -129,19 +129,19 @@ package struct ExpertPlan {
 }
 
 /// Scratch activations for a layer's experts.
-package final class ExpertRoom {
+final class ExpertRoom {
   /// `[tokens, experts]`.
-  package let routerLogits: Activations
+  let routerLogits: Activations
   /// `[tokens · expertsPerToken, hiddenSize]`: the tokens, sorted by expert.
-  package let input: Activations
+  let input: Activations
   /// `[tokens · expertsPerToken, expertHiddenSize]`.
-  package let gate: Activations
+  let gate: Activations
   /// `[tokens · expertsPerToken, expertHiddenSize]`.
-  package let up: Activations
+  let up: Activations
   /// `[tokens · expertsPerToken, hiddenSize]`.
-  package let output: Activations
+  let output: Activations
 
-  package init(_ configuration: Configuration, tokens: Int) {
+  init(_ configuration: Configuration, tokens: Int) {
     let rows = tokens * configuration.expertsPerToken
     routerLogits = Activations(capacity: tokens, columns: configuration.expertCount)
     input = Activations(capacity: rows, columns: configuration.hiddenSize)

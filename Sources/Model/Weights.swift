@@ -1,21 +1,21 @@
 import GGUF
 import GPTOSSBlockFormats
-package import GPTOSSKernels
+import GPTOSSKernels
 
 /// The tensors of a model, checked against its configuration. Matrices are views of the mapped file.
-package struct Weights: Sendable {
-  package let embedding: WeightMatrix
-  package let layers: [LayerWeights]
-  package let outputNorm: FloatVector
+struct Weights: Sendable {
+let embedding: WeightMatrix
+let layers: [LayerWeights]
+let outputNorm: FloatVector
   /// `[vocabulary, hiddenSize]`; the embedding itself where the file has no separate output matrix.
-  package let output: WeightMatrix
+let output: WeightMatrix
 
   /// Keeps the matrices' memory alive.
   private let file: GGUFFile
 
-  package var vocabularySize: Int { embedding.rows }
+var vocabularySize: Int { embedding.rows }
 
-  package init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
+init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
     let reader = TensorReader(file: file)
     let hidden = configuration.hiddenSize
     let vocabularySize = try reader.rows("token_embd.weight", columns: hidden)
@@ -34,23 +34,23 @@ package struct Weights: Sendable {
 }
 
 /// The tensors of one transformer block, `blk.N.` in the file.
-package struct LayerWeights: Sendable {
-  package let attentionNorm: FloatVector
-  package let query: Projection
-  package let key: Projection
-  package let value: Projection
-  package let attentionOutput: Projection
+struct LayerWeights: Sendable {
+let attentionNorm: FloatVector
+let query: Projection
+let key: Projection
+let value: Projection
+let attentionOutput: Projection
   /// `[queryHeads]`.
-  package let sinks: FloatVector
-  package let expertNorm: FloatVector
+let sinks: FloatVector
+let expertNorm: FloatVector
   /// `[experts, hiddenSize]`.
-  package let router: Projection
+let router: Projection
   /// `[experts · expertHiddenSize, hiddenSize]`, one expert after the other.
-  package let gate: Projection
+let gate: Projection
   /// `[experts · expertHiddenSize, hiddenSize]`, one expert after the other.
-  package let up: Projection
+let up: Projection
   /// `[experts · hiddenSize, expertHiddenSize]`, one expert after the other.
-  package let down: Projection
+let down: Projection
 
   fileprivate init(_ reader: TensorReader, _ configuration: Configuration, layer: Int) throws(ModelError) {
     let prefix = "blk.\(layer)."
@@ -76,17 +76,17 @@ package struct LayerWeights: Sendable {
 }
 
 /// A matrix and its bias, or a stack of them with one of each an expert.
-package struct Projection: Sendable {
+struct Projection: Sendable {
   /// `[experts · rows, columns]`.
-  package let matrix: WeightMatrix
+let matrix: WeightMatrix
   /// `[experts · rows]`.
-  package let bias: FloatVector
-  package let expertCount: Int
+let bias: FloatVector
+let expertCount: Int
 
-  package var rowsPerExpert: Int { matrix.rows / expertCount }
+var rowsPerExpert: Int { matrix.rows / expertCount }
 
   /// The product of a batch with the one matrix, or with that of one expert.
-  package func product(
+func product(
     expert: Int = 0, input: ActivationRows, output: ActivationRows
   ) -> MatrixProduct {
     let rows = rowsPerExpert
