@@ -1,7 +1,7 @@
 /// Where characters of UTF-8 begin and end, in bytes that may be anything.
-enum UTF8Sequence {
+package enum UTF8Sequence {
   /// The longest start of a character's bytes at one place.
-  enum Prefix: Equatable {
+  package enum Prefix: Equatable {
     /// A whole character of this many bytes.
     case whole(Int)
     /// The bytes end within a character, of which there are this many.
@@ -12,7 +12,7 @@ enum UTF8Sequence {
   }
 
   /// - SeeAlso: The Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences".
-  static func prefix(of bytes: Span<UInt8>, at start: Int) -> Prefix {
+  package static func prefix(of bytes: Span<UInt8>, at start: Int) -> Prefix {
     let first = bytes[start]
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -38,14 +38,14 @@ enum UTF8Sequence {
   }
 
   /// How many bytes are whole characters, from the start.
-  static func validPrefix(of bytes: Span<UInt8>) -> Int {
+  package static func validPrefix(of bytes: Span<UInt8>) -> Int {
     var offset = 0
     while offset < bytes.count, case .whole(let length) = prefix(of: bytes, at: offset) { offset += length }
     return offset
   }
 
   /// How many bytes at the end are the start of a character that more bytes may complete.
-  static func cutSuffix(of bytes: Span<UInt8>) -> Int {
+  package static func cutSuffix(of bytes: Span<UInt8>) -> Int {
     for length in 1...3 where length <= bytes.count {
       let start = bytes.count - length
       if bytes[start] & 0xC0 == 0x80 { continue }

@@ -1,0 +1,79 @@
+/// A type that has a place in the reference library's JSON schema.
+public protocol JSONCodable {
+  /// Reads the value from JSON.
+  ///
+  /// - Throws: ``HarmonyError/missingField(path:)``, ``HarmonyError/wrongType(path:expected:actual:)``
+  ///   or ``HarmonyError/unknownValue(path:value:)``.
+  init(json: JSONValue) throws(HarmonyError)
+
+  /// The value as JSON.
+  var json: JSONValue { get }
+}
+
+extension JSONCodable {
+  /// Reads the value from JSON text.
+  ///
+  /// - Throws: ``HarmonyError`` for malformed JSON or a schema that does not fit.
+  public init(jsonText: String) throws(HarmonyError) {
+    self = try Self(json: JSONValue(parsing: jsonText))
+  }
+}
+
+/// A value and the path that led to it, for errors that say where.
+struct JSONField {
+  let value: JSONValue
+  let path: String
+
+  init(_ value: JSONValue, path: String = "") {
+    self.value = value
+    self.path = path
+  }
+
+  /// The field for a key; nil when it is absent or null.
+  func optional(_ key: String) throws(HarmonyError) -> JSONField? {
+    guard let object = value.objectValue else { throw wrongType("object") }
+    guard let value = object[key], value != .null else { return nil }
+    return JSONField(value, path: path.isEmpty ? key : "\(path).\(key)")
+  }
+
+  /// The field for a key that must be there.
+  func required(_ key: String) throws(HarmonyError) -> JSONField {
+    guard let field = try optional(key) else {
+      throw .missingField(path: path.isEmpty ? key : "\(path).\(key)")
+    }
+    return field
+  }
+
+  func string() throws(HarmonyError) -> String {
+    guard let text = value.stringValue else { throw wrongType("string") }
+    return text
+  }
+
+  func bool() throws(HarmonyError) -> Bool {
+    guard let flag = value.boolValue else { throw wrongType("boolean") }
+    return flag
+  }
+
+  func elements() throws(HarmonyError) -> [JSONField] {
+    guard let elements = value.arrayValue else { throw wrongType("array") }
+    return elements.enumerated().map { JSONField($1, path: "\(path)[\($0)]") }
+  }
+
+  func entries() throws(HarmonyError) -> [(key: String, field: JSONField)] {
+    guard let object = value.objectValue else { throw wrongType("object") }
+    return object.entries.map { ($0.key, JSONField($0.value, path: "\(path).\($0.key)")) }
+  }
+
+  func unknownValue() -> HarmonyError { .unknownValue(path: path, value: value.stringValue ?? value.text) }
+
+  func wrongType(_ expected: String) -> HarmonyError {
+    .wrongType(path: path, expected: expected, actual: value.typeName)
+  }
+}
+
+extension JSONObject {
+  /// Sets a key unless the value is nil.
+  mutating func set(_ key: String, _ text: String?) {
+    if let text { self[key] = .string(text) }
+  }
+}

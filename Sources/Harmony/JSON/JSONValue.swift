@@ -1,0 +1,89 @@
+/// A JSON value that keeps what Foundation's JSON loses: the order of an object's keys and the
+/// text of a number.
+///
+/// The order matters because a tool's parameters are shown to the model in the order in which the
+/// developer wrote them.
+public enum JSONValue: Sendable, Equatable {
+  /// `null`
+  case null
+  /// `true` or `false`
+  case bool(Bool)
+  /// A number, kept as it was written.
+  case number(JSONNumber)
+  /// A string.
+  case string(String)
+  /// An array.
+  case array([JSONValue])
+  /// An object, its keys in the order in which they were written.
+  case object(JSONObject)
+
+  /// The name of the type, for error messages.
+  public var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .number: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+
+  /// The value for a key; nil when this is no object or lacks the key.
+  public subscript(key: String) -> JSONValue? {
+    if case .object(let object) = self { object[key] } else { nil }
+  }
+
+  /// The text, when this is a string.
+  public var stringValue: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  /// The elements, when this is an array.
+  public var arrayValue: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// The object, when this is one.
+  public var objectValue: JSONObject? {
+    if case .object(let object) = self { object } else { nil }
+  }
+
+  /// The truth value, when this is one.
+  public var boolValue: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
+  /// The number, when this is an integer that fits.
+  public var intValue: Int? {
+    if case .number(let number) = self { Int(number.text) } else { nil }
+  }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// `null`
+  public init(nilLiteral: ()) { self = .null }
+
+  /// `true` or `false`
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+  /// An integer.
+  public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
+
+  /// A number. The literal must be finite.
+  public init(floatLiteral value: Double) { self = .number(JSONNumber(value)) }
+
+  /// A string.
+  public init(stringLiteral value: String) { self = .string(value) }
+
+  /// An array.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+
+  /// An object, its keys in the order of the literal.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
+  }
+}

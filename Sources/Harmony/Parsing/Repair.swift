@@ -1,0 +1,55 @@
+public import GPTOSSTokenizer
+
+/// Something that ``TolerantParser`` put right, and where.
+public struct Repair: Sendable, Hashable {
+  /// What was put right.
+  public let kind: Kind
+  /// How many tokens the parser had taken before the one at which it did so.
+  public let tokenIndex: Int
+
+  /// What a repair was.
+  public enum Kind: Sendable, Hashable {
+    /// A marker had no meaning where it stood, such as a second `<|end|>`; it was dropped.
+    case strayMarker(Marker)
+    /// A special token that the format has no use for was dropped.
+    case strayToken(TokenID)
+    /// An id that the vocabulary does not have was dropped.
+    case unknownToken(TokenID)
+    /// A message began without `<|start|>`.
+    case missingStart
+    /// A message ended without `<|end|>`, because the next one began.
+    case missingEnd
+    /// A header ended without `<|message|>`; the text in it became the content.
+    case missingMessage
+    /// `<|start|>` was not followed by a role; it is taken to be the assistant's.
+    case missingRole
+    /// The role's place held something else; the role is taken to be the assistant's.
+    case unknownRole(String)
+    /// A channel's name stood without `<|channel|>` before it.
+    case missingChannelMarker
+    /// A channel's name had something around it or was cut short.
+    case malformedChannel(String)
+    /// The channel's place held something that is no channel.
+    case unknownChannel(String)
+    /// The channel's place held the name of a tool, which became the recipient.
+    case toolAsChannel(String)
+    /// A second channel; the last one counts.
+    case repeatedChannel
+    /// A second recipient; the last one counts.
+    case repeatedRecipient(String)
+    /// The assistant addressed itself; that is no call.
+    case selfAddressed
+    /// The tool's name lacked its namespace.
+    case missingNamespace(String)
+    /// The content type was glued to the tool's name.
+    case gluedContentType
+    /// What followed `<|constrain|>` was no content type.
+    case malformedContentType(String)
+    /// Text in a header that is none of its parts; it is in no message.
+    case ignoredHeaderText(String)
+    /// The input ended within a header that had no content; it is in no message.
+    case truncatedHeader(String)
+    /// `<|call|>` ended a message that is addressed to nobody.
+    case callWithoutRecipient
+  }
+}

@@ -1,0 +1,168 @@
+/// The arguments of a call, made out from what a model wrote.
+public struct ToolArguments: Sendable, Equatable {
+  /// The arguments by name, in the order in which the model wrote them.
+  public let object: JSONObject
+  /// What had to be put right, in order.
+  public let repairs: [Repair]
+
+  /// Something that was put right.
+  public enum Repair: Sendable, Hashable {
+    /// There was no content; the arguments are `{}`.
+    case empty
+    /// Text stood before the object.
+    case leadingText(String)
+    /// Text stood behind the object: a bracket, a second object, an explanation.
+    case trailingText(String)
+    /// The object stood alone in an array.
+    case unwrappedArray
+    /// The object stood in a string, as JSON text.
+    case unquoted
+    /// The object stood in another, beside the tool's name.
+    case unwrappedCall
+    /// Strings had line ends or other control characters that were not escaped.
+    case unescapedControlCharacters
+    /// Brackets were missing at the end.
+    case closed(brackets: String)
+  }
+}
+
+extension ToolCall {
+  /// The arguments as an object; nil if the content holds none, even after repair.
+  ///
+  /// A call whose content ends within a string or a number is not completed: the model was cut off,
+  /// and a tool should not act on half an argument. Missing brackets are added, which is
+  /// right when the model ended the call itself; after a length limit, do not run the call.
+  public var arguments: ToolArguments? {
+    var reader = ArgumentReader(content)
+    guard let value = reader.read() else { return nil }
+    var repairs = reader.repairs
+    guard var object = unwrapped(value, &repairs) else { return nil }
+    if let inner = argumentsOfWrappedCall(object) {
+      repairs.append(.unwrappedCall)
+      object = inner
+    }
+    return ToolArguments(object: object, repairs: repairs)
+  }
+
+  private func unwrapped(_ value: JSONValue, _ repairs: inout [ToolArguments.Repair]) -> JSONObject? {
+    switch value {
+    case .object(let object):
+      return object
+    case .array(let elements):
+      guard elements.count == 1, let object = elements[0].objectValue else { return nil }
+      repairs.append(.unwrappedArray)
+      return object
+    case .string(let text):
+      var reader = ArgumentReader(text)
+      guard let object = reader.read()?.objectValue else { return nil }
+      repairs += [.unquoted] + reader.repairs
+      return object
+    default:
+      return nil
+    }
+  }
+
+  /// `{"name": "this tool", "arguments": {…}}`
+  private func argumentsOfWrappedCall(_ object: JSONObject) -> JSONObject? {
+    guard object.entries.count == 2, let name = object["name"]?.stringValue,
+      name == functionName || name == recipient
+    else { return nil }
+    return (object["arguments"] ?? object["parameters"])?.objectValue
+  }
+}
+
+/// Finds the JSON in a call's content.
+private struct ArgumentReader {
+  private let bytes: [UInt8]
+  private(set) var repairs: [ToolArguments.Repair] = []
+
+  init(_ content: String) { bytes = Array(content.utf8) }
+
+  /// The arguments, or what holds them; nil if there are none.
+  mutating func read() -> JSONValue? {
+    guard bytes.contains(where: { !$0.isASCIIWhitespace }) else {
+      repairs.append(.empty)
+      return .object(JSONObject())
+    }
+    if let whole = wholeValue() { return whole }
+    // Text before the object may have brackets of its own. Where one leads nowhere the search goes on
+    // behind it, so that an object inside a broken one is never taken for the whole.
+    var offset = 0
+    while let start = bytes[offset...].firstIndex(where: { Self.openingBrackets.contains($0) }) {
+      switch attempt(from: start) {
+      case .value(let value, let end, let found) where Self.holdsArguments(value):
+        note(ToolArguments.Repair.leadingText, bytes[..<start])
+        repairs += found
+        note(ToolArguments.Repair.trailingText, bytes[end...])
+        return value
+      case .value(_, let end, _), .failure(let end):
+        offset = max(end, start + 1)
+      }
+    }
+    return nil
+  }
+
+  private func wholeValue() -> JSONValue? {
+    var parser = JSONParser(bytes)
+    do {
+      let value = try parser.parsePrefix()
+      try parser.expectEnd()
+      return value
+    } catch {
+      return nil
+    }
+  }
+
+  private static func holdsArguments(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object: true
+    case .array(let elements): elements.count == 1 && elements[0].objectValue != nil
+    default: false
+    }
+  }
+
+  private enum Attempt {
+    case value(JSONValue, end: Int, repairs: [ToolArguments.Repair])
+    case failure(end: Int)
+  }
+
+  private func attempt(from start: Int) -> Attempt {
+    var parser = JSONParser(bytes, from: start)
+    do {
+      return .value(try parser.parsePrefix(), end: parser.byteOffset, repairs: [])
+    } catch {
+      // Strings with bare line ends are the commonest fault of models that write code.
+      var lenient = JSONParser(bytes, from: start, grammar: .lenient)
+      do {
+        let value = try lenient.parsePrefix()
+        return .value(value, end: lenient.byteOffset, repairs: [.unescapedControlCharacters])
+      } catch {
+        return closed(from: start, brackets: lenient.openBrackets, fault: error)
+          ?? .failure(end: lenient.byteOffset)
+      }
+    }
+  }
+
+  /// The value that ends too early, with its brackets closed.
+  private func closed(from start: Int, brackets: [UInt8], fault: HarmonyError) -> Attempt? {
+    guard case .malformedJSON(.unexpectedEnd, _) = fault, !brackets.isEmpty,
+      let last = bytes.last(where: { !$0.isASCIIWhitespace }), !last.isASCIILetterOrDigit
+    else { return nil }
+    var parser = JSONParser(bytes[start...] + brackets.reversed(), grammar: .lenient)
+    do {
+      let value = try parser.parsePrefix()
+      let missing = String(decoding: brackets.reversed(), as: UTF8.self)
+      return .value(value, end: bytes.count, repairs: [.closed(brackets: missing)])
+    } catch {
+      return nil
+    }
+  }
+
+  private mutating func note(_ repair: (String) -> ToolArguments.Repair, _ text: ArraySlice<UInt8>) {
+    if text.contains(where: { !$0.isASCIIWhitespace }) {
+      repairs.append(repair(String(decoding: text, as: UTF8.self)))
+    }
+  }
+
+  private static let openingBrackets = Array("{[".utf8)
+}

@@ -1,0 +1,38 @@
+/// Which reasoning of earlier turns the model gets to see again.
+///
+/// The model was trained not to see the reasoning behind earlier answers, but to see what it thought
+/// before a call whose result it is about to read.
+public enum History: Sendable, Hashable {
+  /// All of it.
+  case everything
+  /// The reference library's automatic drop: when the last message of the assistant is on `final`,
+  /// the analysis before the *first* final message goes. With three turns the second's reasoning
+  /// stays, and it takes no notice of a user message that follows.
+  case reference
+  /// What a tool loop needs: reasoning since the last user message stays, reasoning before it goes.
+  /// A call of a tool on `analysis` is a call and stays, beside its result.
+  case currentTurn
+
+  /// The messages that are left.
+  public func retained(of messages: [Message]) -> [Message] {
+    switch self {
+    case .everything:
+      return messages
+    case .reference:
+      guard messages.last(where: { $0.author.role == .assistant })?.channel == .final,
+        let firstFinal = messages.firstIndex(where: { $0.channel == .final })
+      else { return messages }
+      return messages.enumerated().filter { $0 >= firstFinal || $1.channel != .analysis }.map(\.element)
+    case .currentTurn:
+      guard let lastUser = messages.lastIndex(where: { $0.author.role == .user }) else { return messages }
+      return messages.enumerated().filter { $0 > lastUser || !$1.isReasoning }.map(\.element)
+    }
+  }
+}
+
+extension Message {
+  /// Whether this is the assistant thinking, and not a call of a tool that it makes while thinking.
+  fileprivate var isReasoning: Bool {
+    author.role == .assistant && channel == .analysis && recipient == nil
+  }
+}
