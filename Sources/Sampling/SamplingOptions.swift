@@ -1,0 +1,72 @@
+/// How a token is chosen from the model's logits.
+///
+/// The defaults change nothing: a draw from the model's own distribution, which is what OpenAI
+/// recommends for gpt-oss (temperature 1, top-p 1).
+///
+/// `Sampler` documents the order in which the options act and the formula of each.
+public struct SamplingOptions: Sendable, Equatable {
+  /// Divides the logits before the draw; finite, at least 0. At 0 the best token is taken, the lowest id on a tie.
+  public var temperature: Float
+  /// The number of best tokens kept, at least 0; 0 keeps all.
+  public var topK: Int
+  /// The probability mass kept, 0 … 1; 1 keeps all, 0 the best token alone.
+  public var topP: Float
+  /// Tokens less likely than this fraction of the best one's probability are dropped, 0 … 1; 0 keeps all.
+  public var minP: Float
+  /// Divides positive and multiplies negative logits of tokens seen before; finite, above 0; 1 does nothing.
+  public var repetitionPenalty: Float
+  /// Subtracted once for every time that a token was generated; finite, 0 does nothing.
+  public var frequencyPenalty: Float
+  /// Subtracted once if a token was generated at all; finite, 0 does nothing.
+  public var presencePenalty: Float
+  /// How many of the last tokens the penalties look at, at least 0; `nil` looks at all of them.
+  public var penaltyWindow: Int?
+  /// Added to the logits of single tokens: finite, or −∞ to forbid a token.
+  public var logitBias: [Int: Float]
+  /// The start of the random numbers; `nil` lets `Sampler.init(_:)` draw one and report it.
+  public var seed: UInt64?
+
+  /// Options that change nothing but what is given.
+  public init(
+    temperature: Float = 1, topK: Int = 0, topP: Float = 1, minP: Float = 0,
+    repetitionPenalty: Float = 1, frequencyPenalty: Float = 0, presencePenalty: Float = 0,
+    penaltyWindow: Int? = nil, logitBias: [Int: Float] = [:], seed: UInt64? = nil
+  ) {
+    self.temperature = temperature
+    self.topK = topK
+    self.topP = topP
+    self.minP = minP
+    self.repetitionPenalty = repetitionPenalty
+    self.frequencyPenalty = frequencyPenalty
+    self.presencePenalty = presencePenalty
+    self.penaltyWindow = penaltyWindow
+    self.logitBias = logitBias
+    self.seed = seed
+  }
+
+  /// Checks every option against its range.
+  ///
+  /// `Sampler` does this for you; call it to refuse a request before a model is loaded.
+  ///
+  /// - Throws: `SamplingError.optionOutOfRange` for the first option outside its range (NaN is outside all
+  ///   of them), `SamplingError.biasedTokenOutOfRange` for a negative token in `logitBias`.
+  public func validate() throws(SamplingError) {
+    try check(.temperature, Double(temperature), temperature >= 0 && temperature.isFinite)
+    try check(.topK, Double(topK), topK >= 0)
+    try check(.topP, Double(topP), topP >= 0 && topP <= 1)
+    try check(.minP, Double(minP), minP >= 0 && minP <= 1)
+    try check(
+      .repetitionPenalty, Double(repetitionPenalty), repetitionPenalty > 0 && repetitionPenalty.isFinite)
+    try check(.frequencyPenalty, Double(frequencyPenalty), frequencyPenalty.isFinite)
+    try check(.presencePenalty, Double(presencePenalty), presencePenalty.isFinite)
+    if let penaltyWindow { try check(.penaltyWindow, Double(penaltyWindow), penaltyWindow >= 0) }
+    for (token, bias) in logitBias {
+      if token < 0 { throw .biasedTokenOutOfRange(token: token, vocabularySize: nil) }
+      try check(.logitBias, Double(bias), bias < .infinity)
+    }
+  }
+
+  private func check(_ option: SamplingError.Option, _ value: Double, _ holds: Bool) throws(SamplingError) {
+    if !holds { throw .optionOutOfRange(option, value: value) }
+  }
+}
