@@ -34,6 +34,7 @@ extension Candidates {
   /// Uses what `weigh(best:temperature:)` left. A candidate of weight 0 is never returned.
   ///
   /// - Parameter target: 0 ..< the sum of all weights.
+  /// - Returns: the candidate's index.
   func candidate(atWeight target: Double) -> Int {
     var rest = target
     var block = 0

@@ -2,7 +2,7 @@
 typealias Lanes = SIMD16<Float>
 
 extension Lanes {
-  /// The larger of each pair. Neither side may hold NaN.
+  /// The larger of each pair; neither side may hold NaN.
   @inline(__always)
   func larger(_ other: Self) -> Self {
     replacing(with: other, where: other .> self)
@@ -15,7 +15,7 @@ extension Lanes {
     return numbers.replacing(with: .greatestFiniteMagnitude, where: numbers .> .greatestFiniteMagnitude)
   }
 
-  /// The largest lane. No lane may be NaN.
+  /// The largest lane; none may be NaN.
   @inline(__always)
   var largest: Float {
     let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)

@@ -1,4 +1,6 @@
-/// SplitMix64: a 64-bit counter whose values are mixed. Spreads one seed over a larger state.
+/// SplitMix64: a 64-bit counter whose values are mixed.
+///
+/// It spreads one seed over a larger state.
 ///
 /// Source: S. Vigna, <https://prng.di.unimi.it/splitmix64.c>, public domain.
 package struct SplitMix64: RandomNumberGenerator, Sendable {

@@ -59,7 +59,9 @@ public struct Sampler: Sendable {
     try self.init(options, seed: options.seed ?? .random(in: .min ... .max))
   }
 
-  /// Chooses the next token. It enters the penalties only when it is given to `accept(_:)`.
+  /// Chooses the next token.
+  ///
+  /// It enters the penalties only when it is given to `accept(_:)`.
   ///
   /// - Parameters:
   ///   - logits: `[vocabulary]`, the model's output for one position.

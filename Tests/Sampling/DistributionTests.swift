@@ -1,8 +1,9 @@
 import GPTOSSSampling
 import Testing
 
-/// Draws many tokens and compares their counts with exact probabilities by Pearson's chi-squared test. The
-/// seeds are fixed, so the outcome is too.
+/// Draws many tokens and compares their counts with exact probabilities by Pearson's chi-squared test.
+///
+/// The seeds are fixed, so the outcome is too.
 struct DistributionTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var options: SamplingOptions

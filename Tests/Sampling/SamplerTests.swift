@@ -114,6 +114,7 @@ struct SamplerTests {
   // MARK: Seeds
 
   /// The tokens that a seed gives are part of the interface: a change here changes everyone's texts.
+  ///
   /// Expected values: NumPy in double precision with the same random numbers, from the definitions.
   @Test func seedsAreStable() throws {
     let logits = (0..<500).map { Float(($0 * 7919) % 500) * 0.02 }
