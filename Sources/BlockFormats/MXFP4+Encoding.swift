@@ -4,11 +4,11 @@ extension MXFP4 {
   /// The specification's scale is `2^(⌊log2 max|w|⌋ − 2)`: the largest weight falls between 4 and 8 at
   /// that scale, and what is past 6, the largest E2M1 value, is cut to 6. Twice that scale cuts nothing,
   /// but rounds the small weights more coarsely. The block gets the one with the smaller sum of squared
-  /// errors; the smaller scale if they are equal. Ties between E2M1 values go to the even mantissa, as
-  /// the specification has it. Zero is always written as nibble 0, never as 8.
+  /// errors; the smaller scale if they are equal. Ties between E2M1 values go to the even mantissa.
+  /// Zero is always written as nibble 0, never as 8.
   ///
   /// - Throws: ``BlockFormatError/unencodable(weight:index:format:)`` for infinity and NaN.
-  /// - SeeAlso: OCP Microscaling Formats (MX) Specification v1.0, section 6.3.
+  /// - SeeAlso: OCP Microscaling Formats (MX) Specification v1.0, on converting to MX; Docs/MXFP4.md.
   @inlinable
   public static func encodeBlock(
     _ weights: Span<Float>, into block: inout MutableRawSpan

@@ -14,8 +14,8 @@
 /// settles two cases in which ggml's bits, which we give, are not what the specification says: nibble 8
 /// is 0 where the specification has −0, and the scale 255 is 2^128 where it has NaN.
 ///
-/// - SeeAlso: OCP Microscaling Formats (MX) Specification v1.0, the element format E2M1 (section 5.3.3)
-///   and the scale format E8M0 (section 5.4.1); ggml tensor type 39. Docs/MXFP4.md takes a block apart.
+/// - SeeAlso: OCP Microscaling Formats (MX) Specification v1.0, the element format E2M1 and the scale
+///   format E8M0; ggml tensor type 39. Docs/MXFP4.md takes a block apart by hand.
 public enum MXFP4: BlockDecoding, BlockEncoding {
   /// The scale and sixteen bytes with two weights each.
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 17, ggmlTypeID: 39)

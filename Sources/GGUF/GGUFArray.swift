@@ -156,7 +156,11 @@ extension GGUFArray: Hashable {
 extension GGUFArray {
   /// An array of numbers or truth values.
   public init<Scalar: GGUFScalar>(_ elements: some Sequence<Scalar>) {
-    self.init(Scalar.ggufType, elements.map(\.ggufValue))
+    let elements = Array(elements)
+    elementType = Scalar.ggufType
+    count = elements.count
+    checkpoints = []
+    body = elements.withUnsafeBytes { ByteRegion(copying: Array($0)) }
   }
 
   /// An array of strings.
@@ -179,9 +183,7 @@ extension GGUFArray {
     var count = 0
     var checkpoints: [Int] = []
     for value in values {
-      if elementType.byteCount == nil, count % Self.checkpointInterval == 0 {
-        checkpoints.append(bytes.count)
-      }
+      if count % Self.checkpointInterval == 0 { checkpoints.append(bytes.count) }
       value.encode(into: &bytes)
       count += 1
     }

@@ -49,7 +49,7 @@ public final class GGUFFile: Sendable {
     var positions: [String: Int] = [:]
     for (index, part) in parts.enumerated() {
       let alignment =
-        try part.statedAlignment() ?? stated.map(part.inheritedAlignment) ?? Part.defaultAlignment
+        try part.statedAlignment() ?? stated.map(part.inheritedAlignment) ?? GGUFMetadata.defaultAlignment
       for tensor in try part.tensors(alignment: alignment, part: index) {
         guard positions.updateValue(tensors.count, forKey: tensor.name) == nil else {
           throw GGUFError(path: part.path, place: .tensor(tensor.name), reason: .duplicateTensor)

@@ -16,21 +16,9 @@ struct Part {
 
   // MARK: Alignment
 
-  /// What GGUF takes for granted if a file has no `general.alignment`.
-  static let defaultAlignment = 32
-
   /// The alignment that the file states; nil if it states none.
   func statedAlignment() throws(GGUFError) -> Int? {
-    let key = "general.alignment"
-    guard let value = header.metadata[key] else { return nil }
-    let reason: GGUFError.Reason
-    if case .uint32(let alignment) = value {
-      if alignment.nonzeroBitCount == 1 { return Int(alignment) }
-      reason = .invalidAlignment(UInt64(alignment))
-    } else {
-      reason = .typeMismatch(expected: "uint32", actual: "\(value.type)")
-    }
-    throw GGUFError(path: path, place: .key(key), reason: reason)
+    try header.metadata.alignment(in: path)
   }
 
   /// The alignment of a file that states none but belongs to a set whose first part states one.
@@ -47,8 +35,8 @@ struct Part {
       return UInt64(data) + UInt64(padded)
     }
     let actual = UInt64(storage.bytes.count)
-    let isInherited = length(stated) == actual && length(Self.defaultAlignment) != actual
-    return isInherited ? stated : Self.defaultAlignment
+    let isInherited = length(stated) == actual && length(GGUFMetadata.defaultAlignment) != actual
+    return isInherited ? stated : GGUFMetadata.defaultAlignment
   }
 
   // MARK: Tensors
@@ -84,13 +72,5 @@ struct Part {
 
   private func error(_ tensor: String, _ reason: GGUFError.Reason) -> GGUFError {
     GGUFError(path: path, place: .tensor(tensor), reason: reason)
-  }
-}
-
-extension Int {
-  /// The next multiple of a power of two; nil if there is none.
-  func padded(to alignment: Int) -> Int? {
-    let (sum, overflow) = addingReportingOverflow(alignment - 1)
-    return overflow ? nil : sum & ~(alignment - 1)
   }
 }

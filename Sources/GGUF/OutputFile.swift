@@ -1,0 +1,100 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `write(2)`, under a name that the methods below do not hide.
+private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, start, count)
+}
+
+/// A file that appears under its name all at once, when it is complete.
+///
+/// Until then it has a name of its own in the same folder; whoever drops it before ``commit()`` removes it.
+struct OutputFile: ~Copyable {
+  private let path: String
+  private let temporaryPath: String
+  private let descriptor: Int32
+  private var isCommitted = false
+  private var buffer: [UInt8] = []
+  /// The number of bytes written, those in the buffer included.
+  private var count = 0
+
+  private static let bufferSize = 1 << 20
+
+  init(replacing path: String) throws(GGUFError.Reason) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
+    var temporaryPath: String
+    var descriptor: Int32
+    repeat {
+      temporaryPath = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 16)).partial"
+      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    } while descriptor < 0 && errno == EEXIST
+    guard descriptor >= 0 else { throw .system(operation: "create", code: errno) }
+    self.path = path
+    self.temporaryPath = temporaryPath
+    self.descriptor = descriptor
+    buffer.reserveCapacity(Self.bufferSize)
+  }
+
+  deinit {
+    guard !isCommitted else { return }
+    close(descriptor)
+    unlink(temporaryPath)
+  }
+
+  mutating func write(_ bytes: RawSpan) throws(GGUFError.Reason) {
+    count += bytes.byteCount
+    if buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
+    if bytes.byteCount >= Self.bufferSize {
+      try send(bytes)
+    } else {
+      bytes.withUnsafeBytes { buffer.append(contentsOf: $0) }
+    }
+  }
+
+  /// Writes zeros up to a multiple of a power of two.
+  mutating func pad(to alignment: Int) throws(GGUFError.Reason) {
+    var missing = (alignment - count % alignment) % alignment
+    let zeros = [UInt8](repeating: 0, count: min(missing, Self.bufferSize))
+    while missing > 0 {
+      let piece = min(missing, zeros.count)
+      try write(zeros.span.extracting(first: piece).bytes)
+      missing -= piece
+    }
+  }
+
+  /// Sends everything to the disk and gives the file its name, replacing another of that name.
+  consuming func commit() throws(GGUFError.Reason) {
+    try flush()
+    // Without this a loss of power soon after could leave the name on a file without its contents.
+    guard fsync(descriptor) == 0 else { throw .system(operation: "write", code: errno) }
+    guard rename(temporaryPath, path) == 0 else { throw .system(operation: "name", code: errno) }
+    isCommitted = true
+    close(descriptor)
+  }
+
+  private mutating func flush() throws(GGUFError.Reason) {
+    try send(buffer.span.bytes)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands bytes to the system, which may take them in several steps.
+  private func send(_ bytes: RawSpan) throws(GGUFError.Reason) {
+    var sent = 0
+    while sent < bytes.byteCount {
+      // Linux takes at most 2 GiB at once, macOS refuses more.
+      let piece = bytes.extracting(sent..<min(sent + 1 << 30, bytes.byteCount))
+      let result = piece.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw .system(operation: "write", code: errno)
+      }
+      sent += result
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/// The arithmetic of a forward pass, in one of several interchangeable forms.
+///
+/// A kernel computes one *tile* on one thread; `Launcher` checks shapes and spreads tiles over the threads.
+///
+/// **The rule that all obey:** an output depends on its own row of the input and on the weights, and on nothing
+/// else: not on the other rows of the batch, not on how a prompt was cut into chunks, not on the
+/// number of threads. So each output's sum has a fixed order, and tile boundaries are fixed. (`blas`
+/// keeps it for threads only: a BLAS library chooses its order of sums by the size of the batch.)
+package struct KernelSet: Sendable {
+  package let name: KernelSetName
+  package let products: any ProductKernels
+  package let vectors: any VectorKernels
+  /// The element type that a key-value cache has unless the caller asks for another.
+  package let preferredCacheElement: CacheElement
+
+  package init(_ name: KernelSetName) {
+    self.name = name
+    switch name {
+    case .reference:
+      products = ReferenceProducts()
+      vectors = ReferenceVectors()
+      preferredCacheElement = .float32
+    case .portable:
+      products = PortableProducts()
+      vectors = PortableVectors()
+      preferredCacheElement = .float16
+    case .blas:
+      products = BLASProducts()
+      vectors = PortableVectors()
+      preferredCacheElement = .float16
+    }
+  }
+}
+
+/// The kernels that read weights.
+package protocol ProductKernels: Sendable {
+  /// How many rows of `matrix` a tile has for a batch of `tokens`.
+  func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int
+
+  /// Bytes of scratch memory that one tile of `multiply` needs.
+  func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int
+
+  /// `output[t, r] = Σ_c matrix[r, c] · input[t, c] + bias[r]` for every token `t` and the tile's `rows`.
+  ///
+  /// - Parameters:
+  ///   - rows: the tile, a range of the matrix's rows.
+  ///   - scratch: `scratchByteCount` bytes, aligned to 64, this thread's own.
+  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer)
+
+  /// Decodes one row of weights to floats: an embedding.
+  func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
+}
+
+/// The kernels that read activations alone.
+package protocol VectorKernels: Sendable {
+  /// `output[i] = input[i] / √(mean(input²) + epsilon) · weight[i]` (Zhang and Sennrich 2019, RMSNorm).
+  func rmsNorm(
+    _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
+    output: UnsafeMutablePointer<Float>, count: Int)
+
+  /// Rotates one head in place: each pair `(head[i], head[i + d/2])` by the angle with cosine
+  /// `cosines[i]` and sine `sines[i]` (Su et al. 2021, with the pairs of GPT-NeoX).
+  func rotate(
+    _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
+    headDimension: Int)
+
+  /// Attention of one token's query heads that share one key-value head.
+  ///
+  /// - Parameter scratch: `attentionScratchByteCount` bytes, aligned to 64, this thread's own.
+  func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer)
+
+  /// Bytes of scratch memory that one call of `attend` needs for at most `positions` visible positions.
+  func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int
+
+  /// gpt-oss's clamped SwiGLU: `g·σ(1.702·g)·(u + 1)` with `g = min(gate, 7)`, `u = clamp(up, −7, 7)`.
+  /// `output` may be `gate` or `up`.
+  func gatedActivation(
+    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int)
+
+  /// `accumulator[i] += scale · vector[i]`.
+  func accumulate(
+    _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int)
+}
+
+/// The names of the kernel sets, as `GPTOSS_CPU` and `--kernels` spell them.
+public enum KernelSetName: String, Sendable, CaseIterable {
+  /// Scalar, plain, exact: what every other set is tested against.
+  case reference
+  /// Swift's SIMD types; any CPU.
+  case portable
+  /// `portable`, with the matrix products of prefill done by BLAS.
+  case blas
+}
+
+/// The element type of a key-value cache.
+public enum CacheElement: String, Sendable, CaseIterable {
+  /// IEEE 754 half precision: the default.
+  case float16
+  /// Single precision: twice the memory; what `reference` uses.
+  case float32
+
+  /// Bytes of one element.
+  public var byteCount: Int { self == .float16 ? 2 : 4 }
+}
+
+/// One matrix product of a batch: `[tokens, columns] × [rows, columns]ᵀ → [tokens, rows]`.
+package struct MatrixProduct: @unchecked Sendable {
+  let matrix: WeightMatrix
+  let bias: UnsafePointer<Float>?
+  let input: ActivationRows
+  let output: ActivationRows
+
+  /// - Parameters:
+  ///   - bias: `[rows]`, from `biasOffset` on.
+  ///   - input: `[tokens, columns]`.
+  ///   - output: `[tokens, rows]`.
+  package init(
+    _ matrix: WeightMatrix, bias: FloatVector? = nil, biasOffset: Int = 0,
+    input: ActivationRows, output: ActivationRows
+  ) {
+    precondition(input.columns == matrix.columns, "input of \(input.columns), matrix of \(matrix.columns)")
+    precondition(output.columns == matrix.rows, "output of \(output.columns), matrix of \(matrix.rows) rows")
+    precondition(input.count == output.count, "\(input.count) tokens in, \(output.count) out")
+    if let bias { precondition(biasOffset >= 0 && biasOffset + matrix.rows <= bias.count) }
+    self.matrix = matrix
+    self.bias = bias.map { UnsafePointer($0.base + biasOffset) }
+    self.input = input
+    self.output = output
+  }
+}
+
+/// One token's attention over one key-value head: `groupSize` query heads read the same keys and values.
+package struct AttentionTile {
+  /// `[groupSize, headDimension]`.
+  let queries: UnsafePointer<Float>
+  /// `[groupSize, headDimension]`.
+  let output: UnsafeMutablePointer<Float>
+  /// `[groupSize]`: a learned logit a head that takes part in the softmax and has no value.
+  let sinks: UnsafePointer<Float>
+  let groupSize: Int
+  let headDimension: Int
+  /// 1/√headDimension.
+  let scale: Float
+  let cache: KeyValueView
+  let keyValueHead: Int
+  /// The positions that the token sees, its own the last.
+  let visible: Range<Int>
+}

@@ -1,0 +1,219 @@
+/// Runs a kernel set over a thread pool: checks shapes, cuts work into tiles, gives each thread its scratch memory.
+///
+/// One forward pass at a time: the caller makes sure of it (`Transformer` holds a lock).
+package final class Launcher: @unchecked Sendable {
+  package let kernels: KernelSet
+  package let pool: ThreadPool
+  private var scratch: [UnsafeMutableRawPointer] = []
+  private var scratchByteCount = 0
+
+  package init(kernels: KernelSet, threadCount: Int) {
+    self.kernels = kernels
+    pool = ThreadPool(threadCount: threadCount)
+  }
+
+  deinit { for memory in scratch { memory.deallocate() } }
+
+  /// Runs products side by side in one parallel region: query, key and value together, or all experts.
+  package func multiply(_ products: [MatrixProduct]) {
+    var tileStarts = [0]
+    var bytes = 0
+    for product in products {
+      let tokens = product.input.count
+      let tiles =
+        tokens == 0 ? 0 : product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
+      tileStarts.append(tileStarts[tileStarts.count - 1] + tiles)
+      bytes = max(bytes, kernels.products.scratchByteCount(for: product.matrix, tokens: tokens))
+    }
+    let kernels = kernels
+    run(tileStarts[products.count], scratchByteCount: bytes) { task, scratch in
+      let index = tileStarts.lastIndex(notAbove: task)
+      let product = products[index]
+      let height = kernels.products.rowsPerTile(of: product.matrix, tokens: product.input.count)
+      let first = (task - tileStarts[index]) * height
+      kernels.products.multiply(product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
+    }
+  }
+
+  /// Normalises every row: `[tokens, columns] → [tokens, columns]`.
+  package func rmsNorm(_ input: ActivationRows, weight: FloatVector, epsilon: Float, output: ActivationRows) {
+    precondition(input.columns == weight.count && output.columns == weight.count)
+    precondition(input.count == output.count)
+    forEachRow(input.count) { [kernels] row in
+      kernels.vectors.rmsNorm(
+        input[row], weight: weight.base, epsilon: epsilon, output: output[row], count: weight.count)
+    }
+  }
+
+  /// Rotates every head of every row in place.
+  ///
+  /// - Parameters:
+  ///   - heads: `[tokens, headCount · headDimension]`.
+  ///   - cosines: `[tokens, headDimension / 2]`, likewise `sines`.
+  package func rotate(
+    _ heads: ActivationRows, headDimension: Int, cosines: ActivationRows, sines: ActivationRows
+  ) {
+    precondition(heads.columns % headDimension == 0 && headDimension % 2 == 0)
+    precondition(cosines.columns == headDimension / 2 && sines.columns == headDimension / 2)
+    precondition(cosines.count == heads.count && sines.count == heads.count)
+    forEachRow(heads.count) { [kernels] row in
+      for head in 0..<(heads.columns / headDimension) {
+        kernels.vectors.rotate(
+          heads[row] + head * headDimension, cosines: cosines[row], sines: sines[row],
+          headDimension: headDimension)
+      }
+    }
+  }
+
+  /// Writes the keys and values of a run of positions into the cache.
+  ///
+  /// - Parameters:
+  ///   - keys: `[tokens, keyValueHeads · headDimension]`, likewise `values`.
+  ///   - firstPosition: the position of the first row.
+  package func store(
+    keys: ActivationRows, values: ActivationRows, at firstPosition: Int, in cache: KeyValuePages
+  ) {
+    let width = cache.keyValueHeadCount * cache.headDimension
+    precondition(keys.columns == width && values.columns == width && keys.count == values.count)
+    cache.reserve(firstPosition + keys.count)
+    cache.withView { view in
+      forEachRow(keys.count) { row in
+        for head in 0..<view.keyValueHeadCount {
+          let offset = head * view.headDimension
+          view.store(keys[row] + offset, at: view.key(firstPosition + row, head: head))
+          view.store(values[row] + offset, at: view.value(firstPosition + row, head: head))
+        }
+      }
+    }
+  }
+
+  /// Causal attention with sinks for a run of positions whose keys and values are stored already.
+  ///
+  /// - Parameters:
+  ///   - queries: `[tokens, queryHeads · headDimension]`, rotated.
+  ///   - window: how many positions a token sees, its own included; nil for all.
+  ///   - sinks: `[queryHeads]`.
+  ///   - output: `[tokens, queryHeads · headDimension]`.
+  package func attend(
+    queries: ActivationRows, at firstPosition: Int, window: Int?, sinks: FloatVector, cache: KeyValuePages,
+    output: ActivationRows
+  ) {
+    let headDimension = cache.headDimension
+    let groupSize = sinks.count / cache.keyValueHeadCount
+    precondition(sinks.count == groupSize * cache.keyValueHeadCount)
+    precondition(queries.columns == sinks.count * headDimension && output.columns == queries.columns)
+    precondition(queries.count == output.count)
+    let scale = 1 / Float(headDimension).squareRoot()
+    let last = firstPosition + queries.count
+    let bytes = kernels.vectors.attentionScratchByteCount(
+      groupSize: groupSize, headDimension: headDimension, positions: min(last, window ?? last))
+    let kernels = kernels
+    cache.withView { view in
+      run(queries.count * view.keyValueHeadCount, scratchByteCount: bytes) { task, scratch in
+        let (row, head) = task.quotientAndRemainder(dividingBy: view.keyValueHeadCount)
+        let position = firstPosition + row
+        let offset = head * groupSize * headDimension
+        kernels.vectors.attend(
+          AttentionTile(
+            queries: queries[row] + offset, output: output[row] + offset,
+            sinks: sinks.base + head * groupSize, groupSize: groupSize, headDimension: headDimension,
+            scale: scale, cache: view, keyValueHead: head,
+            visible: max(0, position + 1 - (window ?? position + 1))..<(position + 1)),
+          scratch: scratch)
+      }
+    }
+  }
+
+  /// gpt-oss's clamped SwiGLU: `[tokens, columns]` each; `output` may be `gate`.
+  package func gatedActivation(gate: ActivationRows, up: ActivationRows, output: ActivationRows) {
+    precondition(gate.count == up.count && gate.columns == up.columns)
+    precondition(output.count == gate.count && output.columns == gate.columns)
+    forEachRow(gate.count) { [kernels] row in
+      kernels.vectors.gatedActivation(gate: gate[row], up: up[row], output: output[row], count: gate.columns)
+    }
+  }
+
+  /// `accumulator += rows`, element by element.
+  package func add(_ rows: ActivationRows, into accumulator: ActivationRows) {
+    precondition(rows.count == accumulator.count && rows.columns == accumulator.columns)
+    forEachRow(rows.count) { [kernels] row in
+      kernels.vectors.accumulate(rows[row], scale: 1, into: accumulator[row], count: rows.columns)
+    }
+  }
+
+  /// `output[i] = input[sources[i]]`: brings the tokens of each expert together.
+  package func gather(_ input: ActivationRows, sources: [Int], output: ActivationRows) {
+    precondition(sources.count == output.count && input.columns == output.columns)
+    precondition(sources.allSatisfy { $0 >= 0 && $0 < input.count })
+    forEachRow(sources.count) { row in
+      output[row].update(from: input[sources[row]], count: input.columns)
+    }
+  }
+
+  /// `output[t] += Σ_s weights[t·slots + s] · input[sources[t·slots + s]]`, the slots in order.
+  package func addWeighted(
+    _ input: ActivationRows, sources: [Int], weights: [Float], slots: Int, into output: ActivationRows
+  ) {
+    precondition(sources.count == output.count * slots && weights.count == sources.count)
+    precondition(input.columns == output.columns)
+    precondition(sources.allSatisfy { $0 >= 0 && $0 < input.count })
+    forEachRow(output.count) { [kernels] row in
+      for slot in (row * slots)..<((row + 1) * slots) {
+        kernels.vectors.accumulate(
+          input[sources[slot]], scale: weights[slot], into: output[row], count: output.columns)
+      }
+    }
+  }
+
+  /// `output[i] = matrix[indices[i]]`: the embeddings of tokens.
+  package func lookUp(_ indices: [Int], in matrix: WeightMatrix, output: ActivationRows) {
+    precondition(indices.count == output.count && matrix.columns == output.columns)
+    precondition(indices.allSatisfy { $0 >= 0 && $0 < matrix.rows })
+    forEachRow(indices.count) { [kernels] row in
+      kernels.products.decodeRow(indices[row], of: matrix, output: output[row])
+    }
+  }
+
+  /// Rows are little work each: a few run at once on the calling thread, many are spread over the threads.
+  private func forEachRow(_ count: Int, _ body: (Int) -> Void) {
+    let grain = 8
+    guard count > grain else {
+      for row in 0..<count { body(row) }
+      return
+    }
+    pool.run(count.dividedUp(by: grain)) { task, _ in
+      for row in (task * grain)..<min((task + 1) * grain, count) { body(row) }
+    }
+  }
+
+  private func run(_ taskCount: Int, scratchByteCount: Int, _ body: (Int, UnsafeMutableRawPointer) -> Void) {
+    if scratch.isEmpty || scratchByteCount > self.scratchByteCount {
+      for memory in scratch { memory.deallocate() }
+      self.scratchByteCount = max(scratchByteCount, 4096)
+      scratch = (0..<pool.threadCount).map { _ in
+        .allocate(byteCount: self.scratchByteCount, alignment: 64)
+      }
+    }
+    scratch.withUnsafeBufferPointer { scratch in
+      pool.run(taskCount) { task, worker in body(task, scratch[worker]) }
+    }
+  }
+}
+
+extension Int {
+  /// The quotient, rounded up.
+  func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+}
+
+extension [Int] {
+  /// The last index whose element is not above `value`, in an ascending array that begins at or below it.
+  fileprivate func lastIndex(notAbove value: Int) -> Int {
+    var low = 0
+    var high = count - 1
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if self[middle] <= value { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,78 @@
+import GPTOSSKernels
+
+/// What one forward pass writes to: activations for the largest batch, made once.
+final class Workspace: @unchecked Sendable {
+  private let launcher: Launcher
+  private let rotary: RotaryEmbedding
+  /// `[tokens, hiddenSize]`: the residual stream.
+  private let residual: Activations
+  /// `[tokens, hiddenSize]`: the residual stream, normalised.
+  private let normalised: Activations
+  private let attention: AttentionRoom
+  private let experts: ExpertRoom
+
+  init(_ configuration: Configuration, tokens: Int, launcher: Launcher) {
+    self.launcher = launcher
+    rotary = RotaryEmbedding(configuration.rope, headDimension: configuration.headDimension)
+    residual = Activations(capacity: tokens, columns: configuration.hiddenSize)
+    normalised = Activations(capacity: tokens, columns: configuration.hiddenSize)
+    attention = AttentionRoom(configuration, tokens: tokens)
+    experts = ExpertRoom(configuration, tokens: tokens)
+  }
+
+  /// The whole model, top to bottom.
+  func forward(_ segments: [Segment], _ weights: Weights, _ configuration: Configuration) -> Logits {
+    let tokens = segments.flatMap(\.tokens)
+    guard !tokens.isEmpty else { return Logits(nil) }
+    residual.rows = tokens.count
+    normalised.rows = tokens.count
+    attention.prepare(segments, rotary)
+    launcher.lookUp(tokens, in: weights.embedding, output: residual.all)
+
+    for (layer, layerWeights) in weights.layers.enumerated() {
+      normalise(layerWeights.attentionNorm, configuration)
+      Attention(
+        weights: layerWeights, layer: layer, window: configuration.window(ofLayer: layer),
+        headDimension: configuration.headDimension
+      ).forward(
+        normalised.all, segments: segments, into: residual.all, room: attention, launcher: launcher)
+
+      normalise(layerWeights.expertNorm, configuration)
+      MixtureOfExperts(layerWeights, expertsPerToken: configuration.expertsPerToken)
+        .forward(normalised.all, into: residual.all, room: experts, launcher: launcher)
+    }
+    for segment in segments { segment.cache.advance(to: segment.cache.count + segment.tokens.count) }
+    return logits(rows(wantedBy: segments), weights, configuration)
+  }
+
+  private func normalise(_ weight: FloatVector, _ configuration: Configuration) {
+    launcher.rmsNorm(
+      residual.all, weight: weight, epsilon: configuration.normEpsilon, output: normalised.all)
+  }
+
+  /// The rows of the batch whose logits are wanted.
+  private func rows(wantedBy segments: [Segment]) -> [Int] {
+    var rows: [Int] = []
+    var start = 0
+    for segment in segments {
+      let end = start + segment.tokens.count
+      switch segment.request {
+      case .none: break
+      case .last: rows.append(end - 1)
+      case .all: rows.append(contentsOf: start..<end)
+      }
+      start = end
+    }
+    return rows
+  }
+
+  private func logits(_ rows: [Int], _ weights: Weights, _ configuration: Configuration) -> Logits {
+    guard !rows.isEmpty else { return Logits(nil) }
+    let logits = Activations(capacity: rows.count, columns: weights.vocabularySize)
+    normalise(weights.outputNorm, configuration)
+    let wanted = Activations(capacity: rows.count, columns: configuration.hiddenSize)
+    launcher.gather(normalised.all, sources: rows, output: wanted.all)
+    launcher.multiply([MatrixProduct(weights.output, input: wanted.all, output: logits.all)])
+    return Logits(logits)
+  }
+}
