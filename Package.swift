@@ -33,6 +33,28 @@ func tests(_ folder: String, imports: [String] = []) -> Target {
   )
 }
 
+/// A module whose code is compiled for CPUs with the instruction set that `flags` name and runs only there: the
+/// kernels are chosen at run time. `-Ounchecked`, because checks live in the launchers, outside these targets.
+func instructionSet(_ folder: String, flags: [String]) -> Target {
+  .target(
+    name: module(folder),
+    dependencies: [.target(name: module("Kernels")), .target(name: module("CInstructions"))],
+    path: "Sources/\(folder)",
+    swiftSettings: swiftSettings + [.unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] })]
+  )
+}
+
+#if arch(x86_64)
+  let instructionSets = ["KernelsAVX2", "KernelsAVX512"]
+  let instructionSetTargets = [
+    instructionSet("KernelsAVX2", flags: ["-march=x86-64-v3"]),
+    instructionSet("KernelsAVX512", flags: ["-march=x86-64-v4", "-mavx512vnni", "-mavx512vbmi"]),
+  ]
+#else
+  let instructionSets: [String] = []
+  let instructionSetTargets: [Target] = []
+#endif
+
 let package = Package(
   name: "gpt-oss-swift",
   platforms: [.macOS(.v15)],
@@ -55,17 +77,19 @@ let package = Package(
     .systemLibrary(
       name: module("COpenBLAS"), path: "Sources/COpenBLAS",
       providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: module("CInstructions"), path: "Sources/CInstructions"),
     .target(
       name: module("Kernels"),
       dependencies: [
         .target(name: module("BlockFormats")),
+        .target(name: module("CInstructions")),
         .target(name: module("COpenBLAS"), condition: .when(platforms: [.linux])),
       ],
       path: "Sources/Kernels",
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
-    stage("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
+    stage("Model", imports: ["GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling"),
     stage("Tokenizer"),
     stage("Harmony", imports: ["Tokenizer"]),
@@ -88,12 +112,12 @@ let package = Package(
     ),
     tests("GGUF"),
     tests("BlockFormats"),
-    tests("Kernels", imports: ["BlockFormats"]),
+    tests("Kernels", imports: ["BlockFormats"] + instructionSets),
     tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
     tests("Sampling"),
     tests("Tokenizer"),
     tests("Harmony", imports: ["Tokenizer"]),
     tests("GPTOSS"),
-  ],
+  ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

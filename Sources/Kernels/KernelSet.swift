@@ -13,23 +13,20 @@ package struct KernelSet: Sendable {
   /// The element type that a key-value cache has unless the caller asks for another.
   package let preferredCacheElement: CacheElement
 
-  package init(_ name: KernelSetName) {
+  package init(
+    _ name: KernelSetName, products: any ProductKernels, vectors: any VectorKernels,
+    preferredCacheElement: CacheElement = .float16
+  ) {
     self.name = name
-    switch name {
-    case .reference:
-      products = ReferenceProducts()
-      vectors = ReferenceVectors()
-      preferredCacheElement = .float32
-    case .portable:
-      products = PortableProducts()
-      vectors = PortableVectors()
-      preferredCacheElement = .float16
-    case .blas:
-      products = BLASProducts()
-      vectors = PortableVectors()
-      preferredCacheElement = .float16
-    }
+    self.products = products
+    self.vectors = vectors
+    self.preferredCacheElement = preferredCacheElement
   }
+
+  package static let reference = KernelSet(
+    .reference, products: ReferenceProducts(), vectors: ReferenceVectors(), preferredCacheElement: .float32)
+  package static let portable = KernelSet(.portable, products: PortableProducts(), vectors: PortableVectors())
+  package static let blas = KernelSet(.blas, products: BLASProducts(), vectors: PortableVectors())
 }
 
 /// The kernels that read weights.
@@ -90,6 +87,10 @@ public enum KernelSetName: String, Sendable, CaseIterable {
   case portable
   /// `portable`, with the matrix products of prefill done by BLAS.
   case blas
+  /// x86-64 with AVX2 and FMA.
+  case avx2
+  /// x86-64 with AVX-512, VNNI and VBMI.
+  case avx512
 }
 
 /// The element type of a key-value cache.

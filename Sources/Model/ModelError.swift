@@ -1,4 +1,5 @@
 public import GGUF
+public import GPTOSSKernels
 
 /// Why a model cannot be loaded or run.
 public enum ModelError: Error, Sendable, Hashable {
@@ -18,6 +19,10 @@ public enum ModelError: Error, Sendable, Hashable {
   case tokenOutOfRange(Int, vocabularySize: Int)
   /// The sequence would grow past the context.
   case contextFull(needed: Int, limit: Int)
+  /// The environment variable `GPTOSS_CPU` names no kernel set.
+  case unknownKernels(String)
+  /// This CPU lacks instructions that the kernel set needs.
+  case unsupportedKernels(KernelSetName)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -44,6 +49,12 @@ extension ModelError: CustomStringConvertible {
       "token id \(token) is outside the vocabulary of \(size) tokens"
     case .contextFull(let needed, let limit):
       "the sequence needs \(needed) positions, the context has \(limit); shorten the input or raise --context"
+    case .unknownKernels(let name):
+      "GPTOSS_CPU is \"\(name)\", which is no kernel set; the sets are "
+        + KernelSetName.allCases.map(\.rawValue).joined(separator: ", ")
+    case .unsupportedKernels(let name):
+      "this CPU cannot run the kernel set \(name.rawValue); it runs "
+        + KernelSetName.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
     }
   }
 }

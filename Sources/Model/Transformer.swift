@@ -29,22 +29,23 @@ public final class Transformer: Sendable {
   ///
   /// - Parameters:
   ///   - file: an open GGUF file of architecture `gpt-oss`.
-  ///   - kernels: the kernel set to compute with.
+  ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - threadCount: threads that compute, at least 1.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
-  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model.
+  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, or the CPU lacks what
+  ///   the kernels need.
   public init(
-    _ file: GGUFFile, kernels: KernelSetName = .blas, threadCount: Int, largestBatch: Int = 256
+    _ file: GGUFFile, kernels: KernelSetName? = nil, threadCount: Int, largestBatch: Int = 256
   ) throws(ModelError) {
     precondition(threadCount >= 1 && largestBatch >= 1)
+    let set = if let kernels { try KernelSet(kernels) } else { try KernelSet.ofEnvironment() }
     let configuration = try Configuration(file.metadata)
     let weights = try Weights(file, configuration)
-    let set = KernelSet(kernels)
     let launcher = Launcher(kernels: set, threadCount: threadCount)
     self.configuration = configuration
     self.weights = weights
     self.largestBatch = largestBatch
-    self.kernels = kernels
+    self.kernels = set.name
     self.threadCount = launcher.pool.threadCount
     vocabularySize = weights.vocabularySize
     preferredCacheElement = set.preferredCacheElement

@@ -1,0 +1,44 @@
+import GPTOSSKernels
+
+#if arch(x86_64)
+  import GPTOSSKernelsAVX2
+  import GPTOSSKernelsAVX512
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension KernelSet {
+  /// The set of this name.
+  ///
+  /// - Throws: `ModelError.unsupportedKernels` if this CPU cannot run it.
+  init(_ name: KernelSetName) throws(ModelError) {
+    guard name.isSupported else { throw .unsupportedKernels(name) }
+    switch name {
+    case .reference: self = .reference
+    case .portable: self = .portable
+    case .blas: self = .blas
+    #if arch(x86_64)
+      case .avx2: self = .avx2
+      case .avx512: self = .avx512
+    #else
+      case .avx2, .avx512: throw .unsupportedKernels(name)
+    #endif
+    }
+  }
+
+  /// The set that the environment variable `GPTOSS_CPU` names, or else the fastest that this CPU runs.
+  ///
+  /// - Throws: `ModelError.unknownKernels` or `.unsupportedKernels`.
+  static func ofEnvironment() throws(ModelError) -> KernelSet {
+    guard let value = getenv("GPTOSS_CPU").map({ String(cString: $0) }), !value.isEmpty else {
+      return try KernelSet(KernelSetName.fastest)
+    }
+    guard let name = KernelSetName(rawValue: value) else { throw .unknownKernels(value) }
+    return try KernelSet(name)
+  }
+}
