@@ -1,5 +1,7 @@
-/// Reads the wire format from a storage. Every step is checked against the end before it is taken, so
-/// that no number in a file can move the cursor outside it.
+/// Reads the wire format from a storage.
+///
+/// Every step is checked against the end before it is taken, so that no number in a file can move the
+/// cursor outside it.
 struct ByteCursor {
   let storage: ByteStorage
   private(set) var offset: Int
@@ -37,8 +39,9 @@ struct ByteCursor {
     return base.loadUnaligned(fromByteOffset: offset, as: type)
   }
 
-  /// A count of things of which each takes at least `minimumByteCount` bytes: refused before anything
-  /// is allocated if the rest of the file cannot hold them.
+  /// A count of things of which each takes at least `minimumByteCount` bytes.
+  ///
+  /// Refused before anything is allocated if the rest of the file cannot hold them.
   mutating func loadCount(minimumByteCount: Int) throws(GGUFError.Reason) -> Int {
     let count = try load(as: UInt64.self)
     let (needed, overflow) = count.multipliedReportingOverflow(by: UInt64(minimumByteCount))

@@ -17,7 +17,9 @@ final class ByteStorage: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let isMapping: Bool
 
-  /// Maps a whole file for reading. The mapping outlives the file's name, but not its contents: see ``GGUFFile``.
+  /// Maps a whole file for reading.
+  ///
+  /// The mapping outlives the file's name, but not its contents: see ``GGUFFile``.
   init(mapping path: String) throws(GGUFError.Reason) {
     // Without O_NONBLOCK opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -53,7 +55,7 @@ final class ByteStorage: @unchecked Sendable {
     }
   }
 
-  /// Asks the system to read a range ahead of its use. A hint: what it cannot do it ignores.
+  /// Asks the system to read a range ahead of its use.
   func prefetch(_ range: Range<Int>) {
     advise(from: range.lowerBound, to: range.upperBound, MADV_WILLNEED)
   }
@@ -75,8 +77,8 @@ final class ByteStorage: @unchecked Sendable {
   }
 }
 
-/// A range of a storage, which it keeps alive.
-struct ByteRegion: Sendable {
+/// A range of a storage, which it keeps alive; two are equal if their bytes are.
+struct ByteRegion: Hashable, Sendable {
   let storage: ByteStorage
   let range: Range<Int>
 
@@ -96,5 +98,9 @@ struct ByteRegion: Sendable {
 
   static func == (a: ByteRegion, b: ByteRegion) -> Bool {
     a.range.count == b.range.count && a.bytes.elementsEqual(b.bytes)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(bytes: bytes)
   }
 }

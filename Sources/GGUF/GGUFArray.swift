@@ -10,7 +10,7 @@
 ///
 /// Access to any element takes constant time (at most 31 steps from a checkpoint), iteration one step
 /// an element. ``strings`` has the elements of an array of strings without the enum around them.
-public struct GGUFArray: Sendable {
+public struct GGUFArray: Hashable, Sendable {
   /// The type of every element.
   public let elementType: GGUFValueType
 
@@ -25,7 +25,7 @@ public struct GGUFArray: Sendable {
 
   private static let checkpointInterval = 32
 
-  /// How many arrays may stand within each other. Files in use have no nesting at all.
+  /// How many arrays may stand within each other; files in use have no nesting at all.
   static let maximumDepth = 8
 
   /// Steps over an array's type, count and elements and checks them, `depth` being 1 for an outermost array.
@@ -99,10 +99,15 @@ extension ByteCursor {
 // MARK: - Elements
 
 extension GGUFArray: RandomAccessCollection {
+  /// The position of the first element, 0.
   public var startIndex: Int { 0 }
+
+  /// The position past the last element.
   public var endIndex: Int { count }
 
-  /// The element at a position. Arrays of arrays give views that are indexed anew at each access.
+  /// The element at a position.
+  ///
+  /// Arrays of arrays give views that are indexed anew at each access.
   ///
   /// - Complexity: O(1).
   public subscript(position: Int) -> GGUFValue {
@@ -112,6 +117,7 @@ extension GGUFArray: RandomAccessCollection {
     }
   }
 
+  /// Goes through the elements from the first to the last.
   public func makeIterator() -> Iterator {
     Iterator(array: self)
   }
@@ -128,6 +134,7 @@ extension GGUFArray: RandomAccessCollection {
       left = array.count
     }
 
+    /// The next element; nil after the last.
     public mutating func next() -> GGUFValue? {
       guard left > 0 else { return nil }
       left -= 1
@@ -138,23 +145,10 @@ extension GGUFArray: RandomAccessCollection {
   }
 }
 
-extension GGUFArray: Hashable {
-  /// Whether two arrays have the same element type and the same elements, bit for bit.
-  public static func == (a: GGUFArray, b: GGUFArray) -> Bool {
-    a.elementType == b.elementType && a.count == b.count && a.body == b.body
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(elementType)
-    hasher.combine(count)
-    hasher.combine(bytes: body.bytes)
-  }
-}
-
 // MARK: - Building
 
 extension GGUFArray {
-  /// An array of numbers or truth values.
+  /// An array of numbers.
   public init<Scalar: GGUFScalar>(_ elements: some Sequence<Scalar>) {
     let elements = Array(elements)
     elementType = Scalar.ggufType
@@ -173,7 +167,12 @@ extension GGUFArray {
     self.init(.string, strings.lazy.map { .string($0) })
   }
 
-  /// An array of arrays. Some readers refuse them, among them llama.cpp's.
+  /// An array of truth values.
+  public init(_ truths: some Sequence<Bool>) {
+    self.init(.bool, truths.lazy.map { .bool($0) })
+  }
+
+  /// An array of arrays, which some readers refuse, among them llama.cpp's.
   public init(_ arrays: some Sequence<GGUFArray>) {
     self.init(.array, arrays.lazy.map { .array($0) })
   }
@@ -183,7 +182,9 @@ extension GGUFArray {
     var count = 0
     var checkpoints: [Int] = []
     for value in values {
-      if count % Self.checkpointInterval == 0 { checkpoints.append(bytes.count) }
+      if elementType.byteCount == nil, count % Self.checkpointInterval == 0 {
+        checkpoints.append(bytes.count)
+      }
       value.encode(into: &bytes)
       count += 1
     }

@@ -41,7 +41,8 @@ extension GGUFError.Reason {
     case .nestingTooDeep(let limit): "arrays nested more than \(limit) deep"
     case .invalidBool(let byte): "\(byte) where a truth value (0 or 1) belongs"
     case .invalidUTF8: "bytes that are not UTF-8"
-    case .invalidNameLength(let length, let limit): "a name of \(length) bytes, where 1 to \(limit) are allowed"
+    case .invalidNameLength(let length, let limit):
+      "a name of \(length) bytes, where 1 to \(limit) are allowed"
     case .duplicateKey: "the key occurs twice"
     case .invalidAlignment(let alignment): "\(alignment) is not a power of two"
 
@@ -60,7 +61,8 @@ extension GGUFError.Reason {
       "\(byteCount) bytes at offset \(offset) of tensor data, of which the file has \(available)"
     case .overlappingTensors(let other): "overlaps tensor \(other.quoted)"
 
-    case .partMisnamed(let part, let count): "states that it is part \(part + 1) of \(count), but is not named so"
+    case .partMisnamed(let part, let count):
+      "states that it is part \(part + 1) of \(count), but is not named so"
     case .partMismatch(_, let expected, let actual): "\(actual), where the set of parts has \(expected)"
     case .missingPart(let part, let count): "part \(part + 1) of \(count) is missing"
 
@@ -70,7 +72,8 @@ extension GGUFError.Reason {
 
     case .unexpectedTensor(let expected?): "data arrived for it before \(expected.quoted) was complete"
     case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
-    case .wrongByteCount(let expected, let actual): "\(actual) bytes of data, where its type and shape need \(expected)"
+    case .wrongByteCount(let expected, let actual):
+      "\(actual) bytes of data, where its type and shape need \(expected)"
     }
   }
 
@@ -84,10 +87,13 @@ extension GGUFError.Reason {
     case .unsupportedVersion: "update this program, or download the file anew"
     case .endOfFile, .tensorOutsideFile: "the file is truncated or damaged: download it again"
     case .unknownValueType, .nestingTooDeep, .invalidBool, .invalidUTF8, .invalidNameLength, .duplicateKey,
-      .invalidAlignment, .tooManyDimensions, .invalidDimension, .sizeOverflow, .partialBlock, .duplicateTensor,
+      .invalidAlignment, .tooManyDimensions, .invalidDimension, .sizeOverflow, .partialBlock,
+      .duplicateTensor,
       .misalignedTensor, .overlappingTensors:
       "the file is damaged, or made by a faulty program: get another copy"
     case .unknownTensorType: "the file is damaged or needs a newer version of this program"
+    case .removedTensorType(GGUFTensorType.ollamaMXFP4, _):
+      "if it is one of Ollama's first gpt-oss files, use one of ggml-org's on Hugging Face instead"
     case .removedTensorType: "convert the model again, to a current type"
     case .ollamaLayout: "use a GGUF of ggml-org/gpt-oss-20b-GGUF or gpt-oss-120b-GGUF on Hugging Face"
     case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"

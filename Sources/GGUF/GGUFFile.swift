@@ -76,7 +76,7 @@ public final class GGUFFile: Sendable {
       let part: Part
       do {
         part = number == split.number ? opened : try Part(path: path)
-      } catch where error.reason.isMissingFile {
+      } catch  where error.reason.isMissingFile {
         throw GGUFError(path: path, reason: .missingPart(part: number, of: split.partCount))
       }
       guard let own = try Split(part.header.metadata) else {
@@ -110,9 +110,7 @@ public final class GGUFFile: Sendable {
 // MARK: - Tensor data
 
 extension GGUFFile {
-  /// Calls `body` with a tensor's bytes, in the blocks of its ``GGUFTensor/type``.
-  ///
-  /// - Parameter tensor: one of ``tensors``.
+  /// Calls `body` with the bytes of one of ``tensors``, in the blocks of its ``GGUFTensor/type``.
   public func withBytes<Result, Failure>(
     of tensor: GGUFTensor, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -125,13 +123,14 @@ extension GGUFFile {
   }
 
   /// Asks the system to read a tensor ahead of its use.
-  public func prefetch(_ tensor: GGUFTensor) {
+  package func prefetch(_ tensor: GGUFTensor) {
     storages[tensor.part].prefetch(tensor.byteRange)
   }
 
-  /// Lets the system take back the memory of a tensor whose bytes have been used, for example after
-  /// copying them into another layout. They can still be read.
-  public func release(_ tensor: GGUFTensor) {
+  /// Lets the system take back the memory of a tensor whose bytes have been copied elsewhere.
+  ///
+  /// They can still be read.
+  package func release(_ tensor: GGUFTensor) {
     storages[tensor.part].release(tensor.byteRange)
   }
 }

@@ -21,7 +21,9 @@ public struct GGUFMetadata: Sendable {
     self.path = path
   }
 
-  /// The value of a key; nil if there is none. Setting nil removes the entry.
+  /// The value of a key; nil if there is none.
+  ///
+  /// Setting nil removes the entry.
   public subscript(key: String) -> GGUFValue? {
     get {
       positions[key].map { entries[$0].value }
@@ -50,7 +52,10 @@ public struct GGUFMetadata: Sendable {
 }
 
 extension GGUFMetadata: RandomAccessCollection {
+  /// The position of the first entry, 0.
   public var startIndex: Int { 0 }
+
+  /// The position past the last entry.
   public var endIndex: Int { entries.count }
 
   /// The entry at a position in the file's order.

@@ -1,4 +1,4 @@
-/// A Swift type that has a GGUF value type of its own, with the same bits.
+/// A number type that GGUF has too, with the same bits: the eight fixed-width integers, `Float` and `Double`.
 public protocol GGUFScalar: BitwiseCopyable, Sendable {
   /// The type in a file.
   static var ggufType: GGUFValueType { get }
@@ -52,9 +52,4 @@ extension Float: GGUFScalar {
 extension Double: GGUFScalar {
   /// The type in a file, `float64`.
   public static var ggufType: GGUFValueType { .float64 }
-}
-
-extension Bool: GGUFScalar {
-  /// The type in a file, `bool`.
-  public static var ggufType: GGUFValueType { .bool }
 }

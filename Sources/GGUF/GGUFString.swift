@@ -3,7 +3,8 @@
 /// GGUF says that strings are UTF-8 but nothing enforces it, so that the bytes are kept and checked
 /// when someone wants text: `String(validating:)` is nil for bytes that are not UTF-8, and
 /// ``description`` puts U+FFFD in place of what cannot be read. A view: copying one copies no bytes.
-public struct GGUFString: Sendable {
+/// Two strings are equal if their bytes are, with no regard to Unicode's equivalences.
+public struct GGUFString: Hashable, Sendable {
   let region: ByteRegion
 
   init(_ region: ByteRegion) {
@@ -34,18 +35,8 @@ public struct GGUFString: Sendable {
   package var bytes: UnsafeRawBufferPointer { region.bytes }
 }
 
-extension GGUFString: Hashable {
-  /// Whether two strings hold the same bytes.
-  public static func == (a: GGUFString, b: GGUFString) -> Bool {
-    a.region == b.region
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(bytes: bytes)
-  }
-}
-
 extension GGUFString: ExpressibleByStringLiteral {
+  /// Holds a copy of a literal's UTF-8.
   public init(stringLiteral text: String) {
     self.init(text)
   }

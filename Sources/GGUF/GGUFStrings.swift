@@ -6,16 +6,20 @@ public struct GGUFStrings: RandomAccessCollection, Sendable {
     self.array = array
   }
 
+  /// The position of the first string, 0.
   public var startIndex: Int { 0 }
+
+  /// The position past the last string.
   public var endIndex: Int { array.count }
 
   /// The string at a position.
   ///
   /// - Complexity: O(1).
   public subscript(position: Int) -> GGUFString {
-    string(array[position])
+    array[position].inArrayOfStrings
   }
 
+  /// Goes through the strings from the first to the last.
   public func makeIterator() -> Iterator {
     Iterator(elements: array.makeIterator())
   }
@@ -24,18 +28,18 @@ public struct GGUFStrings: RandomAccessCollection, Sendable {
   public struct Iterator: IteratorProtocol {
     fileprivate var elements: GGUFArray.Iterator
 
+    /// The next string; nil after the last.
     public mutating func next() -> GGUFString? {
-      elements.next().map(string)
+      elements.next()?.inArrayOfStrings
     }
   }
 }
 
-/// The string in an element of an array of strings.
-private func string(_ element: GGUFValue) -> GGUFString {
-  guard case .string(let string) = element else {
-    preconditionFailure("an array of strings with an element of type \(element.type)")
+extension GGUFValue {
+  fileprivate var inArrayOfStrings: GGUFString {
+    guard case .string(let string) = self else { preconditionFailure("an array of strings holds a \(type)") }
+    return string
   }
-  return string
 }
 
 extension GGUFArray {

@@ -3,7 +3,7 @@ public struct GGUFTensor: Hashable, Sendable {
   /// The name, such as `blk.0.attn_q.weight`.
   public let name: String
 
-  /// The shape in ggml's order: the length of a row first. Of no dimension at all for a single number.
+  /// The shape in ggml's order, the length of a row first; empty for a single number.
   public let dimensions: [Int]
 
   /// How the weights are stored.

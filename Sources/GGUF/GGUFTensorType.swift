@@ -1,7 +1,8 @@
 /// How a tensor's weights are stored: the types of ggml, with the numbers that GGUF files use for them.
 ///
-/// Weights come in blocks, each of which a row holds a whole number of; types without shared scales
-/// have blocks of one. Sizes are those of `ggml-common.h`.
+/// Weights come in blocks, of which a row holds a whole number; types without shared scales have blocks
+/// of one. Sizes are those of ggml's `ggml-common.h`. (gguf-py has 40 bytes for Q8_1, from before its
+/// two scales became float16; no file holds that type.)
 public enum GGUFTensorType: UInt32, CaseIterable, Sendable {
   case f32 = 0
   case f16 = 1
@@ -88,7 +89,7 @@ public enum GGUFTensorType: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// Numbers that ggml has given up. Old files have them; Ollama uses the first for its own MXFP4.
+  /// Numbers that ggml has given up; Ollama uses the first for its own MXFP4.
   static let removed: [UInt32: String] = [
     4: "Q4_2",
     5: "Q4_3",
@@ -120,7 +121,7 @@ extension GGUFTensorType {
 
   /// The size of a tensor: weights / weightsPerBlock · bytesPerBlock, every step checked.
   ///
-  /// - Parameter dimensions: as in the file, the length of a row first.
+  /// The dimensions come as in the file, the length of a row first.
   func byteCount(of dimensions: [Int]) throws(GGUFError.Reason) -> Int {
     guard dimensions.count <= Self.maximumDimensionCount else {
       throw .tooManyDimensions(UInt32(clamping: dimensions.count))

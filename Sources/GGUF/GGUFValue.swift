@@ -88,10 +88,12 @@ public enum GGUFValue: Hashable, Sendable {
 }
 
 extension GGUFValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral {
+  /// A string value.
   public init(stringLiteral text: String) {
     self = .string(GGUFString(text))
   }
 
+  /// A truth value.
   public init(booleanLiteral value: Bool) {
     self = .bool(value)
   }

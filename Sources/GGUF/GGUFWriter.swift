@@ -1,4 +1,4 @@
-/// Writes a GGUF file (version 3): metadata and tensor directory first, then the data, tensor by tensor, in pieces of any size.
+/// Writes a GGUF file, version 3: the header first, then the data, tensor by tensor, in pieces of any size.
 ///
 /// ```swift
 /// var metadata = GGUFMetadata()
@@ -12,10 +12,10 @@
 /// ```
 ///
 /// Memory is needed for the header and a megabyte of buffer, whatever the size of the tensors. The data
-/// goes to a file of another name in the same folder, which takes the final name in
-/// ``finish()``, when every byte has reached the disk. A writer that is dropped before removes it; a process that
-/// is killed leaves `NAME.XXXXXXXX.partial` behind. Either way no half file has the final name, and
-/// a file that had it before, mapped by a reader or not, stays whole.
+/// goes to a file of another name in the same folder, which takes the final name in ``finish()``, when
+/// every byte has reached the disk. A writer that is dropped before removes it; a process that is killed
+/// leaves `NAME.XXXXXXXX.partial` behind. Either way no half file has the final name, and a file that had
+/// it before, mapped by a reader or not, stays whole.
 ///
 /// The file starts its tensor data, and each tensor, at multiples of `general.alignment`, 32 if the
 /// metadata has no such key, with zeros between. Names longer than 63 bytes and more than four

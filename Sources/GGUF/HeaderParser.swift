@@ -1,4 +1,4 @@
-/// What stands in a GGUF file before the tensor data:
+/// What stands in a GGUF file before the tensor data.
 ///
 ///     "GGUF" | version: u32 | tensor count: u64 | entry count: u64
 ///     entries: key: string | type: u32 | value
@@ -77,7 +77,9 @@ struct HeaderParser {
     let version = try cursor.load(as: UInt32.self)
     switch version {
     case 2, 3: return version
-    case let version where version & 0xFFFF == 0 && version != 0: throw .bigEndian(version: version.byteSwapped)
+    // A small number in the other byte order; gguf-py and llama.cpp tell it the same way.
+    case let swapped where swapped & 0xFFFF == 0 && swapped != 0:
+      throw .bigEndian(version: swapped.byteSwapped)
     default: throw .unsupportedVersion(version)
     }
   }

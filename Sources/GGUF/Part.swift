@@ -64,7 +64,8 @@ struct Part {
           byteCount: record.byteCount, byteOffset: start + Int(record.offset), part: part))
     }
     let sorted = tensors.sorted { $0.byteOffset < $1.byteOffset }
-    for (tensor, next) in zip(sorted, sorted.dropFirst()) where next.byteOffset < tensor.byteRange.upperBound {
+    for (tensor, next) in zip(sorted, sorted.dropFirst()) where next.byteOffset < tensor.byteRange.upperBound
+    {
       throw error(next.name, .overlappingTensors(other: tensor.name))
     }
     return tensors
