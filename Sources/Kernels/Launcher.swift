@@ -21,7 +21,9 @@ package final class Launcher: @unchecked Sendable {
     for product in products {
       let tokens = product.input.count
       let tiles =
-        tokens == 0 ? 0 : product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
+        tokens == 0
+        ? 0
+        : product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
       tileStarts.append(tileStarts[tileStarts.count - 1] + tiles)
       bytes = max(bytes, kernels.products.scratchByteCount(for: product.matrix, tokens: tokens))
     }
@@ -31,7 +33,8 @@ package final class Launcher: @unchecked Sendable {
       let product = products[index]
       let height = kernels.products.rowsPerTile(of: product.matrix, tokens: product.input.count)
       let first = (task - tileStarts[index]) * height
-      kernels.products.multiply(product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
+      kernels.products.multiply(
+        product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
     }
   }
 

@@ -75,17 +75,21 @@ package final class ThreadPool: Sendable {
     let box = Unmanaged.passRetained(Box(body))
     #if canImport(Darwin)
       var thread: pthread_t?
-      let status = pthread_create(&thread, nil, { argument in
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-      }, box.toOpaque())
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+          return nil
+        }, box.toOpaque())
       if status == 0, let thread { pthread_detach(thread) }
     #else
       var thread = pthread_t()
-      let status = pthread_create(&thread, nil, { argument in
-        if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-        return nil
-      }, box.toOpaque())
+      let status = pthread_create(
+        &thread, nil,
+        { argument in
+          if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+          return nil
+        }, box.toOpaque())
       if status == 0 { pthread_detach(thread) }
     #endif
     if status != 0 { box.release() }

@@ -8,11 +8,11 @@ import GPTOSSKernels
 ///
 /// A sink is a learned logit a head that takes part in the softmax and has no value: a head may attend to nothing.
 struct Attention {
-let weights: LayerWeights
-let layer: Int
+  let weights: LayerWeights
+  let layer: Int
   /// Positions that a token sees, its own included; nil for all.
-let window: Int?
-let headDimension: Int
+  let window: Int?
+  let headDimension: Int
 
   /// `residual[t] += output(attention(input[t]))`, and the segments' keys and values go to their caches.
   ///
@@ -20,7 +20,7 @@ let headDimension: Int
   ///   - input: `[tokens, hiddenSize]`, normalised; the segments' tokens one segment after the other.
   ///   - residual: `[tokens, hiddenSize]`.
   ///   - room: scratch activations with cosines and sines of the tokens' positions.
-func forward(
+  func forward(
     _ input: ActivationRows, segments: [Segment], into residual: ActivationRows, room: AttentionRoom,
     launcher: Launcher
   ) {
@@ -52,21 +52,21 @@ func forward(
 /// Scratch activations for a layer's attention.
 final class AttentionRoom {
   /// `[tokens, queryHeads · headDimension]`.
-let queries: Activations
+  let queries: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
-let keys: Activations
+  let keys: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
-let values: Activations
+  let values: Activations
   /// `[tokens, queryHeads · headDimension]`: the heads' results.
-let mixed: Activations
+  let mixed: Activations
   /// `[tokens, hiddenSize]`.
-let output: Activations
+  let output: Activations
   /// `[tokens, headDimension / 2]`.
-let cosines: Activations
+  let cosines: Activations
   /// `[tokens, headDimension / 2]`.
-let sines: Activations
+  let sines: Activations
 
-init(_ configuration: Configuration, tokens: Int) {
+  init(_ configuration: Configuration, tokens: Int) {
     let queryWidth = configuration.queryHeadCount * configuration.headDimension
     let keyWidth = configuration.keyValueHeadCount * configuration.headDimension
     queries = Activations(capacity: tokens, columns: queryWidth)
@@ -79,7 +79,7 @@ init(_ configuration: Configuration, tokens: Int) {
   }
 
   /// Sets the number of tokens and their angles.
-func prepare(_ segments: [Segment], _ rotary: RotaryEmbedding) {
+  func prepare(_ segments: [Segment], _ rotary: RotaryEmbedding) {
     let tokens = segments.reduce(0) { $0 + $1.tokens.count }
     for activations in [queries, keys, values, mixed, output, cosines, sines] { activations.rows = tokens }
     let positions = segments.flatMap { $0.cache.count..<($0.cache.count + $0.tokens.count) }

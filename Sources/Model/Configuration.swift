@@ -87,7 +87,8 @@ extension Configuration {
     rope = try RotaryConfiguration(reader)
     try reader.require("attention.value_length", of: headDimension)
     guard headDimension % 2 == 0 else {
-      throw reader.invalid("attention.key_length", "\(headDimension), but rotary embedding needs an even number")
+      throw reader.invalid(
+        "attention.key_length", "\(headDimension), but rotary embedding needs an even number")
     }
     guard queryHeadCount % keyValueHeadCount == 0 else {
       throw reader.invalid(

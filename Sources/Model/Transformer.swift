@@ -31,15 +31,18 @@ public final class Transformer: Sendable {
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - threadCount: threads that compute, at least 1.
+  ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
   /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, or the CPU lacks what
   ///   the kernels need.
   public init(
-    _ file: GGUFFile, kernels: KernelSetName? = nil, threadCount: Int, largestBatch: Int = 256
+    _ file: GGUFFile, kernels: KernelSetName? = nil, threadCount: Int, contextLength: Int? = nil,
+    largestBatch: Int = 256
   ) throws(ModelError) {
-    precondition(threadCount >= 1 && largestBatch >= 1)
+    precondition(threadCount >= 1 && largestBatch >= 1 && contextLength ?? 1 >= 1)
     let set = if let kernels { try KernelSet(kernels) } else { try KernelSet.ofEnvironment() }
-    let configuration = try Configuration(file.metadata)
+    var configuration = try Configuration(file.metadata)
+    configuration.contextLength = min(configuration.contextLength, contextLength ?? .max)
     let weights = try Weights(file, configuration)
     let launcher = Launcher(kernels: set, threadCount: threadCount)
     self.configuration = configuration

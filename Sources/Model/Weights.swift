@@ -4,18 +4,18 @@ import GPTOSSKernels
 
 /// The tensors of a model, checked against its configuration. Matrices are views of the mapped file.
 struct Weights: Sendable {
-let embedding: WeightMatrix
-let layers: [LayerWeights]
-let outputNorm: FloatVector
+  let embedding: WeightMatrix
+  let layers: [LayerWeights]
+  let outputNorm: FloatVector
   /// `[vocabulary, hiddenSize]`; the embedding itself where the file has no separate output matrix.
-let output: WeightMatrix
+  let output: WeightMatrix
 
   /// Keeps the matrices' memory alive.
   private let file: GGUFFile
 
-var vocabularySize: Int { embedding.rows }
+  var vocabularySize: Int { embedding.rows }
 
-init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
+  init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
     let reader = TensorReader(file: file)
     let hidden = configuration.hiddenSize
     let vocabularySize = try reader.rows("token_embd.weight", columns: hidden)
@@ -35,22 +35,22 @@ init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
 
 /// The tensors of one transformer block, `blk.N.` in the file.
 struct LayerWeights: Sendable {
-let attentionNorm: FloatVector
-let query: Projection
-let key: Projection
-let value: Projection
-let attentionOutput: Projection
+  let attentionNorm: FloatVector
+  let query: Projection
+  let key: Projection
+  let value: Projection
+  let attentionOutput: Projection
   /// `[queryHeads]`.
-let sinks: FloatVector
-let expertNorm: FloatVector
+  let sinks: FloatVector
+  let expertNorm: FloatVector
   /// `[experts, hiddenSize]`.
-let router: Projection
+  let router: Projection
   /// `[experts · expertHiddenSize, hiddenSize]`, one expert after the other.
-let gate: Projection
+  let gate: Projection
   /// `[experts · expertHiddenSize, hiddenSize]`, one expert after the other.
-let up: Projection
+  let up: Projection
   /// `[experts · hiddenSize, expertHiddenSize]`, one expert after the other.
-let down: Projection
+  let down: Projection
 
   fileprivate init(_ reader: TensorReader, _ configuration: Configuration, layer: Int) throws(ModelError) {
     let prefix = "blk.\(layer)."
@@ -78,15 +78,15 @@ let down: Projection
 /// A matrix and its bias, or a stack of them with one of each an expert.
 struct Projection: Sendable {
   /// `[experts · rows, columns]`.
-let matrix: WeightMatrix
+  let matrix: WeightMatrix
   /// `[experts · rows]`.
-let bias: FloatVector
-let expertCount: Int
+  let bias: FloatVector
+  let expertCount: Int
 
-var rowsPerExpert: Int { matrix.rows / expertCount }
+  var rowsPerExpert: Int { matrix.rows / expertCount }
 
   /// The product of a batch with the one matrix, or with that of one expert.
-func product(
+  func product(
     expert: Int = 0, input: ActivationRows, output: ActivationRows
   ) -> MatrixProduct {
     let rows = rowsPerExpert
@@ -114,7 +114,8 @@ private struct TensorReader {
     return tensor.dimensions[1]
   }
 
-  func matrix(_ name: String, rows: Int, columns: Int, experts: Int? = nil) throws(ModelError) -> WeightMatrix {
+  func matrix(_ name: String, rows: Int, columns: Int, experts: Int? = nil) throws(ModelError) -> WeightMatrix
+  {
     let tensor = try find(name)
     let expected = [columns, rows] + (experts.map { [$0] } ?? [])
     let format = try checked(tensor, expected)

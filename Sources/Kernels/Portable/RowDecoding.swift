@@ -30,7 +30,8 @@ func decodeFloat16(_ source: UnsafeRawPointer, into output: UnsafeMutablePointer
 }
 
 @inline(__always)
-private func decodeBFloat16(_ source: UnsafeRawPointer, into output: UnsafeMutablePointer<Float>, count: Int) {
+private func decodeBFloat16(_ source: UnsafeRawPointer, into output: UnsafeMutablePointer<Float>, count: Int)
+{
   for i in 0..<count {
     let bits = UInt32(source.loadUnaligned(fromByteOffset: 2 &* i, as: UInt16.self))
     output[i] = Float(bitPattern: bits &<< 16)

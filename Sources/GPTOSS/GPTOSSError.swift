@@ -1,0 +1,44 @@
+public import GGUF
+public import GPTOSSModel
+public import GPTOSSSampling
+public import GPTOSSTokenizer
+
+/// Why a model cannot be loaded or text cannot be generated.
+public enum GPTOSSError: Error, Sendable {
+  /// The file cannot be read as GGUF.
+  case file(GGUFError)
+  /// The file's model cannot be run, or a sequence does not fit it.
+  case model(ModelError)
+  /// The file's vocabulary cannot be used.
+  case tokenizer(TokenizerError)
+  /// A sampling option is out of range, or no token may be sampled.
+  case sampling(SamplingError)
+  /// The file's vocabulary is of another kind than gpt-oss's.
+  case unsupportedTokenizer(model: String, splitter: String)
+  /// The vocabulary and the output matrix disagree.
+  case vocabularyMismatch(tokens: Int, rows: Int)
+  /// There is nothing to continue.
+  case emptyPrompt
+  /// The model was unloaded.
+  case unloaded
+}
+
+extension GPTOSSError: CustomStringConvertible {
+  /// One line: what is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .file(let error): "\(error)"
+    case .model(let error): "\(error)"
+    case .tokenizer(let error): "\(error)"
+    case .sampling(let error): "\(error)"
+    case .unsupportedTokenizer(let model, let splitter):
+      "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "
+        + "gpt-oss files have \"gpt2\" with \"gpt-4o\""
+    case .vocabularyMismatch(let tokens, let rows):
+      "the file's vocabulary has \(tokens) tokens but its output matrix \(rows) rows; "
+        + "it was converted wrongly"
+    case .emptyPrompt: "the prompt is empty; a model needs at least one token to continue"
+    case .unloaded: "the model was unloaded; load it again"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import GGUF
+import GPTOSSKernels
+public import GPTOSSModel
+public import GPTOSSTokenizer
+
+/// A gpt-oss model in memory, shared by any number of sessions and tasks.
+///
+///     let model = try await LanguageModel.load(contentsOf: "gpt-oss-20b.gguf")
+///     for try await event in model.generate(from: model.tokenizer.encode("Once upon a time")) {
+///       if case .token(_, let text) = event { print(text, terminator: "") }
+///     }
+///
+/// Memory is given back when the last user lets go, or at once by ``unload()``.
+public final class LanguageModel: Sendable {
+  /// The model's dimensions and constants; `contextLength` as limited at load.
+  public let configuration: Configuration
+  /// The model's own vocabulary.
+  public let tokenizer: Tokenizer
+  /// What was loaded, and how.
+  public let information: ModelInformation
+
+  private let inference: Inference
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - path: a GGUF file of architecture `gpt-oss`, or any part of a split one.
+  ///   - options: how to load it.
+  /// - Returns: the model, ready to generate.
+  /// - Throws: `GPTOSSError` if the file cannot be read, holds another model or is damaged.
+  public static func load(
+    contentsOf path: String, options: LoadOptions = LoadOptions()
+  ) async throws(GPTOSSError) -> LanguageModel {
+    try await LanguageModel(path, options)
+  }
+
+  private init(_ path: String, _ options: LoadOptions) async throws(GPTOSSError) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let inference = Inference()
+    let loaded = try await inference.load(path, options)
+    self.inference = inference
+    configuration = loaded.configuration
+    tokenizer = Tokenizer(vocabulary: loaded.vocabulary)
+    var information = loaded.information
+    information.loadTime = clock.now - start
+    self.information = information
+  }
+
+  /// Continues a sequence of tokens.
+  ///
+  /// The work is done by the model's own threads as the events are awaited or not; ending the iteration or cancelling the
+  /// task stops it within a token.
+  ///
+  /// - Parameters:
+  ///   - prompt: token ids, at least one.
+  ///   - options: how tokens are chosen and when to stop.
+  /// - Returns: events: the prompt's progress, each token, and the end with statistics. Throws `GPTOSSError`.
+  public func generate(
+    from prompt: [TokenID], options: GenerationOptions = GenerationOptions()
+  ) -> AsyncThrowingStream<GenerationEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task { [inference] in
+        do {
+          try await inference.generate(prompt, options) { continuation.yield($0) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  /// Computes logits without generating.
+  ///
+  /// - Parameters:
+  ///   - tokens: token ids, at least one.
+  ///   - positions: the positions whose logits are wanted.
+  ///   - body: called for each wanted position in order, on the model's thread, with the position and its
+  ///     logits, `[vocabulary]`.
+  /// - Throws: `GPTOSSError` for ids outside the vocabulary or too many tokens, `CancellationError`, and what
+  ///   `body` throws.
+  public func withLogits(
+    of tokens: [TokenID], at positions: Range<Int>,
+    _ body: @escaping @Sendable (_ position: Int, _ logits: Span<Float>) throws -> Void
+  ) async throws {
+    try await inference.withLogits(of: tokens, at: positions, body)
+  }
+
+  /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`.
+  public func unload() async {
+    await inference.unload()
+  }
+}
+
+/// What was loaded, and how.
+public struct ModelInformation: Sendable {
+  /// `general.name`, or the file's name.
+  public var name: String
+  /// Bytes of the file, or of all parts.
+  public var fileByteCount: Int
+  /// Weights, counted.
+  public var parameterCount: Int
+  /// The kernel set in use.
+  public var kernels: String
+  /// Threads that compute.
+  public var threads: Int
+  /// From the call to readiness.
+  public var loadTime: Duration = .zero
+}

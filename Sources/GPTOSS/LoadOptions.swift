@@ -1,0 +1,27 @@
+public import GPTOSSKernels
+
+/// How a model is loaded.
+public struct LoadOptions: Sendable {
+  /// The arithmetic to use; nil for the best that this machine has.
+  public var kernels: KernelSetName?
+  /// Threads that compute; nil for as many as the process may use.
+  public var threads: Int?
+  /// The most positions a sequence may have; nil for all that the model allows. Memory is taken as a sequence grows.
+  public var contextLength: Int?
+  /// What keys and values are stored as; nil for the kernel set's own choice (float16, for `reference` float32).
+  public var cacheElement: CacheElement?
+  /// The most tokens that one pass takes: how finely a long prompt is cut.
+  public var largestBatch: Int
+
+  /// Options whose nil values are chosen at load.
+  public init(
+    kernels: KernelSetName? = nil, threads: Int? = nil, contextLength: Int? = nil,
+    cacheElement: CacheElement? = nil, largestBatch: Int = 256
+  ) {
+    self.kernels = kernels
+    self.threads = threads
+    self.contextLength = contextLength
+    self.cacheElement = cacheElement
+    self.largestBatch = largestBatch
+  }
+}
