@@ -39,7 +39,7 @@ actor Inference {
     let loaded = Loaded(
       transformer: transformer, vocabulary: vocabulary, cacheElement: options.cacheElement,
       information: ModelInformation(
-        name: name, fileByteCount: file.byteCount,
+        name: name, weightByteCount: file.tensors.reduce(0) { $0 + $1.byteCount },
         parameterCount: file.tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) },
         kernels: transformer.kernels.rawValue, threads: transformer.threadCount))
     self.loaded = loaded

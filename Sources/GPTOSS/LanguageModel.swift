@@ -98,8 +98,8 @@ public final class LanguageModel: Sendable {
 public struct ModelInformation: Sendable {
   /// `general.name`, or the file's name.
   public var name: String
-  /// Bytes of the file, or of all parts.
-  public var fileByteCount: Int
+  /// Bytes of all tensors.
+  public var weightByteCount: Int
   /// Weights, counted.
   public var parameterCount: Int
   /// The kernel set in use.
