@@ -33,7 +33,7 @@ package final class Activations: @unchecked Sendable {
   package subscript(range: Range<Int>) -> ActivationRows {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     return ActivationRows(
-      base: base + range.lowerBound * stride, stride: stride, count: range.count, columns: columns)
+      owner: self, base: base + range.lowerBound * stride, stride: stride, count: range.count, columns: columns)
   }
 
   /// One row, to read.
@@ -51,13 +51,25 @@ package final class Activations: @unchecked Sendable {
   }
 }
 
-/// Rows of `Activations`, `[count, columns]`: what a kernel's operand is. Valid while they live.
+/// Rows of `Activations`, `[count, columns]`: what a kernel's operand is.
 package struct ActivationRows: @unchecked Sendable {
+  /// Keeps the memory alive.
+  private let owner: Activations
   let base: UnsafeMutablePointer<Float>
   /// Floats from one row to the next.
   let stride: Int
   package let count: Int
   package let columns: Int
+
+  fileprivate init(
+    owner: Activations, base: UnsafeMutablePointer<Float>, stride: Int, count: Int, columns: Int
+  ) {
+    self.owner = owner
+    self.base = base
+    self.stride = stride
+    self.count = count
+    self.columns = columns
+  }
 
   subscript(row: Int) -> UnsafeMutablePointer<Float> { base + row * stride }
 }

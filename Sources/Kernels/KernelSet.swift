@@ -110,6 +110,8 @@ package struct MatrixProduct: @unchecked Sendable {
   let bias: UnsafePointer<Float>?
   let input: ActivationRows
   let output: ActivationRows
+  /// Keeps the bias's memory alive.
+  private let biasOwner: FloatVector?
 
   /// - Parameters:
   ///   - bias: `[rows]`, from `biasOffset` on.
@@ -124,6 +126,7 @@ package struct MatrixProduct: @unchecked Sendable {
     precondition(input.count == output.count, "\(input.count) tokens in, \(output.count) out")
     if let bias { precondition(biasOffset >= 0 && biasOffset + matrix.rows <= bias.count) }
     self.matrix = matrix
+    biasOwner = bias
     self.bias = bias.map { UnsafePointer($0.base + biasOffset) }
     self.input = input
     self.output = output
