@@ -27,7 +27,7 @@ actor Inference {
     let transformer: Transformer
     do {
       transformer = try Transformer(
-        file, kernels: options.kernels ?? .blas, threadCount: options.threads ?? availableThreadCount(),
+        file, kernels: options.kernels, threadCount: options.threads ?? availableThreadCount(),
         contextLength: options.contextLength, largestBatch: options.largestBatch)
     } catch { throw .model(error) }
     let vocabulary = try Vocabulary.read(from: file.metadata)

@@ -33,7 +33,8 @@ package final class Activations: @unchecked Sendable {
   package subscript(range: Range<Int>) -> ActivationRows {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     return ActivationRows(
-      owner: self, base: base + range.lowerBound * stride, stride: stride, count: range.count, columns: columns)
+      owner: self, base: base + range.lowerBound * stride, stride: stride, count: range.count,
+      columns: columns)
   }
 
   /// One row, to read.

@@ -60,6 +60,13 @@ public struct RotaryConfiguration: Sendable, Hashable {
   public var scalingFactor: Double
   /// The context that the model was first trained with.
   public var originalContextLength: Int
+
+  /// Parameters as a file states them; `scalingFactor` 1 for no scaling.
+  public init(theta: Double, scalingFactor: Double, originalContextLength: Int) {
+    self.theta = theta
+    self.scalingFactor = scalingFactor
+    self.originalContextLength = originalContextLength
+  }
 }
 
 extension Configuration {

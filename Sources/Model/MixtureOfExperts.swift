@@ -75,6 +75,11 @@ package struct ExpertChoice: Equatable {
   /// The expert's share of the token, 0 to 1.
   package let weight: Float
 
+  package init(expert: Int, weight: Float) {
+    self.expert = expert
+    self.weight = weight
+  }
+
   /// The `count` experts with the largest logits, largest first (the lower index first where they are equal),
   /// weighted by the softmax of their logits.
   package static func choose(_ count: Int, from logits: UnsafeBufferPointer<Float>) -> [ExpertChoice] {

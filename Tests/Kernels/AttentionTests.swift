@@ -77,7 +77,7 @@ struct AttentionTests {
     }
 
     func attend(_ set: KernelSetName, _ element: CacheElement, chunk: Int) -> [Float] {
-      let launcher = Launcher(kernels: KernelSet(set), threadCount: 2)
+      let launcher = Launcher(kernels: set.kernels, threadCount: 2)
       let pages = KeyValuePages(
         keyValueHeadCount: shape.keyValueHeads, headDimension: shape.headDimension, element: element,
         reach: shape.window.map { $0 + chunk - 1 })

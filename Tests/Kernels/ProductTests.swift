@@ -46,7 +46,7 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.allCases)
+  @Test(arguments: KernelSetName.everywhere)
   func threadsDoNotChangeABit(set: KernelSetName) {
     var random = RandomData(seed: 3)
     let weights = random.matrix(.mxfp4, rows: 200, columns: 96)
@@ -77,7 +77,7 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.allCases)
+  @Test(arguments: KernelSetName.everywhere)
   func notANumberStaysInItsRow(set: KernelSetName) {
     var random = RandomData(seed: 5)
     let weights = random.matrix(.q8_0, rows: 20, columns: 64)
@@ -90,7 +90,7 @@ struct ProductTests {
   private func product(
     _ set: KernelSetName, _ weights: TestMatrix, _ input: Activations, _ bias: FloatVector?, threads: Int = 2
   ) -> [Float] {
-    let launcher = Launcher(kernels: KernelSet(set), threadCount: threads)
+    let launcher = Launcher(kernels: set.kernels, threadCount: threads)
     let output = Activations(capacity: input.rows, columns: weights.matrix.rows)
     launcher.multiply([MatrixProduct(weights.matrix, bias: bias, input: input.all, output: output.all)])
     return output.values
@@ -98,7 +98,7 @@ struct ProductTests {
 
   private func lookUp(_ set: KernelSetName, _ weights: TestMatrix, _ rows: [Int]) -> [Float] {
     let output = Activations(capacity: rows.count, columns: weights.matrix.columns)
-    Launcher(kernels: KernelSet(set), threadCount: 1).lookUp(rows, in: weights.matrix, output: output.all)
+    Launcher(kernels: set.kernels, threadCount: 1).lookUp(rows, in: weights.matrix, output: output.all)
     return output.values
   }
 

@@ -46,7 +46,9 @@ struct RandomData {
       case .f16: bytes[start + 1] = bytes[start + 1] & 0x83 | 0x38
       case .bf16: bytes[start + 1] = bytes[start + 1] & 0x80 | 0x3F
       default:
-        for offset in format.float16Offsets { bytes[start + offset + 1] = bytes[start + offset + 1] & 0x83 | 0x20 }
+        for offset in format.float16Offsets {
+          bytes[start + offset + 1] = bytes[start + offset + 1] & 0x83 | 0x20
+        }
       }
     }
     return TestMatrix(format: format, rows: rows, columns: columns, bytes: bytes)
@@ -61,7 +63,9 @@ final class TestMatrix {
   init(format: BlockFormat, rows: Int, columns: Int, bytes: [UInt8]) {
     memory = .allocate(byteCount: bytes.count + 64, alignment: 64)
     let start = memory + 1
-    bytes.withUnsafeBytes { start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count) }
+    bytes.withUnsafeBytes {
+      start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count)
+    }
     matrix = WeightMatrix(
       format: format, rows: rows, columns: columns,
       bytes: UnsafeRawBufferPointer(start: start, count: bytes.count))
@@ -94,4 +98,19 @@ func firstDifference(_ a: [Float], _ b: [Float], columns: Int) -> String? {
   guard a.count == b.count else { return "\(a.count) values, not \(b.count)" }
   guard let i = a.indices.first(where: { a[$0].bitPattern != b[$0].bitPattern }) else { return nil }
   return "row \(i / columns), column \(i % columns): \(a[i]) and \(b[i])"
+}
+
+extension KernelSetName {
+  /// The sets that run on any CPU.
+  static let everywhere: [KernelSetName] = [.reference, .portable, .blas]
+
+  /// The kernels of one of them.
+  var kernels: KernelSet {
+    switch self {
+    case .reference: .reference
+    case .portable: .portable
+    case .blas: .blas
+    default: preconditionFailure("\(self) needs a CPU that has it")
+    }
+  }
 }

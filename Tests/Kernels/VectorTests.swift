@@ -10,7 +10,7 @@ struct VectorTests {
     let weight = FloatVector(random.floats(columns))
     let results = [KernelSetName.reference, .portable].map { set in
       let output = Activations(capacity: 11, columns: columns)
-      Launcher(kernels: KernelSet(set), threadCount: 2)
+      Launcher(kernels: set.kernels, threadCount: 2)
         .rmsNorm(input.all, weight: weight, epsilon: 1e-5, output: output.all)
       return output.values
     }
@@ -27,7 +27,7 @@ struct VectorTests {
     let up = random.activations(rows: 9, columns: columns, scale: 15)
     let results = [KernelSetName.reference, .portable].map { set in
       let output = Activations(capacity: 9, columns: columns)
-      Launcher(kernels: KernelSet(set), threadCount: 1)
+      Launcher(kernels: set.kernels, threadCount: 1)
         .gatedActivation(gate: gate.all, up: up.all, output: output.all)
       return output.values
     }
@@ -51,7 +51,7 @@ struct VectorTests {
         let up = Activations(capacity: 1, columns: 1)
         gate.withMutableRow(0) { $0[0] = point.gate }
         up.withMutableRow(0) { $0[0] = point.up }
-        Launcher(kernels: KernelSet(set), threadCount: 1)
+        Launcher(kernels: set.kernels, threadCount: 1)
           .gatedActivation(gate: gate.all, up: up.all, output: gate.all)
         #expect(abs(gate.values[0] - point.expected) <= 1e-4, "\(set), gate \(point.gate), up \(point.up)")
       }
@@ -65,9 +65,13 @@ struct VectorTests {
       head.withMutableRow(0) { for i in 0..<4 { $0[i] = Float(i + 1) } }
       let cosines = Activations(capacity: 1, columns: 2)
       let sines = Activations(capacity: 1, columns: 2)
-      cosines.withMutableRow(0) { $0[0] = 0; $0[1] = 1 }
-      sines.withMutableRow(0) { $0[0] = 1; $0[1] = 0 }
-      Launcher(kernels: KernelSet(set), threadCount: 1)
+      cosines.withMutableRow(0) {
+        $0[0] = 0; $0[1] = 1
+      }
+      sines.withMutableRow(0) {
+        $0[0] = 1; $0[1] = 0
+      }
+      Launcher(kernels: set.kernels, threadCount: 1)
         .rotate(head.all, headDimension: 4, cosines: cosines.all, sines: sines.all)
       #expect(head.values == [-3, 2, 1, 4])
     }

@@ -1,0 +1,37 @@
+import GPTOSSModel
+import Testing
+
+struct MixtureOfExpertsTests {
+  @Test func choosesTheLargestAndSharesAmongThemAlone() {
+    // The worked example of Docs/MixtureOfExperts.md.
+    let choices = choose(2, [1, 3, 0, 2])
+    #expect(choices.map(\.expert) == [1, 3])
+    #expect(abs(choices[0].weight - 0.731_058_6) < 1e-6)
+    #expect(abs(choices[1].weight - 0.268_941_4) < 1e-6)
+  }
+
+  @Test func equalLogitsGoToTheLowerIndex() {
+    #expect(choose(3, [5, 7, 7, 5]).map(\.expert) == [1, 2, 0])
+  }
+
+  @Test func everyLogitCanBeAnything() {
+    #expect(choose(2, [.nan, .nan, .nan]).map(\.expert) == [0, 1])
+    #expect(choose(2, [-.infinity, 1, .infinity]).map(\.expert) == [2, 1])
+    #expect(choose(1, [3e38]).map(\.weight) == [1])
+  }
+
+  @Test func tokensOfAnExpertStandTogetherInOrder() {
+    let choices = [(2, 0.5), (0, 0.5), (0, 0.9), (1, 0.1), (2, 0.6), (0, 0.4)].map {
+      ExpertChoice(expert: $0.0, weight: Float($0.1))
+    }
+    let plan = ExpertPlan(choices, expertCount: 4, slots: 2)
+    #expect(plan.groups.map(\.expert) == [0, 1, 2])
+    #expect(plan.groups.map(\.rows) == [0..<3, 3..<4, 4..<6])
+    #expect(plan.tokenOfRow == [0, 1, 2, 1, 0, 2])
+    #expect(plan.rowOfChoice == [4, 0, 1, 3, 5, 2])
+  }
+
+  private func choose(_ count: Int, _ logits: [Float]) -> [ExpertChoice] {
+    logits.withUnsafeBufferPointer { ExpertChoice.choose(count, from: $0) }
+  }
+}
