@@ -93,11 +93,12 @@ let package = Package(
     stage("Sampling"),
     stage("Tokenizer"),
     stage("Harmony", imports: ["Tokenizer"]),
-    stage("GPTOSS", imports: ["GGUF", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony"]),
+    stage("GPTOSS", imports: ["GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony"]),
     .target(
       name: module("Fixtures"),
       path: "Fixtures",
       exclude: ["README.md"],
+      resources: [.copy("random-tiny.gguf")],
       swiftSettings: swiftSettings
     ),
     .executableTarget(

@@ -4,7 +4,7 @@
 /// other 68 become U+0100, U+0101, … in order. A space is `Ġ` (U+0120), a line feed `Ċ` (U+010A).
 ///
 /// - SeeAlso: `bytes_to_unicode` in openai/gpt-2, `src/encoder.py`.
-enum ByteAlphabet {
+package enum ByteAlphabet {
   private static func printsItself(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: true
@@ -30,7 +30,7 @@ enum ByteAlphabet {
   }()
 
   /// Spells bytes in the alphabet.
-  static func spell(_ bytes: some Sequence<UInt8>) -> String {
+  package static func spell(_ bytes: some Sequence<UInt8>) -> String {
     var text = String.UnicodeScalarView()
     for byte in bytes {
       guard let scalar = Unicode.Scalar(codePoints[Int(byte)]) else { continue }  // never a surrogate

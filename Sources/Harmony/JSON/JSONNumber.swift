@@ -4,7 +4,7 @@ public struct JSONNumber: Sendable, Hashable {
   public let text: String
 
   /// An integer.
-  public init(_ value: Int) { text = String(value) }
+  public init(_ value: some FixedWidthInteger) { text = String(value) }
 
   /// A finite number, in the shortest form that reads back as the same value.
   ///

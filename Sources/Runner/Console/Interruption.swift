@@ -1,0 +1,59 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Cancels the running command on the first Ctrl-C or SIGTERM, and ends the process on the second.
+struct Interruption {
+  private let sources: [any DispatchSourceSignal]
+  private let received: Received
+
+  /// Starts to listen.
+  init(cancel: @escaping @Sendable () -> Void) {
+    let received = Received()
+    self.received = received
+    sources = [SIGINT, SIGTERM].compactMap { number in
+      // What the parent had us ignore (`nohup`, a job in the background) stays ignored.
+      var inherited = sigaction()
+      sigaction(number, nil, &inherited)
+      guard !inherited.isIgnoring else { return nil }
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        guard received.note(number) else { _exit(128 + number) }
+        cancel()
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// 128 and the number of the signal that came, as shells count; nil if none did.
+  var exitCode: Int32? { received.first.map { 128 + $0 } }
+}
+
+/// The signal that came first.
+private final class Received: Sendable {
+  private let number = Mutex<Int32?>(nil)
+
+  var first: Int32? { number.withLock { $0 } }
+
+  /// Remembers a signal; false if one came before.
+  func note(_ signal: Int32) -> Bool {
+    number.withLock { number in
+      guard number == nil else { return false }
+      number = signal
+      return true
+    }
+  }
+}
+
+extension sigaction {
+  fileprivate var isIgnoring: Bool {
+    #if os(Linux)
+      let handler = __sigaction_handler.sa_handler
+    #else
+      let handler = __sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}

@@ -1,0 +1,49 @@
+/// What stops a command besides the library's own errors.
+enum RunnerError: Error {
+  /// The reader of standard output has gone: `gptoss … | head`. No failure.
+  case closedOutput
+  /// Standard output takes no more.
+  case unwritableOutput(reason: String)
+  /// A file, or standard input, cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A file, or standard input, holds bytes that are not UTF-8.
+  case notText(path: String)
+  /// A line of standard input, counted from 1, is not what the command reads.
+  case malformedLine(Int, problem: String)
+  /// A list of token ids has something else in it.
+  case malformedTokens(source: String, found: String)
+  /// No model was named, and the small one is in none of the places where it is looked for.
+  case noDefaultModel(looked: [String])
+  /// The file has no tensor of this name.
+  case noSuchTensor(String, path: String)
+  /// A tensor has fewer blocks.
+  case noSuchBlock(Int, tensor: String, blockCount: Int)
+  /// A tensor's format cannot be taken apart.
+  case unknownFormat(String, tensor: String)
+}
+
+extension RunnerError: CustomStringConvertible {
+  /// One line that names the cause and the remedy.
+  var description: String {
+    switch self {
+    case .closedOutput: "standard output was closed"
+    case .unwritableOutput(let reason): "cannot write to standard output: \(reason)"
+    case .unreadable(let path, let reason):
+      "cannot read \(path): \(reason); check the path and its permissions"
+    case .notText(let path): "\(path) is not text in UTF-8; convert it first"
+    case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
+    case .malformedTokens(let source, let found):
+      "\(source) has \"\(found)\" where a token id belongs; give ids as 1,2,3, as a file of them, or - for "
+        + "standard input"
+    case .noDefaultModel(let looked):
+      "the small model that comes with the package is not in \(looked.joined(separator: ", ")); "
+        + "name a model with -m"
+    case .noSuchTensor(let name, let path):
+      "\(path) has no tensor \(name); gptoss inspect lists the tensors"
+    case .noSuchBlock(let block, let tensor, let count):
+      "tensor \(tensor) has no block \(block), it has blocks 0 to \(count - 1)"
+    case .unknownFormat(let format, let tensor):
+      "tensor \(tensor) is stored as \(format), whose blocks are not known here"
+    }
+  }
+}
