@@ -1,3 +1,4 @@
+import GPTOSSKernels
 import GPTOSSModel
 import Testing
 
@@ -10,6 +11,26 @@ struct MixtureOfExpertsTests {
     #expect(abs(choices[1].weight - 0.268_941_4) < 1e-6)
   }
 
+  /// The activations of the worked example.
+  @Test func activationsOfTheWorkedExample() {
+    let gate = Activations(capacity: 1, columns: 2)
+    let up = Activations(capacity: 1, columns: 2)
+    gate.withMutableRow(0) {
+      $0[0] = 2
+      $0[1] = -1
+    }
+    up.withMutableRow(0) {
+      $0[0] = 0.5
+      $0[1] = 9
+    }
+    Launcher(kernels: .reference, threadCount: 1)
+      .gatedActivation(gate: gate.all, up: up.all, output: gate.all)
+    gate.withRow(0) {
+      #expect(abs($0[0] - 2.903_487_9) < 1e-6)
+      #expect(abs($0[1] + 1.233_633_9) < 1e-6)
+    }
+  }
+
   @Test func equalLogitsGoToTheLowerIndex() {
     #expect(choose(3, [5, 7, 7, 5]).map(\.expert) == [1, 2, 0])
   }
@@ -20,6 +41,7 @@ struct MixtureOfExpertsTests {
     #expect(choose(1, [3e38]).map(\.weight) == [1])
   }
 
+  /// The batch of Docs/MixtureOfExperts.md.
   @Test func tokensOfAnExpertStandTogetherInOrder() {
     let choices = [(2, 0.5), (0, 0.5), (0, 0.9), (1, 0.1), (2, 0.6), (0, 0.4)].map {
       ExpertChoice(expert: $0.0, weight: Float($0.1))
