@@ -34,8 +34,10 @@ public struct HarmonyEncoding: Sendable {
 
   /// The token of a marker.
   public func token(of marker: Marker) -> TokenID {
-    // The initializer has put every marker in.
-    markerTokens[marker] ?? -1
+    guard let token = markerTokens[marker] else {
+      preconditionFailure("the initializer has found a token for every marker")
+    }
+    return token
   }
 
   /// The tokens that end the assistant's turn: `<|return|>` and `<|call|>`.
@@ -43,8 +45,9 @@ public struct HarmonyEncoding: Sendable {
   /// `<|end|>` only ends a message; the model goes on with the next.
   public var stopTokens: Set<TokenID> { [token(of: .return), token(of: .call)] }
 
-  /// The tokens of rendered text and markers. Each piece of text is encoded by itself, and never
-  /// becomes a special token.
+  /// The tokens of rendered text and markers.
+  ///
+  /// Each piece of text is encoded by itself, and never becomes a special token.
   public func tokens(of segments: [Segment]) -> [TokenID] {
     var tokens: [TokenID] = []
     for segment in segments {

@@ -57,3 +57,45 @@ public enum JSONFault: Error, Equatable, Sendable {
   /// Arrays and objects nested deeper than the limit.
   case tooDeep(limit: Int)
 }
+
+extension HarmonyError: CustomStringConvertible {
+  /// One line that names the cause.
+  public var description: String {
+    switch self {
+    case .malformedJSON(let fault, let byteOffset): "malformed JSON at byte \(byteOffset): \(fault)"
+    case .missingField(let path): "\(path) is missing"
+    case .wrongType(let path, let expected, let actual):
+      "\(path.isEmpty ? "the value" : path) has to be of type \(expected), not \(actual)"
+    case .unknownValue(let path, let value): "\(path) has the unknown value \"\(value)\""
+    case .missingSpecialToken(let marker):
+      "the vocabulary lacks the special token \(marker.rawValue): is it gpt-oss's?"
+    case .toolWithoutName: "a message of a tool needs the tool's name"
+    case .contentInWrongRole(let content, let role):
+      "\(content) cannot stand in a message of the role \(role.rawValue)"
+    case .unexpectedToken(let token): "token \(token) came where <|start|> was expected"
+    case .undecodableHeader: "a message's header has unknown tokens or is not UTF-8"
+    case .emptyChannel: "no channel follows <|channel|>"
+    case .missingRole: "a message's header has no role"
+    case .unknownRole(let role): "a message's header has the unknown role \"\(role)\""
+    case .unexpectedHeaderText(let text): "a message's header has more in it: \"\(text)\""
+    case .unexpectedEnd: "the tokens end within a message's header"
+    }
+  }
+}
+
+extension JSONFault: CustomStringConvertible {
+  /// A few words that name the fault.
+  public var description: String {
+    switch self {
+    case .unexpectedEnd: "it ends within a value"
+    case .unexpectedByte(let byte): "unexpected \(Character(Unicode.Scalar(byte)).debugDescription)"
+    case .trailingText: "text follows the value"
+    case .malformedNumber: "malformed number"
+    case .malformedEscape: "malformed escape"
+    case .loneSurrogate: "half a surrogate pair"
+    case .controlCharacter(let byte): "control character \(byte) in a string"
+    case .invalidUTF8: "not UTF-8"
+    case .tooDeep(let limit): "nested deeper than \(limit)"
+    }
+  }
+}

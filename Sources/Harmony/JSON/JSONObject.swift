@@ -23,7 +23,9 @@ public struct JSONObject: Sendable {
     for entry in entries { self[entry.key] = entry.value }
   }
 
-  /// The value for a key. Setting nil does nothing; ``remove(_:)`` removes.
+  /// The value for a key.
+  ///
+  /// Setting nil does nothing; ``remove(_:)`` removes.
   public subscript(key: String) -> JSONValue? {
     get { index(of: key).map { entries[$0].value } }
     set {

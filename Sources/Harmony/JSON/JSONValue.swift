@@ -64,16 +64,18 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  /// `null`
+  /// The value `null`.
   public init(nilLiteral: ()) { self = .null }
 
-  /// `true` or `false`
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// An integer.
   public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
 
-  /// A number. The literal must be finite.
+  /// A number.
+  ///
+  /// - Precondition: the literal is finite.
   public init(floatLiteral value: Double) { self = .number(JSONNumber(value)) }
 
   /// A string.

@@ -1,4 +1,6 @@
-/// What a message of the assistant is for. Any name is possible; the model was trained on three.
+/// What a message of the assistant is for.
+///
+/// Any name is possible; the model was trained on three.
 public struct Channel: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
   /// The name as it stands in a header.
   public let rawValue: String

@@ -16,6 +16,6 @@ extension Conversation: JSONCodable {
     }
   }
 
-  /// `{"messages": […]}`
+  /// The conversation as `{"messages": […]}`.
   public var json: JSONValue { ["messages": .array(messages.map(\.json))] }
 }

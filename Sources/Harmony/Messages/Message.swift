@@ -43,9 +43,7 @@ public struct Message: Sendable, Equatable {
     Message(author: Author(.developer), content: [.developer(content)])
   }
 
-  /// A tool's answer, addressed to the assistant on the channel of its call.
-  ///
-  /// - Parameter name: the tool's full name, such as `functions.get_weather`.
+  /// The answer of a tool with this full name, addressed to the assistant on the channel of its call.
   public static func toolResult(
     _ text: String, from name: String, channel: Channel? = .commentary
   ) -> Message {

@@ -22,7 +22,9 @@ public enum ReasoningEffort: String, Sendable, Hashable, CaseIterable {
 
 /// The channels that the system message announces.
 public struct ChannelConfiguration: Sendable, Equatable {
-  /// Their names. With none, the system message does not speak of channels.
+  /// Their names.
+  ///
+  /// With none, the system message does not speak of channels.
   public var validChannels: [String]
   /// Whether every message must name one.
   public var isRequired: Bool
@@ -71,7 +73,9 @@ public struct SystemContent: Sendable, Equatable {
 }
 
 extension SystemContent: JSONCodable {
-  /// Reads `system_content`. What is absent is nil, as in the reference library's renderer.
+  /// Reads `system_content`.
+  ///
+  /// What is absent is nil, as in the reference library's renderer.
   public init(json: JSONValue) throws(HarmonyError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(HarmonyError) {

@@ -35,7 +35,9 @@ public struct ToolNamespace: Sendable, Equatable {
   public var name: String
   /// What the namespace is for.
   public var description: String?
-  /// The tools in order. A namespace without any, such as `python`, is itself called.
+  /// The tools in order.
+  ///
+  /// A namespace without any, such as `python`, is itself called.
   public var tools: [ToolDescription]
 
   /// A namespace.
@@ -87,7 +89,9 @@ public struct ToolNamespaces: Sendable, Equatable {
   /// Whether there are none.
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// The namespace for a key. Setting nil takes it out.
+  /// The namespace for a key.
+  ///
+  /// Setting nil takes it out.
   public subscript(key: String) -> ToolNamespace? {
     get { entries.first { $0.key.hasSameBytes(as: key) }?.namespace }
     set {

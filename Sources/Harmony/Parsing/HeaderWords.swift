@@ -12,7 +12,9 @@ struct HeaderWords {
   }
 
   private let bytes: [UInt8]
-  /// Where the next item is looked for. Setting it back makes the rest of a word one of its own.
+  /// Where the next item is looked for.
+  ///
+  /// Setting it back makes the rest of a word one of its own.
   var offset = 0
 
   /// - Parameter bytes: what does not spell UTF-8 is replaced.
@@ -51,6 +53,12 @@ struct HeaderWords {
     var end = start
     while end < count, bytes[end].isASCIILetterOrDigit || Self.nameSymbols.contains(bytes[end]) { end += 1 }
     return end
+  }
+
+  /// Whether a word is a name from end to end.
+  func isName(_ word: Word) -> Bool {
+    endOfName(from: word.range.lowerBound) == word.range.upperBound
+      && word.text.utf8.contains(where: \.isASCIILetter)
   }
 
   private static let nameSymbols = Array("_-.:/+".utf8)

@@ -6,8 +6,10 @@ struct PendingText: Sendable {
 
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// Adds bytes and takes out all that is whole. What cannot become a character is replaced by
-  /// U+FFFD; the start of a character stays until its rest comes.
+  /// Adds bytes and takes out all that is whole.
+  ///
+  /// What cannot become a character is replaced by U+FFFD; the start of a character stays until its
+  /// rest comes.
   mutating func take(adding added: [UInt8]) -> String {
     if bytes.isEmpty, let text = String(validating: added, as: UTF8.self) { return text }
     bytes += added
@@ -17,8 +19,9 @@ struct PendingText: Sendable {
     return text
   }
 
-  /// As ``take(adding:)``, but stops behind the first replacement: what follows waits for the next
-  /// call. The reference library does so.
+  /// Adds bytes and takes out what is whole, up to and with the first replacement.
+  ///
+  /// What follows waits for the next call. The reference library does so.
   mutating func takeToFirstError(adding added: [UInt8]) -> String {
     if bytes.isEmpty, let text = String(validating: added, as: UTF8.self) { return text }
     bytes += added

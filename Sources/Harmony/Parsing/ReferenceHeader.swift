@@ -4,7 +4,7 @@
 enum ReferenceHeader {
   /// The header of a message whose `<|message|>` has come.
   ///
-  /// - Parameter role: the role that was announced; nil if the header has to name it.
+  /// It has to name its role, unless that was announced.
   static func parse(_ text: String, role: Role?) throws(HarmonyError) -> MessageHeader {
     var (header, words) = try parseWords(text, role: role)
     let count = words.count

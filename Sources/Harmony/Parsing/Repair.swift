@@ -45,10 +45,12 @@ public struct Repair: Sendable, Hashable {
     case gluedContentType
     /// What followed `<|constrain|>` was no content type.
     case malformedContentType(String)
+    /// Prose stood before `<|message|>` in a message that the user sees; the content begins with it.
+    case textBeforeMessage(String)
     /// Text in a header that is none of its parts; it is in no message.
     case ignoredHeaderText(String)
-    /// The input ended within a header that had no content; it is in no message.
-    case truncatedHeader(String)
+    /// A header that had no content was not followed by `<|message|>`; it is in no message.
+    case droppedHeader(String)
     /// `<|call|>` ended a message that is addressed to nobody.
     case callWithoutRecipient
   }

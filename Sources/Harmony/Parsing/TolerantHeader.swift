@@ -1,66 +1,67 @@
-/// Makes out what it can of a header: role, recipient, channel and content type in any order, glued
-/// together, misspelt or twice, with other text between them.
+/// Makes out what it can of a header.
 ///
-/// It works on the spelling of tokens, so text that spells `<|channel|>` counts as the marker: models
-/// do write it so.
+/// Role, recipient, channel and content type may come in any order, glued together, misspelt or
+/// twice, with other text between them. It works on the spelling of tokens, so text that spells
+/// `<|channel|>` counts as the marker: models do write it so.
 struct TolerantHeader {
   /// What ended the header.
   enum Ending {
     /// `<|message|>`: all of it is header.
     case message
-    /// Something else: what is no part of a header is content, up to the end.
-    case cutOff
+    /// Another marker: what is no part of a header is content, up to the end.
+    case marker
+    /// The end of the input: as `marker`, and the last word may be half a word.
+    case input
   }
 
   private(set) var header = MessageHeader(author: Author(.assistant))
-  /// The content of a header that was cut off.
+  /// Text that belongs to the message's content.
   private(set) var content = ""
   private(set) var repairs: [Repair.Kind] = []
 
   private var words: HeaderWords
   private let ending: Ending
   private let tools: ToolNames
-  private var expected: Expected
+  private let roleIsAnnounced: Bool
+  private var expected = Place.role
   private var contentStart: Int?
   /// Words that are no part of a header.
   private var strayWords: [HeaderWords.Word] = []
-  /// A word in the channel's place that is not a channel of the format, if it is a plain word.
+  /// A plain word in the channel's place that is no channel of the format.
   private var unknownChannel: String?
 
-  private enum Expected {
+  private enum Place {
     case role, anything, channel, recipient, contentType
   }
 
-  /// Reads a header.
-  ///
-  /// - Parameter role: the role that was announced; nil if the header has to name it.
+  /// Reads a header that begins with a role, unless that was announced.
   init(_ bytes: [UInt8], role: Role?, ending: Ending, tools: ToolNames) {
     words = HeaderWords(bytes)
     self.ending = ending
     self.tools = tools
-    expected = .role
+    roleIsAnnounced = role != nil
     if let role { header.author = Author(role) }
-    let roleIsAnnounced = role != nil
     while contentStart == nil, let item = words.next() {
       switch item {
       case .marker(.channel):
+        if expected == .channel { repairs.append(.strayMarker(.channel)) }
         if header.channel != nil { repairs.append(.repeatedChannel) }
         expected = .channel
       case .marker(.constrain): expected = .contentType
       case .marker(let marker): repairs.append(.strayMarker(marker))
-      case .word(let word): take(word, roleIsAnnounced: roleIsAnnounced)
+      case .word(let word): take(word)
       }
     }
     finish()
   }
 
-  private mutating func take(_ word: HeaderWords.Word, roleIsAnnounced: Bool) {
+  private mutating func take(_ word: HeaderWords.Word) {
     let place = expected
     expected = .anything
+    if ending == .input, word.range.upperBound == words.count, isBeginning(word.text, of: place) { return }
     if word.text.hasPrefix("to="), place != .recipient {
       if place == .role, !roleIsAnnounced { repairs.append(.missingRole) }
-      takeRecipient(word, from: word.range.lowerBound + 3)
-      return
+      return takeRecipient(word, from: word.range.lowerBound + 3)
     }
     switch place {
     case .role:
@@ -71,6 +72,19 @@ struct TolerantHeader {
     case .recipient: takeRecipient(word, from: word.range.lowerBound)
     case .contentType: takeContentType(word)
     }
+  }
+
+  /// Whether a word at the end of the input may have become a part of the header.
+  private func isBeginning(_ word: String, of place: Place) -> Bool {
+    let possible: [String] =
+      switch place {
+      case .role: roleIsAnnounced ? [] : [Role.assistant.rawValue]
+      case .channel: Channel.trained.map(\.rawValue)
+      case .contentType: word.utf8.allSatisfy(\.isASCIILetterOrDigit) ? [word] : []
+      case .anything: header.channel == nil && header.recipient == nil ? [] : ["to="] + Self.contentTypes
+      case .recipient: []
+      }
+    return possible.contains { $0.hasPrefix(word) }
   }
 
   // MARK: Role
@@ -86,30 +100,31 @@ struct TolerantHeader {
       header.author = Author(role, name: rest ?? (role == .tool ? name : nil))
       return true
     }
-    if tools.isTool(word.text) || words.nextWordIsRecipient {
-      header.author = Author(.tool, name: word.text)
-      return true
-    }
     if takeGluedAssistant(word) { return true }
     if Channel.trained.contains(Channel(rawValue: word.text)) {
       repairs.append(.missingRole)
-    } else {
-      repairs.append(.unknownRole(word.text))
+      return false
     }
-    return false
+    if words.nextWordIsRecipient || tools.isInNamespace(word.text) {
+      header.author = Author(.tool, name: word.text)
+      return true
+    }
+    repairs.append(.unknownRole(word.text))
+    guard tools.fullName(of: word.text) != nil else { return false }
+    setRecipient(word.text)
+    return true
   }
 
-  /// `assistantfinal`, `assistantto=…`
+  /// Takes the role out of `assistantfinal` or `assistantto=…`.
   private mutating func takeGluedAssistant(_ word: HeaderWords.Word) -> Bool {
     let role = Role.assistant.rawValue
     guard word.text.hasPrefix(role), word.text != role else { return false }
     let rest = String(word.text.dropFirst(role.count))
-    guard rest.hasPrefix("to=") || Channel.trained.contains(where: { rest.hasPrefix($0.rawValue) }) else {
-      return false
-    }
-    if !rest.hasPrefix("to=") {
+    if Channel.trained.contains(where: { rest.hasPrefix($0.rawValue) }) {
       repairs.append(.missingChannelMarker)
       expected = .channel
+    } else if !rest.hasPrefix("to=") {
+      return false
     }
     words.offset = word.range.lowerBound + role.utf8.count
     return true
@@ -120,11 +135,11 @@ struct TolerantHeader {
   private mutating func takeRecipient(_ word: HeaderWords.Word, from start: Int) {
     let end = words.endOfName(from: start)
     words.offset = end
-    guard start < end else {
-      if end == words.count || words.isBoundary(at: end) { expected = .recipient }
-      return
+    if start < end {
+      setRecipient(words.text(start..<end))
+    } else if end == words.count || words.isBoundary(at: end) {
+      expected = .recipient
     }
-    setRecipient(words.text(start..<end))
   }
 
   private mutating func setRecipient(_ name: String) {
@@ -136,6 +151,106 @@ struct TolerantHeader {
     }
     if let earlier = header.recipient, earlier != name { repairs.append(.repeatedRecipient(earlier)) }
     header.recipient = String(name)
+  }
+
+  // MARK: Channel
+
+  private mutating func takeChannel(_ word: HeaderWords.Word) {
+    if let match = ChannelSpelling.match(word.text) {
+      if !match.isExact { repairs.append(.malformedChannel(word.text)) }
+      header.channel = match.channel
+      words.offset = word.range.lowerBound + match.length
+    } else if header.recipient == nil, tools.isTool(word.text) {
+      repairs.append(.toolAsChannel(word.text))
+      setRecipient(word.text)
+    } else {
+      repairs.append(.unknownChannel(word.text))
+      switch ending {
+      case .message where word.text.utf8.allSatisfy(\.isASCIILetterOrDigit): unknownChannel = word.text
+      case .message: break
+      case .marker, .input: contentStart = word.range.lowerBound
+      }
+    }
+  }
+
+  // MARK: Content type
+
+  private mutating func takeContentType(_ word: HeaderWords.Word) {
+    if header.channel == nil, Channel.trained.contains(Channel(rawValue: word.text)) {
+      repairs.append(.malformedContentType(word.text))
+      header.channel = Channel(rawValue: word.text)
+      return
+    }
+    let end = words.endOfName(from: word.range.lowerBound)
+    let name = words.text(word.range.lowerBound..<end)
+    guard !name.isEmpty, Self.contentTypes.contains(name) || ending == .message else { return takeAny(word) }
+    header.contentType = Marker.constrain.rawValue + name
+    words.offset = end
+  }
+
+  /// The content types that models write without `<|constrain|>`.
+  private static let contentTypes = ["json", "code"]
+
+  /// The length of a content type at the start of a word, alone or with its object glued to it.
+  private static func contentTypeLength(_ word: String) -> Int? {
+    for name in contentTypes where word.hasPrefix(name) {
+      let rest = word.dropFirst(name.count)
+      if rest.isEmpty || rest.hasPrefix("{") || rest.hasPrefix("[") { return name.count }
+    }
+    return nil
+  }
+
+  // MARK: Words without a place
+
+  private mutating func takeAny(_ word: HeaderWords.Word) {
+    let channel = Channel(rawValue: word.text)
+    if header.channel == nil, Channel.trained.contains(channel),
+      ending == .message || words.nextWordIsRecipient
+    {
+      repairs.append(.missingChannelMarker)
+      header.channel = channel
+    } else if header.contentType == nil, header.recipient != nil || ending == .message,
+      let length = Self.contentTypeLength(word.text)
+    {
+      header.contentType = String(word.text.prefix(length))
+      words.offset = word.range.lowerBound + length
+    } else if header.recipient == nil, header.channel != nil, tools.isTool(word.text) {
+      setRecipient(word.text)
+    } else if ending == .message {
+      strayWords.append(word)
+    } else {
+      contentStart = word.range.lowerBound
+    }
+  }
+
+  // MARK: The end
+
+  private mutating func finish() {
+    if header.channel == nil, let unknownChannel, strayWords.isEmpty {
+      header.channel = Channel(rawValue: unknownChannel)
+    }
+    takeLoneWord()
+    completeRecipient()
+    if let contentStart {
+      takeContent(from: contentStart)
+    } else if let first = strayWords.first {
+      takeStrayWords(from: first.range.lowerBound)
+    }
+  }
+
+  /// One word behind a recipient is its content type, whatever it is; one before a content type, or
+  /// one that cannot be prose, is the recipient.
+  private mutating func takeLoneWord() {
+    guard strayWords.count == 1, let word = strayWords.first, words.isName(word) else { return }
+    if header.recipient != nil {
+      guard header.contentType == nil, word.range.upperBound == words.endOfLastWord else { return }
+      header.contentType = word.text
+    } else {
+      let looksLikeName = header.contentType != nil || word.text.contains("_")
+      guard looksLikeName, header.channel == .commentary || header.channel == .analysis else { return }
+      setRecipient(word.text)
+    }
+    strayWords = []
   }
 
   /// Puts right a name that has its content type glued to it or lacks its namespace.
@@ -156,149 +271,29 @@ struct TolerantHeader {
     header.contentType = suffix
   }
 
-  // MARK: Channel
-
-  private mutating func takeChannel(_ word: HeaderWords.Word) {
-    if let match = ChannelSpelling.match(word.text) {
-      if !match.isExact { repairs.append(.malformedChannel(word.text)) }
-      header.channel = match.channel
-      words.offset = word.range.lowerBound + match.length
-    } else if header.recipient == nil, tools.isTool(word.text) {
-      repairs.append(.toolAsChannel(word.text))
-      setRecipient(word.text)
-    } else {
-      repairs.append(.unknownChannel(word.text))
-      if ending == .message, word.text.utf8.allSatisfy(\.isASCIILetterOrDigit) {
-        unknownChannel = word.text
-      } else {
-        setAside(word)
-      }
-    }
-  }
-
-  // MARK: Content type
-
-  private mutating func takeContentType(_ word: HeaderWords.Word) {
-    if header.channel == nil, Channel.trained.contains(Channel(rawValue: word.text)) {
-      repairs.append(.malformedContentType(word.text))
-      header.channel = Channel(rawValue: word.text)
-      return
-    }
-    let end = words.endOfName(from: word.range.lowerBound)
-    let name = words.text(word.range.lowerBound..<end)
-    let isKnown = name == "json" || name == "code"
-    guard !name.isEmpty, isKnown || ending == .message else { return takeAny(word) }
-    header.contentType = Marker.constrain.rawValue + name
-    words.offset = end
-  }
-
-  // MARK: Words without a place
-
-  private mutating func takeAny(_ word: HeaderWords.Word) {
-    let channel = Channel(rawValue: word.text)
-    if header.channel == nil, Channel.trained.contains(channel),
-      ending == .message || words.nextWordIsRecipient
-    {
-      repairs.append(.missingChannelMarker)
-      header.channel = channel
-    } else if header.contentType == nil, header.recipient != nil,
-      let length = Self.contentTypeLength(word.text)
-    {
-      header.contentType = String(word.text.prefix(length))
-      words.offset = word.range.lowerBound + length
-    } else if header.recipient == nil, header.channel != nil, tools.isTool(word.text) {
-      setRecipient(word.text)
-    } else {
-      setAside(word)
-    }
-  }
-
-  /// The length of `json` or `code` at the start, alone or with an object glued to it.
-  private static func contentTypeLength(_ word: String) -> Int? {
-    for name in ["json", "code"] where word.hasPrefix(name) {
-      let rest = word.dropFirst(name.count)
-      if rest.isEmpty || rest.hasPrefix("{") || rest.hasPrefix("[") { return name.count }
-    }
-    return nil
-  }
-
-  private mutating func setAside(_ word: HeaderWords.Word) {
-    switch ending {
-    case .message: strayWords.append(word)
-    case .cutOff: contentStart = word.range.lowerBound
-    }
-  }
-
-  // MARK: The end
-
-  private mutating func finish() {
-    if header.channel == nil, let unknownChannel, strayWords.isEmpty {
-      header.channel = Channel(rawValue: unknownChannel)
-    }
-    // One last word behind a recipient is its content type, whatever it is.
-    if header.contentType == nil, header.recipient != nil, strayWords.count == 1,
-      strayWords[0].range.upperBound == words.endOfLastWord,
-      strayWords[0].text.utf8.contains(where: \.isASCIILetterOrDigit)
-    {
-      header.contentType = strayWords.removeLast().text
-    }
-    completeRecipient()
-    if !strayWords.isEmpty {
-      repairs.append(.ignoredHeaderText(strayWords.map(\.text).joined(separator: " ")))
-    }
-    if let contentStart { takeContent(from: contentStart) }
-  }
-
   private mutating func takeContent(from start: Int) {
-    var text = words.text(start..<words.count)
-    for marker in [Marker.channel, .constrain] { text = text.replacingBytes(of: marker.rawValue, with: "") }
+    let text = words.text(start..<words.count).withoutHeaderMarkers
     let isNoise = text.utf8.allSatisfy { !$0.isASCIILetterOrDigit && $0 < 0x80 }
-    if header.channel == nil, header.recipient == nil, isNoise {
-      repairs.append(.ignoredHeaderText(text))
+    if header.channel == nil, header.recipient == nil, isNoise { return }
+    content = text
+  }
+
+  /// Prose before `<|message|>` in a message that the user sees is content that came too early.
+  private mutating func takeStrayWords(from start: Int) {
+    let text = strayWords.map(\.text).joined(separator: " ")
+    let isProse = strayWords.filter { $0.text.utf8.contains(where: \.isASCIILetter) }.count > 1
+    if isProse, header.purpose == .answer || header.purpose == .preamble {
+      repairs.append(.textBeforeMessage(text))
+      content = words.text(start..<words.count).withoutHeaderMarkers + " "
     } else {
-      content = text
+      repairs.append(.ignoredHeaderText(text))
     }
   }
 }
 
-/// Recognises channels of the format in what a model wrote for one.
-enum ChannelSpelling {
-  struct Match {
-    let channel: Channel
-    /// How many bytes of the word belong to it.
-    let length: Int
-    let isExact: Bool
-  }
-
-  /// A channel with noise around it (`––commentary`, `commentary?commentary?`, `finalx`), with
-  /// something glued to it (`commentaryto=…`, `commentaryjson`), or cut short (`comment`).
-  static func match(_ word: String) -> Match? {
-    let noise = word.utf8.prefix { !$0.isASCIILetter }.count
-    let body = String(decoding: word.utf8.dropFirst(noise), as: UTF8.self)
-    for channel in Channel.trained where body.hasPrefix(channel.rawValue) {
-      let rest = String(body.dropFirst(channel.rawValue.count))
-      if rest.isEmpty { return Match(channel: channel, length: word.utf8.count, isExact: noise == 0) }
-      if rest.hasPrefix("to=") || rest == "json" || rest == "code" {
-        return Match(channel: channel, length: noise + channel.rawValue.utf8.count, isExact: false)
-      }
-      if isNoise(rest) { return Match(channel: channel, length: word.utf8.count, isExact: false) }
-    }
-    let letters = body.prefix { $0.utf8.allSatisfy(\.isASCIILetter) }
-    if letters.count >= 4, let channel = Channel.trained.first(where: { $0.rawValue.hasPrefix(letters) }) {
-      let rest = body.dropFirst(letters.count)
-      if !rest.utf8.contains(where: \.isASCIILetterOrDigit) {
-        return Match(channel: channel, length: word.utf8.count, isExact: false)
-      }
-    }
-    return nil
-  }
-
-  /// At most two letters, or the name of a channel over and over, whatever stands between.
-  private static func isNoise(_ rest: String) -> Bool {
-    var letters = String(decoding: rest.utf8.filter(\.isASCIILetter), as: UTF8.self)[...]
-    while let channel = Channel.trained.first(where: { letters.hasPrefix($0.rawValue) }) {
-      letters = letters.dropFirst(channel.rawValue.count)
-    }
-    return letters.utf8.count <= 2
+extension String {
+  fileprivate var withoutHeaderMarkers: String {
+    replacingBytes(of: Marker.channel.rawValue, with: "").replacingBytes(
+      of: Marker.constrain.rawValue, with: "")
   }
 }

@@ -121,7 +121,7 @@ public struct TolerantParser: StreamingParser {
       beginHeader(announcing: nil)
     case (.content, .channel), (.content, .constrain):
       // Behind `<|message|>` at once, it goes on with the header that was left too early.
-      if content.isEmpty, pending.isEmpty {
+      if content.isEmpty, pending.isEmpty, headerBytes.count <= Self.headerLimit {
         reopenHeader(with: marker)
       } else if marker == .channel {
         note(.missingEnd)
@@ -145,7 +145,8 @@ public struct TolerantParser: StreamingParser {
       headerBytes = bytes
     case .header:
       headerBytes += bytes
-      if headerBytes.count > Self.headerLimit { openMessageFromHeader() }
+      let isWhole = UTF8Sequence.cutSuffix(of: headerBytes.span) == 0
+      if headerBytes.count > Self.headerLimit, isWhole { openMessageFromHeader() }
     case .content:
       add(pending.take(adding: bytes))
     }
@@ -161,13 +162,16 @@ public struct TolerantParser: StreamingParser {
   }
 
   private mutating func append(_ marker: Marker) {
+    guard headerBytes.count <= Self.headerLimit else { return note(.strayMarker(marker)) }
     headerBytes += Array(marker.rawValue.utf8)
   }
 
   private var headerIsBlank: Bool { headerBytes.allSatisfy(\.isASCIIWhitespace) }
 
-  /// Whether a header without `<|message|>` holds text of its own.
-  private var headerHasContent: Bool { !scan(ending: .cutOff).content.isEmpty }
+  /// Whether a header without `<|message|>` holds text of its own, more than a word.
+  private var headerHasContent: Bool {
+    scan(ending: .marker).content.utf8.split(whereSeparator: \.isASCIIWhitespace).count > 1
+  }
 
   private func scan(ending: TolerantHeader.Ending) -> TolerantHeader {
     TolerantHeader(headerBytes, role: announcedRole, ending: ending, tools: tools)
@@ -175,39 +179,34 @@ public struct TolerantParser: StreamingParser {
 
   /// `<|message|>` has come.
   private mutating func openMessage() {
-    let scanned = scan(ending: .message)
-    scanned.repairs.forEach { note($0) }
-    open(scanned.header)
+    open(scan(ending: .message))
   }
 
   /// The header has become too long to be one.
   private mutating func openMessageFromHeader() {
-    let scanned = scan(ending: .cutOff)
-    scanned.repairs.forEach { note($0) }
+    let scanned = scan(ending: .marker)
+    open(scanned)
     note(.missingMessage)
-    open(scanned.header)
-    add(pending.take(adding: Array(scanned.content.utf8)))
   }
 
-  private mutating func open(_ header: MessageHeader) {
-    self.header = header
+  private mutating func open(_ scanned: TolerantHeader) {
+    scanned.repairs.forEach { note($0) }
+    header = scanned.header
     phase = .content
+    add(scanned.content)
   }
 
   /// A marker has come that ends the message, or nil for the end of the input: what stands in the
   /// header is content.
   private mutating func closeHeader(at marker: Marker?) {
-    let scanned = scan(ending: .cutOff)
+    let scanned = scan(ending: marker == nil ? .input : .marker)
     let isCall = scanned.header.recipient != nil && marker.map(\.endsMessage) ?? false
     if !scanned.content.isEmpty || isCall {
-      scanned.repairs.forEach { note($0) }
+      open(scanned)
       note(.missingMessage)
-      open(scanned.header)
-      add(scanned.content)
       closeMessage()
     } else if !headerIsBlank {
-      scanned.repairs.forEach { note($0) }
-      note(.truncatedHeader(String(decoding: headerBytes, as: UTF8.self)))
+      note(.droppedHeader(String(decoding: headerBytes, as: UTF8.self)))
     } else if let marker {
       note(.strayMarker(marker))
     }

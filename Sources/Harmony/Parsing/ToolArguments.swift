@@ -62,7 +62,7 @@ extension ToolCall {
     }
   }
 
-  /// `{"name": "this tool", "arguments": {…}}`
+  /// The arguments in `{"name": "this tool", "arguments": {…}}`.
   private func argumentsOfWrappedCall(_ object: JSONObject) -> JSONObject? {
     guard object.entries.count == 2, let name = object["name"]?.stringValue,
       name == functionName || name == recipient

@@ -1,12 +1,12 @@
-/// The full names of the tools that can be called. With none given, nothing is known about them.
+/// The full names of the tools that can be called.
+///
+/// With none given, nothing is known about them.
 struct ToolNames: Sendable {
   private let names: Set<String>
 
   init(_ names: some Sequence<String>) { self.names = Set(names) }
 
   var isEmpty: Bool { names.isEmpty }
-
-  func contains(_ name: String) -> Bool { names.contains(name) }
 
   /// The full name for a name that may lack its namespace; nil if no such tool is known.
   func fullName(of name: String) -> String? {
@@ -16,8 +16,10 @@ struct ToolNames: Sendable {
   }
 
   /// Whether a word in a header names a tool: a known one, or one of a namespace of the format.
-  func isTool(_ word: String) -> Bool {
-    fullName(of: word) != nil || word == "python" || word.hasPrefix("functions.")
-      || word.hasPrefix("browser.")
+  func isTool(_ word: String) -> Bool { fullName(of: word) != nil || isInNamespace(word) }
+
+  /// Whether a word is a tool's full name.
+  func isInNamespace(_ word: String) -> Bool {
+    names.contains(word) || word == "python" || word.hasPrefix("functions.") || word.hasPrefix("browser.")
   }
 }

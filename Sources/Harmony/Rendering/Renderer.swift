@@ -46,8 +46,9 @@ public struct Renderer: Sendable {
 
   /// One message.
   ///
-  /// - Parameter announcesFunctions: whether a system message says that function tools are called
-  ///   on `commentary`, which it does when the conversation has any.
+  /// A system message says that function tools are called on `commentary` when the conversation that it
+  /// belongs to has any: `announcesFunctions`.
+  ///
   /// - Throws: as ``segments(of:)``.
   public func segments(
     of message: Message, announcesFunctions: Bool = false

@@ -4,9 +4,7 @@
 /// treatment of what it does not know included: `anyOf`, `allOf`, `$ref` and `const` are `any`.
 /// Every key may hold any type; what has the wrong one is passed over.
 enum TypeScript {
-  /// The type for a schema.
-  ///
-  /// - Parameter indent: what lines after the first begin with.
+  /// The type for a schema; lines after the first begin with the indent.
   static func type(of schema: JSONValue, indent: String = "") -> String {
     if let variants = schema["oneOf"]?.arrayValue { return union(of: variants, indent: indent) }
     if let names = schema["type"]?.arrayValue?.compactMap(\.stringValue), !names.isEmpty {
@@ -79,8 +77,9 @@ enum TypeScript {
     return text
   }
 
-  /// A property that is one of several types. A description that the property and its first variant
-  /// share is written once.
+  /// A property that is one of several types.
+  ///
+  /// A description that the property and its first variant share is written once.
   private static func unionProperty(
     _ label: String, _ property: JSONValue, variants: [JSONValue], indent: String
   ) -> String {
