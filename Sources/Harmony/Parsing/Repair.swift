@@ -7,6 +7,12 @@ public struct Repair: Sendable, Hashable {
   /// How many tokens the parser had taken before the one at which it did so.
   public let tokenIndex: Int
 
+  /// A repair of this kind at this token.
+  public init(kind: Kind, tokenIndex: Int) {
+    self.kind = kind
+    self.tokenIndex = tokenIndex
+  }
+
   /// What a repair was.
   public enum Kind: Sendable, Hashable {
     /// A marker had no meaning where it stood, such as a second `<|end|>`; it was dropped.
