@@ -24,19 +24,22 @@ struct Part {
   /// The alignment of a file that states none but belongs to a set whose first part states one.
   ///
   /// gguf-py states it in the first part alone and aligns every part with it; llama.cpp's gguf-split
-  /// states it in the first part alone and aligns the others to 32. The file's length tells which:
-  /// both end a file with the padded end of its last tensor.
+  /// states it in the first part alone and aligns the others to 32. The offsets and the file's length tell
+  /// which: both end a file with the padded end of its last tensor.
   func inheritedAlignment(_ stated: Int) -> Int {
-    let end = header.records.map { $0.offset &+ UInt64($0.byteCount) }.max() ?? 0
-    func length(_ alignment: Int) -> UInt64? {
-      guard let end = Int(exactly: end), let data = header.byteCount.padded(to: alignment),
-        let padded = end.padded(to: alignment)
-      else { return nil }
-      return UInt64(data) + UInt64(padded)
-    }
-    let actual = UInt64(storage.bytes.count)
-    let isInherited = length(stated) == actual && length(GGUFMetadata.defaultAlignment) != actual
-    return isInherited ? stated : GGUFMetadata.defaultAlignment
+    let usual = GGUFMetadata.defaultAlignment
+    return !isAligned(to: usual) && isAligned(to: stated) ? stated : usual
+  }
+
+  /// Whether the file looks as if it had been written with this alignment.
+  private func isAligned(to alignment: Int) -> Bool {
+    // A sum that wraps is no file's length either.
+    let ends = header.records.map { $0.offset &+ UInt64($0.byteCount) }
+    guard let start = header.byteCount.padded(to: alignment),
+      let end = Int(exactly: ends.max() ?? 0)?.padded(to: alignment)
+    else { return false }
+    return start &+ end == storage.bytes.count
+      && header.records.allSatisfy { $0.offset.isMultiple(of: UInt64(alignment)) }
   }
 
   // MARK: Tensors

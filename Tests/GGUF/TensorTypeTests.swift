@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TensorTypeTests {
   /// Block sizes that a wrong row in the table would most easily hide; the whole table is compared with
-  /// gguf-py's by Tests/Conformance/gguf.py.
+  /// gguf-py's by Tests/Conformance/gguf_files.py.
   @Test(arguments: [
     (GGUFTensorType.f32, 0, "F32", 1, 4), (.q4_0, 2, "Q4_0", 32, 18), (.q8_0, 8, "Q8_0", 32, 34),
     (.q6_K, 14, "Q6_K", 256, 210), (.iq4_NL, 20, "IQ4_NL", 32, 18), (.bf16, 30, "BF16", 1, 2),

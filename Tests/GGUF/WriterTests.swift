@@ -2,7 +2,7 @@ import Foundation
 import GGUF
 import Testing
 
-/// Files written here and read back; that others read them is checked by Tests/Conformance/gguf.py.
+/// Files written here and read back; that others read them is checked by Tests/Conformance/gguf_files.py.
 @Suite struct WriterTests {
   let folder: TemporaryFolder
 
