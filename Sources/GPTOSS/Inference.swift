@@ -54,6 +54,7 @@ actor Inference {
   ) async throws {
     let model = try model()
     guard !prompt.isEmpty else { throw GPTOSSError.emptyPrompt }
+    try check(prompt, model)
     let clock = ContinuousClock()
     let start = clock.now
     var sampler = try makeSampler(options.sampling, prompt)
@@ -119,7 +120,6 @@ actor Inference {
     _ tokens: [TokenID], into cache: KeyValueCache, progress: (Int) -> Void
   ) async throws -> Logits? {
     let model = try model()
-    if tokens.count > 1 { try check(tokens, model) }
     var logits: Logits?
     for first in stride(from: 0, to: tokens.count, by: model.transformer.largestBatch) {
       try Task.checkCancellation()
