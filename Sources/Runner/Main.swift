@@ -72,5 +72,5 @@ struct GPTOSSCommand: AsyncParsableCommand {
     commandName: "gptoss",
     abstract: "Runs gpt-oss models from GGUF files.",
     discussion: "Without a model, commands use the small one that comes with the package.",
-    subcommands: [Inspect.self, Tokenize.self, Detokenize.self, Synthesize.self, Serve.self])
+    subcommands: [Inspect.self, Tokenize.self, Detokenize.self, Harmony.self, Synthesize.self, Serve.self])
 }

@@ -20,53 +20,55 @@ extension JSONCodable {
 }
 
 /// A value and the path that led to it, for errors that say where.
-struct JSONField {
-  let value: JSONValue
-  let path: String
+package struct JSONField {
+  package let value: JSONValue
+  package let path: String
 
-  init(_ value: JSONValue, path: String = "") {
+  package init(_ value: JSONValue, path: String = "") {
     self.value = value
     self.path = path
   }
 
   /// The field for a key; nil when it is absent or null.
-  func optional(_ key: String) throws(HarmonyError) -> JSONField? {
+  package func optional(_ key: String) throws(HarmonyError) -> JSONField? {
     guard let object = value.objectValue else { throw wrongType("object") }
     guard let value = object[key], value != .null else { return nil }
     return JSONField(value, path: path.isEmpty ? key : "\(path).\(key)")
   }
 
   /// The field for a key that must be there.
-  func required(_ key: String) throws(HarmonyError) -> JSONField {
+  package func required(_ key: String) throws(HarmonyError) -> JSONField {
     guard let field = try optional(key) else {
       throw .missingField(path: path.isEmpty ? key : "\(path).\(key)")
     }
     return field
   }
 
-  func string() throws(HarmonyError) -> String {
+  package func string() throws(HarmonyError) -> String {
     guard let text = value.stringValue else { throw wrongType("string") }
     return text
   }
 
-  func bool() throws(HarmonyError) -> Bool {
+  package func bool() throws(HarmonyError) -> Bool {
     guard let flag = value.boolValue else { throw wrongType("boolean") }
     return flag
   }
 
-  func elements() throws(HarmonyError) -> [JSONField] {
+  package func elements() throws(HarmonyError) -> [JSONField] {
     guard let elements = value.arrayValue else { throw wrongType("array") }
     return elements.enumerated().map { JSONField($1, path: "\(path)[\($0)]") }
   }
 
-  func entries() throws(HarmonyError) -> [(key: String, field: JSONField)] {
+  package func entries() throws(HarmonyError) -> [(key: String, field: JSONField)] {
     guard let object = value.objectValue else { throw wrongType("object") }
     return object.entries.map { ($0.key, JSONField($0.value, path: "\(path).\($0.key)")) }
   }
 
-  func unknownValue() -> HarmonyError { .unknownValue(path: path, value: value.stringValue ?? value.text) }
+  package func unknownValue() -> HarmonyError {
+    .unknownValue(path: path, value: value.stringValue ?? value.text)
+  }
 
-  func wrongType(_ expected: String) -> HarmonyError {
+  package func wrongType(_ expected: String) -> HarmonyError {
     .wrongType(path: path, expected: expected, actual: value.typeName)
   }
 }

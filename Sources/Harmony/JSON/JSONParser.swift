@@ -241,7 +241,19 @@ extension JSONValue {
   public init(
     parsing text: String, maximumDepth: Int = JSONParser.defaultMaximumDepth
   ) throws(HarmonyError) {
-    var parser = JSONParser(Array(text.utf8), maximumDepth: maximumDepth)
+    try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
+  }
+
+  /// Reads JSON text in UTF-8.
+  ///
+  /// - Parameters:
+  ///   - utf8: one JSON value, with white space around it if need be.
+  ///   - maximumDepth: how deep arrays and objects may be nested.
+  /// - Throws: ``HarmonyError/malformedJSON(_:byteOffset:)``.
+  public init(
+    parsing utf8: [UInt8], maximumDepth: Int = JSONParser.defaultMaximumDepth
+  ) throws(HarmonyError) {
+    var parser = JSONParser(utf8, maximumDepth: maximumDepth)
     self = try parser.parsePrefix()
     try parser.expectEnd()
   }
