@@ -49,6 +49,7 @@ package protocol ProductKernels: Sendable {
 }
 
 /// The kernels that read activations alone.
+@usableFromInline
 package protocol VectorKernels: Sendable {
   /// `output[i] = input[i] / √(mean(input²) + epsilon) · weight[i]` (Zhang and Sennrich 2019, RMSNorm).
   func rmsNorm(
@@ -61,13 +62,16 @@ package protocol VectorKernels: Sendable {
     _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
     headDimension: Int)
 
-  /// Attention of one token's query heads that share one key-value head.
+  /// Attention of some tokens' query heads that share one key-value head.
   ///
   /// - Parameter scratch: `attentionScratchByteCount` bytes, aligned to 64, this thread's own.
-  func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer)
+  func attend(_ tile: AttentionTile, scratch: UnsafeMutableRawPointer)
 
-  /// Bytes of scratch memory that one call of `attend` needs for at most `positions` visible positions.
-  func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int
+  /// Bytes of scratch memory that attention of a tile needs.
+  func attentionScratchByteCount(for tile: AttentionTile) -> Int
+
+  /// The same attention in parts that can be computed apart; nil if the set has no such parts.
+  var splitAttention: (any SplitAttentionKernels)? { get }
 
   /// gpt-oss's clamped SwiGLU: `g·σ(1.702·g)·(u + 1)` with `g = min(gate, 7)`, `u = clamp(up, −7, 7)`.
   /// `output` may be `gate` or `up`.
@@ -77,6 +81,26 @@ package protocol VectorKernels: Sendable {
   /// `accumulator[i] += scale · vector[i]`.
   func accumulate(
     _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int)
+}
+
+/// Attention whose context is cut into spans (`AttentionLayout.positionsPerSpan`): the spans of a long context can be
+/// spread over threads, and the result is to the bit what `attend` computes.
+@usableFromInline
+package protocol SplitAttentionKernels: Sendable {
+  /// Floats of the state that one span of a tile leaves.
+  func stateFloats(of tile: AttentionTile) -> Int
+
+  /// Attends to the positions of one span.
+  ///
+  /// - Parameter state: receives `stateFloats` floats; aligned to 64.
+  func attend(
+    _ tile: AttentionTile, span: Int, state: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer)
+
+  /// Merges the states of all the spans that the tile sees, in order, and writes the tile's output.
+  ///
+  /// - Parameter states: `[spanCount, stateFloats]`.
+  func combine(
+    _ tile: AttentionTile, states: UnsafePointer<Float>, spanCount: Int, scratch: UnsafeMutableRawPointer)
 }
 
 /// The names of the kernel sets, as `GPTOSS_CPU` and `--kernels` spell them.
@@ -101,6 +125,7 @@ public enum CacheElement: String, Sendable, CaseIterable {
   case float32
 
   /// Bytes of one element.
+  @inlinable
   public var byteCount: Int { self == .float16 ? 2 : 4 }
 }
 
@@ -131,22 +156,4 @@ package struct MatrixProduct: @unchecked Sendable {
     self.input = input
     self.output = output
   }
-}
-
-/// One token's attention over one key-value head: `groupSize` query heads read the same keys and values.
-package struct AttentionTile {
-  /// `[groupSize, headDimension]`.
-  let queries: UnsafePointer<Float>
-  /// `[groupSize, headDimension]`.
-  let output: UnsafeMutablePointer<Float>
-  /// `[groupSize]`: a learned logit a head that takes part in the softmax and has no value.
-  let sinks: UnsafePointer<Float>
-  let groupSize: Int
-  let headDimension: Int
-  /// 1/√headDimension.
-  let scale: Float
-  let cache: KeyValueView
-  let keyValueHead: Int
-  /// The positions that the token sees, its own the last.
-  let visible: Range<Int>
 }

@@ -2,13 +2,17 @@ import GPTOSSBlockFormats
 
 /// The keys and values of one layer and one sequence, in pages of 64 positions.
 ///
-///     page ── keys   [keyValueHeads, 64, headDimension]
-///          └─ values [keyValueHeads, 64, headDimension]
+///     page ── keys   [keyValueHeads, headDimension, 64]
+///          └─ values [keyValueHeads, 64, paddedDimension]
+///
+/// Keys lie dimension by dimension, values position by position: so the scores of neighbouring positions and the elements of
+/// a head's result are neighbouring lanes of a vector, and neither has to be transposed. A value is padded with zeros
+/// to a multiple of 32 elements.
 ///
 /// A full-attention layer appends pages as the sequence grows. A sliding layer has as many pages as its window
 /// and the largest batch need, and overwrites the oldest: position *p* lies in page `(p / 64) mod pageCount`.
 package final class KeyValuePages: @unchecked Sendable {
-  package static let positionsPerPage = 64
+  package static let positionsPerPage = KeyValueView.positionsPerPage
 
   package let keyValueHeadCount: Int
   package let headDimension: Int
@@ -17,6 +21,7 @@ package final class KeyValuePages: @unchecked Sendable {
   package let ringPageCount: Int?
 
   private var pages: [UnsafeMutableRawPointer] = []
+  private var memory = PageMemory()
 
   /// - Parameter reach: for a sliding layer, how many positions must be in memory at once: the window and the
   ///   largest batch; nil for a layer that keeps everything.
@@ -26,27 +31,20 @@ package final class KeyValuePages: @unchecked Sendable {
     self.headDimension = headDimension
     self.element = element
     // One page more than the reach fills, because the reach may begin in the middle of a page.
-    ringPageCount = reach.map { ($0 + Self.positionsPerPage - 1) / Self.positionsPerPage + 1 }
+    ringPageCount = reach.map { $0.dividedUp(by: Self.positionsPerPage) + 1 }
   }
 
-  deinit { for page in pages { page.deallocate() } }
-
-  private var pageByteCount: Int {
-    2 * keyValueHeadCount * Self.positionsPerPage * headDimension * element.byteCount
-  }
+  deinit { memory.release() }
 
   /// Bytes of memory in use.
-  package var byteCount: Int { pages.count * pageByteCount }
+  package var byteCount: Int { pages.count * withView(\.pageByteCount) }
 
   /// Allocates what positions `0..<count` need.
   package func reserve(_ count: Int) {
-    var wanted = (count + Self.positionsPerPage - 1) / Self.positionsPerPage
+    var wanted = count.dividedUp(by: Self.positionsPerPage)
     if let ringPageCount { wanted = min(wanted, ringPageCount) }
-    while pages.count < wanted {
-      let page = UnsafeMutableRawPointer.allocate(byteCount: pageByteCount, alignment: 64)
-      page.initializeMemory(as: UInt8.self, repeating: 0, count: pageByteCount)
-      pages.append(page)
-    }
+    let bytes = withView(\.pageByteCount)
+    while pages.count < wanted { pages.append(memory.page(bytes)) }
   }
 
   /// Lends the pages to a kernel.
@@ -61,44 +59,86 @@ package final class KeyValuePages: @unchecked Sendable {
 }
 
 /// What a kernel sees of `KeyValuePages`.
-struct KeyValueView: @unchecked Sendable {
-  let pages: UnsafeBufferPointer<UnsafeMutableRawPointer>
-  let keyValueHeadCount: Int
-  let headDimension: Int
-  let element: CacheElement
+@usableFromInline
+package struct KeyValueView: @unchecked Sendable {
+  @inlinable @inline(__always)
+  package static var positionsPerPage: Int { 64 }
 
-  /// The bytes from one position's key to the next one's.
-  var bytesPerPosition: Int { headDimension * element.byteCount }
+  @usableFromInline let pages: UnsafeBufferPointer<UnsafeMutableRawPointer>
+  @usableFromInline package let keyValueHeadCount: Int
+  @usableFromInline package let headDimension: Int
+  /// Elements from one value to the next: `headDimension`, rounded up to a multiple of 32.
+  @usableFromInline package let paddedDimension: Int
+  @usableFromInline package let element: CacheElement
 
-  /// The key of `position`, followed by those of the positions up to the end of its page.
-  func key(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
-    let page = pages[position / KeyValuePages.positionsPerPage % pages.count]
-    let slot = head * KeyValuePages.positionsPerPage + position % KeyValuePages.positionsPerPage
-    return page + slot * bytesPerPosition
+  init(
+    pages: UnsafeBufferPointer<UnsafeMutableRawPointer>, keyValueHeadCount: Int, headDimension: Int,
+    element: CacheElement
+  ) {
+    self.pages = pages
+    self.keyValueHeadCount = keyValueHeadCount
+    self.headDimension = headDimension
+    paddedDimension = Self.padded(headDimension)
+    self.element = element
   }
 
-  /// The value of `position`, followed by those of the positions up to the end of its page.
-  func value(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
-    key(position, head: head) + keyValueHeadCount * KeyValuePages.positionsPerPage * bytesPerPosition
+  /// A head dimension, rounded up to a multiple of 32: whole blocks of every instruction set.
+  @inlinable
+  package static func padded(_ headDimension: Int) -> Int { (headDimension + 31) / 32 * 32 }
+
+  var pageByteCount: Int {
+    keyValueHeadCount * Self.positionsPerPage * (headDimension + paddedDimension) * element.byteCount
   }
 
-  /// Stores one key or one value in the cache's element type, rounded to nearest, ties to even.
-  func store(_ vector: UnsafePointer<Float>, at destination: UnsafeMutableRawPointer) {
-    switch element {
-    case .float32:
-      destination.copyMemory(from: vector, byteCount: headDimension * 4)
-    case .float16:
-      for i in 0..<headDimension {
-        destination.storeBytes(of: vector[i].float16Bits, toByteOffset: 2 * i, as: UInt16.self)
-      }
+  /// The keys of the page that holds `position`: `[headDimension, 64]`.
+  @inlinable @inline(__always)
+  package func keys(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
+    pages[position / Self.positionsPerPage % pages.count]
+      + head * headDimension * Self.positionsPerPage * element.byteCount
+  }
+
+  /// The values of the page that holds `position`: `[64, paddedDimension]`.
+  @inlinable @inline(__always)
+  package func values(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
+    pages[position / Self.positionsPerPage % pages.count]
+      + (keyValueHeadCount * headDimension + head * paddedDimension) * Self.positionsPerPage
+      * element.byteCount
+  }
+
+  /// Element `index` of the key of `position`.
+  func key(_ position: Int, head: Int, _ index: Int) -> Float {
+    load(keys(position, head: head), index * Self.positionsPerPage + position % Self.positionsPerPage)
+  }
+
+  /// Element `index` of the value of `position`.
+  func value(_ position: Int, head: Int, _ index: Int) -> Float {
+    load(values(position, head: head), position % Self.positionsPerPage * paddedDimension + index)
+  }
+
+  /// Stores a key and a value, `[headDimension]` each, in the cache's element type, rounded to nearest, ties to even.
+  func store(key: UnsafePointer<Float>, value: UnsafePointer<Float>, at position: Int, head: Int) {
+    let slot = position % Self.positionsPerPage
+    let keys = keys(position, head: head)
+    let values = values(position, head: head)
+    for i in 0..<headDimension {
+      store(key[i], in: keys, i * Self.positionsPerPage + slot)
+      store(value[i], in: values, slot * paddedDimension + i)
     }
   }
 
-  /// One element of a key or value.
-  func load(_ source: UnsafeRawPointer, _ index: Int) -> Float {
+  @inline(__always)
+  private func load(_ source: UnsafeRawPointer, _ index: Int) -> Float {
     switch element {
     case .float32: source.load(fromByteOffset: 4 * index, as: Float.self)
     case .float16: Float(float16Bits: source.load(fromByteOffset: 2 * index, as: UInt16.self))
+    }
+  }
+
+  @inline(__always)
+  private func store(_ number: Float, in destination: UnsafeMutableRawPointer, _ index: Int) {
+    switch element {
+    case .float32: destination.storeBytes(of: number, toByteOffset: 4 * index, as: Float.self)
+    case .float16: destination.storeBytes(of: number.float16Bits, toByteOffset: 2 * index, as: UInt16.self)
     }
   }
 }

@@ -4,15 +4,16 @@
 package final class Launcher: @unchecked Sendable {
   package let kernels: KernelSet
   package let pool: ThreadPool
-  private var scratch: [UnsafeMutableRawPointer] = []
-  private var scratchByteCount = 0
+  /// A thread's own, one for each.
+  private let scratch: [ScratchMemory]
+  /// The states of attention's spans.
+  let spanStates = ScratchMemory()
 
   package init(kernels: KernelSet, threadCount: Int) {
     self.kernels = kernels
     pool = ThreadPool(threadCount: threadCount)
+    scratch = (0..<pool.threadCount).map { _ in ScratchMemory() }
   }
-
-  deinit { for memory in scratch { memory.deallocate() } }
 
   /// Runs products side by side in one parallel region: query, key and value together, or all experts.
   package func multiply(_ products: [MatrixProduct]) {
@@ -68,65 +69,6 @@ package final class Launcher: @unchecked Sendable {
     }
   }
 
-  /// Writes the keys and values of a run of positions into the cache.
-  ///
-  /// - Parameters:
-  ///   - keys: `[tokens, keyValueHeads · headDimension]`, likewise `values`.
-  ///   - firstPosition: the position of the first row.
-  package func store(
-    keys: ActivationRows, values: ActivationRows, at firstPosition: Int, in cache: KeyValuePages
-  ) {
-    let width = cache.keyValueHeadCount * cache.headDimension
-    precondition(keys.columns == width && values.columns == width && keys.count == values.count)
-    cache.reserve(firstPosition + keys.count)
-    cache.withView { view in
-      forEachRow(keys.count) { row in
-        for head in 0..<view.keyValueHeadCount {
-          let offset = head * view.headDimension
-          view.store(keys[row] + offset, at: view.key(firstPosition + row, head: head))
-          view.store(values[row] + offset, at: view.value(firstPosition + row, head: head))
-        }
-      }
-    }
-  }
-
-  /// Causal attention with sinks for a run of positions whose keys and values are stored already.
-  ///
-  /// - Parameters:
-  ///   - queries: `[tokens, queryHeads · headDimension]`, rotated.
-  ///   - window: how many positions a token sees, its own included; nil for all.
-  ///   - sinks: `[queryHeads]`.
-  ///   - output: `[tokens, queryHeads · headDimension]`.
-  package func attend(
-    queries: ActivationRows, at firstPosition: Int, window: Int?, sinks: FloatVector, cache: KeyValuePages,
-    output: ActivationRows
-  ) {
-    let headDimension = cache.headDimension
-    let groupSize = sinks.count / cache.keyValueHeadCount
-    precondition(sinks.count == groupSize * cache.keyValueHeadCount)
-    precondition(queries.columns == sinks.count * headDimension && output.columns == queries.columns)
-    precondition(queries.count == output.count)
-    let scale = 1 / Float(headDimension).squareRoot()
-    let last = firstPosition + queries.count
-    let bytes = kernels.vectors.attentionScratchByteCount(
-      groupSize: groupSize, headDimension: headDimension, positions: min(last, window ?? last))
-    let kernels = kernels
-    cache.withView { view in
-      run(queries.count * view.keyValueHeadCount, scratchByteCount: bytes) { task, scratch in
-        let (row, head) = task.quotientAndRemainder(dividingBy: view.keyValueHeadCount)
-        let position = firstPosition + row
-        let offset = head * groupSize * headDimension
-        kernels.vectors.attend(
-          AttentionTile(
-            queries: queries[row] + offset, output: output[row] + offset,
-            sinks: sinks.base + head * groupSize, groupSize: groupSize, headDimension: headDimension,
-            scale: scale, cache: view, keyValueHead: head,
-            visible: max(0, position + 1 - (window ?? position + 1))..<(position + 1)),
-          scratch: scratch)
-      }
-    }
-  }
-
   /// gpt-oss's clamped SwiGLU: `[tokens, columns]` each; `output` may be `gate`.
   package func gatedActivation(gate: ActivationRows, up: ActivationRows, output: ActivationRows) {
     precondition(gate.count == up.count && gate.columns == up.columns)
@@ -178,7 +120,7 @@ package final class Launcher: @unchecked Sendable {
   }
 
   /// Rows are little work each: a few run at once on the calling thread, many are spread over the threads.
-  private func forEachRow(_ count: Int, _ body: (Int) -> Void) {
+  func forEachRow(_ count: Int, _ body: (Int) -> Void) {
     let grain = 8
     guard count > grain else {
       for row in 0..<count { body(row) }
@@ -189,17 +131,8 @@ package final class Launcher: @unchecked Sendable {
     }
   }
 
-  private func run(_ taskCount: Int, scratchByteCount: Int, _ body: (Int, UnsafeMutableRawPointer) -> Void) {
-    if scratch.isEmpty || scratchByteCount > self.scratchByteCount {
-      for memory in scratch { memory.deallocate() }
-      self.scratchByteCount = max(scratchByteCount, 4096)
-      scratch = (0..<pool.threadCount).map { _ in
-        .allocate(byteCount: self.scratchByteCount, alignment: 64)
-      }
-    }
-    scratch.withUnsafeBufferPointer { scratch in
-      pool.run(taskCount) { task, worker in body(task, scratch[worker]) }
-    }
+  func run(_ taskCount: Int, scratchByteCount: Int, _ body: (Int, UnsafeMutableRawPointer) -> Void) {
+    pool.run(taskCount) { task, worker in body(task, scratch[worker].reserve(scratchByteCount)) }
   }
 }
 

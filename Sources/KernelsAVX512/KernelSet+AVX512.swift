@@ -5,5 +5,5 @@ extension KernelSet {
   ///
   /// - Precondition: `KernelSetName.avx512.isSupported`.
   package static let avx512 = KernelSet(
-    .avx512, products: KernelSet.portable.products, vectors: KernelSet.portable.vectors)
+    .avx512, products: KernelSet.portable.products, vectors: AVX512Vectors())
 }

@@ -75,26 +75,3 @@ func fourDotProducts(
   }
   return SIMD4(sums.0.treeSum, sums.1.treeSum, sums.2.treeSum, sums.3.treeSum)
 }
-
-/// `e^x` in each lane, to about 2 units in the last place; 0 below −87, e^88 above 88.
-///
-/// x = n·ln 2 + r with |r| ≤ ln 2 / 2, then 2ⁿ by adding to the exponent and e^r by a polynomial of degree 6, the
-/// Taylor series (its error at the interval's ends, 1.2e-7, is half a unit in the last place).
-@inline(__always)
-func exponential(_ x: Lanes) -> Lanes {
-  let bounded = x.clamped(above: 88).clamped(below: -87)
-  // Adding 1.5·2^23 rounds to an integer and leaves it in the low bits of the mantissa.
-  let shifted = bounded * 1.442_695_040_9 + 0x1.8p23
-  let n = shifted - 0x1.8p23
-  // ln 2 in two parts, the first with few enough bits that n times it is exact (Cody and Waite 1980).
-  let r = (bounded - n * 0.693_359_375) + n * 2.121_944_400_5e-4
-  var sum = r * (1 / 720) + (1 / 120)
-  sum = sum * r + (1 / 24)
-  sum = sum * r + (1 / 6)
-  sum = sum * r + 0.5
-  sum = sum * r + 1
-  sum = sum * r + 1
-  let exponents = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23
-  let power = unsafeBitCast(unsafeBitCast(sum, to: SIMD8<UInt32>.self) &+ exponents, to: Lanes.self)
-  return power.replacing(with: 0, where: x .< -87).replacing(with: x, where: x .!= x)
-}

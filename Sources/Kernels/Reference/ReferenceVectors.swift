@@ -30,35 +30,41 @@ struct ReferenceVectors: VectorKernels {
     }
   }
 
-  func attentionScratchByteCount(groupSize: Int, headDimension: Int, positions: Int) -> Int {
-    (positions + headDimension) * 8
+  var splitAttention: (any SplitAttentionKernels)? { nil }
+
+  func attentionScratchByteCount(for tile: AttentionTile) -> Int {
+    (tile.visible.count + tile.headDimension) * 8
   }
 
-  func attend(_ attention: AttentionTile, scratch: UnsafeMutableRawPointer) {
-    let count = attention.visible.count
-    let size = attention.headDimension
-    let scores = scratch.bindMemory(to: Double.self, capacity: count + size)
-    let sums = scores + count
-    for member in 0..<attention.groupSize {
-      let query = attention.queries + member * size
-      let sink = Double(attention.sinks[member])
-      var largest = sink
-      for (i, position) in attention.visible.enumerated() {
-        let key = attention.cache.key(position, head: attention.keyValueHead)
-        var dot = 0.0
-        for d in 0..<size { dot += Double(query[d]) * Double(attention.cache.load(key, d)) }
-        scores[i] = dot * Double(attention.scale)
-        largest = max(largest, scores[i])
+  func attend(_ tile: AttentionTile, scratch: UnsafeMutableRawPointer) {
+    let size = tile.headDimension
+    let scores = scratch.bindMemory(to: Double.self, capacity: tile.visible.count + size)
+    let sums = scores + tile.visible.count
+    for token in 0..<tile.tokenCount {
+      for member in 0..<tile.groupSize {
+        let query = tile.queries + (token * tile.queryStride + member * size)
+        let output = tile.output + (token * tile.outputStride + member * size)
+        let sink = Double(tile.sinks[member])
+        var largest = sink
+        for (i, position) in tile.visible(token).enumerated() {
+          var dot = 0.0
+          for d in 0..<size {
+            dot += Double(query[d]) * Double(tile.cache.key(position, head: tile.keyValueHead, d))
+          }
+          scores[i] = dot * Double(tile.scale)
+          largest = max(largest, scores[i])
+        }
+        var denominator = exp(sink - largest)
+        for d in 0..<size { sums[d] = 0 }
+        for (i, position) in tile.visible(token).enumerated() {
+          let weight = exp(scores[i] - largest)
+          denominator += weight
+          for d in 0..<size {
+            sums[d] += weight * Double(tile.cache.value(position, head: tile.keyValueHead, d))
+          }
+        }
+        for d in 0..<size { output[d] = Float(sums[d] / denominator) }
       }
-      var denominator = exp(sink - largest)
-      for d in 0..<size { sums[d] = 0 }
-      for (i, position) in attention.visible.enumerated() {
-        let weight = exp(scores[i] - largest)
-        denominator += weight
-        let value = attention.cache.value(position, head: attention.keyValueHead)
-        for d in 0..<size { sums[d] += weight * Double(attention.cache.load(value, d)) }
-      }
-      for d in 0..<size { attention.output[member * size + d] = Float(sums[d] / denominator) }
     }
   }
 
@@ -80,7 +86,8 @@ struct ReferenceVectors: VectorKernels {
 }
 
 /// The constants of gpt-oss's activation (openai/gpt-oss, `torch/model.py`, `swiglu`); no file states them.
+@usableFromInline
 enum SwiGLU {
-  static let alpha: Float = 1.702
-  static let limit: Float = 7
+  @inlinable static var alpha: Float { 1.702 }
+  @inlinable static var limit: Float { 7 }
 }

@@ -1,0 +1,160 @@
+/// Vector kernels made from generic bodies and an instruction set.
+///
+/// A conforming type says which instructions; the bodies are compiled in its module, for its CPU. What remains of a count
+/// after whole vectors is done one element at a time.
+@usableFromInline
+package protocol InstructionVectors: VectorKernels, SplitAttentionKernels {
+  associatedtype Instructions: FloatInstructions
+}
+
+extension InstructionVectors {
+  /// Two vectors of partial sums of squares, added as a tree.
+  @inlinable @inline(never)
+  package func rmsNorm(
+    _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
+    output: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    typealias I = Instructions
+    let lanes = I.laneCount
+    var even = I.broadcast(0)
+    var odd = I.broadcast(0)
+    var i = 0
+    while i &+ 2 &* lanes <= count {
+      let x0 = I.load(input + i)
+      let x1 = I.load(input + (i &+ lanes))
+      even = I.multiplyAdd(x0, x0, even)
+      odd = I.multiplyAdd(x1, x1, odd)
+      i &+= 2 &* lanes
+    }
+    var squares = I.sum(I.add(even, odd))
+    while i < count {
+      squares += input[i] * input[i]
+      i &+= 1
+    }
+    let scale = 1 / (squares / Float(count) + epsilon).squareRoot()
+    let factor = I.broadcast(scale)
+    i = 0
+    while i &+ lanes <= count {
+      I.store(I.multiply(I.multiply(I.load(input + i), factor), I.load(weight + i)), output + i)
+      i &+= lanes
+    }
+    while i < count {
+      output[i] = input[i] * scale * weight[i]
+      i &+= 1
+    }
+  }
+
+  @inlinable @inline(never)
+  package func rotate(
+    _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
+    headDimension: Int
+  ) {
+    typealias I = Instructions
+    let half = headDimension / 2
+    let zero = I.broadcast(0)
+    var i = 0
+    while i &+ I.laneCount <= half {
+      let (x, y) = (I.load(head + i), I.load(head + (i &+ half)))
+      let (cosine, sine) = (I.load(cosines + i), I.load(sines + i))
+      I.store(I.multiplyAdd(x, cosine, I.subtract(zero, I.multiply(y, sine))), head + i)
+      I.store(I.multiplyAdd(y, cosine, I.multiply(x, sine)), head + (i &+ half))
+      i &+= I.laneCount
+    }
+    while i < half {
+      let (x, y) = (head[i], head[i &+ half])
+      head[i] = x * cosines[i] - y * sines[i]
+      head[i &+ half] = y * cosines[i] + x * sines[i]
+      i &+= 1
+    }
+  }
+
+  @inlinable @inline(never)
+  package func gatedActivation(
+    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    typealias I = Instructions
+    var i = 0
+    while i &+ I.laneCount <= count {
+      I.store(I.gatedActivation(gate: I.load(gate + i), up: I.load(up + i)), output + i)
+      i &+= I.laneCount
+    }
+    while i < count {
+      let lane = I.gatedActivation(gate: I.broadcast(gate[i]), up: I.broadcast(up[i]))
+      output[i] = I.maximum(lane)
+      i &+= 1
+    }
+  }
+
+  @inlinable @inline(never)
+  package func accumulate(
+    _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    typealias I = Instructions
+    let factor = I.broadcast(scale)
+    var i = 0
+    while i &+ I.laneCount <= count {
+      I.store(I.multiplyAdd(I.load(vector + i), factor, I.load(accumulator + i)), accumulator + i)
+      i &+= I.laneCount
+    }
+    while i < count {
+      let lane = I.multiplyAdd(I.broadcast(vector[i]), factor, I.broadcast(accumulator[i]))
+      accumulator[i] = I.maximum(lane)
+      i &+= 1
+    }
+  }
+}
+
+extension InstructionVectors {
+  @inlinable @inline(never)
+  package func attentionScratchByteCount(for tile: AttentionTile) -> Int {
+    tile.layout(Instructions.self).scratchByteCount(tokens: tile.tokenCount)
+  }
+
+  @inlinable @inline(never)
+  package func attend(_ tile: AttentionTile, scratch: UnsafeMutableRawPointer) {
+    let attention = PagedAttention<Instructions>(tile, scratch: scratch)
+    switch tile.cache.element {
+    case .float16: attention.attendToAll(UInt16.self)
+    case .float32: attention.attendToAll(Float.self)
+    }
+  }
+
+  @inlinable @inline(never)
+  package var splitAttention: (any SplitAttentionKernels)? { self }
+
+  @inlinable @inline(never)
+  package func stateFloats(of tile: AttentionTile) -> Int {
+    tile.layout(Instructions.self).stateFloats(tokens: tile.tokenCount)
+  }
+
+  @inlinable @inline(never)
+  package func attend(
+    _ tile: AttentionTile, span: Int, state: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
+  ) {
+    let attention = PagedAttention<Instructions>(tile, scratch: scratch)
+    switch tile.cache.element {
+    case .float16: attention.attend(span: span, UInt16.self, states: state)
+    case .float32: attention.attend(span: span, Float.self, states: state)
+    }
+  }
+
+  @inlinable @inline(never)
+  package func combine(
+    _ tile: AttentionTile, states: UnsafePointer<Float>, spanCount: Int, scratch: UnsafeMutableRawPointer
+  ) {
+    PagedAttention<Instructions>(tile, scratch: scratch).combine(states, spanCount: spanCount)
+  }
+}
+
+extension FloatInstructions {
+  /// gpt-oss's clamped SwiGLU in each lane; NaN stays NaN.
+  @inlinable @inline(__always)
+  package static func gatedActivation(gate: Vector, up: Vector) -> Vector {
+    let g = minimum(broadcast(SwiGLU.limit), gate)
+    let u = maximum(broadcast(-SwiGLU.limit), minimum(broadcast(SwiGLU.limit), up))
+    // σ(αg) = 1 / (1 + 2^(−αg·log₂ e)).
+    let exponent = minimum(broadcast(128), multiply(g, broadcast(-SwiGLU.alpha * 1.442_695)))
+    let one = broadcast(1)
+    return multiply(divide(g, add(one, powerOfTwo(exponent))), add(u, one))
+  }
+}

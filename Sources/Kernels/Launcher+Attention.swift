@@ -1,0 +1,85 @@
+extension Launcher {
+  /// Writes the keys and values of a run of positions into the cache.
+  ///
+  /// - Parameters:
+  ///   - keys: `[tokens, keyValueHeads · headDimension]`, likewise `values`.
+  ///   - firstPosition: the position of the first row.
+  package func store(
+    keys: ActivationRows, values: ActivationRows, at firstPosition: Int, in cache: KeyValuePages
+  ) {
+    let width = cache.keyValueHeadCount * cache.headDimension
+    precondition(keys.columns == width && values.columns == width && keys.count == values.count)
+    cache.reserve(firstPosition + keys.count)
+    cache.withView { view in
+      forEachRow(keys.count) { row in
+        for head in 0..<view.keyValueHeadCount {
+          let offset = head * view.headDimension
+          view.store(
+            key: keys[row] + offset, value: values[row] + offset, at: firstPosition + row, head: head)
+        }
+      }
+    }
+  }
+
+  /// Causal attention with sinks for a run of positions whose keys and values are stored already.
+  ///
+  /// - Parameters:
+  ///   - queries: `[tokens, queryHeads · headDimension]`, rotated.
+  ///   - window: how many positions a token sees, its own included; nil for all.
+  ///   - sinks: `[queryHeads]`.
+  ///   - output: `[tokens, queryHeads · headDimension]`.
+  package func attend(
+    queries: ActivationRows, at firstPosition: Int, window: Int?, sinks: FloatVector, cache: KeyValuePages,
+    output: ActivationRows
+  ) {
+    let headDimension = cache.headDimension
+    let heads = cache.keyValueHeadCount
+    let groupSize = sinks.count / heads
+    precondition(sinks.count == groupSize * heads && window.map { $0 > 0 } ?? true)
+    precondition(queries.columns == sinks.count * headDimension && output.columns == queries.columns)
+    precondition(queries.count == output.count)
+    guard queries.count > 0 else { return }
+    let tileCount = queries.count.dividedUp(by: AttentionLayout.tokensPerTile)
+    cache.withView { view in
+      func tile(_ index: Int, head: Int) -> AttentionTile {
+        let first = index * AttentionLayout.tokensPerTile
+        let offset = head * groupSize * headDimension
+        return AttentionTile(
+          queries: queries[first] + offset, output: output[first] + offset, queryStride: queries.stride,
+          outputStride: output.stride, tokenCount: min(queries.count - first, AttentionLayout.tokensPerTile),
+          groupSize: groupSize, sinks: sinks.base + head * groupSize,
+          scale: 1 / Float(headDimension).squareRoot(),
+          cache: view, keyValueHead: head, firstPosition: firstPosition + first, window: window)
+      }
+      let spanCount = AttentionLayout.spans(of: tile(0, head: 0).visible).count
+      if tileCount == 1, spanCount > 1, let kernels = kernels.vectors.splitAttention {
+        attend(kernels, spanCount: spanCount, heads: heads) { tile(0, head: $0) }
+      } else {
+        let bytes = kernels.vectors.attentionScratchByteCount(for: tile(0, head: 0))
+        // The last tiles see most: they go first, so that no thread is left with a long one at the end.
+        run(tileCount * heads, scratchByteCount: bytes) { task, scratch in
+          kernels.vectors.attend(tile(tileCount - 1 - task / heads, head: task % heads), scratch: scratch)
+        }
+      }
+    }
+  }
+
+  /// One tile a head, its context spread over the threads.
+  private func attend(
+    _ kernels: any SplitAttentionKernels, spanCount: Int, heads: Int, tile: (_ head: Int) -> AttentionTile
+  ) {
+    let firstSpan = AttentionLayout.spans(of: tile(0).visible).lowerBound
+    let stateFloats = kernels.stateFloats(of: tile(0))
+    let states = spanStates.reserve(heads * spanCount * stateFloats * 4).assumingMemoryBound(to: Float.self)
+    let bytes = self.kernels.vectors.attentionScratchByteCount(for: tile(0))
+    run(heads * spanCount, scratchByteCount: bytes) { task, scratch in
+      kernels.attend(
+        tile(task / spanCount), span: firstSpan + task % spanCount, state: states + task * stateFloats,
+        scratch: scratch)
+    }
+    run(heads, scratchByteCount: bytes) { head, scratch in
+      kernels.combine(
+        tile(head), states: states + head * spanCount * stateFloats, spanCount: spanCount, scratch: scratch)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
+enum PortableInstructions: FloatInstructions {
+  typealias Vector = SIMD4<Float>
+
+  @inline(__always) static var laneCount: Int { 4 }
+  @inline(__always) static var rowsPerBlock: Int { 4 }
+
+  @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+  }
+
+  /// Half precision to single without a branch: the exponent is moved by a multiplication, which also
+  /// brings subnormals right.
+  @inline(__always) static func load(_ pointer: UnsafePointer<UInt16>) -> Vector {
+    let half = SIMD4<UInt32>(
+      UInt32(pointer[0]), UInt32(pointer[1]), UInt32(pointer[2]), UInt32(pointer[3]))
+    let magnitude = (half & 0x7FFF) &<< 13
+    let finite = unsafeBitCast(unsafeBitCast(magnitude, to: Vector.self) * 0x1p112, to: SIMD4<UInt32>.self)
+    let bits = finite.replacing(with: magnitude | 0x7F80_0000, where: magnitude .>= 0x0F80_0000)
+    return unsafeBitCast(bits | (half & 0x8000) &<< 16, to: Vector.self)
+  }
+
+  @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+  }
+
+  @inline(__always) static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
+
+  @inline(__always) static func add(_ x: Vector, _ y: Vector) -> Vector { x + y }
+
+  @inline(__always) static func subtract(_ x: Vector, _ y: Vector) -> Vector { x - y }
+
+  @inline(__always) static func multiply(_ x: Vector, _ y: Vector) -> Vector { x * y }
+
+  @inline(__always) static func divide(_ x: Vector, _ y: Vector) -> Vector { x / y }
+
+  @inline(__always) static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector { x * y + z }
+
+  @inline(__always) static func maximum(_ x: Vector, _ y: Vector) -> Vector {
+    y.replacing(with: x, where: x .> y)
+  }
+
+  @inline(__always) static func minimum(_ x: Vector, _ y: Vector) -> Vector {
+    y.replacing(with: x, where: x .< y)
+  }
+
+  @inline(__always) static func shiftedToExponent(_ x: Vector) -> Vector {
+    unsafeBitCast(unsafeBitCast(x, to: SIMD4<UInt32>.self) &<< 23, to: Vector.self)
+  }
+
+  @inline(__always) static func sum(_ x: Vector) -> Float { (x[0] + x[2]) + (x[1] + x[3]) }
+
+  @inline(__always) static func maximum(_ x: Vector) -> Float { max(max(x[0], x[2]), max(x[1], x[3])) }
+}
