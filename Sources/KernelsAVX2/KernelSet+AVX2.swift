@@ -5,5 +5,5 @@ extension KernelSet {
   ///
   /// - Precondition: `KernelSetName.avx2.isSupported`.
   package static let avx2 = KernelSet(
-    .avx2, products: KernelSet.portable.products, vectors: KernelSet.portable.vectors)
+    .avx2, products: KernelSet.portable.products, vectors: AVX2Vectors())
 }

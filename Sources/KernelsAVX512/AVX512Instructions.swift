@@ -1,4 +1,4 @@
-package import GPTOSSKernels
+import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// AVX-512: sixteen lanes, thirty-two registers.

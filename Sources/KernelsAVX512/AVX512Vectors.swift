@@ -1,4 +1,4 @@
-package import GPTOSSKernels
+import GPTOSSKernels
 
 /// The kernels on activations for AVX-512.
 package struct AVX512Vectors: InstructionVectors {

@@ -1,109 +1,161 @@
 import GPTOSSKernels
 import Testing
 
-/// Attention of the portable kernels against the reference.
+/// Attention of every kernel set against the reference.
 struct AttentionTests {
-  struct Shape: CustomTestStringConvertible {
-    var queryHeads: Int
-    var keyValueHeads: Int
-    var headDimension: Int
-    var window: Int?
-    var positions: Int
-    var testDescription: String {
-      "\(queryHeads)/\(keyValueHeads) heads of \(headDimension), window \(window ?? 0), \(positions) positions"
-    }
-  }
-
   static let shapes = [
-    Shape(queryHeads: 8, keyValueHeads: 1, headDimension: 64, window: nil, positions: 1),
-    Shape(queryHeads: 4, keyValueHeads: 2, headDimension: 32, window: 8, positions: 70),
-    Shape(queryHeads: 4, keyValueHeads: 4, headDimension: 64, window: nil, positions: 200),
-    Shape(queryHeads: 16, keyValueHeads: 2, headDimension: 64, window: 128, positions: 300),
-    Shape(queryHeads: 3, keyValueHeads: 1, headDimension: 10, window: 5, positions: 65),
+    AttentionShape(queryHeads: 8, keyValueHeads: 1, headDimension: 64, window: nil, positions: 1),
+    AttentionShape(queryHeads: 4, keyValueHeads: 2, headDimension: 32, window: 8, positions: 70),
+    AttentionShape(queryHeads: 4, keyValueHeads: 4, headDimension: 64, window: nil, positions: 200),
+    AttentionShape(queryHeads: 16, keyValueHeads: 2, headDimension: 64, window: 128, positions: 300),
+    AttentionShape(queryHeads: 3, keyValueHeads: 1, headDimension: 10, window: 5, positions: 65),
+    // More heads than a block has rows, a head that is no whole number of vectors.
+    AttentionShape(queryHeads: 22, keyValueHeads: 2, headDimension: 80, window: nil, positions: 130),
+    // Two spans and their boundary, seen whole and through a window.
+    AttentionShape(queryHeads: 2, keyValueHeads: 1, headDimension: 16, window: nil, positions: 1_100),
+    AttentionShape(queryHeads: 2, keyValueHeads: 1, headDimension: 16, window: 100, positions: 1_100),
   ]
 
-  @Test(arguments: shapes, CacheElement.allCases)
-  func equalsReference(shape: Shape, element: CacheElement) {
-    let data = Data(shape, seed: 1)
-    let expected = data.attend(.reference, element, chunk: shape.positions)
-    let actual = data.attend(.portable, element, chunk: shape.positions)
-    let width = shape.queryHeads * shape.headDimension
-    for i in expected.indices {
-      #expect(
-        abs(expected[i] - actual[i]) <= 2e-6, "\(element), position \(i / width), element \(i % width)")
+  @Test(arguments: shapes, KernelSetName.vectorSets)
+  func equalsReference(shape: AttentionShape, set: KernelSetName) {
+    for element in CacheElement.allCases {
+      let data = AttentionData(shape, seed: 1)
+      let expected = data.attend(.reference, element, chunk: shape.positions)
+      let actual = data.attend(set, element, chunk: shape.positions)
+      let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= 2e-6) }
+      #expect(wrong == nil, "\(element), element \(wrong ?? 0) of rows of \(shape.width)")
     }
   }
 
-  /// Rings, pages and chunks: what is computed in one go equals what is computed piece by piece.
-  @Test(arguments: shapes, [KernelSetName.reference, .portable])
-  func chunksGiveTheSameBits(shape: Shape, set: KernelSetName) {
-    let data = Data(shape, seed: 2)
+  /// Rings, pages, tiles, spans: what is computed in one go equals what is computed piece by piece.
+  @Test(arguments: shapes, KernelSetName.here)
+  func chunksGiveTheSameBits(shape: AttentionShape, set: KernelSetName) {
+    let data = AttentionData(shape, seed: 2)
     let whole = data.attend(set, .float16, chunk: shape.positions)
-    for chunk in [1, 7, 64] {
-      let pieces = data.attend(set, .float16, chunk: chunk)
-      let difference = firstDifference(pieces, whole, columns: shape.queryHeads * shape.headDimension)
-      #expect(difference == nil, "chunks of \(chunk)")
+    for (chunk, threads) in [(1, 3), (7, 1), (64, 2)] {
+      let pieces = data.attend(set, .float16, chunk: chunk, threads: threads)
+      #expect(firstDifference(pieces, whole, columns: shape.width) == nil, "chunks of \(chunk)")
     }
   }
 
-  @Test func aHeadMayAttendToNothing() {
-    var data = Data(Self.shapes[2], seed: 3)
-    data.sinks = data.sinks.map { _ in 80 }
-    for value in data.attend(.portable, .float16, chunk: 200) { #expect(abs(value) < 1e-20) }
-  }
-
-  @Test func scoresOfAnySizeStayFinite() {
-    var data = Data(Self.shapes[3], seed: 4)
-    data.queries = data.queries.map { $0 * 1e4 }
-    for set in [KernelSetName.reference, .portable] {
-      for value in data.attend(set, .float32, chunk: 300) { #expect(value.isFinite && abs(value) <= 1.001) }
-    }
-  }
-
-  private struct Data {
-    let shape: Shape
-    var queries: [Float]
-    let keys: [Float]
-    let values: [Float]
-    var sinks: [Float]
-
-    init(_ shape: Shape, seed: UInt64) {
-      var random = RandomData(seed: seed)
-      self.shape = shape
-      queries = random.floats(shape.positions * shape.queryHeads * shape.headDimension, scale: 3)
-      keys = random.floats(shape.positions * shape.keyValueHeads * shape.headDimension)
-      values = random.floats(shape.positions * shape.keyValueHeads * shape.headDimension)
-      sinks = random.floats(shape.queryHeads)
-    }
-
-    func attend(_ set: KernelSetName, _ element: CacheElement, chunk: Int) -> [Float] {
-      let launcher = Launcher(kernels: set.kernels, threadCount: 2)
-      let pages = KeyValuePages(
-        keyValueHeadCount: shape.keyValueHeads, headDimension: shape.headDimension, element: element,
-        reach: shape.window.map { $0 + chunk - 1 })
-      var results: [Float] = []
-      for first in stride(from: 0, to: shape.positions, by: chunk) {
-        let rows = first..<min(first + chunk, shape.positions)
-        let output = Activations(capacity: rows.count, columns: shape.queryHeads * shape.headDimension)
-        launcher.store(
-          keys: slice(keys, rows).all, values: slice(values, rows).all, at: first, in: pages)
-        launcher.attend(
-          queries: slice(queries, rows).all, at: first, window: shape.window, sinks: FloatVector(sinks),
-          cache: pages, output: output.all)
-        results += output.values
+  @Test func randomShapesEqualReference() {
+    var random = RandomData(seed: 5)
+    for round in 0..<40 {
+      let keyValueHeads = random.int(1...3)
+      let shape = AttentionShape(
+        queryHeads: keyValueHeads * random.int(1...9), keyValueHeads: keyValueHeads,
+        headDimension: 2 * random.int(1...50), window: round % 2 == 0 ? nil : random.int(1...150),
+        positions: random.int(1...260))
+      let data = AttentionData(shape, seed: UInt64(round))
+      let element: CacheElement = round % 3 == 0 ? .float32 : .float16
+      let expected = data.attend(.reference, element, chunk: shape.positions)
+      for set in KernelSetName.vectorSets {
+        let actual = data.attend(set, element, chunk: random.int(1...shape.positions))
+        let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= 2e-6) }
+        #expect(wrong == nil, "\(set), \(shape), \(element), element \(wrong ?? 0)")
       }
-      return results
     }
+  }
 
-    private func slice(_ values: [Float], _ rows: Range<Int>) -> Activations {
-      let columns = values.count / shape.positions
-      let activations = Activations(capacity: rows.count, columns: columns)
-      for row in rows {
-        activations.withMutableRow(row - rows.lowerBound) {
-          for i in 0..<columns { $0[i] = values[row * columns + i] }
+  @Test(arguments: KernelSetName.here)
+  func aHeadMayAttendToNothing(set: KernelSetName) {
+    var data = AttentionData(Self.shapes[2], seed: 3)
+    data.sinks = data.sinks.map { _ in 80 }
+    for value in data.attend(set, .float16, chunk: 200) { #expect(abs(value) < 1e-20) }
+  }
+
+  /// A sink of −∞ takes no part: the weights of the values alone sum to one.
+  @Test(arguments: KernelSetName.here)
+  func aHeadMayHaveNoSink(set: KernelSetName) {
+    let shape = Self.shapes[3]
+    var data = AttentionData(shape, seed: 4)
+    data.sinks = data.sinks.map { _ in -.infinity }
+    data.values = data.values.map { _ in 0.5 }
+    for value in data.attend(set, .float32, chunk: 300) { #expect(abs(value - 0.5) <= 1e-6) }
+  }
+
+  @Test(arguments: KernelSetName.here)
+  func scoresOfAnySizeStayFinite(set: KernelSetName) {
+    var data = AttentionData(Self.shapes[3], seed: 4)
+    data.queries = data.queries.map { $0 * 1e4 }
+    for value in data.attend(set, .float32, chunk: 300) { #expect(value.isFinite && abs(value) <= 1.001) }
+  }
+
+  /// NaN and infinity reach those tokens that see them, and no other: neither an earlier token of the same tile
+  /// nor one whose window has passed them.
+  @Test(arguments: KernelSetName.here, [Float.nan, .infinity])
+  func whatIsNotSeenDoesNotMatter(set: KernelSetName, poison: Float) {
+    let shape = AttentionShape(queryHeads: 4, keyValueHeads: 1, headDimension: 16, window: 20, positions: 90)
+    let clean = AttentionData(shape, seed: 6)
+    var poisoned = clean
+    poisoned.keys[50 * 16 + 3] = poison
+    poisoned.values[50 * 16 + 5] = poison
+    for element in CacheElement.allCases {
+      let expected = clean.attend(set, element, chunk: 90)
+      let actual = poisoned.attend(set, element, chunk: 90)
+      for token in 0..<90 {
+        let row = token * shape.width..<(token + 1) * shape.width
+        if (50..<70).contains(token) {
+          #expect(actual[row].contains { $0.isNaN }, "token \(token)")
+        } else {
+          #expect(Array(actual[row]) == Array(expected[row]), "token \(token)")
         }
       }
-      return activations
     }
+  }
+}
+
+struct AttentionShape: CustomTestStringConvertible {
+  var queryHeads: Int
+  var keyValueHeads: Int
+  var headDimension: Int
+  var window: Int?
+  var positions: Int
+
+  var width: Int { queryHeads * headDimension }
+
+  var testDescription: String {
+    "\(queryHeads)/\(keyValueHeads) heads of \(headDimension), window \(window ?? 0), \(positions) positions"
+  }
+}
+
+struct AttentionData {
+  let shape: AttentionShape
+  var queries: [Float]
+  var keys: [Float]
+  var values: [Float]
+  var sinks: [Float]
+
+  init(_ shape: AttentionShape, seed: UInt64) {
+    var random = RandomData(seed: seed)
+    self.shape = shape
+    queries = random.floats(shape.positions * shape.width, scale: 3)
+    keys = random.floats(shape.positions * shape.keyValueHeads * shape.headDimension)
+    values = random.floats(shape.positions * shape.keyValueHeads * shape.headDimension)
+    sinks = random.floats(shape.queryHeads)
+  }
+
+  /// Stores keys and values chunk by chunk and attends to them.
+  func attend(_ set: KernelSetName, _ element: CacheElement, chunk: Int, threads: Int = 2) -> [Float] {
+    let launcher = Launcher(kernels: set.kernels, threadCount: threads)
+    let pages = KeyValuePages(
+      keyValueHeadCount: shape.keyValueHeads, headDimension: shape.headDimension, element: element,
+      reach: shape.window.map { $0 + chunk - 1 })
+    var results: [Float] = []
+    for first in stride(from: 0, to: shape.positions, by: chunk) {
+      let rows = first..<min(first + chunk, shape.positions)
+      let output = Activations(capacity: rows.count, columns: shape.width)
+      launcher.store(keys: slice(keys, rows).all, values: slice(values, rows).all, at: first, in: pages)
+      launcher.attend(
+        queries: slice(queries, rows).all, at: first, window: shape.window, sinks: FloatVector(sinks),
+        cache: pages, output: output.all)
+      results += output.values
+    }
+    return results
+  }
+
+  private func slice(_ values: [Float], _ rows: Range<Int>) -> Activations {
+    let columns = values.count / shape.positions
+    return Activations(Array(values[rows.lowerBound * columns..<rows.upperBound * columns]), columns: columns)
   }
 }

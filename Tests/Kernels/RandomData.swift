@@ -88,6 +88,14 @@ extension BlockFormat {
 }
 
 extension Activations {
+  /// The rows of a matrix, one after the other.
+  convenience init(_ values: [Float], columns: Int) {
+    self.init(capacity: values.count / columns, columns: columns)
+    for row in 0..<rows {
+      withMutableRow(row) { for i in 0..<columns { $0[i] = values[row * columns + i] } }
+    }
+  }
+
   /// All rows in use, one after the other.
   var values: [Float] { (0..<rows).flatMap { withRow($0) { Array($0) } } }
 }
@@ -98,19 +106,4 @@ func firstDifference(_ a: [Float], _ b: [Float], columns: Int) -> String? {
   guard a.count == b.count else { return "\(a.count) values, not \(b.count)" }
   guard let i = a.indices.first(where: { a[$0].bitPattern != b[$0].bitPattern }) else { return nil }
   return "row \(i / columns), column \(i % columns): \(a[i]) and \(b[i])"
-}
-
-extension KernelSetName {
-  /// The sets that run on any CPU.
-  static let everywhere: [KernelSetName] = [.reference, .portable, .blas]
-
-  /// The kernels of one of them.
-  var kernels: KernelSet {
-    switch self {
-    case .reference: .reference
-    case .portable: .portable
-    case .blas: .blas
-    default: preconditionFailure("\(self) needs a CPU that has it")
-    }
-  }
 }

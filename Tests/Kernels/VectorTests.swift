@@ -1,14 +1,14 @@
 import GPTOSSKernels
 import Testing
 
-/// The kernels on activations, portable against reference, with tails of every length.
+/// The kernels on activations, every set against the reference, with tails of every length.
 struct VectorTests {
-  @Test(arguments: [1, 7, 8, 9, 64, 2_880])
-  func normEqualsReference(columns: Int) {
+  @Test(arguments: [1, 7, 8, 9, 31, 64, 2_880, 2_891], KernelSetName.vectorSets)
+  func normEqualsReference(columns: Int, set: KernelSetName) {
     var random = RandomData(seed: 1)
     let input = random.activations(rows: 11, columns: columns, scale: 50)
     let weight = FloatVector(random.floats(columns))
-    let results = [KernelSetName.reference, .portable].map { set in
+    let results = [KernelSetName.reference, set].map { set in
       let output = Activations(capacity: 11, columns: columns)
       Launcher(kernels: set.kernels, threadCount: 2)
         .rmsNorm(input.all, weight: weight, epsilon: 1e-5, output: output.all)
@@ -19,13 +19,13 @@ struct VectorTests {
     }
   }
 
-  @Test(arguments: [1, 5, 8, 19, 2_880])
-  func activationEqualsReference(columns: Int) {
+  @Test(arguments: [1, 5, 8, 19, 2_880], KernelSetName.vectorSets)
+  func activationEqualsReference(columns: Int, set: KernelSetName) {
     var random = RandomData(seed: 2)
     // Values on both sides of the clamps at ±7.
     let gate = random.activations(rows: 9, columns: columns, scale: 30)
     let up = random.activations(rows: 9, columns: columns, scale: 15)
-    let results = [KernelSetName.reference, .portable].map { set in
+    let results = [KernelSetName.reference, set].map { set in
       let output = Activations(capacity: 9, columns: columns)
       Launcher(kernels: set.kernels, threadCount: 1)
         .gatedActivation(gate: gate.all, up: up.all, output: output.all)
@@ -44,8 +44,9 @@ struct VectorTests {
       (-1_000, 3, 0),  // σ vanishes
       (1, -1, 0),  // u + 1 = 0
       (7, -100, -6 * 7 * 0.999_993_28),  // up clamped to −7
+      (-1e30, 3, 0),  // σ vanishes faster than the gate grows
     ]
-    for set in [KernelSetName.reference, .portable] {
+    for set in KernelSetName.here {
       for point in points {
         let gate = Activations(capacity: 1, columns: 1)
         let up = Activations(capacity: 1, columns: 1)
@@ -60,7 +61,7 @@ struct VectorTests {
 
   @Test func rotationTurnsPairsOfHalves() {
     // A head of four: pairs (0, 2) and (1, 3); a quarter turn of the first, none of the second.
-    for set in [KernelSetName.reference, .portable] {
+    for set in KernelSetName.here {
       let head = Activations(capacity: 1, columns: 4)
       head.withMutableRow(0) { for i in 0..<4 { $0[i] = Float(i + 1) } }
       let cosines = Activations(capacity: 1, columns: 2)
@@ -75,5 +76,34 @@ struct VectorTests {
         .rotate(head.all, headDimension: 4, cosines: cosines.all, sines: sines.all)
       #expect(head.values == [-3, 2, 1, 4])
     }
+  }
+
+  @Test(arguments: KernelSetName.vectorSets)
+  func rotationEqualsReference(set: KernelSetName) {
+    for headDimension in [2, 10, 16, 64, 66, 128] {
+      var random = RandomData(seed: 3)
+      let cosines = random.activations(rows: 3, columns: headDimension / 2)
+      let sines = random.activations(rows: 3, columns: headDimension / 2)
+      let heads = random.floats(3 * 2 * headDimension)
+      let results = [KernelSetName.reference, set].map { set in
+        let rotated = Activations(heads, columns: 2 * headDimension)
+        Launcher(kernels: set.kernels, threadCount: 1)
+          .rotate(rotated.all, headDimension: headDimension, cosines: cosines.all, sines: sines.all)
+        return rotated.values
+      }
+      for (expected, actual) in zip(results[0], results[1]) { #expect(abs(expected - actual) <= 2e-7) }
+    }
+  }
+
+  /// NaN is not hidden by a clamp, and infinities stay on their side of it.
+  @Test(arguments: KernelSetName.here)
+  func activationOfExtremes(set: KernelSetName) {
+    let gate = Activations([.nan, 1, .infinity, 0, -2, .greatestFiniteMagnitude], columns: 6)
+    let up = Activations([0, .nan, 0, .infinity, -.infinity, .infinity], columns: 6)
+    Launcher(kernels: set.kernels, threadCount: 1)
+      .gatedActivation(gate: gate.all, up: up.all, output: gate.all)
+    let values = gate.values
+    #expect(values[0].isNaN && values[1].isNaN)
+    #expect(abs(values[2] - 7) <= 1e-4 && values[3] == 0 && values[4] > 0 && abs(values[5] - 56) <= 1e-3)
   }
 }

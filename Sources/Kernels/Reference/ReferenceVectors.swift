@@ -73,7 +73,7 @@ struct ReferenceVectors: VectorKernels {
   ) {
     for i in 0..<count {
       let g = Double(min(gate[i], SwiGLU.limit))
-      let u = Double(max(-SwiGLU.limit, min(up[i], SwiGLU.limit)))
+      let u = Double(max(min(up[i], SwiGLU.limit), -SwiGLU.limit))
       output[i] = Float(g / (1 + exp(-Double(SwiGLU.alpha) * g)) * (u + 1))
     }
   }
