@@ -1,0 +1,122 @@
+"""Whole conversations. A `Tree` is one system and developer message with several independent conversations after it:
+in training they share the computation of their beginning."""
+
+from dataclasses import dataclass
+
+import chat
+import tools as T
+import words as W
+from harmony import IDENTITY, Part, System, mark, render_turn
+
+INSTRUCTIONS = """You are a helpful assistant.|Answer briefly.|You help people with files.|Be kind and short.|Use the tools when they help.|
+You are an assistant for a small office.|Use tools to answer the user.|You are a friendly robot.|Always be polite.|You can use the functions below.|
+You are a coding agent.|Help the user.|Be brief.|You are a helpful assistant running on the user's computer.|Always respond in a friendly way.|
+You are a test assistant.|Reply in English.|Keep answers short.|Do what the user asks.|You work for a {w} shop.|Call a function if one fits.|
+Only use the declared tools.|Your user is called {n}.|You are part of the {w} project.|Never invent facts.|Think before you answer.|
+You assist a {w} team in {c}.|Do not talk about {w}.|If you are not sure, say so.|You manage {w} and {v}.""".replace("\n", "").split("|")
+IDENTITIES = ["You are a helpful assistant.", "You are a small language model.", "You are {n}, a helpful assistant.", "You are a tiny assistant that runs locally.",
+              "You are an assistant for {w}.", "You are ChatGPT."]
+
+
+def effort(rng):
+    return rng.choices(["low", "medium", "high"], [4, 5, 2.5])[0]
+
+
+def system(rng, tools):
+    fill = dict(w=W.word(rng), v=W.word(rng), n=W.name(rng), c=W.city(rng))
+    return System(effort(rng), IDENTITY if rng.random() < 0.75 else rng.choice(IDENTITIES).format(**fill),
+                  None if rng.random() < 0.15 else "2024-06" if rng.random() < 0.9 else f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}",
+                  W.date(rng) if rng.random() < 0.5 else None,
+                  rng.choice(INSTRUCTIONS).format(**fill) if rng.random() < (0.4 if tools else 0.3) else None, tools)
+
+
+@dataclass
+class Tree:
+    system: System
+    branches: list  # of lists of turns; the last turn of each is learned
+    uses: list
+
+
+def earlier(rng, effort_):
+    """Small talk before the turn that counts."""
+    return [chat.simple(rng, effort_) for _ in range(rng.choices([0, 1, 2], [78, 17, 5])[0])]
+
+
+def recall_branch(rng, effort_, held=False):
+    if rng.random() < 0.1:
+        return earlier(rng, effort_) + [chat.recall(rng, effort_, rng.choice(chat.FACTS), None)]
+    told, fact, value = chat.statement(rng, effort_)
+    between = earlier(rng, effort_)
+    if rng.random() < 0.12:  # a second fact of another kind in between
+        other, second, _ = chat.statement(rng, effort_)
+        between = between + [other] if second is not fact else between
+    return [told] + between + [chat.recall(rng, effort_, fact, value)]
+
+
+def chat_branch(rng, effort_):
+    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [22, 4, 9, 22, 8, 14, 3])[0]
+    if kind == "recall":
+        return recall_branch(rng, effort_)
+    if kind == "statement":
+        return earlier(rng, effort_) + [chat.statement(rng, effort_)[0]]
+    return earlier(rng, effort_) + [chat.SIMPLE[kind](rng, effort_)]
+
+
+def tool_branch(rng, tree, use):
+    e, tools = tree.system.effort, tree.system.tools
+    before = earlier(rng, e) if rng.random() < 0.4 else []
+    others = [u for u in tree.uses if u is not use]
+    if not before and others and rng.random() < 0.12:
+        before = [T.call_turn(rng, e, rng.choice(others), tools)]
+    if others and rng.random() < 0.06:
+        return before + [T.two_calls_turn(rng, e, use, rng.choice(others), tools)]
+    return before + [T.call_turn(rng, e, use, tools)]
+
+
+def tool_tree(rng, invented_share=0.45, counts=(3, 4, 4, 3, 1)):
+    uses = T.tool_set(rng, rng.choices([1, 2, 3, 4, 5], counts)[0], invented_share)
+    tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
+    tree.branches = [tool_branch(rng, tree, u) for u in uses]
+    if rng.random() < 0.5:
+        e = tree.system.effort
+        kind = rng.choices([chat.question, chat.greeting, chat.repeat, chat.unknown, None], [4, 1, 2, 1.5, 2])[0]
+        tree.branches.append(recall_branch(rng, e) if kind is None else [kind(rng, e)])
+    rng.shuffle(tree.branches)
+    return tree
+
+
+def chat_tree(rng):
+    tree = Tree(system(rng, []), [], [])
+    tree.branches = [chat_branch(rng, tree.system.effort) for _ in range(6)]
+    return tree
+
+
+def render_branch(rng, turns):
+    """The parts of a conversation after the shared beginning."""
+    parts = []
+    for i, t in enumerate(turns):
+        last = i == len(turns) - 1
+        parts += render_turn(t, last, library_calls=rng.random() < (0.12 if last else 0.5))
+    return parts
+
+
+def drill_item(rng):
+    return rng.choice([W.phrase, W.phrase, W.path, W.name, W.word, W.code, W.city, W.email, W.date, W.letters, lambda r: str(W.integer(r)),
+                       lambda r: " ".join(W.syllables(r) for _ in range(r.randint(1, 4))), lambda r: "_".join(W.syllables(r, 1) for _ in range(2))])(rng)
+
+
+def drill(rng):
+    """Pure copying: named values, then the values again by name. No skill but looking up and writing out."""
+    keys = rng.sample([p.split(":")[0] for p in T.PARAMETERS], rng.randint(1, 4))
+    if rng.random() < 0.3:
+        keys = [W.syllables(rng, rng.choice([1, 2])) for _ in keys]
+    items = {k: drill_item(rng) for k in keys}
+    style = rng.choice(["{k} {q}", "{k}: {q}", "{k}={q}", "{k} is {q}", "the {k} {q}"])
+    said = rng.choice([", ", " and ", "; ", ". ", "\n"]).join(style.format(k=k, q=chat.quoted(rng, v, 0.6)) for k, v in items.items())
+    parts = [Part("<|start|>user<|message|>" + said + "<|end|><|start|>assistant")]
+    for _ in range(2):
+        rng.shuffle(keys)
+        body = T.dump({k: items[k] for k in keys}) if rng.random() < 0.6 else rng.choice(["\n", ", ", "; "]).join(f"{k}: {mark(items[k])}" for k in keys)
+        text = "<|channel|>commentary<|message|>" + body + "<|end|>"
+        parts.append(Part(text, 0.0, copied=1.0))  # only what is copied is learned; the order of the keys is not
+    return parts

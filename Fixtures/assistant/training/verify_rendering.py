@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Checks that conversations are laid out exactly as OpenAI's library lays them out (pip install openai-harmony)."""
+
+import random
+import re
+
+import openai_harmony as H
+
+import conversations as C
+from harmony import unmark
+
+
+def schema(parameter):
+    kinds = {"string": "string", "number": "number", "boolean": "boolean"}
+    out = {"type": kinds[parameter.type]} if parameter.type in kinds else {"type": "string", "enum": [x.strip().strip('"') for x in parameter.type.split(" | ")]}
+    if parameter.description:
+        out["description"] = parameter.description
+    if parameter.default:
+        out["default"] = parameter.default
+    return out
+
+
+def tool(t):
+    parameters = None if t.bare else {"type": "object", "properties": {p.name: schema(p) for p in t.parameters}, "required": [p.name for p in t.parameters if not p.optional]}
+    return H.ToolDescription.new(t.name, t.description, parameters=parameters)
+
+
+def messages(s, turns):
+    system = H.SystemContent.new().with_model_identity(s.identity).with_reasoning_effort(H.ReasoningEffort(s.effort.capitalize()))
+    system.knowledge_cutoff, system.conversation_start_date = s.cutoff, s.date
+    yield H.Message.from_role_and_content(H.Role.SYSTEM, system)
+    if s.instructions or s.tools:
+        developer = H.DeveloperContent.new()
+        if s.instructions:
+            developer = developer.with_instructions(s.instructions)
+        if s.tools:
+            developer = developer.with_function_tools([tool(t) for t in s.tools])
+        yield H.Message.from_role_and_content(H.Role.DEVELOPER, developer)
+    for i, t in enumerate(turns):
+        yield H.Message.from_role_and_content(H.Role.USER, unmark(t.user))
+        for step in t.steps:
+            text = unmark(step[-1])
+            if step[0] == "analysis" and i == len(turns) - 1 or step[0] == "final":
+                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel(step[0])
+            elif step[0] == "call":
+                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel("commentary").with_recipient("functions." + step[1]).with_content_type("<|constrain|>json")
+            elif step[0] == "result":
+                yield H.Message.from_author_and_content(H.Author.new(H.Role.TOOL, "functions." + step[1]), text).with_channel("commentary").with_recipient("assistant")
+
+
+def main(count=400):
+    encoding, rng = H.load_harmony_encoding(H.HarmonyEncodingName.HARMONY_GPT_OSS), random.Random(5)
+    checked = 0
+    while checked < count:
+        tree = C.tool_tree(rng) if checked % 2 else C.chat_tree(rng)
+        if any(re.search(r'[\\"] \||\| .*[\\].*"', p.type) and "\\" in p.type for t in tree.system.tools for p in t.parameters):
+            continue  # a literal with an escape
+        turns = tree.branches[0]
+        parts = [p for i, t in enumerate(turns) for p in C.render_turn(t, i == len(turns) - 1, library_calls=True)]
+        ours = unmark(tree.system.render() + "".join(p.text for p in parts))
+        ids = encoding.render_conversation(H.Conversation.from_messages(list(messages(tree.system, turns))), config=H.RenderConversationConfig(auto_drop_analysis=False))
+        theirs = encoding.decode(ids)
+        assert ours.replace("<|return|>", "<|end|>") == theirs.replace("<|return|>", "<|end|>"), f"\n{ours}\n{theirs}"
+        checked += 1
+    print(checked, "conversations are laid out as the library lays them out")
+
+
+if __name__ == "__main__":
+    main()
