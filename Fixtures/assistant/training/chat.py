@@ -1,7 +1,5 @@
 """Turns without tools: questions, greetings, repeating, recalling, sums and differences, and what it does not know."""
 
-import random
-
 import words as W
 from harmony import Turn, mark, unmark
 from questions import CLOSINGS, HELD_WORDINGS, OPENINGS, TOPICS, TRAIN_WORDINGS
@@ -42,8 +40,15 @@ def question(rng, effort, held=False):
         extra = [q for q in TRAIN_WORDINGS[i] if q in t.questions]
         user = rng.choice(extra) if extra else user
     user = user if held else casual(rng, user)
-    return turn("question", user, effort, f"The user asks about {t.name}. I know this.",
-                f"The user asks about {t.name}. The key facts are: {t.facts}. I will give a short and clear answer.", t.answer, t.name)
+    return turn(
+        "question",
+        user,
+        effort,
+        f"The user asks about {t.name}. I know this.",
+        f"The user asks about {t.name}. The key facts are: {t.facts}. I will give a short and clear answer.",
+        t.answer,
+        t.name,
+    )
 
 
 HELLO = """Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening|Good afternoon|Hey there|Greetings|Yo|Hiya|Howdy|
@@ -57,13 +62,27 @@ That is all for today|See you tomorrow|Farewell""".replace("\n", "").split("|")
 
 
 def greeting(rng, effort, held=False):
-    kinds = [(HELLO, "The user greets me. I greet back.", "The user greets me and has no task yet. I should greet back and offer my help.",
-              "Hello! How can I help you today?"),
-             (HOW, "The user asks how I am.", "The user asks how I am. I should answer kindly and offer my help.",
-              "I am doing well, thank you! What can I do for you?"),
-             (THANKS, "The user thanks me.", "The user thanks me and has no new task. I should be kind and offer more help.",
-              "You are welcome! Is there anything else I can do?"),
-             (BYE, "The user says goodbye.", "The user is about to leave. I should say goodbye in a kind way.", "Goodbye! Have a nice day.")]
+    kinds = [
+        (
+            HELLO,
+            "The user greets me. I greet back.",
+            "The user greets me and has no task yet. I should greet back and offer my help.",
+            "Hello! How can I help you today?",
+        ),
+        (
+            HOW,
+            "The user asks how I am.",
+            "The user asks how I am. I should answer kindly and offer my help.",
+            "I am doing well, thank you! What can I do for you?",
+        ),
+        (
+            THANKS,
+            "The user thanks me.",
+            "The user thanks me and has no new task. I should be kind and offer more help.",
+            "You are welcome! Is there anything else I can do?",
+        ),
+        (BYE, "The user says goodbye.", "The user is about to leave. I should say goodbye in a kind way.", "Goodbye! Have a nice day."),
+    ]
     users, medium, high, final = rng.choices(kinds, [4, 2, 2, 2])[0]
     user = rng.choice(users)
     if rng.random() < 0.3:
@@ -93,40 +112,82 @@ def repeat(rng, effort, held=False):
     shown = quoted(rng, value)
     if wording.endswith("?") and shown == value:
         shown = f'"{value}"' if '"' not in value else value
-    return turn("repeat", wording.format(q=shown), effort, "The user wants me to repeat the text.",
-                "The user gives me a text and wants it back. I must copy it exactly, with every sign.", mark(value), weight=1.3)
+    return turn(
+        "repeat",
+        wording.format(q=shown),
+        effort,
+        "The user wants me to repeat the text.",
+        "The user gives me a text and wants it back. I must copy it exactly, with every sign.",
+        mark(value),
+        weight=1.3,
+    )
 
 
 # kind, value, statements, questions, acknowledgement, answer, answer when it was never said
 FACTS = [
-    ("name", W.name,
-     "My name is {v}.|I am {v}.|I'm {v}.|Hi, I'm {v}.|Hello, my name is {v}.|Hi! My name is {v}|You can call me {v}.|{v} is my name.|This is {v}.|Please call me {v}.|Hello, I am {v}.|My friends call me {v}.|People call me {v}.|Hey, {v} here.|I am called {v}.|Hi there, my name's {v}.|Let me introduce myself: I am {v}.",
-     "What is my name?|What's my name?|Do you remember my name?|Who am I?|Can you tell me my name?|What did I say my name was?|Tell me my name.|Do you know my name?|What am I called?|Say my name.|Please tell me my name again.|How am I called?|Which name did I give you?|Remind me of my name.",
-     "Nice to meet you, {v}! How can I help you?", "Your name is {v}.", "You have not told me your name yet."),
-    ("favorite color", lambda r: r.choice(W.COLORS) if r.random() < 0.6 else W.syllables(r),
-     "My favorite color is {v}.|I like the color {v}.|The color I like most is {v}.|My favourite color is {v}.|I love {v}, it is my favorite color.|{v} is my favorite color.",
-     "What is my favorite color?|Which color do I like?|Do you remember my favorite color?|What color do I like most?|What's my favourite color?",
-     "Good to know: your favorite color is {v}.", "Your favorite color is {v}.", "You have not told me your favorite color yet."),
-    ("home", W.city,
-     "I live in {v}.|My home is in {v}.|I am from {v}.|I come from {v}.|My city is {v}.|I'm from {v}.|I moved to {v}.|My house is in {v}.",
-     "Where do I live?|Which city do I live in?|Where am I from?|Do you remember my city?|What is my city?|In which city do I live?|Where is my home?",
-     "Thanks for telling me that you live in {v}.", "You live in {v}.", "You have not told me where you live yet."),
-    ("pet", W.name,
-     "My dog is called {v}.|My pet is called {v}.|My cat is named {v}.|I have a dog named {v}.|My pet's name is {v}.|I have a cat called {v}.|My dog's name is {v}.",
-     "What is my pet called?|What is the name of my pet?|Do you remember my pet's name?|How is my pet called?|What is my pet's name?|What did I call my pet?",
-     "{v} is a lovely name for a pet.", "Your pet is called {v}.", "You have not told me about your pet yet."),
-    ("word", W.word,
-     "The code word is {v}.|Remember the code word {v}.|Remember this word: {v}.|The secret word is {v}.|Keep the word {v} in mind.|The password is {v}.|Remember {v}.",
-     "What is the code word?|What was the word?|Which word did I tell you?|What is the secret word?|Tell me the word I gave you.|What should you remember?|What was the password?",
-     "I will remember the word {v}.", "The word is {v}.", "You have not told me a word yet."),
-    ("number", lambda r: str(W.integer(r)),
-     "My lucky number is {v}.|Remember the number {v}.|The number is {v}.|Keep the number {v} in mind.|My number is {v}.",
-     "What is my lucky number?|What was the number?|Which number did I tell you?|What number should you remember?|What is my number?|Tell me the number.",
-     "I will remember the number {v}.", "The number is {v}.", "You have not told me a number yet."),
-    ("age", lambda r: str(r.randint(5, 99)),
-     "I am {v} years old.|My age is {v}.|I'm {v} years old.|I turned {v} this year.",
-     "How old am I?|What is my age?|Do you remember my age?|Tell me my age.",
-     "Thanks for telling me that you are {v} years old.", "You are {v} years old.", "You have not told me your age yet."),
+    (
+        "name",
+        W.name,
+        "My name is {v}.|I am {v}.|I'm {v}.|Hi, I'm {v}.|Hello, my name is {v}.|Hi! My name is {v}|You can call me {v}.|{v} is my name.|This is {v}.|Please call me {v}.|Hello, I am {v}.|My friends call me {v}.|People call me {v}.|Hey, {v} here.|I am called {v}.|Hi there, my name's {v}.|Let me introduce myself: I am {v}.",
+        "What is my name?|What's my name?|Do you remember my name?|Who am I?|Can you tell me my name?|What did I say my name was?|Tell me my name.|Do you know my name?|What am I called?|Say my name.|Please tell me my name again.|How am I called?|Which name did I give you?|Remind me of my name.",
+        "Nice to meet you, {v}! How can I help you?",
+        "Your name is {v}.",
+        "You have not told me your name yet.",
+    ),
+    (
+        "favorite color",
+        lambda r: r.choice(W.COLORS) if r.random() < 0.6 else W.syllables(r),
+        "My favorite color is {v}.|I like the color {v}.|The color I like most is {v}.|My favourite color is {v}.|I love {v}, it is my favorite color.|{v} is my favorite color.",
+        "What is my favorite color?|Which color do I like?|Do you remember my favorite color?|What color do I like most?|What's my favourite color?",
+        "Good to know: your favorite color is {v}.",
+        "Your favorite color is {v}.",
+        "You have not told me your favorite color yet.",
+    ),
+    (
+        "home",
+        W.city,
+        "I live in {v}.|My home is in {v}.|I am from {v}.|I come from {v}.|My city is {v}.|I'm from {v}.|I moved to {v}.|My house is in {v}.",
+        "Where do I live?|Which city do I live in?|Where am I from?|Do you remember my city?|What is my city?|In which city do I live?|Where is my home?",
+        "Thanks for telling me that you live in {v}.",
+        "You live in {v}.",
+        "You have not told me where you live yet.",
+    ),
+    (
+        "pet",
+        W.name,
+        "My dog is called {v}.|My pet is called {v}.|My cat is named {v}.|I have a dog named {v}.|My pet's name is {v}.|I have a cat called {v}.|My dog's name is {v}.",
+        "What is my pet called?|What is the name of my pet?|Do you remember my pet's name?|How is my pet called?|What is my pet's name?|What did I call my pet?",
+        "{v} is a lovely name for a pet.",
+        "Your pet is called {v}.",
+        "You have not told me about your pet yet.",
+    ),
+    (
+        "word",
+        W.word,
+        "The code word is {v}.|Remember the code word {v}.|Remember this word: {v}.|The secret word is {v}.|Keep the word {v} in mind.|The password is {v}.|Remember {v}.",
+        "What is the code word?|What was the word?|Which word did I tell you?|What is the secret word?|Tell me the word I gave you.|What should you remember?|What was the password?",
+        "I will remember the word {v}.",
+        "The word is {v}.",
+        "You have not told me a word yet.",
+    ),
+    (
+        "number",
+        lambda r: str(W.integer(r)),
+        "My lucky number is {v}.|Remember the number {v}.|The number is {v}.|Keep the number {v} in mind.|My number is {v}.",
+        "What is my lucky number?|What was the number?|Which number did I tell you?|What number should you remember?|What is my number?|Tell me the number.",
+        "I will remember the number {v}.",
+        "The number is {v}.",
+        "You have not told me a number yet.",
+    ),
+    (
+        "age",
+        lambda r: str(r.randint(5, 99)),
+        "I am {v} years old.|My age is {v}.|I'm {v} years old.|I turned {v} this year.",
+        "How old am I?|What is my age?|Do you remember my age?|Tell me my age.",
+        "Thanks for telling me that you are {v} years old.",
+        "You are {v} years old.",
+        "You have not told me your age yet.",
+    ),
 ]
 
 
@@ -139,8 +200,14 @@ def statement(rng, effort, fact=None, held=False):
     user = rng.choice(statements).format(v=value)
     if rng.random() < 0.15:
         user = user.rstrip(".") + rng.choice([", nice to meet you.", ", and you?", ".", ", please remember that."])
-    t = turn("statement", user, effort, f"The user tells me the {kind}.",
-             f"The user tells me the {kind}. I should confirm it and keep it in mind.", fact[4].format(v=mark(value)))
+    t = turn(
+        "statement",
+        user,
+        effort,
+        f"The user tells me the {kind}.",
+        f"The user tells me the {kind}. I should confirm it and keep it in mind.",
+        fact[4].format(v=mark(value)),
+    )
     return t, fact, value
 
 
@@ -148,11 +215,23 @@ def recall(rng, effort, fact, value, held=False):
     questions = fact[3].split("|")
     user = casual(rng, rng.choice(questions), 0.8)
     if value is None:
-        return turn("recall", user, effort, f"The user asks for the {fact[0]}, but never gave it.",
-                    f"The user asks for the {fact[0]}. I look at the earlier messages. It is not there, so I will say that.", fact[6])
-    return turn("recall", user, effort, f"The user asks for the {fact[0]}. It is {mark(value)}.",
-                f"The user asks for the {fact[0]}. I look at the earlier messages. The user said {mark(value)}. I will answer with that.",
-                fact[5].format(v=mark(value)), weight=1.5)
+        return turn(
+            "recall",
+            user,
+            effort,
+            f"The user asks for the {fact[0]}, but never gave it.",
+            f"The user asks for the {fact[0]}. I look at the earlier messages. It is not there, so I will say that.",
+            fact[6],
+        )
+    return turn(
+        "recall",
+        user,
+        effort,
+        f"The user asks for the {fact[0]}. It is {mark(value)}.",
+        f"The user asks for the {fact[0]}. I look at the earlier messages. The user said {mark(value)}. I will answer with that.",
+        fact[5].format(v=mark(value)),
+        weight=1.5,
+    )
 
 
 PLACES = ["ones", "tens", "hundreds", "thousands"]
@@ -200,9 +279,16 @@ def arithmetic(rng, effort, held=False, digits=None):
         work = f"{b} is larger, so take {b}-{a}: {column_steps(b, a, sign)}. That is {b - a}, so {result}"
     else:
         work = f"{column_steps(a, b, sign)}. That is {result}"
-    return turn("arithmetic", user, effort, f"{a}{sign}{b}: {work}.",
-                f"The user wants {a} {worded} {b}. I go column by column from the right. {a}{sign}{b}: {work}. The answer is {result}.",
-                f"{a} {sign} {b} = {result}", str(result), weight=1.2)
+    return turn(
+        "arithmetic",
+        user,
+        effort,
+        f"{a}{sign}{b}: {work}.",
+        f"The user wants {a} {worded} {b}. I go column by column from the right. {a}{sign}{b}: {work}. The answer is {result}.",
+        f"{a} {sign} {b} = {result}",
+        str(result),
+        weight=1.2,
+    )
 
 
 UNKNOWN = """What is {t}?|Tell me about {t}.|Do you know {t}?|Explain {t}.|What do you know about {t}?|Can you tell me {t}?|
@@ -216,7 +302,9 @@ What is the square root of {y}?|Who invented the {w}?|How do airplanes fly?|Why 
 What is the capital of {c}?|Where can I find a {w}?|How does a {w} work?|What color is a {w}?|Is it true that {w} is {q}?|
 What is the biggest {w} in the world?|When was the {w} invented?|How many {w}s are in a {v}?|Recommend a {w}.|Plan a trip to {c}.|
 What does {n} think about {w}?|Give me a recipe with {w} and {v}.|What is {y} divided by {k}?|Name three {w}s.|Which {w} is the best?|
-Who was the first king of {c}?|How long does a {w} live?|What is a {w}?|What is the weather on {w}?|Who is the president of {c}?""".replace("\n", "").split("|")
+Who was the first king of {c}?|How long does a {w} live?|What is a {w}?|What is the weather on {w}?|Who is the president of {c}?""".replace(
+    "\n", ""
+).split("|")
 SUBJECTS = """the capital of {c}|the president of {c}|a good recipe for {w}|the price of {w}|the history of {c}|the population of {c}|
 the meaning of life|the best {w} in {c}|the distance to the {w}|the weight of a {w}|the inventor of the {w}|quantum physics|
 the stock market|the speed of light|black holes|the weather next week|the news of today|the roman empire|photosynthesis|
@@ -226,12 +314,27 @@ DONT_KNOW = "Sorry, I do not know that. I am a tiny model: I can call tools, do 
 
 
 def unknown(rng, effort, held=False):
-    fill = dict(y=rng.randint(1000, 2030), k=rng.randint(2, 99), c=W.city(rng), d=W.city(rng), w=rng.choice(W.THINGS), v=W.word(rng),
-                q=rng.choice(W.QUALITIES), n=W.full_name(rng), l=rng.choice(W.LANGUAGES))
+    fill = dict(
+        y=rng.randint(1000, 2030),
+        k=rng.randint(2, 99),
+        c=W.city(rng),
+        d=W.city(rng),
+        w=rng.choice(W.THINGS),
+        v=W.word(rng),
+        q=rng.choice(W.QUALITIES),
+        n=W.full_name(rng),
+        l=rng.choice(W.LANGUAGES),
+    )
     subject = rng.choice(SUBJECTS).format(**fill)
     user = casual(rng, rng.choice(UNKNOWN).format(t=subject, **fill), 0.6)
-    return turn("unknown", user, effort, "I do not know this. I will say so.",
-                "The user asks about something that I do not know, and no tool can help. I should be honest about it.", DONT_KNOW)
+    return turn(
+        "unknown",
+        user,
+        effort,
+        "I do not know this. I will say so.",
+        "The user asks about something that I do not know, and no tool can help. I should be honest about it.",
+        DONT_KNOW,
+    )
 
 
 SIMPLE = {"question": question, "greeting": greeting, "repeat": repeat, "arithmetic": arithmetic, "unknown": unknown}

@@ -4,9 +4,11 @@ in training they share the computation of their beginning."""
 from dataclasses import dataclass
 
 import chat
+import everyday
+import invented
 import tools as T
 import words as W
-from harmony import IDENTITY, Part, System, mark, render_turn
+from harmony import IDENTITY, Part, System, dump, mark, render_turn
 
 INSTRUCTIONS = """You are a helpful assistant.|Answer briefly.|You help people with files.|Be kind and short.|Use the tools when they help.|
 You are an assistant for a small office.|Use tools to answer the user.|You are a friendly robot.|Always be polite.|You can use the functions below.|
@@ -14,8 +16,14 @@ You are a coding agent.|Help the user.|Be brief.|You are a helpful assistant run
 You are a test assistant.|Reply in English.|Keep answers short.|Do what the user asks.|You work for a {w} shop.|Call a function if one fits.|
 Only use the declared tools.|Your user is called {n}.|You are part of the {w} project.|Never invent facts.|Think before you answer.|
 You assist a {w} team in {c}.|Do not talk about {w}.|If you are not sure, say so.|You manage {w} and {v}.""".replace("\n", "").split("|")
-IDENTITIES = ["You are a helpful assistant.", "You are a small language model.", "You are {n}, a helpful assistant.", "You are a tiny assistant that runs locally.",
-              "You are an assistant for {w}.", "You are ChatGPT."]
+IDENTITIES = [
+    "You are a helpful assistant.",
+    "You are a small language model.",
+    "You are {n}, a helpful assistant.",
+    "You are a tiny assistant that runs locally.",
+    "You are an assistant for {w}.",
+    "You are ChatGPT.",
+]
 
 
 def effort(rng):
@@ -24,10 +32,14 @@ def effort(rng):
 
 def system(rng, tools):
     fill = dict(w=W.word(rng), v=W.word(rng), n=W.name(rng), c=W.city(rng))
-    return System(effort(rng), IDENTITY if rng.random() < 0.75 else rng.choice(IDENTITIES).format(**fill),
-                  None if rng.random() < 0.15 else "2024-06" if rng.random() < 0.9 else f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}",
-                  W.date(rng) if rng.random() < 0.5 else None,
-                  rng.choice(INSTRUCTIONS).format(**fill) if rng.random() < (0.4 if tools else 0.3) else None, tools)
+    return System(
+        effort(rng),
+        IDENTITY if rng.random() < 0.75 else rng.choice(IDENTITIES).format(**fill),
+        None if rng.random() < 0.15 else "2024-06" if rng.random() < 0.9 else f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}",
+        W.date(rng) if rng.random() < 0.5 else None,
+        rng.choice(INSTRUCTIONS).format(**fill) if rng.random() < (0.4 if tools else 0.3) else None,
+        tools,
+    )
 
 
 @dataclass
@@ -62,15 +74,47 @@ def chat_branch(rng, effort_):
     return earlier(rng, effort_) + [chat.SIMPLE[kind](rng, effort_)]
 
 
+def another(rng, tree, use):
+    """A use of another of the tree's tools, or of the same tool with other values; None if there is none."""
+    others = [u for u in tree.uses if u is not use]
+    if others and rng.random() < 0.5:
+        return rng.choice(others)
+    return everyday.again(rng, use)
+
+
 def tool_branch(rng, tree, use):
     e, tools = tree.system.effort, tree.system.tools
-    before = earlier(rng, e) if rng.random() < 0.4 else []
-    others = [u for u in tree.uses if u is not use]
-    if not before and others and rng.random() < 0.12:
-        before = [T.call_turn(rng, e, rng.choice(others), tools)]
-    if others and rng.random() < 0.06:
-        return before + [T.two_calls_turn(rng, e, use, rng.choice(others), tools)]
+    k = rng.random()
+    before = earlier(rng, e) if k < 0.4 else []
+    other = another(rng, tree, use) if k > 0.72 else None
+    if other and k > 0.93:
+        return [T.two_calls_turn(rng, e, use, other, tools)]
+    if other:
+        before = [T.call_turn(rng, e, other, tools)]
     return before + [T.call_turn(rng, e, use, tools)]
+
+
+def long_branch(rng, tree):
+    """Many turns, with and without tools, before the one that counts."""
+    e, tools = tree.system.effort, tree.system.tools
+    turns = []
+    told, fact, value = chat.statement(rng, e)
+    for _ in range(rng.randint(3, 9)):
+        use = rng.choice(tree.uses) if tree.uses and rng.random() < 0.5 else None
+        turns.append(T.call_turn(rng, e, everyday.again(rng, use) or use, tools) if use else chat.simple(rng, e))
+    if rng.random() < 0.4:
+        turns.insert(rng.randrange(len(turns)), told)
+        return turns + [chat.recall(rng, e, fact, value)]
+    if tree.uses and rng.random() < 0.7:
+        return turns + [T.call_turn(rng, e, rng.choice(tree.uses), tools)]
+    return turns + [chat.simple(rng, e)]
+
+
+def long_tree(rng):
+    """Long conversations; little is learned in each, so they come seldom."""
+    tree = tool_tree(rng) if rng.random() < 0.6 else chat_tree(rng)
+    tree.branches = [long_branch(rng, tree) for _ in range(2)]
+    return tree
 
 
 def tool_tree(rng, invented_share=0.45, counts=(3, 4, 4, 3, 1)):
@@ -101,13 +145,28 @@ def render_branch(rng, turns):
 
 
 def drill_item(rng):
-    return rng.choice([W.phrase, W.phrase, W.path, W.name, W.word, W.code, W.city, W.email, W.date, W.letters, lambda r: str(W.integer(r)),
-                       lambda r: " ".join(W.syllables(r) for _ in range(r.randint(1, 4))), lambda r: "_".join(W.syllables(r, 1) for _ in range(2))])(rng)
+    return rng.choice(
+        [
+            W.phrase,
+            W.phrase,
+            W.path,
+            W.name,
+            W.word,
+            W.code,
+            W.city,
+            W.email,
+            W.date,
+            W.letters,
+            lambda r: str(W.integer(r)),
+            lambda r: " ".join(W.syllables(r) for _ in range(r.randint(1, 4))),
+            lambda r: "_".join(W.syllables(r, 1) for _ in range(2)),
+        ]
+    )(rng)
 
 
 def drill(rng):
     """Pure copying: named values, then the values again by name. No skill but looking up and writing out."""
-    keys = rng.sample([p.split(":")[0] for p in T.PARAMETERS], rng.randint(1, 4))
+    keys = rng.sample([p.split(":")[0] for p in invented.PARAMETERS], rng.randint(1, 4))
     if rng.random() < 0.3:
         keys = [W.syllables(rng, rng.choice([1, 2])) for _ in keys]
     items = {k: drill_item(rng) for k in keys}
@@ -116,7 +175,9 @@ def drill(rng):
     parts = [Part("<|start|>user<|message|>" + said + "<|end|><|start|>assistant")]
     for _ in range(2):
         rng.shuffle(keys)
-        body = T.dump({k: items[k] for k in keys}) if rng.random() < 0.6 else rng.choice(["\n", ", ", "; "]).join(f"{k}: {mark(items[k])}" for k in keys)
+        body = (
+            dump({k: items[k] for k in keys}) if rng.random() < 0.6 else rng.choice(["\n", ", ", "; "]).join(f"{k}: {mark(items[k])}" for k in keys)
+        )
         text = "<|channel|>commentary<|message|>" + body + "<|end|>"
         parts.append(Part(text, 0.0, copied=1.0))  # only what is copied is learned; the order of the keys is not
     return parts

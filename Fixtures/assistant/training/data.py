@@ -30,17 +30,17 @@ def encode(tokenizer, parts):
     ids, w, c, at = [], [], [], 0
     for token, size in tokenizer.encode_lengths("".join(data)):
         ids.append(token)
-        w.append(max(weights[at:at + size]))
-        c.append(any(copied[at:at + size]))
+        w.append(max(weights[at : at + size]))
+        c.append(any(copied[at : at + size]))
         at += size
     return ids, w, c
 
 
 def make_tree(rng, mix):
-    kind = rng.choices(["tools", "chat", "drill"], mix)[0]
-    if kind == "drill":
+    make = rng.choices([C.tool_tree, C.chat_tree, C.long_tree, None], mix)[0]
+    if make is None:
         return [], [C.drill(rng)]
-    tree = C.tool_tree(rng) if kind == "tools" else C.chat_tree(rng)
+    tree = make(rng)
     return [C.Part(tree.system.render())], [C.render_branch(rng, b) for b in tree.branches]
 
 
@@ -51,7 +51,7 @@ def make_row(rng, tokenizer, length, mix):
     row["tree"][:] = -np.arange(1, length + 1)  # unused places see nothing but themselves
     for _ in range(12):
         beginning, branches = make_tree(rng, mix)
-        head, encoded, start = encode(tokenizer, beginning), [encode(tokenizer, b) for b in branches], used
+        head, encoded = encode(tokenizer, beginning), [encode(tokenizer, b) for b in branches]
         if used + len(head[0]) + min(len(b[0]) for b in encoded) > length:
             continue
         tree += 1
@@ -79,10 +79,10 @@ def make_batch(tokenizer, seed, index, rows, length, mix):
 
 
 class Batches:
-    """Makes batches ahead in a thread of its own."""
+    """Makes batches ahead in a thread of its own; `shape(index)` gives rows, length and the mix of kinds."""
 
-    def __init__(self, tokenizer, seed, rows, length, mix, first=0):
-        self.make = lambda i: make_batch(tokenizer, seed, i, rows, length, mix(i))
+    def __init__(self, tokenizer, seed, shape, first=0):
+        self.make = lambda i: make_batch(tokenizer, seed, i, *shape(i))
         self.pool, self.next, self.queue = ThreadPoolExecutor(1), first, []
 
     def take(self):

@@ -22,6 +22,7 @@ class JAXEngine:
 
         import model as M
         from quantize import quantized
+
         with open(checkpoint, "rb") as f:
             saved = pickle.load(f)
         c = M.Configuration(**saved["configuration"])
@@ -33,7 +34,7 @@ class JAXEngine:
         ids = [self.tokenizer.encode(p) for p in prompts]
         order, texts = sorted(range(len(ids)), key=lambda i: len(ids[i])), [None] * len(ids)
         for at in range(0, len(order), self.batch):
-            chosen = order[at:at + self.batch]
+            chosen = order[at : at + self.batch]
             for i, out in zip(chosen, self._batch([ids[i] for i in chosen])):
                 texts[i] = self.tokenizer.decode(out)
         return texts
@@ -43,7 +44,7 @@ class JAXEngine:
         width = min(self.capacity - self.new, -(-max(lengths) // 64) * 64)
         tokens = np.zeros((self.batch, width), np.int32)
         for row, p in zip(tokens, prompts):
-            row[:len(p)] = p
+            row[: len(p)] = p
         cache, logits = self.start(self.p, tokens, lengths)
         stops = {self.tokenizer.special[s] for s in STOPS}
         out, done = [[] for _ in prompts], np.zeros(len(prompts), bool)
@@ -82,6 +83,7 @@ class LlamaEngine:
 
     def __init__(self, model, new=220):
         from llama_cpp import Llama
+
         self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=2), Tokenizer(), new
 
     def complete(self, prompts):

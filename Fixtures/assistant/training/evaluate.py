@@ -14,13 +14,20 @@ import chat
 import conversations as C
 import tools as T
 from engines import engine
-from harmony import Parameter, System, Tool, dump, unmark
+from everyday import everyday
+from harmony import Parameter, Tool, unmark
+from invented import invented
+from use import Use
 
 FILES = """quarterly-results.xlsx|Dockerfile.old|presentation_v2.pptx|shopping.txt|hello.txt|main.rs|README.md|thesis-chapter.tex|backup_2024.tar|
-index.html|notes.txt|todo.md|essay.docx|kernel.c|app.swift|minutes/april.md|Vacation Plan.txt|x.y|CHANGELOG|recipe-42.txt""".replace("\n", "").split("|")
+index.html|notes.txt|todo.md|essay.docx|kernel.c|app.swift|minutes/april.md|Vacation Plan.txt|x.y|CHANGELOG|recipe-42.txt""".replace("\n", "").split(
+    "|"
+)
 CONTENTS = """Hello, world!|The quick brown fox jumps over the lazy dog|Buy groceries before Thursday|Meeting moved to room 12|
 Dear Margaret, see you soon|Lorem ipsum dolor sit amet|Do not forget the umbrella|version 3.1 released|All tests passed|
-Roses are red, violets are blue|TODO: refactor parser|42|Happy birthday, Ulrike!|pi is about 3.14159|Zanzibar|two eggs, flour and milk""".replace("\n", "").split("|")
+Roses are red, violets are blue|TODO: refactor parser|42|Happy birthday, Ulrike!|pi is about 3.14159|Zanzibar|two eggs, flour and milk""".replace(
+    "\n", ""
+).split("|")
 PLACES = """Reykjavik|Johannesburg|Saint Petersburg|Albuquerque|Marseille|Tbilisi|Montevideo|Edinburgh|Philadelphia|Ljubljana|Casablanca|
 Vancouver|Rotterdam|Sapporo|Ouagadougou|Llanelli|Wolfsburg|Kathmandu|Yokohama|Guadalajara""".replace("\n", "").split("|")
 
@@ -30,16 +37,39 @@ def handmade(rng):
     kind = rng.randrange(4)
     if kind < 2:
         f, c = rng.choice(FILES), rng.choice(CONTENTS)
-        user = rng.choice(["Create a file named {f} with the content {c}", "Please create {f} containing '{c}'", 'Write "{c}" to {f}', 'Make a file called {f} with the text "{c}"']).format(f=f, c=c)
-        return T.Use(Tool("create_file", "Create a file", [Parameter("name"), Parameter("content")]), user, {"name": f, "content": c}, "ok", f"Done. I created {f}.")
+        user = rng.choice(
+            [
+                "Create a file named {f} with the content {c}",
+                "Please create {f} containing '{c}'",
+                'Write "{c}" to {f}',
+                'Make a file called {f} with the text "{c}"',
+            ]
+        ).format(f=f, c=c)
+        return Use(
+            Tool("create_file", "Create a file", [Parameter("name"), Parameter("content")]),
+            user,
+            {"name": f, "content": c},
+            "ok",
+            f"Done. I created {f}.",
+        )
     if kind == 2:
         c, t = rng.choice(PLACES), rng.randint(-9, 35)
-        user = rng.choice(["What is the weather in {c}?", "How is the weather in {c} today?", "Weather in {c} please", "What's it like in {c} right now?"]).format(c=c)
-        return T.Use(Tool("get_weather", "Get the weather", [Parameter("location")]), user, {"location": c}, str(t), f"It is {t} degrees in {c}.")
+        user = rng.choice(
+            ["What is the weather in {c}?", "How is the weather in {c} today?", "Weather in {c} please", "What's it like in {c} right now?"]
+        ).format(c=c)
+        return Use(Tool("get_weather", "Get the weather", [Parameter("location")]), user, {"location": c}, str(t), f"It is {t} degrees in {c}.")
     a, b, op = rng.randint(0, 9999), rng.randint(0, 9999), rng.choice(["add", "multiply"])
-    user = rng.choice([f"What is {a} plus {b}?", f"Add {a} and {b}"]) if op == "add" else rng.choice([f"What is {a} times {b}?", f"Multiply {a} by {b}"])
+    user = (
+        rng.choice([f"What is {a} plus {b}?", f"Add {a} and {b}"]) if op == "add" else rng.choice([f"What is {a} times {b}?", f"Multiply {a} by {b}"])
+    )
     value = a + b if op == "add" else a * b
-    return T.Use(Tool(op, f"{op.capitalize()} two numbers", [Parameter("a", "number"), Parameter("b", "number")]), user, {"a": a, "b": b}, str(value), f"{a} {'+' if op == 'add' else '*'} {b} = {value}")
+    return Use(
+        Tool(op, f"{op.capitalize()} two numbers", [Parameter("a", "number"), Parameter("b", "number")]),
+        user,
+        {"a": a, "b": b},
+        str(value),
+        f"{a} {'+' if op == 'add' else '*'} {b} = {value}",
+    )
 
 
 def prompt(system, turns, until="first"):
@@ -59,10 +89,13 @@ def cases(rng, scale):
     n = lambda count: max(4, int(count * scale))
     for kind, count in (("everyday tools", 160), ("made-up tools", 120)):
         for i in range(n(count)):
-            use = T.invented(rng) if kind == "made-up tools" else handmade(rng) if i % 3 == 0 else T.everyday(rng)
+            use = invented(rng) if kind == "made-up tools" else handmade(rng) if i % 3 == 0 else everyday(rng)
             uses = [use]
             for other in T.tool_set(rng, rng.choice([0, 1, 2, 3]), 0.45 if kind == "everyday tools" else 0.7):
-                if not any(T.clashes(other.tool, u.tool) for u in uses) and not {p.name for p in other.tool.parameters} >= {p.name for p in use.tool.parameters} > set():
+                if (
+                    not any(T.clashes(other.tool, u.tool) for u in uses)
+                    and not {p.name for p in other.tool.parameters} >= {p.name for p in use.tool.parameters} > set()
+                ):
                     uses.append(other)
             rng.shuffle(uses)
             s = C.system(rng, [u.tool for u in uses])
@@ -98,7 +131,9 @@ def final_of(text):
 
 
 def call_of(text):
-    found = re.search(r"to=functions\.(\S+?)(?: ?<\|constrain\|>json|<\|channel\|>commentary <\|constrain\|>json)<\|message\|>(.*?)<\|call\|>", text, re.S)
+    found = re.search(
+        r"to=functions\.(\S+?)(?: ?<\|constrain\|>json|<\|channel\|>commentary <\|constrain\|>json)<\|message\|>(.*?)<\|call\|>", text, re.S
+    )
     try:
         return (found[1], json.loads(found[2])) if found else (None, None)
     except ValueError:
@@ -116,8 +151,16 @@ def score(kind, text, answer):
     return {kind: final == answer}
 
 
-REQUIRED = {"everyday tools: name": 97, "everyday tools: all arguments": 85, "made-up tools: name": 90, "made-up tools: all arguments": 70, "answer from the result": 90,
-            "questions": 95, "name recall": 90, "sums to 2 digits, thinking": 80}
+REQUIRED = {
+    "everyday tools: name": 97,
+    "everyday tools: all arguments": 85,
+    "made-up tools: name": 90,
+    "made-up tools: all arguments": 70,
+    "answer from the result": 90,
+    "questions": 95,
+    "name recall": 90,
+    "sums to 2 digits, thinking": 80,
+}
 
 
 def main():

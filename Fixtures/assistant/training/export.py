@@ -67,7 +67,9 @@ def main():
     w.add_add_bos_token(False)
 
     plain = lambda name, x: w.add_tensor(name, np.ascontiguousarray(x, np.float32))
-    eight = lambda name, x: w.add_tensor(name, gguf.quants.quantize(np.ascontiguousarray(x), GGMLQuantizationType.Q8_0), raw_dtype=GGMLQuantizationType.Q8_0)
+    eight = lambda name, x: w.add_tensor(
+        name, gguf.quants.quantize(np.ascontiguousarray(x), GGMLQuantizationType.Q8_0), raw_dtype=GGMLQuantizationType.Q8_0
+    )
     four = lambda name, x: w.add_tensor(name, mxfp4_blocks(x), raw_dtype=GGMLQuantizationType.MXFP4)
     eight("token_embd.weight", p["embedding"])
     plain("output_norm.weight", p["norm"])

@@ -90,6 +90,7 @@ class System:
 class Turn:
     """A user's message and the assistant's steps: ("analysis", text), ("call", name, json), ("result", name, text),
     ("final", text). `answer` is what an evaluation compares with; `weight` scales the whole turn's loss."""
+
     user: str
     steps: list
     skill: str = ""
@@ -107,7 +108,7 @@ def dump(arguments, marked=True):
             text = '"' + mark(text[1:-1]) + '"'
         elif marked:
             text = mark(text)
-        body.append(f'{encode(key)}:{text}')
+        body.append(f"{encode(key)}:{text}")
     return "{" + ",".join(body) + "}"
 
 

@@ -42,6 +42,7 @@ def rotary_frequencies(c):
 
 # ---------------------------------------------------------------- start
 
+
 def initial(c, tokens, seed):
     """Random weights with a start for copying. Every token has a code of signs, the same for a word with and without
     its space but for some; layer 0 has heads that look one and two tokens back and pass the codes on; in the first two
@@ -63,11 +64,29 @@ def initial(c, tokens, seed):
     frequency, _ = rotary_frequencies(c)
     still = [i for i in range(14, 32)] + [i for i in range(46, 64)]  # dimensions that hardly turn within a conversation
     for l in range(c.layers):
-        w = {"q": n(H * hd, d, std=d ** -0.5), "k": n(K * hd, d, std=d ** -0.5), "v": n(K * hd, d, std=d ** -0.5), "o": n(d, H * hd, std=out * (H * hd) ** -0.5),
-             "gate": n(E, F, d, std=d ** -0.5), "up": n(E, F, d, std=d ** -0.5), "down": n(E, d, F, std=out * F ** -0.5), "router": n(E, d, std=d ** -0.5)}
-        w |= {"q_bias": n(H * hd, std=0), "k_bias": n(K * hd, std=0), "v_bias": n(K * hd, std=0), "o_bias": n(d, std=0), "sinks": n(H, std=0),
-              "gate_bias": n(E, F, std=0), "up_bias": n(E, F, std=0), "down_bias": n(E, d, std=0), "router_bias": n(E, std=0),
-              "attention_norm": np.ones(d, np.float32), "experts_norm": np.ones(d, np.float32)}
+        w = {
+            "q": n(H * hd, d, std=d**-0.5),
+            "k": n(K * hd, d, std=d**-0.5),
+            "v": n(K * hd, d, std=d**-0.5),
+            "o": n(d, H * hd, std=out * (H * hd) ** -0.5),
+            "gate": n(E, F, d, std=d**-0.5),
+            "up": n(E, F, d, std=d**-0.5),
+            "down": n(E, d, F, std=out * F**-0.5),
+            "router": n(E, d, std=d**-0.5),
+        }
+        w |= {
+            "q_bias": n(H * hd, std=0),
+            "k_bias": n(K * hd, std=0),
+            "v_bias": n(K * hd, std=0),
+            "o_bias": n(d, std=0),
+            "sinks": n(H, std=0),
+            "gate_bias": n(E, F, std=0),
+            "up_bias": n(E, F, std=0),
+            "down_bias": n(E, d, std=0),
+            "router_bias": n(E, std=0),
+            "attention_norm": np.ones(d, np.float32),
+            "experts_norm": np.ones(d, np.float32),
+        }
         if l in (0, 1, 3):
             w["v"][:hd] *= 0.1
             w["v"][np.arange(64), np.arange(64)] = 1.0
@@ -101,6 +120,7 @@ def initial(c, tokens, seed):
 
 # ---------------------------------------------------------------- parts
 
+
 def _half(x):
     return x.astype(jnp.bfloat16)
 
@@ -115,8 +135,7 @@ def linear(x, w):
     return _dot(x, w, ((1,), (1,)))
 
 
-linear.defvjp(lambda x, w: (linear(x, w), (_half(x), _half(w))),
-              lambda saved, g: (_dot(g, saved[1], ((1,), (0,))), _dot(g, saved[0], ((0,), (0,)))))
+linear.defvjp(lambda x, w: (linear(x, w), (_half(x), _half(w))), lambda saved, g: (_dot(g, saved[1], ((1,), (0,))), _dot(g, saved[0], ((0,), (0,)))))
 
 
 def linear_exact(x, w):
@@ -133,13 +152,20 @@ def rotate(x, cos, sin):
     return jnp.concatenate([a * cos - b * sin, b * cos + a * sin], -1)
 
 
+def attend_causally(q, k, v, sinks, visible, blocks=4):
+    """`attend` for a training row, where nothing sees later places: a block of queries skips all later keys."""
+    T = q.shape[1]
+    edges = [T * i // blocks for i in range(blocks + 1)]
+    return jnp.concatenate([attend(q[:, a:b], k[:, :b], v[:, :b], sinks, visible[:, a:b, :b]) for a, b in zip(edges, edges[1:])], 1)
+
+
 def attend(q, k, v, sinks, visible):
     """q [B, T, H, D], k, v [B, S, K, D], visible [B, T, S] -> [B, T, H·D]."""
     B, Tq, H, D = q.shape
     K, S = k.shape[2], k.shape[1]
     G = H // K
     q = q.reshape(B, Tq, K, G, D).transpose(0, 2, 3, 1, 4).reshape(B, K, G * Tq, D)
-    s = jnp.einsum("bkqd,bkds->bkqs", q, k.transpose(0, 2, 3, 1)) * D ** -0.5
+    s = jnp.einsum("bkqd,bkds->bkqs", q, k.transpose(0, 2, 3, 1)) * D**-0.5
     s = jnp.where(visible[:, None, None], s.reshape(B, K, G, Tq, S), -1e9)
     sink = sinks.reshape(1, K, G, 1, 1)
     top = jax.lax.stop_gradient(jnp.maximum(s.max(-1, keepdims=True), sink))
@@ -174,10 +200,10 @@ def qkv(c, w, x, angles, concentration, mm):
     h = rms_norm(x, w["attention_norm"], c.epsilon)
     y = mm(h, jnp.concatenate([w["q"], w["k"], w["v"]])) + jnp.concatenate([w["q_bias"], w["k_bias"], w["v_bias"]])
     y = y.reshape(B, T, c.heads + 2 * c.key_value_heads, c.head_dimension)
-    qk, v = y[:, :, :c.heads + c.key_value_heads], y[:, :, c.heads + c.key_value_heads:]
+    qk, v = y[:, :, : c.heads + c.key_value_heads], y[:, :, c.heads + c.key_value_heads :]
     cos, sin = jnp.cos(angles)[:, :, None] * concentration, jnp.sin(angles)[:, :, None] * concentration
     qk = rotate(qk, cos, sin)
-    return qk[:, :, :c.heads], qk[:, :, c.heads:], v
+    return qk[:, :, : c.heads], qk[:, :, c.heads :], v
 
 
 def forward(c, p, tokens, visible, position, select, mm=linear):
@@ -190,11 +216,13 @@ def forward(c, p, tokens, visible, position, select, mm=linear):
     total = 0.0
     for l, w in enumerate(p["layers"]):
         q, k, v = qkv(c, w, x, angles, concentration, mm)
-        a = attend(q, k, v, w["sinks"], visible if l % 2 else near)
-        x = x + mm(a.reshape(B * T, -1), w["o"]) + w["o_bias"]
+        a = attend_causally(q, k, v, w["sinks"], visible if l % 2 else near).reshape(B * T, -1)
+        if l == c.layers - 1:  # from here on only the positions that are asked for
+            x, a = x[select], a[select]
+        x = x + mm(a, w["o"]) + w["o_bias"]
         y, balance = experts(c, w, rms_norm(x, w["experts_norm"], c.epsilon), mm)
         x, total = x + y, total + balance
-    x = rms_norm(x[select], p["norm"], c.epsilon)
+    x = rms_norm(x, p["norm"], c.epsilon)
     return mm(x, p["output"]), total / c.layers
 
 
@@ -206,6 +234,7 @@ def visibility(tree, branch):
 
 
 # ---------------------------------------------------------------- greedy decoding
+
 
 def decoder(c, capacity):
     """`start(p, tokens, lengths)` reads prompts; `step(p, cache, tokens, position)` gives next logits. For evaluation."""

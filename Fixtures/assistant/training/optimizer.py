@@ -26,7 +26,7 @@ def update(p, g, state, rate, decay=0.05, beta1=0.9, beta2=0.98, momentum=0.95):
     norm = jnp.sqrt(sum(jnp.square(x).sum() for x in jax.tree.leaves(g)))
     g = jax.tree.map(lambda x: x * jnp.minimum(1.0, 1.0 / (norm + 1e-9)), g)
     t = state["step"] + 1
-    bias1, bias2 = 1 - beta1 ** t, 1 - beta2 ** t
+    bias1, bias2 = 1 - beta1**t, 1 - beta2**t
 
     def adam(path, p, g, m, v):
         m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
@@ -41,7 +41,9 @@ def update(p, g, state, rate, decay=0.05, beta1=0.9, beta2=0.98, momentum=0.95):
     for name in layers[0]:
         if name not in MATRICES:
             for l in range(len(layers)):
-                layers[l][name], firsts[l][name], seconds[l][name] = adam(name, layers[l][name], g["layers"][l][name], firsts[l][name], seconds[l][name])
+                layers[l][name], firsts[l][name], seconds[l][name] = adam(
+                    name, layers[l][name], g["layers"][l][name], firsts[l][name], seconds[l][name]
+                )
             continue
         grads = jnp.stack([w[name] for w in g["layers"]])
         m = momentum * jnp.stack([w[name] for w in firsts]) + (1 - momentum) * grads

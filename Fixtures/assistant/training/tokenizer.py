@@ -10,13 +10,50 @@ import pathlib
 import regex
 
 SPECIAL = ["<|startoftext|>", "<|endoftext|>", "<|return|>", "<|constrain|>", "<|channel|>", "<|start|>", "<|end|>", "<|message|>", "<|call|>"]
-O200K = (r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-         r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
-         r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+O200K = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 SPLIT = regex.compile(O200K)
 SPECIAL_SPLIT = regex.compile("(" + "|".join(regex.escape(s) for s in SPECIAL) + ")")
-PUNCTUATION = ['":', '":"', '",', '","', '{"', '"}', ',"', "//", " {", " {\n", " (", " (_", " (_:", ",\n", "})", " =", " =>", ";\n", ";\n\n", "\n\n", ".\n", ".\n\n",
-               "##", ' "', " '", ":\n", " `", "()", " ()", " //", " |", ">,", " +", " -", " *"]
+PUNCTUATION = [
+    '":',
+    '":"',
+    '",',
+    '","',
+    '{"',
+    '"}',
+    ',"',
+    "//",
+    " {",
+    " {\n",
+    " (",
+    " (_",
+    " (_:",
+    ",\n",
+    "})",
+    " =",
+    " =>",
+    ";\n",
+    ";\n\n",
+    "\n\n",
+    ".\n",
+    ".\n\n",
+    "##",
+    ' "',
+    " '",
+    ":\n",
+    " `",
+    "()",
+    " ()",
+    " //",
+    " |",
+    ">,",
+    " +",
+    " -",
+    " *",
+]
 FILE = pathlib.Path(__file__).with_name("tokenizer.json")
 
 
@@ -123,6 +160,7 @@ def build(size=2048, letter_merges=1480, trees=2500, seed=11):
     import conversations as C
     import words as W
     from harmony import unmark
+
     rng = random.Random(seed)
     letters, spaced = collections.Counter(), collections.Counter()
     word = regex.compile(r"^([^\p{L}]?)(\p{L}+)")
@@ -137,7 +175,7 @@ def build(size=2048, letter_merges=1480, trees=2500, seed=11):
     for w in W.WORDS + W.NAMES + [x for c in W.CITIES for x in c.split()] + W.VERBS + W.NOUNS:
         letters[w] += 6
     # Damped counts: rare words inform the pieces, frequent ones still become whole tokens.
-    merges = learn_merges({tuple(to_alphabet(w)): max(1, int(n ** 0.55)) for w, n in letters.items()}, letter_merges)
+    merges = learn_merges({tuple(to_alphabet(w)): max(1, int(n**0.55)) for w, n in letters.items()}, letter_merges)
     tokens = list(ALPHABET.values()) + [a + b for a, b in merges]
     seen = set(tokens)
     for p in PUNCTUATION:

@@ -43,7 +43,12 @@ def learned(batch, limit):
         rows, at = rows[:limit], at[:limit]
     pad = limit - len(rows)
     take = lambda x: np.concatenate([x[rows, at], np.zeros(pad, x.dtype)])
-    return np.concatenate([rows * batch["tokens"].shape[1] + at - 1, np.zeros(pad, np.int64)]).astype(np.int32), take(batch["tokens"]), take(batch["weight"]), take(batch["copied"])
+    return (
+        np.concatenate([rows * batch["tokens"].shape[1] + at - 1, np.zeros(pad, np.int64)]).astype(np.int32),
+        take(batch["tokens"]),
+        take(batch["weight"]),
+        take(batch["copied"]),
+    )
 
 
 def main():
@@ -55,6 +60,7 @@ def main():
     a.add_argument("--length", type=int, default=448)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--drills", type=int, default=300, help="steps over which pure copying fades")
+    a.add_argument("--long-from", type=int, default=600, help="step from which every sixth batch holds long conversations")
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
     a.add_argument("--save-minutes", type=float, default=4)
@@ -74,15 +80,19 @@ def main():
     def save(step, name="latest"):
         path = os.path.join(o.out, name + ".pickle")
         with open(path + ".part", "wb") as f:
-            pickle.dump({"parameters": jax.tree.map(np.asarray, p), "state": jax.tree.map(np.asarray, state), "step": step, "configuration": c.as_dict()}, f)
+            pickle.dump(
+                {"parameters": jax.tree.map(np.asarray, p), "state": jax.tree.map(np.asarray, state), "step": step, "configuration": c.as_dict()}, f
+            )
         os.replace(path + ".part", path)
 
-    def mix(i):
+    def shape(i):
+        """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
+        if i >= o.long_from and i % 6 == 5:
+            return o.rows * o.length // 1024, 1024, (0.15, 0.1, 0.75, 0)
         drills = max(0.05, 0.35 * (1 - i / o.drills))
-        return 0.58 * (1 - drills), 0.42 * (1 - drills), drills
+        return o.rows, o.length, (0.58 * (1 - drills), 0.42 * (1 - drills), 0, drills)
 
-    batches = Batches(tokenizer, o.seed, o.rows, o.length, mix, first)
-    limit = o.rows * o.length * 9 // 20
+    batches = Batches(tokenizer, o.seed, shape, first)
     began = saved_at = time.time()
     sums, tokens, log = np.zeros(6), 0, open(os.path.join(o.out, "log.txt"), "a")
     for step in range(first, o.steps):
@@ -92,17 +102,29 @@ def main():
         waited = time.time()
         batch = batches.take()
         waited = time.time() - waited
-        select, targets, weights, copied = learned(batch, limit)
+        select, targets, weights, copied = learned(batch, batch["tokens"].size * 9 // 20)
         tokens += int((batch["tree"] > 0).sum())
-        p, state, ce, right, balance, norm = train_step(c, p, state, {k: batch[k] for k in ("tokens", "tree", "branch", "position")}, select, targets, weights,
-                                                        np.float32(rate), quantize, quantize and left <= o.decay // 3)
+        p, state, ce, right, balance, norm = train_step(
+            c,
+            p,
+            state,
+            {k: batch[k] for k in ("tokens", "tree", "branch", "position")},
+            select,
+            targets,
+            weights,
+            np.float32(rate),
+            quantize,
+            quantize and left <= o.decay // 3,
+        )
         right = np.asarray(right)
         counts = weights > 0
         sums += [1, float(ce), right[counts].mean(), right[copied].mean(), counts.sum(), waited]
         if step - first in (2, 9) or (step + 1) % 25 == 0:
             n, minutes = sums[0], (time.time() - began) / 60
-            line = (f"step {step + 1} min {minutes:.1f} loss {sums[1] / n:.4f} right {sums[2] / n:.4f} copied {sums[3] / n:.4f} rate {rate:.5f} norm {float(norm):.2f} "
-                    f"balance {float(balance):.2f} learned {sums[4] / n:.0f}/{o.rows * o.length} tokens/s {tokens / (time.time() - began):.0f} waited {sums[5] / n:.2f} quantized {int(quantize)}")
+            line = (
+                f"step {step + 1} min {minutes:.1f} loss {sums[1] / n:.4f} right {sums[2] / n:.4f} copied {sums[3] / n:.4f} rate {rate:.5f} norm {float(norm):.2f} "
+                f"balance {float(balance):.2f} learned {sums[4] / n:.0f}/{o.rows * o.length} tokens/s {tokens / (time.time() - began):.0f} waited {sums[5] / n:.2f} quantized {int(quantize)}"
+            )
             print(line, flush=True)
             log.write(line + "\n")
             log.flush()

@@ -12,7 +12,11 @@ from harmony import unmark
 
 def schema(parameter):
     kinds = {"string": "string", "number": "number", "boolean": "boolean"}
-    out = {"type": kinds[parameter.type]} if parameter.type in kinds else {"type": "string", "enum": [x.strip().strip('"') for x in parameter.type.split(" | ")]}
+    out = (
+        {"type": kinds[parameter.type]}
+        if parameter.type in kinds
+        else {"type": "string", "enum": [x.strip().strip('"') for x in parameter.type.split(" | ")]}
+    )
     if parameter.description:
         out["description"] = parameter.description
     if parameter.default:
@@ -21,7 +25,11 @@ def schema(parameter):
 
 
 def tool(t):
-    parameters = None if t.bare else {"type": "object", "properties": {p.name: schema(p) for p in t.parameters}, "required": [p.name for p in t.parameters if not p.optional]}
+    parameters = (
+        None
+        if t.bare
+        else {"type": "object", "properties": {p.name: schema(p) for p in t.parameters}, "required": [p.name for p in t.parameters if not p.optional]}
+    )
     return H.ToolDescription.new(t.name, t.description, parameters=parameters)
 
 
@@ -43,9 +51,13 @@ def messages(s, turns):
             if step[0] == "analysis" and i == len(turns) - 1 or step[0] == "final":
                 yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel(step[0])
             elif step[0] == "call":
-                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel("commentary").with_recipient("functions." + step[1]).with_content_type("<|constrain|>json")
+                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel("commentary").with_recipient(
+                    "functions." + step[1]
+                ).with_content_type("<|constrain|>json")
             elif step[0] == "result":
-                yield H.Message.from_author_and_content(H.Author.new(H.Role.TOOL, "functions." + step[1]), text).with_channel("commentary").with_recipient("assistant")
+                yield H.Message.from_author_and_content(H.Author.new(H.Role.TOOL, "functions." + step[1]), text).with_channel(
+                    "commentary"
+                ).with_recipient("assistant")
 
 
 def main(count=400):
@@ -58,7 +70,9 @@ def main(count=400):
         turns = tree.branches[0]
         parts = [p for i, t in enumerate(turns) for p in C.render_turn(t, i == len(turns) - 1, library_calls=True)]
         ours = unmark(tree.system.render() + "".join(p.text for p in parts))
-        ids = encoding.render_conversation(H.Conversation.from_messages(list(messages(tree.system, turns))), config=H.RenderConversationConfig(auto_drop_analysis=False))
+        ids = encoding.render_conversation(
+            H.Conversation.from_messages(list(messages(tree.system, turns))), config=H.RenderConversationConfig(auto_drop_analysis=False)
+        )
         theirs = encoding.decode(ids)
         assert ours.replace("<|return|>", "<|end|>") == theirs.replace("<|return|>", "<|end|>"), f"\n{ours}\n{theirs}"
         checked += 1

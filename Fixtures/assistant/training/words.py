@@ -211,13 +211,27 @@ def text_value(rng):
     k = rng.random()
     if k < 0.72:
         return phrase(rng)
-    return rng.choice([
-        lambda: "Hello, world!", lambda: "Hello " + name(rng), lambda: str(integer(rng)), lambda: "print(%d)" % integer(rng),
-        lambda: "Meeting at " + clock(rng), lambda: "Dear " + name(rng) + ", " + phrase(rng, 2, 5), lambda: email(rng),
-        lambda: word(rng) + ", " + word(rng) + " and " + word(rng), lambda: "# " + phrase(rng, 1, 3), lambda: code(rng),
-        lambda: "See you at " + clock(rng), lambda: 'print("' + word(rng) + '")', lambda: "let x = %d" % integer(rng),
-        lambda: name(rng) + " " + rng.choice(ACTIONS) + "s the " + word(rng) + ".", lambda: word(rng) + "=" + word(rng),
-        lambda: "I'm " + word(rng), lambda: "Don't " + rng.choice(ACTIONS) + " the " + word(rng)])()
+    return rng.choice(
+        [
+            lambda: "Hello, world!",
+            lambda: "Hello " + name(rng),
+            lambda: str(integer(rng)),
+            lambda: "print(%d)" % integer(rng),
+            lambda: "Meeting at " + clock(rng),
+            lambda: "Dear " + name(rng) + ", " + phrase(rng, 2, 5),
+            lambda: email(rng),
+            lambda: word(rng) + ", " + word(rng) + " and " + word(rng),
+            lambda: "# " + phrase(rng, 1, 3),
+            lambda: code(rng),
+            lambda: "See you at " + clock(rng),
+            lambda: 'print("' + word(rng) + '")',
+            lambda: "let x = %d" % integer(rng),
+            lambda: name(rng) + " " + rng.choice(ACTIONS) + "s the " + word(rng) + ".",
+            lambda: word(rng) + "=" + word(rng),
+            lambda: "I'm " + word(rng),
+            lambda: "Don't " + rng.choice(ACTIONS) + " the " + word(rng),
+        ]
+    )()
 
 
 def any_value(rng):

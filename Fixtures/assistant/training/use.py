@@ -1,0 +1,80 @@
+"""A tool together with one request for it, and what all kinds of tools share."""
+
+import json
+from dataclasses import dataclass
+
+import words as W
+from harmony import Parameter, Tool, mark
+
+
+@dataclass
+class Use:
+    """A tool with one request for it: what the user says, the call's arguments, and what comes back."""
+
+    tool: Tool
+    user: str
+    arguments: dict
+    result: str
+    final: str
+    kind: object = None  # the function that made it
+
+
+def options(text):
+    return [x.strip() for x in text.replace("\n", "").split("|")]
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def pretty(rng, value):
+    return compact(value) if rng.random() < 0.6 else json.dumps(value, ensure_ascii=False)
+
+
+SUCCESS = [
+    "ok",
+    "done",
+    '{"status":"ok"}',
+    '{"success":true}',
+    '{"ok":true}',
+    "OK",
+    "Success",
+    '{"result":"success"}',
+    "Done.",
+    "true",
+    '{"status": "success"}',
+    "File created.",
+    "null",
+    "Created.",
+    '{"success": true}',
+]
+FAILURES = [
+    "not found",
+    "permission denied",
+    "disk full",
+    "timeout",
+    "invalid id",
+    "no connection",
+    "access denied",
+    "already exists",
+    "rate limit",
+    "File already exists.",
+    "unknown user",
+    "not allowed",
+    "bad request",
+    "the user said no",
+    "no such file",
+]
+
+
+def outcome(rng, name, done):
+    """The result of a tool that only does something, and the answer."""
+    if rng.random() < 0.15:
+        error = rng.choice(FAILURES) if rng.random() < 0.8 else W.title(rng, 1, 3)
+        shown = rng.choice([pretty(rng, {"error": error}), "Error: " + error, "error: " + error, pretty(rng, {"status": "error", "message": error})])
+        return shown, f"The call to {mark(name)} failed: {mark(error)}"
+    return rng.choice(SUCCESS), done
+
+
+def described(rng, name, choices, chance=0.5, **more):
+    return Parameter(name, description=rng.choice(choices) if rng.random() < chance else None, **more)
