@@ -111,8 +111,10 @@ def long_branch(rng, tree):
 
 
 def long_tree(rng):
-    """Long conversations; little is learned in each, so they come seldom."""
+    """Long conversations, mostly at low effort, where all turns can be learned."""
     tree = tool_tree(rng) if rng.random() < 0.6 else chat_tree(rng)
+    if rng.random() < 0.7:
+        tree.system.effort = "low"
     tree.branches = [long_branch(rng, tree) for _ in range(2)]
     return tree
 
@@ -136,11 +138,12 @@ def chat_tree(rng):
 
 
 def render_branch(rng, turns):
-    """The parts of a conversation after the shared beginning."""
+    """The parts of a conversation after the shared beginning. Of a long one at low effort every turn is learned."""
     parts = []
+    learn_past = len(turns) > 3 and not any(step[0] == "analysis" for t in turns for step in t.steps)
     for i, t in enumerate(turns):
         last = i == len(turns) - 1
-        parts += render_turn(t, last, library_calls=rng.random() < (0.12 if last else 0.5))
+        parts += render_turn(t, last, library_calls=rng.random() < (0.12 if last else 0.5), learn_past=learn_past)
     return parts
 
 

@@ -79,7 +79,7 @@ def prompt(system, turns, until="first"):
         last = i == len(turns) - 1
         parts = C.render_turn(t, last, library_calls=False)
         if last:
-            cut = next(i for i, p in enumerate(parts) if p.weight) if until == "first" else len(parts) - 1
+            cut = next(i for i, p in enumerate(parts) if p.weight) if until == "first" else len(parts) - 2
             parts = parts[:cut]
         text += "".join(p.text for p in parts)
     return unmark(text)

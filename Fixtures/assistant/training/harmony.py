@@ -112,11 +112,12 @@ def dump(arguments, marked=True):
     return "{" + ",".join(body) + "}"
 
 
-def render_turn(turn, last, library_calls=False):
+def render_turn(turn, last, library_calls=False, learn_past=False):
     """The parts of a turn. In a finished turn (`last` false) analysis is gone and nothing is learned. With
-    `library_calls` calls are context, written as OpenAI's renderer writes history: recipient before the channel."""
+    `library_calls` calls are context, written as OpenAI's renderer writes history: recipient before the channel.
+    `learn_past` learns a finished turn too; that is right only where there was no analysis to begin with."""
     parts = [Part(f"<|start|>user<|message|>{turn.user}<|end|>")]
-    weight = turn.weight if last else 0.0
+    weight = turn.weight if last or learn_past else 0.0
     thought = False  # after an analysis the model opens the next message itself
     for step in turn.steps:
         kind, text = step[0], step[-1]
@@ -134,5 +135,6 @@ def render_turn(turn, last, library_calls=False):
         elif kind == "result":
             parts.append(Part(f"<|start|>functions.{step[1]} to=assistant<|channel|>commentary<|message|>{text}<|end|>"))
         elif kind == "final":
-            parts += [header, Part(f"<|channel|>final<|message|>{text}{'<|return|>' if last else '<|end|>'}", weight)]
+            parts += [header, Part(f"<|channel|>final<|message|>{text}", weight)]
+            parts.append(Part("<|return|>" if last else "<|end|>", weight if last else 0.0))
     return parts
