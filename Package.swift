@@ -118,7 +118,7 @@ let package = Package(
     tests("Sampling"),
     tests("Tokenizer"),
     tests("Harmony", imports: ["Tokenizer"]),
-    tests("GPTOSS"),
+    tests("GPTOSS", imports: ["Model", "Harmony", "Sampling", "Tokenizer"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 public import GGUF
+public import GPTOSSHarmony
 public import GPTOSSModel
 public import GPTOSSSampling
 public import GPTOSSTokenizer
@@ -11,6 +12,8 @@ public enum GPTOSSError: Error, Sendable {
   case model(ModelError)
   /// The file's vocabulary cannot be used.
   case tokenizer(TokenizerError)
+  /// The vocabulary lacks Harmony's tokens, or a conversation cannot be rendered.
+  case harmony(HarmonyError)
   /// A sampling option is out of range, or no token may be sampled.
   case sampling(SamplingError)
   /// The file's vocabulary is of another kind than gpt-oss's.
@@ -30,6 +33,7 @@ extension GPTOSSError: CustomStringConvertible {
     case .file(let error): "\(error)"
     case .model(let error): "\(error)"
     case .tokenizer(let error): "\(error)"
+    case .harmony(let error): "\(error)"
     case .sampling(let error): "\(error)"
     case .unsupportedTokenizer(let model, let splitter):
       "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "

@@ -58,6 +58,19 @@ public struct GenerationStatistics: Sendable {
   /// The seed that was used: given again, the same text comes out.
   public var seed: UInt64
 
+  package init(
+    promptTokens: Int, generatedTokens: Int, prefillTime: Duration, timeToFirstToken: Duration,
+    decodeTime: Duration, stopReason: StopReason, seed: UInt64
+  ) {
+    self.promptTokens = promptTokens
+    self.generatedTokens = generatedTokens
+    self.prefillTime = prefillTime
+    self.timeToFirstToken = timeToFirstToken
+    self.decodeTime = decodeTime
+    self.stopReason = stopReason
+    self.seed = seed
+  }
+
   /// Tokens read a second.
   public var prefillTokensPerSecond: Double { rate(promptTokens, prefillTime) }
   /// Tokens generated a second, the first not counted.
