@@ -26,5 +26,8 @@ INSTRUCTION unsigned long long xgetbv0(void) {
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
+/// Asks for a cache line to be brought into the first-level cache. Never faults. PREFETCHT0.
+INSTRUCTION void prefetch(const void *address) { __builtin_prefetch(address); }
+
 #undef INSTRUCTION
 #endif

@@ -1,3 +1,5 @@
+package import GPTOSSBlockFormats
+
 /// The arithmetic of a forward pass, in one of several interchangeable forms.
 ///
 /// A kernel computes one *tile* on one thread; `Launcher` checks shapes and spreads tiles over the threads.
@@ -23,6 +25,11 @@ package struct KernelSet: Sendable {
     self.preferredCacheElement = preferredCacheElement
   }
 
+  /// The set of an instruction set's module.
+  package init(_ name: KernelSetName, _ products: RawInterleavedKernels, vectors: some VectorKernels) {
+    self.init(name, products: InterleavedProducts(products), vectors: vectors)
+  }
+
   package static let reference = KernelSet(
     .reference, products: ReferenceProducts(), vectors: ReferenceVectors(), preferredCacheElement: .float32)
   package static let portable = KernelSet(.portable, products: PortableProducts(), vectors: PortableVectors())
@@ -44,8 +51,26 @@ package protocol ProductKernels: Sendable {
   ///   - scratch: `scratchByteCount` bytes, aligned to 64, this thread's own.
   func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer)
 
+  /// The layout in which resident matrices of this format are multiplied fastest.
+  func layout(for format: BlockFormat) -> WeightLayout
+
+  /// Whether products with this matrix read their input quantised: `MatrixProduct.quantised` is then set.
+  func quantisesInput(for matrix: WeightMatrix) -> Bool
+
+  /// Quantises a panel of the input's tokens.
+  func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows)
+
   /// Decodes one row of weights to floats: an embedding.
   func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
+}
+
+/// Kernels that multiply floats.
+extension ProductKernels {
+  package func layout(for format: BlockFormat) -> WeightLayout { .rows }
+  package func quantisesInput(for matrix: WeightMatrix) -> Bool { false }
+  package func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows) {
+    preconditionFailure("these kernels read floats")
+  }
 }
 
 /// The kernels that read activations alone.
@@ -135,6 +160,8 @@ package struct MatrixProduct: @unchecked Sendable {
   let bias: UnsafePointer<Float>?
   let input: ActivationRows
   let output: ActivationRows
+  /// The input, quantised, for kernels that ask for it.
+  var quantised: QuantisedRows?
   /// Keeps the bias's memory alive.
   private let biasOwner: FloatVector?
 

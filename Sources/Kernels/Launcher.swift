@@ -8,35 +8,15 @@ package final class Launcher: @unchecked Sendable {
   private let scratch: [ScratchMemory]
   /// The states of attention's spans.
   let spanStates = ScratchMemory()
+  /// Inputs of products, quantised.
+  let quantised = ScratchMemory()
+  /// How finely inputs of products are quantised, where the kernels do that.
+  package var precision = Precision.precise
 
   package init(kernels: KernelSet, threadCount: Int) {
     self.kernels = kernels
     pool = ThreadPool(threadCount: threadCount)
     scratch = (0..<pool.threadCount).map { _ in ScratchMemory() }
-  }
-
-  /// Runs products side by side in one parallel region: query, key and value together, or all experts.
-  package func multiply(_ products: [MatrixProduct]) {
-    var tileStarts = [0]
-    var bytes = 0
-    for product in products {
-      let tokens = product.input.count
-      let tiles =
-        tokens == 0
-        ? 0
-        : product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
-      tileStarts.append(tileStarts[tileStarts.count - 1] + tiles)
-      bytes = max(bytes, kernels.products.scratchByteCount(for: product.matrix, tokens: tokens))
-    }
-    let kernels = kernels
-    run(tileStarts[products.count], scratchByteCount: bytes) { task, scratch in
-      let index = tileStarts.lastIndex(notAbove: task)
-      let product = products[index]
-      let height = kernels.products.rowsPerTile(of: product.matrix, tokens: product.input.count)
-      let first = (task - tileStarts[index]) * height
-      kernels.products.multiply(
-        product, rows: first..<min(first + height, product.matrix.rows), scratch: scratch)
-    }
   }
 
   /// Normalises every row: `[tokens, columns] → [tokens, columns]`.
@@ -139,17 +119,4 @@ package final class Launcher: @unchecked Sendable {
 extension Int {
   /// The quotient, rounded up.
   func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
-}
-
-extension [Int] {
-  /// The last index whose element is not above `value`, in an ascending array that begins at or below it.
-  fileprivate func lastIndex(notAbove value: Int) -> Int {
-    var low = 0
-    var high = count - 1
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if self[middle] <= value { low = middle } else { high = middle - 1 }
-    }
-    return low
-  }
 }

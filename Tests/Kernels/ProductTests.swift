@@ -46,7 +46,7 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.everywhere)
+  @Test(arguments: KernelSetName.here)
   func threadsDoNotChangeABit(set: KernelSetName) {
     var random = RandomData(seed: 3)
     let weights = random.matrix(.mxfp4, rows: 200, columns: 96)
@@ -77,7 +77,7 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.everywhere)
+  @Test(arguments: KernelSetName.here)
   func notANumberStaysInItsRow(set: KernelSetName) {
     var random = RandomData(seed: 5)
     let weights = random.matrix(.q8_0, rows: 20, columns: 64)

@@ -33,11 +33,19 @@ struct RandomData {
   }
 
   /// Random blocks of a format whose decoded weights are finite and of ordinary size.
-  mutating func matrix(_ format: BlockFormat, rows: Int, columns: Int) -> TestMatrix {
+  ///
+  /// - Parameter scale: the first bytes of each block, in place of random ones.
+  mutating func matrix(
+    _ format: BlockFormat, rows: Int, columns: Int, scale: [UInt8]? = nil
+  ) -> TestMatrix {
     let blocks = rows * columns / format.weightsPerBlock
     var bytes = (0..<(blocks * format.bytesPerBlock)).map { _ in UInt8(truncatingIfNeeded: next()) }
     for block in 0..<blocks {
       let start = block * format.bytesPerBlock
+      if let scale {
+        bytes.replaceSubrange(start..<(start + scale.count), with: scale)
+        continue
+      }
       switch format {
       case .mxfp4: bytes[start] = UInt8(int(120...129))
       case .f32:
@@ -71,7 +79,22 @@ final class TestMatrix {
       bytes: UnsafeRawBufferPointer(start: start, count: bytes.count))
   }
 
-  deinit { memory.deallocate() }
+  deinit {
+    memory.deallocate()
+    for memory in repacked { memory.deallocate() }
+  }
+
+  private var repacked: [UnsafeMutableRawBufferPointer] = []
+
+  /// The matrix in another layout.
+  func matrix(in layout: WeightLayout) -> WeightMatrix {
+    guard layout != matrix.layout else { return matrix }
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: matrix.byteCount(in: layout), alignment: 64)
+    repacked.append(memory)
+    if let start = memory.baseAddress { matrix.repack(0..<matrix.rows, as: layout, output: start) }
+    return matrix.view(layout, bytes: UnsafeRawBufferPointer(memory))
+  }
 }
 
 extension BlockFormat {
@@ -98,6 +121,11 @@ extension Activations {
 
   /// All rows in use, one after the other.
   var values: [Float] { (0..<rows).flatMap { withRow($0) { Array($0) } } }
+}
+
+extension Activations {
+  /// One row.
+  func row(_ row: Int) -> [Float] { withRow(row) { Array($0) } }
 }
 
 /// Where two results first differ in a bit, said for people; nil if they are the same. (`#expect(a == b)` on large

@@ -4,6 +4,7 @@ extension WeightMatrix {
   /// Decodes a row to the same values as the format's scalar decoder, for the common formats by loops that the
   /// compiler turns into vector instructions.
   func decodeQuickly(row: Int, into output: UnsafeMutablePointer<Float>) {
+    guard layout == .rows else { return decode(row: row, into: output) }
     let bytes = base + row * bytesPerRow
     switch format {
     case .f16: decodeFloat16(bytes, into: output, count: columns)

@@ -31,7 +31,9 @@ struct ReferenceProducts: ProductKernels {
 extension WeightMatrix {
   /// Decodes a row with the scalar decoder of its format.
   func decode(row: Int, into output: UnsafeMutablePointer<Float>) {
-    var weights = MutableSpan(_unsafeStart: output, count: columns)
-    format.decode(self.row(row).bytes, into: &weights)
+    withRow(row) { bytes in
+      var weights = MutableSpan(_unsafeStart: output, count: columns)
+      format.decode(bytes.bytes, into: &weights)
+    }
   }
 }

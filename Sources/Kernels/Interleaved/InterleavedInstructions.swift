@@ -1,0 +1,55 @@
+/// What an instruction set supplies for products with interleaved weights.
+///
+/// Public, as is all that the bodies name, because the optimiser inlines only public functions into another module; no
+/// product of the package shows them.
+public protocol InterleavedInstructions {
+  /// Quantises 32 columns of one token.
+  ///
+  /// - Parameters:
+  ///   - input: 32 floats.
+  ///   - precision: a constant.
+  ///   - quants: receives 64 bytes in the arrangement that `multiplyAdd` reads.
+  /// - Returns: the scale and `Σ q`.
+  static func quantise(
+    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
+  ) -> (scale: Float, sum: Int32)
+
+  /// For every token `t` of a panel and each of 32 rows: `sums[t] = Σ (Σ w·q) · scale(t) · scale(row)`, the inner sum over
+  /// the 32 columns of a block, the outer one over the blocks in order.
+  ///
+  /// The inner sum is exact; it is turned into a float, multiplied by the token's scale and then, in one rounding
+  /// with the addition, by the row's. All instruction sets do it in this order, so they agree to the bit, and a token's
+  /// result does not depend on its neighbours.
+  ///
+  /// - Parameters:
+  ///   - format: a constant.
+  ///   - precision: a constant.
+  ///   - operands: a panel and two groups of rows.
+  static func multiply(_ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands)
+}
+
+/// Two groups of rows and a panel of tokens.
+public struct InterleavedOperands {
+  /// The group of the first sixteen rows.
+  public let first: UnsafeRawPointer
+  /// The group of the next sixteen rows; the first again if there is none, and then its sums are of no interest.
+  public let second: UnsafeRawPointer
+  /// The activations.
+  public let panel: QuantisedPanel
+  /// `[2 groups, 32 tokens, 16 rows]`.
+  public let sums: UnsafeMutablePointer<Float>
+  /// `InterleavedTile.unpackedByteCount` bytes for the instruction set's own use.
+  public let unpacked: UnsafeMutableRawPointer
+
+  @inlinable @inline(__always)
+  init(
+    first: UnsafeRawPointer, second: UnsafeRawPointer, panel: QuantisedPanel,
+    sums: UnsafeMutablePointer<Float>, unpacked: UnsafeMutableRawPointer
+  ) {
+    self.first = first
+    self.second = second
+    self.panel = panel
+    self.sums = sums
+    self.unpacked = unpacked
+  }
+}

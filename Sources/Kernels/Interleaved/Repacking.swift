@@ -1,0 +1,130 @@
+import GPTOSSBlockFormats
+
+extension InterleavedFormat {
+  /// Interleaves one group: at most sixteen rows that lie as in the file.
+  ///
+  /// Weights move four bytes at a time, because a lane's four bytes are neighbours in the file too.
+  ///
+  /// - Parameters:
+  ///   - rows: the first row's first block.
+  ///   - count: rows present; the others become zero weights.
+  ///   - columns: a multiple of 32.
+  ///   - output: receives `groupByteCount(columns:)` bytes.
+  @inlinable @inline(__always)
+  public func interleave(
+    _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
+  ) {
+    let offset: UInt32 = self == .q8_0 ? 0x8080_8080 : 0
+    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
+      let record = output + block &* recordByteCount
+      let vectors = record + 16 &* scaleByteCount
+      for lane in 0..<16 {
+        let lanes = vectors + 4 &* lane
+        guard lane < count else {
+          for byte in 0..<scaleByteCount {
+            record.storeBytes(of: 0, toByteOffset: scaleByteCount &* lane &+ byte, as: UInt8.self)
+          }
+          for vector in 0..<vectorCount {
+            lanes.storeBytes(of: offset, toByteOffset: 64 &* vector, as: UInt32.self)
+          }
+          continue
+        }
+        let source = rows + (lane &* bytesPerRow &+ block &* fileBytesPerBlock)
+        switch self {
+        case .mxfp4: record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
+        case .q8_0:
+          record.storeBytes(
+            of: source.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* lane, as: UInt16.self)
+        }
+        let quants = source + scaleByteCount
+        for vector in 0..<vectorCount {
+          let four = quants.loadUnaligned(fromByteOffset: 4 &* vector, as: UInt32.self)
+          lanes.storeBytes(of: four ^ offset, toByteOffset: 64 &* vector, as: UInt32.self)
+        }
+      }
+    }
+  }
+}
+
+extension WeightMatrix {
+  /// Bytes that the matrix takes in `layout`.
+  ///
+  /// - Precondition: the format has the layout.
+  package func byteCount(in layout: WeightLayout) -> Int {
+    switch layout {
+    case .rows: return rows * bytesPerRow
+    case .interleaved16:
+      guard let format = InterleavedFormat(format) else {
+        preconditionFailure("\(format) does not interleave")
+      }
+      return format.byteCount(rows: rows, columns: columns)
+    }
+  }
+
+  /// The matrix in the given layout over memory that `repack` fills.
+  package func view(_ layout: WeightLayout, bytes: UnsafeRawBufferPointer) -> WeightMatrix {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+      return WeightMatrix(format: format, rows: rows, columns: columns, bytes: bytes)
+    }
+    return WeightMatrix(interleaved: interleaved, rows: rows, columns: columns, bytes: bytes)
+  }
+
+  /// Copies rows from `first` on into memory that has `layout`; a multiple of 16 rows, or up to the last.
+  ///
+  /// - Parameters:
+  ///   - range: rows of this matrix, beginning at a multiple of 16.
+  ///   - output: the memory of the whole matrix.
+  /// - Precondition: this matrix lies as in the file.
+  package func repack(_ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer) {
+    precondition(self.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= rows)
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+      let byteOffset = range.lowerBound * bytesPerRow
+      (output + byteOffset).copyMemory(from: base + byteOffset, byteCount: range.count * bytesPerRow)
+      return
+    }
+    let groupByteCount = interleaved.groupByteCount(columns: columns)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+      let rows = base + first * bytesPerRow
+      let count = min(16, range.upperBound - first)
+      let group = output + first / 16 * groupByteCount
+      // A branch a format, so that each loop is compiled for its constants.
+      switch interleaved {
+      case .mxfp4:
+        InterleavedFormat.mxfp4.interleave(
+          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
+      case .q8_0:
+        InterleavedFormat.q8_0.interleave(
+          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
+      }
+    }
+  }
+
+  /// Takes one row back out of its group, as it lay in the file.
+  func deinterleave(row: Int, _ interleaved: InterleavedFormat, into output: UnsafeMutableRawPointer) {
+    let lane = row % 16
+    let group = base + row / 16 * interleaved.groupByteCount(columns: columns)
+    let scaleByteCount = interleaved.scaleByteCount
+    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
+      let record = group + block * interleaved.recordByteCount
+      let destination = output + block * interleaved.fileBytesPerBlock
+      destination.copyMemory(from: record + scaleByteCount * lane, byteCount: scaleByteCount)
+      for vector in 0..<interleaved.vectorCount {
+        let four = record.loadUnaligned(
+          fromByteOffset: 16 * scaleByteCount + 64 * vector + 4 * lane, as: UInt32.self)
+        let quants = interleaved == .q8_0 ? four ^ 0x8080_8080 : four
+        destination.storeBytes(of: quants, toByteOffset: scaleByteCount + 4 * vector, as: UInt32.self)
+      }
+    }
+  }
+
+  /// Lends the bytes of one row as they lay in the file.
+  func withRow<R>(_ row: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+      return body(self.row(row))
+    }
+    return withUnsafeTemporaryAllocation(byteCount: bytesPerRow, alignment: 4) { bytes in
+      if let start = bytes.baseAddress { deinterleave(row: row, interleaved, into: start) }
+      return body(UnsafeRawBufferPointer(bytes))
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import GPTOSSCInstructions
+import GPTOSSKernels
+import _Builtin_intrinsics.intel
+
+/// Products with interleaved weights by VPDPBUSD: 64 multiply-adds an instruction.
+///
+/// Quants of a block: 32 high bytes, then 32 low bytes, columns in order.
+enum InterleavedAVX512: InterleavedInstructions {
+  @inline(__always)
+  static func quantise(
+    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
+  ) -> (scale: Float, sum: Int32) {
+    let x0 = _mm512_loadu_ps(input)
+    let x1 = _mm512_loadu_ps(input + 16)
+    // As integers, so that NaN counts as larger than infinity.
+    let magnitude = _mm512_set1_epi32(0x7FFF_FFFF)
+    let a0 = _mm512_and_si512(bits(x0), magnitude)
+    let a1 = _mm512_and_si512(bits(x1), magnitude)
+    let largest = Float(bitPattern: _mm512_reduce_max_epu32(_mm512_max_epu32(a0, a1)))
+    let steps: Float = precision == .precise ? 32_512 : 127
+    let inverse = steps / largest
+    guard largest < .infinity, inverse < .infinity else {
+      let zero = _mm512_setzero_si512()
+      _mm512_storeu_si512(quants, zero)
+      return (largest < .infinity ? 0 : .nan, 0)
+    }
+    let q0 = _mm512_cvtps_epi32(_mm512_mul_ps(x0, _mm512_set1_ps(inverse)))
+    let q1 = _mm512_cvtps_epi32(_mm512_mul_ps(x1, _mm512_set1_ps(inverse)))
+    let high = quants.assumingMemoryBound(to: __m128i.self)
+    switch precision {
+    case .fast:
+      _mm_storeu_si128(high, _mm512_cvtepi32_epi8(q0))
+      _mm_storeu_si128(high + 1, _mm512_cvtepi32_epi8(q1))
+    case .precise:
+      // The high byte rounded, so that the low byte is what is left, −128 … 127.
+      let half = _mm512_set1_epi32(128)
+      _mm_storeu_si128(high, _mm512_cvtepi32_epi8(_mm512_srai_epi32(_mm512_add_epi32(q0, half), 8)))
+      _mm_storeu_si128(high + 1, _mm512_cvtepi32_epi8(_mm512_srai_epi32(_mm512_add_epi32(q1, half), 8)))
+      _mm_storeu_si128(high + 2, _mm512_cvtepi32_epi8(q0))
+      _mm_storeu_si128(high + 3, _mm512_cvtepi32_epi8(q1))
+    }
+    return (largest / steps, _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1)))
+  }
+
+  @inline(__always)
+  static func multiply(_ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands) {
+    if operands.panel.tokenCount == 1 {
+      let (first, second) = (operands.first, operands.second)
+      multiplyOne(format, precision, first, operands.panel, sums: operands.sums)
+      if second != first {
+        multiplyOne(
+          format, precision, second, operands.panel, sums: operands.sums + 16 &* QuantisedPanel.tokens)
+      }
+    } else {
+      multiplyPanel(format, precision, operands)
+    }
+  }
+
+  /// One token: bound by memory. One group after the other, so that memory is read in one stream, and sums in
+  /// several chains, so that none waits for another.
+  @inline(__always)
+  private static func multiplyOne(
+    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantisedPanel,
+    sums: UnsafeMutablePointer<Float>
+  ) {
+    var total = _mm512_setzero_ps()
+    var record = group
+    var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    var block = 0
+    while block < panel.blockCount {
+      var line = 0
+      while line < format.recordByteCount {
+        prefetch(record + (prefetchDistance &+ line))
+        line &+= 64
+      }
+      let weights = Weights(format, record)
+      let factor = panel.factors[block]
+      var sum = correction(format, factor)
+      if precision == .precise {
+        var high = _mm512_setzero_si512()
+        sum = dotProduct(sum, weights, quants + 8)
+        high = dotProduct(high, weights, quants)
+        sum = _mm512_add_epi32(sum, _mm512_slli_epi32(high, 8))
+      } else {
+        sum = dotProduct(sum, weights, quants)
+      }
+      let product = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_set1_ps(factor.scale))
+      total = _mm512_fmadd_ps(product, scales(format, record), total)
+      record += format.recordByteCount
+      quants += 16
+      block &+= 1
+    }
+    _mm512_store_ps(sums, total)
+  }
+
+  /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast serves two
+  /// groups: two dot products a load, which is what the load ports can feed.
+  @inline(__always)
+  private static func multiplyPanel(
+    _ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands
+  ) {
+    let panel = operands.panel
+    let aSums = operands.sums
+    let bSums = operands.sums + 16 &* QuantisedPanel.tokens
+    for token in 0..<panel.tokenCount {
+      _mm512_store_ps(aSums + 16 &* token, _mm512_setzero_ps())
+      _mm512_store_ps(bSums + 16 &* token, _mm512_setzero_ps())
+    }
+    var (aRecord, bRecord) = (operands.first, operands.second)
+    var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    var factors = UnsafePointer(panel.factors)
+    for _ in 0..<panel.blockCount {
+      let (a, b) = (Weights(format, aRecord), Weights(format, bRecord))
+      let (aScale, bScale) = (scales(format, aRecord), scales(format, bRecord))
+      var sum = 0
+      for _ in 0..<panel.tokenCount {
+        let start = correction(format, factors[0])
+        var (aSum, bSum) = (start, start)
+        add(&aSum, &bSum, a, b, quants + (precision == .precise ? 8 : 0))
+        if precision == .precise {
+          var (aHigh, bHigh) = (_mm512_setzero_si512(), _mm512_setzero_si512())
+          add(&aHigh, &bHigh, a, b, quants)
+          aSum = _mm512_add_epi32(aSum, _mm512_slli_epi32(aHigh, 8))
+          bSum = _mm512_add_epi32(bSum, _mm512_slli_epi32(bHigh, 8))
+        }
+        let scale = _mm512_set1_ps(factors[0].scale)
+        let aProduct = _mm512_mul_ps(_mm512_cvtepi32_ps(aSum), scale)
+        let bProduct = _mm512_mul_ps(_mm512_cvtepi32_ps(bSum), scale)
+        _mm512_store_ps(aSums + sum, _mm512_fmadd_ps(aProduct, aScale, _mm512_load_ps(aSums + sum)))
+        _mm512_store_ps(bSums + sum, _mm512_fmadd_ps(bProduct, bScale, _mm512_load_ps(bSums + sum)))
+        sum &+= 16
+        quants += 16
+        factors += 1
+      }
+      aRecord += format.recordByteCount
+      bRecord += format.recordByteCount
+    }
+  }
+
+  /// What takes the weights' offset off again.
+  @inline(__always)
+  private static func correction(_ format: InterleavedFormat, _ factor: QuantisedFactor) -> __m512i {
+    let correction = _mm512_set1_epi32(factor.correction)
+    return format == .q8_0 ? _mm512_slli_epi32(correction, 3) : correction
+  }
+
+  /// The dot products of sixteen rows and one token's bytes, added to `sum`.
+  @inline(__always)
+  private static func dotProduct(_ sum: __m512i, _ w: Weights, _ x: UnsafePointer<Int32>) -> __m512i {
+    var even = dpbusd512(sum, w.v0, _mm512_set1_epi32(x[0]))
+    var odd = dpbusd512(_mm512_setzero_si512(), w.v1, _mm512_set1_epi32(x[1]))
+    even = dpbusd512(even, w.v2, _mm512_set1_epi32(x[2]))
+    odd = dpbusd512(odd, w.v3, _mm512_set1_epi32(x[3]))
+    even = dpbusd512(even, w.v4, _mm512_set1_epi32(x[4]))
+    odd = dpbusd512(odd, w.v5, _mm512_set1_epi32(x[5]))
+    even = dpbusd512(even, w.v6, _mm512_set1_epi32(x[6]))
+    odd = dpbusd512(odd, w.v7, _mm512_set1_epi32(x[7]))
+    return _mm512_add_epi32(even, odd)
+  }
+
+  @inline(__always)
+  private static var prefetchDistance: Int { 4096 }
+
+  /// 32 columns of sixteen rows, unsigned: lane *r* of vector *g* holds columns 4g … 4g + 3 of row *r*.
+  private struct Weights {
+    let v0, v1, v2, v3, v4, v5, v6, v7: __m512i
+
+    @inline(__always)
+    init(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+      let vectors = record + 16 &* format.scaleByteCount
+      switch format {
+      case .q8_0:
+        (v0, v1, v2, v3) = (load(vectors, 0), load(vectors, 1), load(vectors, 2), load(vectors, 3))
+        (v4, v5, v6, v7) = (load(vectors, 4), load(vectors, 5), load(vectors, 6), load(vectors, 7))
+      case .mxfp4:
+        // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
+        // neighbour's bits in the upper half of a byte need no masking.
+        let table = _mm512_broadcast_i32x4(
+          _mm_setr_epi8(16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4))
+        let (p0, p1, p2, p3) = (load(vectors, 0), load(vectors, 1), load(vectors, 2), load(vectors, 3))
+        v0 = _mm512_permutexvar_epi8(p0, table)
+        v1 = _mm512_permutexvar_epi8(p1, table)
+        v2 = _mm512_permutexvar_epi8(p2, table)
+        v3 = _mm512_permutexvar_epi8(p3, table)
+        v4 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p0, 4), table)
+        v5 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p1, 4), table)
+        v6 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p2, 4), table)
+        v7 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p3, 4), table)
+      }
+    }
+  }
+
+  /// The sixteen rows' scales as floats, exactly.
+  @inline(__always)
+  private static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> __m512 {
+    switch format {
+    case .q8_0:
+      return _mm512_cvtph_ps(_mm256_loadu_si256(record.assumingMemoryBound(to: __m256i.self)))
+    case .mxfp4:
+      // 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
+      let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(record.assumingMemoryBound(to: __m128i.self)))
+      let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
+      let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
+      let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
+      return unsafeBitCast(scale, to: __m512.self)
+    }
+  }
+
+  /// Adds 32 columns' products of two groups of rows and one token's bytes.
+  @inline(__always)
+  private static func add(
+    _ aSum: inout __m512i, _ bSum: inout __m512i, _ a: Weights, _ b: Weights, _ x: UnsafePointer<Int32>
+  ) {
+    add(&aSum, &bSum, a.v0, b.v0, x[0])
+    add(&aSum, &bSum, a.v1, b.v1, x[1])
+    add(&aSum, &bSum, a.v2, b.v2, x[2])
+    add(&aSum, &bSum, a.v3, b.v3, x[3])
+    add(&aSum, &bSum, a.v4, b.v4, x[4])
+    add(&aSum, &bSum, a.v5, b.v5, x[5])
+    add(&aSum, &bSum, a.v6, b.v6, x[6])
+    add(&aSum, &bSum, a.v7, b.v7, x[7])
+  }
+
+  @inline(__always)
+  private static func add(
+    _ aSum: inout __m512i, _ bSum: inout __m512i, _ a: __m512i, _ b: __m512i, _ fourBytes: Int32
+  ) {
+    let x = _mm512_set1_epi32(fourBytes)
+    aSum = dpbusd512(aSum, a, x)
+    bSum = dpbusd512(bSum, b, x)
+  }
+}
+
+@inline(__always)
+private func load(_ vectors: UnsafeRawPointer, _ index: Int) -> __m512i {
+  _mm512_loadu_si512(vectors + 64 &* index)
+}
+
+@inline(__always)
+private func bits(_ x: __m512) -> __m512i { unsafeBitCast(x, to: __m512i.self) }
