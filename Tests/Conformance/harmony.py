@@ -78,7 +78,7 @@ class Tally:
             content = "".join(piece["text"] for m in answer["messages"] for piece in m["content"]) + answer["rest"]
             if "".join(delta[0] or "" for delta in answer["deltas"]) != content:
                 self.differ(f"tolerant {case['id']}: deltas and content", case, answer)
-            if not answer["repairs"] and not case.get("error") and is_plain(case) and answer["messages"] != case["messages"]:
+            if not answer["repairs"] and is_plain(case) and answer["messages"] != case["messages"]:
                 self.differ(f"tolerant {case['id']}: messages", case, answer)
 
     def differ(self, what, case, answer):
@@ -88,7 +88,12 @@ class Tally:
 
 
 def is_plain(case):
-    """Whether the library did not take a header's odd word for a recipient, which the tolerant parser does not."""
+    """Whether both parsers mean to read this alike.
+
+    They do not where the library takes an odd word in a header for a recipient, and where tokens are random.
+    """
+    if case.get("error") or case["id"].startswith("harder"):
+        return False
     return all(m.get("recipient", "functions.").startswith(("functions.", "assistant")) for m in case["messages"])
 
 

@@ -363,7 +363,7 @@ struct MalformedOutput: Sendable {
       messages: ["final: Use <|end|> and <|return|>."], isRepaired: false),
     MalformedOutput(
       source: "reference, 199999 as end of text", shape: "another end token",
-      text: "<|channel|>final<|message|>Hi<|endoftext|>", messages: ["final: Hi"], isRepaired: false),
+      text: "<|channel|>final<|message|>Hi<|endoftext|>", messages: ["final: Hi"]),
     MalformedOutput(
       source: "VL#32587", shape: "a reserved token in the content",
       text: "<|channel|>final<|message|>Hi<|reserved_200013|> there<|return|>", messages: ["final: Hi there"]),

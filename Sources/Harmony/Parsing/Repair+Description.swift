@@ -5,6 +5,7 @@ extension Repair.Kind: CustomStringConvertible {
     case .strayMarker(let marker): "dropped a stray \(marker.rawValue)"
     case .strayToken(let token): "dropped the special token \(token)"
     case .unknownToken(let token): "dropped the unknown token \(token)"
+    case .endOfText: "<|endoftext|> ended the turn"
     case .missingStart: "a message began without <|start|>"
     case .missingEnd: "a message ended without <|end|>"
     case .missingMessage: "a header without <|message|> became content"

@@ -21,6 +21,8 @@ public struct Repair: Sendable, Hashable {
     case strayToken(TokenID)
     /// An id that the vocabulary does not have was dropped.
     case unknownToken(TokenID)
+    /// `<|endoftext|>` ended the turn in place of `<|return|>`.
+    case endOfText
     /// A message began without `<|start|>`.
     case missingStart
     /// A message ended without `<|end|>`, because the next one began.

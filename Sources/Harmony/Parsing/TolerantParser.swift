@@ -64,7 +64,9 @@ public struct TolerantParser: StreamingParser {
     switch encoding.symbol(of: token) {
     case .marker(let marker): process(marker)
     case .text(let bytes): process(bytes)
-    case .special("<|endoftext|>"): process(.return)
+    case .special("<|endoftext|>"):
+      note(.endOfText)
+      process(.return)
     case .special: note(.strayToken(token))
     case .unknown: note(.unknownToken(token))
     }
