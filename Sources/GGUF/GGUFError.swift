@@ -15,7 +15,7 @@ public struct GGUFError: Error, Hashable, Sendable {
   /// What is wrong.
   public let reason: Reason
 
-  init(path: String, place: Place = .file, byteOffset: Int? = nil, reason: Reason) {
+  package init(path: String, place: Place = .file, byteOffset: Int? = nil, reason: Reason) {
     self.path = path
     self.place = place
     self.byteOffset = byteOffset

@@ -14,7 +14,7 @@ private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ coun
 /// A file that appears under its name all at once, when it is complete.
 ///
 /// Until then it has a name of its own in the same folder; whoever drops it before ``commit()`` removes it.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
@@ -25,7 +25,7 @@ struct OutputFile: ~Copyable {
 
   private static let bufferSize = 1 << 20
 
-  init(replacing path: String) throws(GGUFError.Reason) {
+  package init(replacing path: String) throws(GGUFError.Reason) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
     var temporaryPath: String
@@ -47,7 +47,7 @@ struct OutputFile: ~Copyable {
     unlink(temporaryPath)
   }
 
-  mutating func write(_ bytes: RawSpan) throws(GGUFError.Reason) {
+  package mutating func write(_ bytes: RawSpan) throws(GGUFError.Reason) {
     count += bytes.byteCount
     if buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
     if bytes.byteCount >= Self.bufferSize {
@@ -69,7 +69,7 @@ struct OutputFile: ~Copyable {
   }
 
   /// Sends everything to the disk and gives the file its name, replacing another of that name.
-  consuming func commit() throws(GGUFError.Reason) {
+  package consuming func commit() throws(GGUFError.Reason) {
     try flush()
     // Without this a loss of power soon after could leave the name on a file without its contents.
     guard fsync(descriptor) == 0 else { throw .system(operation: "write", code: errno) }

@@ -58,7 +58,7 @@ enum Main {
     // A request for help, or arguments that do not parse.
     let message = GPTOSSCommand.fullMessage(for: error) + "\n"
     guard code == .success else {
-      Console.write(message)
+      if message != "\n" { Console.write(message) }
       return code.rawValue
     }
     do { try StandardOutput.write(message) } catch { return report(error) }
@@ -72,5 +72,8 @@ struct GPTOSSCommand: AsyncParsableCommand {
     commandName: "gptoss",
     abstract: "Runs gpt-oss models from GGUF files.",
     discussion: "Without a model, commands use the small one that comes with the package.",
-    subcommands: [Inspect.self, Tokenize.self, Detokenize.self, Harmony.self, Synthesize.self, Serve.self])
+    subcommands: [
+      Generate.self, Inspect.self, Tokenize.self, Detokenize.self, Harmony.self, Logits.self, Perplexity.self,
+      Synthesize.self, Bench.self, Serve.self,
+    ])
 }

@@ -8,8 +8,12 @@ enum RunnerError: Error {
   case unreadable(path: String, reason: String)
   /// A file, or standard input, holds bytes that are not UTF-8.
   case notText(path: String)
+  /// A text has fewer than two tokens.
+  case textTooShort(path: String)
   /// A line of standard input, counted from 1, is not what the command reads.
   case malformedLine(Int, problem: String)
+  /// No prompt was given, and standard input is a terminal.
+  case noPrompt
   /// A list of token ids has something else in it.
   case malformedTokens(source: String, found: String)
   /// No model was named, and the small one is in none of the places where it is looked for.
@@ -31,7 +35,10 @@ extension RunnerError: CustomStringConvertible {
     case .unreadable(let path, let reason):
       "cannot read \(path): \(reason); check the path and its permissions"
     case .notText(let path): "\(path) is not text in UTF-8; convert it first"
+    case .textTooShort(let path):
+      "\(path) has fewer than two tokens, so that none can be predicted; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
+    case .noPrompt: "no prompt; give one with -p, or -p - to read it from standard input"
     case .malformedTokens(let source, let found):
       "\(source) has \"\(found)\" where a token id belongs; give ids as 1,2,3, as a file of them, or - for "
         + "standard input"

@@ -1,12 +1,15 @@
 import Foundation
 
+/// Where commands read from if they are told to.
+enum StandardInput {
+  /// Whether a person would have to type.
+  static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+}
+
 /// Results: what people read and scripts take up.
 ///
 /// Every write goes straight to the system, so that text streams and errors are seen where they happen.
 enum StandardOutput {
-  /// Whether a person is looking.
-  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
-
   /// Writes all of a text.
   static func write(_ text: String) throws(RunnerError) {
     var text = text
@@ -33,6 +36,14 @@ enum Console {
   static func write(_ text: String) {
     var text = text
     _ = text.withUTF8 { writeAll($0, to: STDERR_FILENO) }
+  }
+}
+
+/// How text looks on a terminal.
+enum Style {
+  /// Text for standard error that stands back; unchanged where that is no terminal.
+  static func dim(_ text: String) -> String {
+    Console.isTerminal ? "\u{1B}[2m\(text)\u{1B}[22m" : text
   }
 }
 

@@ -1,7 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import GGUF
 import GPTOSS
 import GPTOSSFixtures
+public import GPTOSSKernels
 import GPTOSSTokenizer
 
 /// Which model a command uses.
@@ -21,7 +22,7 @@ struct ModelOption: ParsableArguments {
 struct VocabularyOptions: ParsableArguments {
   @OptionGroup var model: ModelOption
 
-  @Option(help: "A .tiktoken file with Harmony's special tokens, in place of a model.")
+  @Option(help: "A .tiktoken file, which Harmony's special tokens are added to, in place of a model.")
   var vocabulary: String?
 
   func validate() throws {
@@ -37,3 +38,43 @@ struct VocabularyOptions: ParsableArguments {
     return Tokenizer(vocabulary: try Vocabulary.read(from: file.metadata))
   }
 }
+
+/// How a model is run.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("t"), .long],
+    help: "Threads that compute; as many as the process may use if left out.")
+  var threads: Int?
+
+  @Option(help: "The most tokens that a sequence may have; all that the model allows if left out.")
+  var context: Int?
+
+  @Option(help: "The arithmetic; the fastest of this CPU, or what GPTOSS_CPU names, if left out.")
+  var kernels: KernelSetName?
+
+  @Option(help: "What keys and values are stored as; the kernel set's own choice if left out.")
+  var cache: CacheElement?
+
+  @Option(help: "The most tokens that one pass reads.")
+  var batch = 256
+
+  func validate() throws {
+    for (name, value) in [("threads", threads), ("context", context), ("batch", batch)] {
+      if let value, value < 1 { throw ValidationError("--\(name) is \(value); it must be 1 or more.") }
+    }
+    if batch > 65_536 { throw ValidationError("--batch is \(batch); it must be 65536 or less.") }
+    if let threads, threads > 1024 {
+      throw ValidationError("--threads is \(threads); it must be 1024 or less.")
+    }
+  }
+
+  /// Loads a model.
+  func load(_ path: String) async throws -> LanguageModel {
+    let options = LoadOptions(
+      kernels: kernels, threads: threads, contextLength: context, cacheElement: cache, largestBatch: batch)
+    return try await LanguageModel.load(contentsOf: path, options: options)
+  }
+}
+
+extension KernelSetName: ExpressibleByArgument {}
+extension CacheElement: ExpressibleByArgument {}

@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Bytes a second that this machine's memory delivers to `threadCount` threads that read it from one end to the other:
+/// what a decode that waits for memory is compared with.
+///
+/// Reads memory of its own, on 2 MB pages where the system grants them, five times, and takes the best.
+///
+/// - Parameter byteCount: much more than the caches hold, a multiple of 256 · `threadCount`.
+package func streamBandwidth(threadCount: Int, byteCount: Int = 1 << 30) -> Double {
+  let pool = ThreadPool(threadCount: threadCount)
+  let share = byteCount / threadCount / 256 * 256
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 1 << 21)
+  defer { memory.deallocate() }
+  #if os(Linux)
+    madvise(memory, byteCount, Int32(MADV_HUGEPAGE))
+  #endif
+  memset(memory, 1, byteCount)
+  let sums = UnsafeMutablePointer<UInt64>.allocate(capacity: threadCount)
+  defer { sums.deallocate() }
+  let clock = ContinuousClock()
+  var best = Duration.seconds(Int64.max)
+  for _ in 0..<5 {
+    let time = clock.measure {
+      pool.run(threadCount) { task, _ in sums[task] = combined(memory + task * share, share) }
+    }
+    best = min(best, time)
+  }
+  return Double(share * threadCount) / (best / .seconds(1))
+}
+
+/// Reads every byte, and returns something that depends on all of them, so that no read can be left out.
+private func combined(_ start: UnsafeRawPointer, _ byteCount: Int) -> UInt64 {
+  let words = start.assumingMemoryBound(to: SIMD8<UInt64>.self)
+  var (a, b, c, d) = (SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>(), SIMD8<UInt64>())
+  for index in stride(from: 0, to: byteCount / 64, by: 4) {
+    a ^= words[index]
+    b ^= words[index + 1]
+    c ^= words[index + 2]
+    d ^= words[index + 3]
+  }
+  let all = a ^ b ^ c ^ d
+  return all.wrappedSum()
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import GPTOSS
+import GPTOSSTokenizer
+
+/// `gptoss logits`: a model's output for given tokens.
+struct Logits: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the logits of given tokens to a NumPy file.",
+    discussion:
+      "The file holds float32 of shape [tokens, vocabulary]: the last position alone if nothing else is asked."
+  )
+
+  @Argument(help: "The GGUF file.")
+  var model: String
+
+  @Option(help: "Token ids as 1,2,3, as a file of them, or - for standard input.")
+  var tokens: String
+
+  @Flag(help: "Write the logits of every position.")
+  var all = false
+
+  @Option(help: "Write the logits of so many positions at the end.")
+  var last: Int?
+
+  @Option(name: [.customShort("o"), .long], help: "The .npy file to write.")
+  var output: String
+
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if all, last != nil { throw ValidationError("Give either --all or --last.") }
+    if let last, last < 1 { throw ValidationError("--last is \(last); it must be 1 or more.") }
+  }
+
+  func run() async throws {
+    let tokens = try TokenList(argument: tokens).tokens
+    guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
+    let count = all ? tokens.count : last ?? 1
+    guard count <= tokens.count else {
+      throw ValidationError("--last is \(count), but there are \(tokens.count) tokens.")
+    }
+    let model = try await options.load(model)
+    let file = try NumPyFile(path: output, rowCount: count, columnCount: model.tokenizer.vocabulary.count)
+    try await model.withLogits(of: tokens, at: tokens.count - count..<tokens.count) { _, row in
+      try file.append(row)
+    }
+    try file.finish()
+  }
+}
