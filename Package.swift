@@ -97,7 +97,7 @@ let package = Package(
     .target(
       name: module("Fixtures"),
       path: "Fixtures",
-      exclude: ["README.md"],
+      exclude: ["README.md", "assistant/README.md", "assistant/training"],
       resources: [.copy("random-tiny.gguf")],
       swiftSettings: swiftSettings
     ),

@@ -60,12 +60,14 @@ extension LanguageModel {
 package struct ResponseReader {
   private var parser: TolerantParser
   private var reportedMessages = 0
+  private var tokens: [TokenID] = []
 
   package init(_ encoding: HarmonyEncoding, tools: [String]) {
     parser = TolerantParser(encoding: encoding, tools: tools)
   }
 
   package mutating func read(_ token: TokenID) -> [ResponseEvent] {
+    tokens.append(token)
     parser.process(token)
     return fragment() + completedCalls()
   }
@@ -74,7 +76,7 @@ package struct ResponseReader {
     parser.finish()
     return (
       fragment() + completedCalls(),
-      Response(messages: parser.messages, repairs: parser.repairs, statistics: statistics)
+      Response(messages: parser.messages, tokens: tokens, repairs: parser.repairs, statistics: statistics)
     )
   }
 

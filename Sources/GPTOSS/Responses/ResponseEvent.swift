@@ -1,4 +1,5 @@
 public import GPTOSSHarmony
+public import GPTOSSTokenizer
 
 /// What happens while a model answers.
 public enum ResponseEvent: Sendable {
@@ -18,6 +19,8 @@ public enum ResponseEvent: Sendable {
 public struct Response: Sendable {
   /// The messages that the model wrote: reasoning, preambles, calls, the answer.
   public var messages: [Message]
+  /// The tokens that the model generated, the one that ended the answer included.
+  public var tokens: [TokenID]
   /// What was malformed in the model's output and how it was read.
   public var repairs: [Repair]
   /// Figures.

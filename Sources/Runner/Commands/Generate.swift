@@ -48,25 +48,18 @@ struct Generate: AsyncParsableCommand {
   func run() async throws {
     let text = try promptText()
     let model = try await options.load(model.path())
-    var answer = try Answer(
-      raw ? .text : .harmony(HarmonyEncoding(tokenizer: model.tokenizer)), isShown: !json,
-      hidesReasoning: hideReasoning)
-    let generation = GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
-
-    var progress = ProgressBar("reading the prompt")
-    for try await event in model.generate(from: try tokens(of: text, model.tokenizer), options: generation) {
-      switch event {
-      case .prompt(let read, let total):
-        progress.update(read, of: total) { "\($0) tokens" }
-      case .token(let token, let text):
-        progress.finish()
-        try answer.add(token, text)
-      case .finished(let text, let statistics):
-        try answer.finish(text)
-        try report(answer, statistics, model.information)
-      }
-    }
+    let answer = try await raw ? continueText(text, model) : respond(to: text, model)
     try Task.checkCancellation()
+    guard let answer else { return }
+    if json {
+      try StandardOutput.writeLine(answer.json(model.information).text)
+    } else if Console.isTerminal {
+      Console.write(Style.dim("\(answer.statistics.summary)\n"))
+    }
+  }
+
+  private var generation: GenerationOptions {
+    GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
   }
 
   private func promptText() throws -> String {
@@ -75,28 +68,62 @@ struct Generate: AsyncParsableCommand {
     return try Input(path: "-").readText()
   }
 
-  private func tokens(of text: String, _ tokenizer: Tokenizer) throws -> [TokenID] {
-    if raw { return tokenizer.encode(text, specialTokens: special ? .allowAll : .asText) }
-    let conversation = Conversation([
-      .system(SystemContent(reasoningEffort: reasoning)), Message(.user, text),
-    ])
-    return try HarmonyEncoding(tokenizer: tokenizer).renderForCompletion(conversation)
+  /// Lets the model go on with a text.
+  private func continueText(_ text: String, _ model: LanguageModel) async throws -> Answer? {
+    let prompt = model.tokenizer.encode(text, specialTokens: special ? .allowAll : .asText)
+    var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
+    var (text, tokens): (String, [TokenID]) = ("", [])
+    for try await event in model.generate(from: prompt, options: generation) {
+      switch event {
+      case .prompt(let read, let total): screen.showProgress(read, of: total)
+      case .token(let token, let fragment):
+        tokens.append(token)
+        text += fragment
+        try screen.show(fragment)
+      case .finished(let rest, let statistics):
+        try screen.show(rest)
+        try screen.finish()
+        return Answer(text: text + rest, reasoning: "", tokens: tokens, statistics: statistics)
+      }
+    }
+    return nil
   }
 
-  private func report(
-    _ answer: Answer, _ statistics: GenerationStatistics, _ information: ModelInformation
-  ) throws {
-    if json {
-      let object: JSONValue = [
-        "text": .string(answer.text), "reasoning": .string(answer.reasoning),
-        "tokens": .array(answer.tokens.map { JSONValue($0) }),
-        "prompt_tokens": JSONValue(statistics.promptTokens),
-        "stop_reason": .string(statistics.stopReason.rawValue), "statistics": statistics.json(information),
-      ]
-      try StandardOutput.writeLine(object.text)
-    } else if Console.isTerminal {
-      Console.write(Style.dim("\(statistics.summary)\n"))
+  /// Lets the model answer a message.
+  private func respond(to text: String, _ model: LanguageModel) async throws -> Answer? {
+    let system = SystemContent(reasoningEffort: reasoning)
+    let conversation = Conversation([.system(system), Message(.user, text)])
+    var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
+    for try await event in model.respond(to: conversation, options: generation) {
+      switch event {
+      case .prompt(let read, let total): screen.showProgress(read, of: total)
+      case .reasoning(let fragment): screen.showReasoning(fragment)
+      case .text(let fragment): try screen.show(fragment)
+      case .toolCall: break  // No tools were offered.
+      case .finished(let response):
+        try screen.finish()
+        return Answer(
+          text: response.text, reasoning: response.reasoning, tokens: response.tokens,
+          statistics: response.statistics)
+      }
     }
+    return nil
+  }
+}
+
+/// What was generated.
+private struct Answer {
+  let text: String
+  let reasoning: String
+  let tokens: [TokenID]
+  let statistics: GenerationStatistics
+
+  func json(_ information: ModelInformation) -> JSONValue {
+    [
+      "text": .string(text), "reasoning": .string(reasoning), "tokens": .array(tokens.map { JSONValue($0) }),
+      "prompt_tokens": JSONValue(statistics.promptTokens),
+      "stop_reason": .string(statistics.stopReason.rawValue), "statistics": statistics.json(information),
+    ]
   }
 }
 
