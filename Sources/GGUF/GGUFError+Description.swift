@@ -43,7 +43,7 @@ extension GGUFError.Reason {
     case .invalidUTF8: "bytes that are not UTF-8"
     case .invalidNameLength(let length, let limit):
       "a name of \(length) bytes, where 1 to \(limit) are allowed"
-    case .duplicateKey: "the key occurs twice"
+    case .duplicateKey: "occurs twice"
     case .invalidAlignment(let alignment): "\(alignment) is not a power of two"
 
     case .tooManyDimensions(let count): "\(count) dimensions, where 4 at most are allowed"
@@ -54,7 +54,7 @@ extension GGUFError.Reason {
     case .unknownTensorType(let id): "unknown tensor type \(id)"
     case .removedTensorType(let id, let name): "tensor type \(id) (\(name)), which ggml has removed"
     case .ollamaLayout(let trait): "gpt-oss in Ollama's own layout (\(trait)), which is not supported"
-    case .duplicateTensor: "the tensor occurs twice"
+    case .duplicateTensor: "occurs twice"
     case .misalignedTensor(let offset, let alignment):
       "offset \(offset) is not a multiple of the alignment \(alignment)"
     case .tensorOutsideFile(let offset, let byteCount, let available):
@@ -83,8 +83,8 @@ extension GGUFError.Reason {
     case .notARegularFile: "give the path of a .gguf file"
     case .notGGUF: "give a .gguf file such as those of ggml-org/gpt-oss-20b-GGUF on Hugging Face"
     case .bigEndian: "convert it to little-endian (gguf-py: gguf_convert_endian.py)"
-    case .unsupportedVersion(1): "convert it with llama.cpp's llama-quantize or download it anew"
-    case .unsupportedVersion: "update this program, or download the file anew"
+    case .unsupportedVersion(1): "it is from 2023: get a newer file of the model"
+    case .unsupportedVersion: "the file is damaged or needs a newer version of this program"
     case .endOfFile, .tensorOutsideFile: "the file is truncated or damaged: download it again"
     case .unknownValueType, .nestingTooDeep, .invalidBool, .invalidUTF8, .invalidNameLength, .duplicateKey,
       .invalidAlignment, .tooManyDimensions, .invalidDimension, .sizeOverflow, .partialBlock,
