@@ -9,23 +9,20 @@ extension GGUFTensorType {
 }
 
 extension GGUFMetadata {
+  /// Whether the metadata are under Ollama's name for gpt-oss.
   var isOllamaArchitecture: Bool {
     self["general.architecture"] == "gptoss"
   }
 }
 
 extension GGUFFile {
-  /// Throws ``GGUFError/Reason/ollamaLayout(trait:)`` for a file in Ollama's layout of gpt-oss.
-  package func refuseOllamaLayout() throws(GGUFError) {
-    let fused = ["attn_qkv.weight", "attn_out.weight", "ffn_gate_up_exps.weight", "attn_sinks"]
-    let trait: String
-    if metadata.isOllamaArchitecture {
-      trait = "architecture gptoss"
-    } else if let name = fused.lazy.map({ "blk.0." + $0 }).first(where: { tensor(named: $0) != nil }) {
-      trait = "tensor \(name)"
-    } else {
-      return
+  /// Throws ``GGUFError/Reason/ollamaLayout(trait:)`` if the first layer has tensors as Ollama fuses or names them.
+  package func refuseOllamaTensors() throws(GGUFError) {
+    let traits = [
+      "attn_qkv.weight", "attn_out.weight", "ffn_norm.weight", "ffn_gate_up_exps.weight", "attn_sinks",
+    ]
+    for name in traits.map({ "blk.0." + $0 }) where tensor(named: name) != nil {
+      throw GGUFError(path: path, place: .tensor(name), reason: .ollamaLayout(trait: "its tensor \(name)"))
     }
-    throw GGUFError(path: path, reason: .ollamaLayout(trait: trait))
   }
 }

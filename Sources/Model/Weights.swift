@@ -16,6 +16,7 @@ struct Weights: Sendable {
   var vocabularySize: Int { embedding.rows }
 
   init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
+    do { try file.refuseOllamaTensors() } catch { throw .file(error) }
     let reader = TensorReader(file: file)
     let hidden = configuration.hiddenSize
     let vocabularySize = try reader.rows("token_embd.weight", columns: hidden)

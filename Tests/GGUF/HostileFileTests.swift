@@ -219,26 +219,22 @@ import Testing
   }
 
   @Test(arguments: [
-    ("gptoss", "blk.0.attn_norm.weight", "architecture gptoss"),
-    ("gpt-oss", "blk.0.attn_qkv.weight", "tensor blk.0.attn_qkv.weight"),
-    ("gpt-oss", "blk.0.attn_out.weight", "tensor blk.0.attn_out.weight"),
-    ("gpt-oss", "blk.0.attn_sinks", "tensor blk.0.attn_sinks"),
-    ("gpt-oss", "blk.0.ffn_gate_up_exps.weight", "tensor blk.0.ffn_gate_up_exps.weight"),
-    ("gpt-oss", "blk.0.attn_sinks.weight", nil),
+    "attn_qkv.weight", "attn_out.weight", "ffn_norm.weight", "ffn_gate_up_exps.weight", "attn_sinks",
   ])
-  func ollamasLayoutIsNamed(architecture: String, tensor: String, trait: String?) throws {
-    var builder = FileBuilder(tensors: 1, entries: 1)
-    builder.key("general.architecture", type: 8)
-    builder.string(architecture, "architecture")
-    builder.tensor(tensor, [8], type: 0, offset: 0)
+  func ollamasTensorsAreNamed(name: String) throws {
+    let error = #expect(throws: GGUFError.self) { try fileWithTensor("blk.0." + name).refuseOllamaTensors() }
+    #expect(error?.reason == .ollamaLayout(trait: "its tensor blk.0.\(name)"))
+  }
+
+  @Test func publishedTensorsAreNotTakenForOllamas() throws {
+    try fileWithTensor("blk.0.attn_sinks.weight").refuseOllamaTensors()
+  }
+
+  private func fileWithTensor(_ name: String) throws -> GGUFFile {
+    var builder = FileBuilder(tensors: 1, entries: 0)
+    builder.tensor(name, [8], type: 0, offset: 0)
     builder.pad(to: 32)
     builder.data(32, seed: 0)
-    let file = try open(builder.bytes)
-    if let trait {
-      let error = #expect(throws: GGUFError.self) { try file.refuseOllamaLayout() }
-      #expect(error?.reason == .ollamaLayout(trait: trait))
-    } else {
-      try file.refuseOllamaLayout()
-    }
+    return try open(builder.bytes)
   }
 }

@@ -30,6 +30,11 @@ struct LoadingTests {
       testDescription: "Ollama's variant", metadata: { $0["general.architecture"] = .string("gptoss") },
       isExpected: { "\($0)".contains("Ollama") }),
     Damage(
+      testDescription: "a tensor under Ollama's name",
+      tensors: { $0 = $0.map { $0.name == "blk.0.attn_sinks.weight" ? $0.named("blk.0.attn_sinks") : $0 } },
+      isExpected: { if case .file(let error) = $0, case .ollamaLayout = error.reason { true } else { false } }
+    ),
+    Damage(
       testDescription: "a missing key", metadata: { $0["gpt-oss.expert_count"] = nil },
       isExpected: { if case .file = $0 { true } else { false } }),
     Damage(
@@ -84,5 +89,11 @@ struct LoadingTests {
 
   private static func isInvalid(_ error: ModelError, _ key: String) -> Bool {
     if case .invalidConfiguration(key, _) = error { true } else { false }
+  }
+}
+
+extension GGUFWriter.Tensor {
+  fileprivate func named(_ name: String) -> Self {
+    Self(name: name, dimensions: dimensions, type: type)
   }
 }
