@@ -2,10 +2,22 @@
 // CPU instructions that C spells as macros or as inline assembly, one always-inline function each, so that Swift can
 // use them. No logic here. A function is compiled only where Swift uses it, for the instruction set of that module.
 
+#define INSTRUCTION static inline __attribute__((always_inline))
+
+/// Asks for a cache line to be brought into the first-level cache. Never faults. PREFETCHT0.
+INSTRUCTION void prefetch(const void *address) { __builtin_prefetch(address); }
+
+/// Tells the CPU that a loop waits for another thread: leaves the core to the other hardware thread for a moment.
+INSTRUCTION void pauseBriefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
-
-#define INSTRUCTION static inline __attribute__((always_inline))
 
 /// What CPUID answers to a leaf and a subleaf.
 typedef struct { unsigned eax, ebx, ecx, edx; } CPUIDRegisters;
@@ -26,8 +38,5 @@ INSTRUCTION unsigned long long xgetbv0(void) {
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
-/// Asks for a cache line to be brought into the first-level cache. Never faults. PREFETCHT0.
-INSTRUCTION void prefetch(const void *address) { __builtin_prefetch(address); }
-
-#undef INSTRUCTION
 #endif
+#undef INSTRUCTION

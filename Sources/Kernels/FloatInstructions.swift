@@ -17,6 +17,8 @@ package protocol FloatInstructions {
   static func load(_ pointer: UnsafePointer<UInt16>) -> Vector
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>)
   static func broadcast(_ value: Float) -> Vector
+  /// Brings a cache line near that will be read soon; any address will do.
+  static func prefetch(_ address: UnsafeRawPointer)
 
   static func add(_ x: Vector, _ y: Vector) -> Vector
   static func subtract(_ x: Vector, _ y: Vector) -> Vector

@@ -55,7 +55,8 @@ extension Launcher {
       if tileCount == 1, spanCount > 1, let kernels = kernels.vectors.splitAttention {
         attend(kernels, spanCount: spanCount, heads: heads) { tile(0, head: $0) }
       } else {
-        let bytes = (0..<tileCount).map { kernels.vectors.attentionScratchByteCount(for: tile($0, head: 0)) }.max()
+        let bytes = (0..<tileCount).map { kernels.vectors.attentionScratchByteCount(for: tile($0, head: 0)) }
+          .max()
         // The last tiles see most: they go first, so that no thread is left with a long one at the end.
         run(tileCount * heads, scratchByteCount: bytes ?? 0) { task, scratch in
           kernels.vectors.attend(tile(tileCount - 1 - task / heads, head: task % heads), scratch: scratch)

@@ -2,6 +2,14 @@ import GPTOSSKernels
 import Synchronization
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 struct ThreadPoolTests {
   @Test(arguments: [1, 2, 3, 8])
   func everyTaskRunsOnce(threads: Int) {
@@ -23,5 +31,53 @@ struct ThreadPoolTests {
       pool.run(5) { task, _ in total.add(task, ordering: .relaxed) }
       #expect(total.load(ordering: .relaxed) == (region + 1) * 10)
     }
+  }
+
+  /// Threads sleep between regions and are found again.
+  @Test func regionsWithPausesBetweenThem() {
+    let pool = ThreadPool(threadCount: 4)
+    let total = Atomic<Int>(0)
+    for region in 0..<20 {
+      var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
+      nanosleep(&pause, nil)
+      pool.run(9) { _, _ in total.add(1, ordering: .relaxed) }
+      #expect(total.load(ordering: .relaxed) == (region + 1) * 9)
+    }
+  }
+
+  /// What a task writes is seen after the region, and what was written before the region is seen in it.
+  @Test func memoryIsHandedOver() {
+    let pool = ThreadPool(threadCount: 4)
+    let numbers = UnsafeMutableBufferPointer<Int>.allocate(capacity: 64)
+    defer { numbers.deallocate() }
+    numbers.initialize(repeating: 0)
+    nonisolated(unsafe) let shared = numbers
+    for region in 1...500 {
+      pool.run(64) { task, _ in shared[task] += 1 }
+      #expect(numbers.allSatisfy { $0 == region })
+    }
+  }
+
+  @Test func poolsComeAndGo() {
+    for threads in 1...40 {
+      let pool = ThreadPool(threadCount: threads % 5 + 1)
+      let total = Atomic<Int>(0)
+      pool.run(threads) { _, _ in total.add(1, ordering: .relaxed) }
+      #expect(total.load(ordering: .relaxed) == threads)
+    }
+  }
+
+  /// Callers take turns.
+  @Test func manyCallers() async {
+    let pool = ThreadPool(threadCount: 3)
+    let total = Atomic<Int>(0)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for _ in 0..<50 { pool.run(7) { _, _ in total.add(1, ordering: .relaxed) } }
+        }
+      }
+    }
+    #expect(total.load(ordering: .relaxed) == 8 * 50 * 7)
   }
 }

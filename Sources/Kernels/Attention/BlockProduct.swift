@@ -67,17 +67,19 @@ extension FloatInstructions {
   ///
   /// - Parameters:
   ///   - matrix: `[count, matrixStride]`, from the block's first column on.
+  ///   - ahead: bytes from what is read to what will be read next: the same block of the next page.
   ///   - finish: receives a row of the block and its two vectors.
   @inlinable @inline(__always)
   package static func multiplyBlock<Element: CachedFloat>(
     _ factors: UnsafePointer<Float>, factorStep: Int, rowStep: Int, _ matrix: UnsafePointer<Element>,
-    matrixStride: Int, count: Int, finish: (_ row: Int, _ x0: Vector, _ x1: Vector) -> Void
+    matrixStride: Int, count: Int, ahead: Int, finish: (_ row: Int, _ x0: Vector, _ x1: Vector) -> Void
   ) {
     var first = FourRows<Self>()
     var second = FourRows<Self>()
     var factor = factors
     var source = matrix
     for _ in 0..<count {
+      prefetch(UnsafeRawPointer(source) + ahead)
       let x0 = Element.load(source, as: Self.self)
       let x1 = Element.load(source + laneCount, as: Self.self)
       first.add(factor, stride: rowStep, x0, x1)

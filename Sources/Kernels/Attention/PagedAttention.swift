@@ -70,6 +70,10 @@ package struct PagedAttention<I: FloatInstructions> {
     while page < seen.upperBound {
       let keys = tile.cache.keys(page, head: tile.keyValueHead).assumingMemoryBound(to: Element.self)
       let values = tile.cache.values(page, head: tile.keyValueHead).assumingMemoryBound(to: Element.self)
+      let next = page &+ pageSize < seen.upperBound ? page &+ pageSize : page
+      let keysAhead = UnsafeRawPointer(keys).distance(to: tile.cache.keys(next, head: tile.keyValueHead))
+      let valuesAhead = UnsafeRawPointer(values).distance(
+        to: tile.cache.values(next, head: tile.keyValueHead))
       for token in 0..<tile.tokenCount {
         let visible = tile.visible(token)
         let low = max(visible.lowerBound &- page, 0)
@@ -77,9 +81,9 @@ package struct PagedAttention<I: FloatInstructions> {
         guard low < high else { continue }
         for block in (token &* layout.blocksPerToken)..<((token &+ 1) &* layout.blocksPerToken) {
           let state = states + block &* layout.stateFloats
-          score(keys, low, high, queries: queries + block &* layout.queryFloats)
+          score(keys, low, high, ahead: keysAhead, queries: queries + block &* layout.queryFloats)
           weigh(state)
-          sum(values, low, high, state: state)
+          sum(values, low, high, ahead: valuesAhead, state: state)
         }
       }
       page &+= pageSize
@@ -89,7 +93,7 @@ package struct PagedAttention<I: FloatInstructions> {
   /// Computes the scores of a page's positions `low..<high`; those of the others become −∞.
   @inlinable @inline(__always)
   func score<Element: CachedFloat>(
-    _ keys: UnsafePointer<Element>, _ low: Int, _ high: Int, queries: UnsafePointer<Float>
+    _ keys: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, queries: UnsafePointer<Float>
   ) {
     let pageSize = KeyValueView.positionsPerPage
     let scores = scores
@@ -97,7 +101,7 @@ package struct PagedAttention<I: FloatInstructions> {
     while column < high {
       I.multiplyBlock(
         queries, factorStep: I.rowsPerBlock, rowStep: 1, keys + column, matrixStride: pageSize,
-        count: layout.headDimension
+        count: layout.headDimension, ahead: ahead
       ) { row, x0, x1 in
         let target = scores + (row &* pageSize &+ column)
         I.store(x0, target)
@@ -151,7 +155,7 @@ package struct PagedAttention<I: FloatInstructions> {
   /// Adds the values of a page's positions `low..<high`, weighted, to the sums.
   @inlinable @inline(__always)
   func sum<Element: CachedFloat>(
-    _ values: UnsafePointer<Element>, _ low: Int, _ high: Int, state: UnsafeMutablePointer<Float>
+    _ values: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, state: UnsafeMutablePointer<Float>
   ) {
     let sums = state + 2 &* layout.paddedRows
     let rescale = rescale
@@ -160,7 +164,7 @@ package struct PagedAttention<I: FloatInstructions> {
       I.multiplyBlock(
         scores + low, factorStep: 1, rowStep: KeyValueView.positionsPerPage,
         values + (low &* width &+ column),
-        matrixStride: width, count: high &- low
+        matrixStride: width, count: high &- low, ahead: ahead
       ) { row, x0, x1 in
         let target = sums + (row &* width &+ column)
         let factor = I.broadcast(rescale[row])

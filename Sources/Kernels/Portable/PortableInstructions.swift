@@ -1,3 +1,5 @@
+import GPTOSSCInstructions
+
 /// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
 enum PortableInstructions: FloatInstructions {
   typealias Vector = SIMD4<Float>
@@ -25,6 +27,10 @@ enum PortableInstructions: FloatInstructions {
   }
 
   @inline(__always) static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
+
+  @inline(__always) static func prefetch(_ address: UnsafeRawPointer) {
+    GPTOSSCInstructions.prefetch(address)
+  }
 
   @inline(__always) static func add(_ x: Vector, _ y: Vector) -> Vector { x + y }
 
