@@ -49,10 +49,20 @@ final class TaskQueue: @unchecked Sendable {
   }
 
   private func takeTasks(as worker: Int) {
-    while let number = takeTask(), let region {
-      region.body(region.taskCount - number, worker)
+    while let left = takeTask() {
+      perform(left, as: worker)
       if unfinished.subtract(1, ordering: .sequentiallyConsistent).newValue == 0 { done.wakeAll() }
     }
+  }
+
+  /// Runs the task that was taken when `left` were left.
+  ///
+  /// A function that is not inlined, so that it has let go of the region's closure when the task counts as done: the
+  /// caller may return then, and the closure must not outlive that.
+  @inline(never)
+  private func perform(_ left: Int, as worker: Int) {
+    guard let region else { preconditionFailure("a task without a region") }
+    region.body(region.taskCount - left, worker)
   }
 
   /// How many tasks were left, the taken one included; nil if none was.

@@ -4,17 +4,22 @@ import GPTOSSKernels
 ///
 /// Full-attention layers grow by pages of 64 positions; sliding layers keep a ring just large enough for the
 /// window and the largest batch. Made by ``Transformer/makeCache(element:)``.
+///
+/// A sequence can go back: a little way with ``truncate(to:)``, to any point of which there is a ``Snapshot`` with
+/// ``restore(_:)``.
 public final class KeyValueCache {
   /// The number of positions that have been read; the next token's position.
   public internal(set) var count = 0
 
   let layers: [KeyValuePages]
 
-  /// The number of most recent positions that sliding layers still hold; nil if no layer slides.
+  /// The number of most recent positions that sliding layers can hold; nil if no layer slides.
   private let ringReach: Int?
-  /// The number of positions below which a sliding layer has been overwritten.
-  private var highWater = 0
+  /// The first of the positions that sliding layers still hold.
+  private var oldestInRings = 0
   private let window: Int
+  /// Where the sequence was cut each time that it went back.
+  private var cuts: [Int] = []
 
   init(_ configuration: Configuration, element: CacheElement, largestBatch: Int) {
     window = configuration.slidingWindow ?? 0
@@ -33,22 +38,76 @@ public final class KeyValueCache {
   /// Marks positions up to `newCount` as read.
   func advance(to newCount: Int) {
     count = newCount
-    highWater = max(highWater, newCount)
+    if let ringReach { oldestInRings = max(oldestInRings, newCount - ringReach) }
   }
 
   /// Forgets everything from position `newCount` on, so that the sequence can go on differently.
   ///
   /// - Returns: false, with nothing changed, if a sliding layer no longer holds the window before `newCount`: then
-  ///   the sequence has to be read again from its start.
+  ///   the sequence has to be read again from its start, or restored from a snapshot.
   /// - Precondition: `0 <= newCount <= count`.
   public func truncate(to newCount: Int) -> Bool {
     precondition(newCount >= 0 && newCount <= count, "position \(newCount) of \(count)")
-    if let ringReach, newCount > 0 {
-      let oldestHeld = highWater - ringReach
-      guard max(0, newCount - window + 1) >= oldestHeld else { return false }
-    }
+    guard newCount == 0 || firstNeeded(at: newCount) >= oldestInRings else { return false }
     count = newCount
-    if newCount == 0 { highWater = 0 }
+    if newCount == 0 { oldestInRings = 0 }
+    cuts.append(newCount)
     return true
   }
+
+  /// The first position that a token at `position` sees on a sliding layer.
+  private func firstNeeded(at position: Int) -> Int {
+    ringReach == nil ? 0 : max(0, position + 1 - window)
+  }
+}
+
+extension KeyValueCache {
+  /// A point of a sequence that it can go back to, however far it has gone on: what the sliding layers' rings hold for the next
+  /// token. Full-attention layers keep everything anyway.
+  public struct Snapshot: Sendable {
+    /// The number of positions that had been read.
+    public let count: Int
+    /// The positions that are copied.
+    fileprivate let positions: Range<Int>
+    /// The copies, a sliding layer each.
+    fileprivate let rings: [KeyValueCopy]
+    /// How often the sequence had gone back.
+    fileprivate let cutCount: Int
+    fileprivate let cache: ObjectIdentifier
+
+    /// Bytes of memory in use: at 20b 3.1 MB, once the window is full.
+    public var byteCount: Int { rings.reduce(0) { $0 + $1.byteCount } }
+  }
+
+  /// Remembers this point.
+  ///
+  /// - Complexity: O(window × layers); about a millisecond at 20b.
+  public func snapshot() -> Snapshot {
+    let positions = firstNeeded(at: count)..<count
+    return Snapshot(
+      count: count, positions: positions, rings: slidingLayers.map { $0.copy(positions) },
+      cutCount: cuts.count,
+      cache: ObjectIdentifier(self))
+  }
+
+  /// Goes back to a point of this sequence.
+  ///
+  /// The snapshot remains valid and can be restored again.
+  ///
+  /// - Returns: false, with nothing changed, if the sequence has been cut before this point since: the full layers
+  ///   then hold other tokens there, or none.
+  /// - Precondition: the snapshot was made of this cache.
+  public func restore(_ snapshot: Snapshot) -> Bool {
+    precondition(snapshot.cache == ObjectIdentifier(self), "a snapshot of another cache")
+    guard cuts[snapshot.cutCount...].allSatisfy({ $0 >= snapshot.count }) else { return false }
+    if snapshot.positions.lowerBound < oldestInRings {
+      for (layer, copy) in zip(slidingLayers, snapshot.rings) { layer.paste(copy, at: snapshot.positions) }
+      oldestInRings = snapshot.positions.lowerBound
+    }
+    count = snapshot.count
+    cuts.append(snapshot.count)
+    return true
+  }
+
+  private var slidingLayers: [KeyValuePages] { layers.filter { $0.ringPageCount != nil } }
 }

@@ -69,15 +69,18 @@ struct ThreadPoolTests {
 
   /// Callers take turns.
   @Test func manyCallers() async {
+    final class Total: Sendable {
+      let value = Atomic<Int>(0)
+    }
     let pool = ThreadPool(threadCount: 3)
-    let total = Atomic<Int>(0)
+    let total = Total()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          for _ in 0..<50 { pool.run(7) { _, _ in total.add(1, ordering: .relaxed) } }
+          for _ in 0..<50 { pool.run(7) { _, _ in total.value.add(1, ordering: .relaxed) } }
         }
       }
     }
-    #expect(total.load(ordering: .relaxed) == 8 * 50 * 7)
+    #expect(total.value.load(ordering: .relaxed) == 8 * 50 * 7)
   }
 }

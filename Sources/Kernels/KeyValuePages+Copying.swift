@@ -1,0 +1,59 @@
+/// The keys and values of some positions, out of their pages: `[positions, keyValueHeads, key then value]`.
+package struct KeyValueCopy: Sendable {
+  fileprivate let bytes: [UInt8]
+
+  package var byteCount: Int { bytes.count }
+}
+
+extension KeyValuePages {
+  private var bytesPerPosition: Int { 2 * keyValueHeadCount * headDimension * element.byteCount }
+
+  /// Copies the keys and values of `positions`.
+  ///
+  /// - Precondition: the pages hold them.
+  package func copy(_ positions: Range<Int>) -> KeyValueCopy {
+    let count = positions.count * bytesPerPosition
+    return KeyValueCopy(
+      bytes: [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+        let bytes = UnsafeMutableRawBufferPointer(bytes)
+        forEachPiece(of: positions) { piece in
+          UnsafeMutableRawBufferPointer(rebasing: bytes[initialized...]).copyMemory(
+            from: UnsafeRawBufferPointer(piece))
+          initialized += piece.count
+        }
+      })
+  }
+
+  /// Writes what `copy` made to `positions`.
+  ///
+  /// - Precondition: as many positions as were copied.
+  package func paste(_ copy: KeyValueCopy, at positions: Range<Int>) {
+    precondition(copy.byteCount == positions.count * bytesPerPosition, "a copy of other positions")
+    reserve(positions.upperBound)
+    copy.bytes.withUnsafeBytes { bytes in
+      var offset = 0
+      forEachPiece(of: positions) { piece in
+        piece.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + piece.count]))
+        offset += piece.count
+      }
+    }
+  }
+
+  /// The pieces of memory that keys and values lie in: an element of a key, or a whole value.
+  private func forEachPiece(of positions: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    let size = element.byteCount
+    withView { view in
+      for position in positions {
+        let slot = position % Self.positionsPerPage
+        for head in 0..<keyValueHeadCount {
+          let keys = view.keys(position, head: head) + slot * size
+          for i in 0..<headDimension {
+            body(UnsafeMutableRawBufferPointer(start: keys + i * Self.positionsPerPage * size, count: size))
+          }
+          let values = view.values(position, head: head) + slot * view.paddedDimension * size
+          body(UnsafeMutableRawBufferPointer(start: values, count: headDimension * size))
+        }
+      }
+    }
+  }
+}
