@@ -95,6 +95,13 @@ import Testing
     #expect(number.referenceText == expected)
   }
 
+  @Test func equalityIsExact() throws {
+    #expect(try JSONValue(parsing: #"{"a":[1,"é"]}"#) == ["a": [1, "é"]])
+    #expect(try JSONValue(parsing: "1.0") != 1)
+    #expect(JSONValue.string("é") != "e\u{301}")
+    #expect(["a": 1, "b": 2] as JSONValue != ["b": 2, "a": 1])
+  }
+
   @Test func objectsKeepOrderThroughChanges() {
     var object = JSONObject((0..<20).map { (key: "k\($0)", value: JSONValue.number(JSONNumber($0))) })
     object["k3"] = "three"

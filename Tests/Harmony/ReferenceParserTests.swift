@@ -220,6 +220,10 @@ import Testing
     try parser.process(encoding.tokens(spelled: "Y")[0])
     #expect(parser.delta == "Y")
     #expect(parser.content == " \u{FFFD} interesting storyY")
+    try parser.finish()
+    #expect(parser.messages == [Message(.assistant, " \u{FFFD} interesting storyY")])
+    #expect(parser.delta == nil)
+    #expect(parser.content.isEmpty)
   }
 
   @Test("test_streamable_parser_tricky_utf8_decoding", arguments: TestEncoding.all)

@@ -3,7 +3,7 @@
 ///
 /// The order matters because a tool's parameters are shown to the model in the order in which the
 /// developer wrote them.
-public enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable {
   /// `null`
   case null
   /// `true` or `false`
@@ -57,6 +57,21 @@ public enum JSONValue: Sendable, Equatable {
   /// The number, when this is an integer that fits.
   public var intValue: Int? {
     if case .number(let number) = self { Int(number.text) } else { nil }
+  }
+}
+
+extension JSONValue: Equatable {
+  /// Equality of type, of bytes, and of the order of keys: `1` is not `1.0`, and `é` is not `e` + U+0301.
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
   }
 }
 

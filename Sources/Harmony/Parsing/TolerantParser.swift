@@ -1,11 +1,14 @@
 public import GPTOSSTokenizer
 
-/// Reads what models really write: it takes any tokens, keeps all text that a user should see and
-/// every call, picks up the thread at the next marker, and says what it repaired.
+/// Reads what models really write.
 ///
-/// Well-formed output gives the same messages as ``ReferenceParser``. The deltas of a message always
-/// add up to its content. At most one message gets a delta from one token, and ``header`` is the
-/// header of that message, even when the same token ends it.
+/// It takes any tokens, keeps all text that a user should see and every call, picks up the thread at
+/// the next marker, and says what it repaired. Well-formed output gives the same messages as
+/// ``ReferenceParser``, except that a content type without a recipient stays one: OpenAI's library
+/// takes the `json` of `final json` for a recipient.
+///
+/// The deltas of a message always add up to its content. At most one message gets a delta from one
+/// token, and ``header`` is the header of that message, even when the same token ends it.
 ///
 /// Feed it the token that stopped the generation too: that is how a call without arguments is
 /// told from a header that was cut off.
