@@ -8,7 +8,7 @@ struct Input {
   var name: String { path == "-" ? "standard input" : path }
 
   /// All bytes.
-  func readBytes() throws(RunnerError) -> [UInt8] {
+  func readBytes() throws -> [UInt8] {
     var reader = try ByteReader(self)
     var bytes: [UInt8] = []
     while let chunk = try reader.next() { bytes += chunk }
@@ -16,8 +16,10 @@ struct Input {
   }
 
   /// All bytes as text.
-  func readText() throws(RunnerError) -> String {
-    guard let text = String(validating: try readBytes(), as: UTF8.self) else { throw .notText(path: name) }
+  func readText() throws -> String {
+    guard let text = String(validating: try readBytes(), as: UTF8.self) else {
+      throw RunnerError.notText(path: name)
+    }
     return text
   }
 
@@ -51,6 +53,8 @@ private struct ByteReader: ~Copyable {
   private let input: Input
   private let descriptor: Int32
   private static let chunkSize = 1 << 16
+  /// Milliseconds between looks at whether the command was cancelled.
+  private static let patience: Int32 = 100
 
   init(_ input: Input) throws(RunnerError) {
     self.input = input
@@ -63,8 +67,13 @@ private struct ByteReader: ~Copyable {
   }
 
   /// The next bytes, at least one; nil at the end.
-  mutating func next() throws(RunnerError) -> [UInt8]? {
+  ///
+  /// - Throws: `RunnerError.unreadable`; `CancellationError` soon after Ctrl-C, even while nothing comes in.
+  mutating func next() throws -> [UInt8]? {
     while true {
+      try Task.checkCancellation()
+      var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&state, 1, Self.patience) == 0 { continue }
       var count = 0
       let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, initialized in
         count = read(descriptor, buffer.baseAddress, Self.chunkSize)
