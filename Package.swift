@@ -115,7 +115,7 @@ let package = Package(
     tests("Sampling"),
     tests("Tokenizer"),
     tests("Harmony", imports: ["Tokenizer"]),
-    tests("GPTOSS", imports: ["Model", "Harmony", "Sampling", "Tokenizer"]),
+    tests("GPTOSS", imports: ["GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

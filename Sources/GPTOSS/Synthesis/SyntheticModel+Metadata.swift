@@ -1,9 +1,9 @@
-import GGUF
+package import GGUF
 import GPTOSSModel
 
 extension SyntheticModel {
   /// The metadata of published files, in their order, with this model's values.
-  var metadata: GGUFMetadata {
+  package var metadata: GGUFMetadata {
     var metadata = GGUFMetadata()
     let prefix = Configuration.architecture
     metadata["general.architecture"] = .string(Configuration.architecture)

@@ -46,6 +46,9 @@ public struct SyntheticModel: Sendable {
   /// The size of all tensors; the file is larger by its header, which the vocabulary dominates.
   public var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 
+  /// The number of tensors.
+  public var tensorCount: Int { tensors.count }
+
   /// Writes the model as a GGUF file, in little memory.
   ///
   /// The file takes its name when it is complete; a file of that name is replaced.

@@ -11,7 +11,7 @@ struct Synthesize: AsyncParsableCommand {
       options give the same bytes.
       """)
 
-  @Option(help: "The dimensions: 20b (12.1 GB), 120b (62 GB), small or tiny.")
+  @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
   var shape: Shape
 
   @Option(help: "The start of the random numbers.")
