@@ -21,6 +21,8 @@ public enum ModelError: Error, Sendable, Hashable {
   case contextFull(needed: Int, limit: Int)
   /// The environment variable `GPTOSS_CPU` names no kernel set.
   case unknownKernels(String)
+  /// The weights do not fit into the memory that the process may use; both in bytes.
+  case notEnoughMemory(needed: Int, available: Int)
   /// This CPU lacks instructions that the kernel set needs.
   case unsupportedKernels(KernelSetName)
 }
@@ -52,6 +54,9 @@ extension ModelError: CustomStringConvertible {
     case .unknownKernels(let name):
       "GPTOSS_CPU is \"\(name)\", which is no kernel set; the sets are "
         + KernelSetName.allCases.map(\.rawValue).joined(separator: ", ")
+    case .notEnoughMemory(let needed, let available):
+      "the model needs \(needed / 1_000_000) MB of memory and \(available / 1_000_000) MB are available; "
+        + "close other programs, raise the container's limit or use a smaller model"
     case .unsupportedKernels(let name):
       "this CPU cannot run the kernel set \(name.rawValue); it runs "
         + KernelSetName.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")

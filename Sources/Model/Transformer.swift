@@ -18,6 +18,8 @@ public final class Transformer: Sendable {
   public let largestBatch: Int
   /// The kernel set in use.
   public let kernels: KernelSetName
+  /// Where the weights are.
+  public let weightResidency: WeightResidency
   /// The number of threads that compute.
   public let threadCount: Int
 
@@ -25,30 +27,39 @@ public final class Transformer: Sendable {
   private let preferredCacheElement: CacheElement
   private let workspace: Mutex<Workspace>
 
-  /// Checks the file's tensors and makes room for batches. The weights stay in the mapped file.
+  /// Checks the file's tensors, brings the weights to where they will be, and makes room for batches.
   ///
   /// - Parameters:
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
+  ///   - weights: where the weights go; nil to choose by the memory that is free.
+  ///   - precision: how finely activations are quantised where the kernels do that.
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
-  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, or the CPU lacks what
-  ///   the kernels need.
+  ///   - progress: receives the share of the weights that has been copied, 0 to 1, if they are.
+  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, the CPU lacks what
+  ///   the kernels need, or memory does not suffice.
   public init(
-    _ file: GGUFFile, kernels: KernelSetName? = nil, threadCount: Int, contextLength: Int? = nil,
-    largestBatch: Int = 256
+    _ file: GGUFFile, kernels: KernelSetName? = nil, weights residency: WeightResidency? = nil,
+    precision: Precision = .precise, threadCount: Int, contextLength: Int? = nil, largestBatch: Int = 256,
+    progress: (Double) -> Void = { _ in }
   ) throws(ModelError) {
     precondition(threadCount >= 1 && largestBatch >= 1 && contextLength ?? 1 >= 1)
     let set = if let kernels { try KernelSet(kernels) } else { try KernelSet.ofEnvironment() }
     var configuration = try Configuration(file.metadata)
     configuration.contextLength = min(configuration.contextLength, contextLength ?? .max)
-    let weights = try Weights(file, configuration)
+    let residency = try configuration.residency(of: file, wanted: residency, kernels: set)
+    let placement = try WeightPlacement(file, residency, kernels: set)
+    let weights = try Weights(file, configuration, placement)
     let launcher = Launcher(kernels: set, threadCount: threadCount)
+    launcher.precision = precision
+    placement.fill(launcher.pool, progress: progress)
     self.configuration = configuration
     self.weights = weights
     self.largestBatch = largestBatch
     self.kernels = set.name
+    weightResidency = residency
     self.threadCount = launcher.pool.threadCount
     vocabularySize = weights.vocabularySize
     preferredCacheElement = set.preferredCacheElement

@@ -2,7 +2,7 @@ import GGUF
 import GPTOSSBlockFormats
 import GPTOSSKernels
 
-/// The tensors of a model, checked against its configuration. Matrices are views of the mapped file.
+/// The tensors of a model, checked against its configuration; matrices where `WeightPlacement` puts them.
 struct Weights: Sendable {
   let embedding: WeightMatrix
   let layers: [LayerWeights]
@@ -10,27 +10,34 @@ struct Weights: Sendable {
   /// `[vocabulary, hiddenSize]`; the embedding itself where the file has no separate output matrix.
   let output: WeightMatrix
 
-  /// Keeps the matrices' memory alive.
+  /// Keep the matrices' memory alive.
   private let file: GGUFFile
+  private let memory: WeightMemory?
 
   var vocabularySize: Int { embedding.rows }
 
-  init(_ file: GGUFFile, _ configuration: Configuration) throws(ModelError) {
+  /// Finds and checks all tensors and gives their matrices a place, which `placement.fill` fills.
+  init(_ file: GGUFFile, _ configuration: Configuration, _ placement: WeightPlacement) throws(ModelError) {
     do { try file.refuseOllamaTensors() } catch { throw .file(error) }
-    let reader = TensorReader(file: file)
+    let reader = TensorReader(file: file, placement: placement)
     let hidden = configuration.hiddenSize
     let vocabularySize = try reader.rows("token_embd.weight", columns: hidden)
-    embedding = try reader.matrix("token_embd.weight", rows: vocabularySize, columns: hidden)
     outputNorm = try reader.vector("output_norm.weight", hidden)
-    output =
-      file.tensor(named: "output.weight") == nil
-      ? embedding : try reader.matrix("output.weight", rows: vocabularySize, columns: hidden)
+    if file.tensor(named: "output.weight") == nil {
+      output = try reader.matrix("token_embd.weight", rows: vocabularySize, columns: hidden)
+      embedding = output
+    } else {
+      output = try reader.matrix("output.weight", rows: vocabularySize, columns: hidden)
+      // A token reads one row of it: it stays in the file.
+      embedding = try reader.mappedMatrix("token_embd.weight", rows: vocabularySize, columns: hidden)
+    }
     var layers: [LayerWeights] = []
     for layer in 0..<configuration.layerCount {
       layers.append(try LayerWeights(reader, configuration, layer: layer))
     }
     self.layers = layers
     self.file = file
+    memory = placement.memory
   }
 }
 
@@ -78,28 +85,27 @@ struct LayerWeights: Sendable {
 
 /// A matrix and its bias, or a stack of them with one of each an expert.
 struct Projection: Sendable {
-  /// `[experts · rows, columns]`.
-  let matrix: WeightMatrix
+  /// `[rows, columns]`, one an expert.
+  let matrices: [WeightMatrix]
   /// `[experts · rows]`.
   let bias: FloatVector
-  let expertCount: Int
 
-  var rowsPerExpert: Int { matrix.rows / expertCount }
+  var expertCount: Int { matrices.count }
 
   /// The product of a batch with the one matrix, or with that of one expert.
   func product(
     expert: Int = 0, input: ActivationRows, output: ActivationRows
   ) -> MatrixProduct {
-    let rows = rowsPerExpert
+    let matrix = matrices[expert]
     return MatrixProduct(
-      matrix.rows(expert * rows..<(expert + 1) * rows), bias: bias, biasOffset: expert * rows,
-      input: input, output: output)
+      matrix, bias: bias, biasOffset: expert * matrix.rows, input: input, output: output)
   }
 }
 
 /// Finds tensors by name and checks their shape and format.
 private struct TensorReader {
   let file: GGUFFile
+  let placement: WeightPlacement
 
   private func find(_ name: String) throws(ModelError) -> GGUFTensor {
     guard let tensor = file.tensor(named: name) else { throw .missingTensor(name) }
@@ -115,8 +121,14 @@ private struct TensorReader {
     return tensor.dimensions[1]
   }
 
-  func matrix(_ name: String, rows: Int, columns: Int, experts: Int? = nil) throws(ModelError) -> WeightMatrix
-  {
+  func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
+    placement.place([try mappedMatrix(name, rows: rows, columns: columns)], of: try find(name))[0]
+  }
+
+  /// A matrix, or a stack of them, as it lies in the file.
+  func mappedMatrix(
+    _ name: String, rows: Int, columns: Int, experts: Int? = nil
+  ) throws(ModelError) -> WeightMatrix {
     let tensor = try find(name)
     let expected = [columns, rows] + (experts.map { [$0] } ?? [])
     let format = try checked(tensor, expected)
@@ -127,10 +139,12 @@ private struct TensorReader {
   func projection(
     _ name: String, rows: Int, columns: Int, experts: Int? = nil
   ) throws(ModelError) -> Projection {
-    Projection(
-      matrix: try matrix(name + ".weight", rows: rows, columns: columns, experts: experts),
-      bias: try values(name + ".bias", experts.map { [rows, $0] } ?? [rows]),
-      expertCount: experts ?? 1)
+    let weight = name + ".weight"
+    let stack = try mappedMatrix(weight, rows: rows, columns: columns, experts: experts)
+    let matrices = (0..<(experts ?? 1)).map { stack.rows($0 * rows..<($0 + 1) * rows) }
+    return Projection(
+      matrices: placement.place(matrices, of: try find(weight)),
+      bias: try values(name + ".bias", experts.map { [rows, $0] } ?? [rows]))
   }
 
   func vector(_ name: String, _ count: Int) throws(ModelError) -> FloatVector {

@@ -27,8 +27,9 @@ actor Inference {
     let transformer: Transformer
     do {
       transformer = try Transformer(
-        file, kernels: options.kernels, threadCount: options.threads ?? availableThreadCount(),
-        contextLength: options.contextLength, largestBatch: options.largestBatch)
+        file, kernels: options.kernels, weights: options.weights, precision: options.precision,
+        threadCount: options.threads ?? availableThreadCount(), contextLength: options.contextLength,
+        largestBatch: options.largestBatch, progress: options.progress)
     } catch { throw .model(error) }
     let vocabulary = try Vocabulary.read(from: file.metadata)
     guard vocabulary.count == transformer.vocabularySize else {

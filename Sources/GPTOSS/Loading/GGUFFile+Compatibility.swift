@@ -10,7 +10,7 @@ extension GGUFFile {
   public func checkModel() throws(GPTOSSError) {
     let rows: Int
     do {
-      rows = try Transformer(self, threadCount: 1, largestBatch: 1).vocabularySize
+      rows = try Transformer(self, weights: .mapped, threadCount: 1, largestBatch: 1).vocabularySize
     } catch { throw .model(error) }
     let tokens = try Vocabulary.read(from: metadata).count
     guard tokens == rows else { throw .vocabularyMismatch(tokens: tokens, rows: rows) }

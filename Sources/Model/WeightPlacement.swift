@@ -1,0 +1,119 @@
+import GGUF
+import GPTOSSBlockFormats
+import GPTOSSKernels
+
+/// Where a model's weights are while it runs.
+public enum WeightResidency: String, Sendable, CaseIterable {
+  /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes as much memory as
+  /// the file is large, and the time to read it.
+  case resident
+  /// In the mapped file: opens at once, and the system keeps in memory what it has room for.
+  case mapped
+}
+
+/// Gives matrices their place: in the file, or in memory in the kernels' layout.
+///
+/// Matrices are placed as the tensors are read, and filled afterwards, so that nothing large happens before
+/// every tensor has been checked.
+final class WeightPlacement {
+  private let file: GGUFFile
+  private let layouts: any ProductKernels
+  /// Nil if weights stay in the file.
+  let memory: WeightMemory?
+  private var copies: [Copy] = []
+
+  /// A tensor and the places of its matrices.
+  private struct Copy {
+    let tensor: GGUFTensor
+    var matrices: [(source: WeightMatrix, layout: WeightLayout, memory: UnsafeMutableRawBufferPointer)] = []
+  }
+
+  /// - Throws: `ModelError.notEnoughMemory` if the system does not even give addresses.
+  init(_ file: GGUFFile, _ residency: WeightResidency, kernels: KernelSet) throws(ModelError) {
+    self.file = file
+    layouts = kernels.products
+    guard residency == .resident else {
+      memory = nil
+      return
+    }
+    // Rows are filled up to groups, experts to cache lines: far less than the file again, and only what is written
+    // takes memory.
+    let capacity = file.tensors.reduce(1 << 20) { $0 + 2 * $1.byteCount + 4096 }
+    guard let memory = WeightMemory(capacity: capacity) else {
+      throw .notEnoughMemory(needed: capacity / 2, available: availableMemoryByteCount())
+    }
+    self.memory = memory
+  }
+
+  /// The matrices of a tensor, one an expert, where they will be once `fill` has run.
+  func place(_ matrices: [WeightMatrix], of tensor: GGUFTensor) -> [WeightMatrix] {
+    guard let memory else { return matrices }
+    var copy = Copy(tensor: tensor)
+    let placed = matrices.map { matrix in
+      let layout = layouts.layout(for: matrix.format)
+      let bytes = memory.take(matrix.byteCount(in: layout))
+      copy.matrices.append((matrix, layout, bytes))
+      return matrix.view(layout, bytes: UnsafeRawBufferPointer(bytes))
+    }
+    copies.append(copy)
+    return placed
+  }
+
+  /// Copies what has been placed, tensor by tensor: reads the next one ahead, lets go of the mapped pages of the last.
+  ///
+  /// - Parameter progress: receives the share that is done, 0 to 1.
+  func fill(_ pool: ThreadPool, progress: (Double) -> Void) {
+    let total = copies.reduce(0) { $0 + $1.tensor.byteCount }
+    var done = 0
+    for (index, copy) in copies.enumerated() {
+      if index + 1 < copies.count { file.prefetch(copies[index + 1].tensor) }
+      let tasks = copy.matrices.flatMap { matrix, layout, memory in
+        stride(from: 0, to: matrix.rows, by: Self.rowsPerTask).map { first in
+          (matrix, layout, memory, rows: first..<min(first + Self.rowsPerTask, matrix.rows))
+        }
+      }
+      pool.run(tasks.count) { task, _ in
+        let (matrix, layout, memory, rows) = tasks[task]
+        if let output = memory.baseAddress { matrix.repack(rows, as: layout, output: output) }
+      }
+      file.release(copy.tensor)
+      done += copy.tensor.byteCount
+      progress(Double(done) / Double(total))
+    }
+  }
+
+  /// Half a megabyte or so: enough that handing out tasks costs nothing, few enough to share evenly.
+  private static let rowsPerTask = 256
+}
+
+extension Configuration {
+  /// Chooses where the weights of a file go, or checks that they can go where they are wanted.
+  ///
+  /// - Parameters:
+  ///   - file: the model's file.
+  ///   - wanted: nil to choose: in memory if the kernels gain by it and there is room.
+  ///   - kernels: the kernels to run with.
+  /// - Throws: `ModelError.notEnoughMemory` before any work.
+  func residency(
+    of file: GGUFFile, wanted: WeightResidency?, kernels: KernelSet
+  ) throws(ModelError) -> WeightResidency {
+    let available = availableMemoryByteCount()
+    // A twentieth for what the weights are not: caches, activations, the vocabulary.
+    let resident = file.tensors.reduce(0) { $0 + $1.byteCount } / 20 * 21
+    // A token that finds its weights gone reads them from the disk again: what one token reads must stay.
+    let mapped = file.tensors.reduce(0) { sum, tensor in
+      let isExpert = tensor.name.hasSuffix("_exps.weight")
+      return sum + (isExpert ? tensor.byteCount / expertCount * expertsPerToken : tensor.byteCount)
+    }
+    switch wanted {
+    case .resident?:
+      guard resident <= available else { throw .notEnoughMemory(needed: resident, available: available) }
+      return .resident
+    case nil where resident <= available && kernels.products.layout(for: .mxfp4) != .rows:
+      return .resident
+    case .mapped?, nil:
+      guard mapped <= available else { throw .notEnoughMemory(needed: mapped, available: available) }
+      return .mapped
+    }
+  }
+}
