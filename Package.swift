@@ -64,6 +64,7 @@ let package = Package(
     .library(name: "GPTOSSBlockFormats", targets: ["GPTOSSBlockFormats"]),
     .library(name: "GPTOSSTokenizer", targets: ["GPTOSSTokenizer"]),
     .library(name: "GPTOSSHarmony", targets: ["GPTOSSHarmony"]),
+    .library(name: "GPTOSSStructuredOutput", targets: ["GPTOSSStructuredOutput"]),
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
@@ -93,7 +94,12 @@ let package = Package(
     stage("Sampling"),
     stage("Tokenizer"),
     stage("Harmony", imports: ["Tokenizer"]),
-    stage("GPTOSS", imports: ["GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony"]),
+    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony"]),
+    stage(
+      "GPTOSS",
+      imports: [
+        "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony", "StructuredOutput",
+      ]),
     .target(
       name: module("Fixtures"),
       path: "Fixtures",
@@ -115,6 +121,7 @@ let package = Package(
     tests("Sampling"),
     tests("Tokenizer"),
     tests("Harmony", imports: ["Tokenizer"]),
+    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony"]),
     tests("GPTOSS", imports: ["GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]

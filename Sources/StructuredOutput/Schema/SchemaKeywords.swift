@@ -1,0 +1,92 @@
+import GPTOSSHarmony
+
+/// A schema by its number in a ``SchemaDocument``.
+typealias SchemaID = Int
+
+/// The six types of JSON, numbers in two.
+struct JSONTypes: OptionSet, Hashable {
+  let rawValue: UInt8
+
+  static let null = JSONTypes(rawValue: 1)
+  static let boolean = JSONTypes(rawValue: 2)
+  static let integer = JSONTypes(rawValue: 4)
+  /// Numbers that are no integers.
+  static let fraction = JSONTypes(rawValue: 8)
+  static let string = JSONTypes(rawValue: 16)
+  static let array = JSONTypes(rawValue: 32)
+  static let object = JSONTypes(rawValue: 64)
+  static let number: JSONTypes = [.integer, .fraction]
+  static let all: JSONTypes = [.null, .boolean, .number, .string, .array, .object]
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  init?(name: String) {
+    switch name {
+    case "null": self = .null
+    case "boolean": self = .boolean
+    case "integer": self = .integer
+    case "number": self = .number
+    case "string": self = .string
+    case "array": self = .array
+    case "object": self = .object
+    default: return nil
+    }
+  }
+
+  /// The type of a value.
+  init(of value: JSONValue) {
+    switch value {
+    case .null: self = .null
+    case .bool: self = .boolean
+    case .number(let number): self = Decimal(number)?.isInteger ?? false ? .integer : .fraction
+    case .string: self = .string
+    case .array: self = .array
+    case .object: self = .object
+    }
+  }
+}
+
+/// The keywords of one schema, checked; subschemas by their numbers.
+struct SchemaKeywords {
+  var path: String
+  /// Whether the schema is `false`.
+  var allowsNothing = false
+
+  var reference: SchemaID?
+  var allOf: [SchemaID] = []
+  var anyOf: [SchemaID]?
+  var oneOf: [SchemaID]?
+  var not: SchemaID?
+  var condition: (if: SchemaID, then: SchemaID?, else: SchemaID?)?
+
+  var types: JSONTypes?
+  /// From `enum` and `const`.
+  var values: [[JSONValue]] = []
+  var number = NumberRule()
+  var minimumLength = 0
+  var maximumLength: Int?
+  var patterns: [String] = []
+  var properties: [(name: String, schema: SchemaID)] = []
+  var required: [String] = []
+  var additionalProperties: SchemaID?
+  /// Whether `unevaluatedProperties` is `false`.
+  var isClosed = false
+  var minimumProperties = 0
+  var maximumProperties: Int?
+  var prefixItems: [SchemaID] = []
+  var items: SchemaID?
+  var minimumItems = 0
+  var maximumItems: Int?
+  /// The types that keywords for one type speak about.
+  var impliedTypes: JSONTypes = []
+
+  /// The schema for a property; `nil` if it may be anything.
+  func schema(ofProperty name: String) -> SchemaID? {
+    properties.first { $0.name.utf8.elementsEqual(name.utf8) }?.schema ?? additionalProperties
+  }
+
+  func declares(_ name: String) -> Bool { properties.contains { $0.name.utf8.elementsEqual(name.utf8) } }
+
+  /// The schema for an element; `nil` if it may be anything.
+  func schema(ofItem index: Int) -> SchemaID? { index < prefixItems.count ? prefixItems[index] : items }
+}

@@ -1,0 +1,61 @@
+public import GPTOSSTokenizer
+
+/// Why a schema cannot become a constraint, or a token cannot come next.
+///
+/// Paths are JSON pointers into the schema, such as `#/properties/size`.
+public enum StructuredOutputError: Error, Equatable, Sendable {
+  /// A keyword's value is not what JSON Schema wants there.
+  case invalidKeyword(path: String, keyword: String, expected: String)
+  /// The schema at the path is neither an object nor a truth value.
+  case notASchema(path: String)
+  /// A keyword that restricts values in a way that cannot be enforced.
+  case unsupportedKeyword(path: String, keyword: String)
+  /// A regular expression uses something that cannot be enforced, or is malformed.
+  case unsupportedPattern(path: String, pattern: String, characterOffset: Int)
+  /// A `$ref` that leads out of the document or to nothing.
+  case unresolvedReference(path: String, reference: String)
+  /// A schema that refers to itself without an object or array in between.
+  case circularReference(path: String)
+  /// No JSON text fits the schema.
+  case unsatisfiable(path: String)
+  /// The schema needs more than a limit allows.
+  case tooComplex(path: String, Limit)
+  /// A choice among no texts at all, or with an empty one.
+  case emptyChoice
+  /// The token does not go on with what came before in a way that the constraint allows.
+  case tokenNotAllowed(TokenID)
+
+  /// What bounds the work that a schema can cause.
+  public enum Limit: String, Sendable, CaseIterable {
+    /// States of one regular expression's automaton.
+    case automatonStates
+    /// Ways to combine the branches of `anyOf`, `oneOf` and `allOf`.
+    case alternatives
+    /// Rules of the grammar.
+    case rules
+    /// Bytes of the shortest text that fits.
+    case shortestText
+    /// Schemas inside schemas.
+    case nesting
+  }
+}
+
+extension StructuredOutputError: CustomStringConvertible {
+  /// One line that names the cause.
+  public var description: String {
+    switch self {
+    case .invalidKeyword(let path, let keyword, let expected):
+      "schema \(path): \(keyword) must be \(expected)"
+    case .notASchema(let path): "schema \(path): must be an object or a truth value"
+    case .unsupportedKeyword(let path, let keyword): "schema \(path): \(keyword) cannot be enforced"
+    case .unsupportedPattern(let path, let pattern, let offset):
+      "schema \(path): the pattern \(pattern) cannot be enforced from character \(offset) on"
+    case .unresolvedReference(let path, let reference): "schema \(path): \(reference) leads to nothing"
+    case .circularReference(let path): "schema \(path): refers to itself"
+    case .unsatisfiable(let path): "schema \(path): no JSON fits"
+    case .tooComplex(let path, let limit): "schema \(path): too complex (\(limit.rawValue))"
+    case .emptyChoice: "a choice needs at least one text, and none of them empty"
+    case .tokenNotAllowed(let token): "token \(token) cannot come next"
+    }
+  }
+}

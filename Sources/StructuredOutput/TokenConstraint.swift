@@ -1,0 +1,108 @@
+public import GPTOSSHarmony
+public import GPTOSSSampling
+public import GPTOSSTokenizer
+
+/// What generated text has to look like, as the set of tokens that may come next.
+///
+/// It begins before the first byte of the text and is told every token with ``advance(_:)``. The text never gets
+/// into a state from which it cannot be completed. A constraint is a value: a copy is a fork, and an earlier copy is
+/// a way back.
+///
+/// ```swift
+/// var constraint = try TokenConstraint(schema: schema, tokens: trie)
+/// while !constraint.isComplete {
+///   let mask = constraint.allowedTokens()   // and the stop tokens, if constraint.canEnd
+///   try constraint.advance(sampler.sample(logits, mask: mask))
+/// }
+/// ```
+///
+/// Near a token limit, ``completion()`` has the tokens that complete the text in the shortest way.
+public struct TokenConstraint: Sendable {
+  private let machine: Machine
+  private var threads: [Thread]
+
+  init(_ grammar: Grammar, _ tokens: TokenTrie) {
+    machine = Machine(grammar, tokens)
+    threads = machine.start()
+  }
+
+  /// JSON that fits a schema.
+  ///
+  /// What every keyword does is listed in Docs/StructuredOutput.md. Properties come in the schema's order.
+  ///
+  /// - Parameters:
+  ///   - schema: a JSON schema (draft 2020-12; `definitions` and lists under `items` as in draft 7).
+  ///   - whitespace: what may stand between the parts.
+  ///   - tokens: the vocabulary.
+  /// - Throws: ``StructuredOutputError`` if the schema is malformed, has a keyword that cannot be enforced,
+  ///   allows nothing or is too large.
+  public init(
+    schema: JSONValue, whitespace: JSONWhitespace = .flexible, tokens: TokenTrie
+  ) throws(StructuredOutputError) {
+    self.init(try SchemaCompiler.compile(schema, whitespace), tokens)
+  }
+
+  /// Any JSON object.
+  public static func anyObject(
+    whitespace: JSONWhitespace = .flexible, tokens: TokenTrie
+  ) throws(StructuredOutputError) -> TokenConstraint {
+    try TokenConstraint(schema: ["type": "object"], whitespace: whitespace, tokens: tokens)
+  }
+
+  /// One of several texts, such as the recipients of tool calls.
+  ///
+  /// - Throws: ``StructuredOutputError/emptyChoice`` if there are none or one is empty, `tooComplex` if they are
+  ///   thousands of bytes.
+  public init(oneOf texts: [String], tokens: TokenTrie) throws(StructuredOutputError) {
+    guard !texts.isEmpty, !texts.contains("") else { throw .emptyChoice }
+    var expressions = Expressions()
+    let choice = expressions.union(texts.map { expressions.literal($0) })
+    guard let automaton = Automaton(&expressions, choice) else {
+      throw .tooComplex(path: "", .automatonStates)
+    }
+    var builder = GrammarBuilder()
+    let start = builder.terminal(automaton)
+    guard let grammar = Grammar(rules: builder.rules, start: start) else { throw .emptyChoice }
+    self.init(grammar, tokens)
+  }
+
+  /// The tokens that may come next.
+  ///
+  /// Special tokens are never among them: those that end the text are the caller's to allow when ``canEnd`` says so.
+  public func allowedTokens() -> TokenMask {
+    TokenMask(words: machine.allowedTokens(threads), count: machine.trie.vocabulary.count)
+  }
+
+  /// Takes note of a token.
+  ///
+  /// - Throws: ``StructuredOutputError/tokenNotAllowed(_:)``; the constraint is then as it was.
+  public mutating func advance(_ token: TokenID) throws(StructuredOutputError) {
+    guard let bytes = machine.trie.bytes(of: token) else { throw .tokenNotAllowed(token) }
+    let next = machine.advance(threads, bytes)
+    guard !next.isEmpty else { throw .tokenNotAllowed(token) }
+    threads = next
+  }
+
+  /// Whether the text may end here; it may also go on, as a number does.
+  public var canEnd: Bool { machine.canEnd(threads) }
+
+  /// Whether the text has to end here.
+  public var isComplete: Bool { machine.mustEnd(threads) }
+
+  /// The fewest bytes that complete the text.
+  public var shortestCompletion: [UInt8] { machine.shortestCompletion(threads) }
+
+  /// Tokens for ``shortestCompletion``, none when the text may end here.
+  ///
+  /// To end within a number of tokens, keep the constraint from before a token until the one after it has a
+  /// completion that still fits; when it has not, use the earlier one's completion instead of the token.
+  public func completion() -> [TokenID] { machine.trie.tokens(of: shortestCompletion) }
+}
+
+/// What may stand between the parts of a JSON text.
+public enum JSONWhitespace: Sendable {
+  /// Nothing.
+  case none
+  /// A space, or a line end and up to 40 spaces: enough for what models write, and not endless.
+  case flexible
+}
