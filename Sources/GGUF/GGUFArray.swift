@@ -8,8 +8,7 @@
 ///      ^ 0             ^ element 1 …                 ^ element 32
 ///      checkpoints[0]                                checkpoints[1]
 ///
-/// Access to any element takes constant time (at most 31 steps from a checkpoint), iteration one step
-/// an element. ``strings`` has the elements of an array of strings without the enum around them.
+/// Access to a string takes at most 31 steps from a checkpoint, iteration one step an element. ``strings`` has the elements of an array of strings without the enum around them.
 public struct GGUFArray: Hashable, Sendable {
   /// The type of every element.
   public let elementType: GGUFValueType
@@ -109,7 +108,7 @@ extension GGUFArray: RandomAccessCollection {
   ///
   /// Arrays of arrays give views that are indexed anew at each access.
   ///
-  /// - Complexity: O(1).
+  /// - Complexity: O(1) for numbers and strings, O(size of 32 elements) for arrays.
   public subscript(position: Int) -> GGUFValue {
     var cursor = cursor(at: position)
     return unchanged { () throws(GGUFError.Reason) in

@@ -51,6 +51,8 @@ extension GGUFArray {
   /// The elements, if they are of this type, bit for bit.
   public func elements<Scalar: GGUFScalar>(as type: Scalar.Type) -> [Scalar]? {
     guard elementType == type.ggufType else { return nil }
+    precondition(
+      MemoryLayout<Scalar>.stride == elementType.byteCount, "\(type) has other bits than \(elementType)")
     return Array(unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyMemory(from: body.bytes)
       initialized = count

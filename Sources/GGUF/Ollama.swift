@@ -22,7 +22,7 @@ extension GGUFFile {
       "attn_qkv.weight", "attn_out.weight", "ffn_norm.weight", "ffn_gate_up_exps.weight", "attn_sinks",
     ]
     for name in traits.map({ "blk.0." + $0 }) where tensor(named: name) != nil {
-      throw GGUFError(path: path, place: .tensor(name), reason: .ollamaLayout(trait: "its tensor \(name)"))
+      throw GGUFError(path: path, reason: .ollamaLayout(trait: "its tensor \(name)"))
     }
   }
 }
