@@ -8,7 +8,8 @@
 ///      ^ 0             ^ element 1 …                 ^ element 32
 ///      checkpoints[0]                                checkpoints[1]
 ///
-/// Access to a string takes at most 31 steps from a checkpoint, iteration one step an element. ``strings`` has the elements of an array of strings without the enum around them.
+/// Access to a string takes at most 31 steps from a checkpoint, iteration one step an element.
+/// ``strings`` has the elements of an array of strings without the enum around them.
 public struct GGUFArray: Hashable, Sendable {
   /// The type of every element.
   public let elementType: GGUFValueType
