@@ -38,5 +38,9 @@ INSTRUCTION unsigned long long xgetbv0(void) {
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
+/// The upper half of a 256-bit vector. VEXTRACTI128.
+INSTRUCTION __m128i upper128(__m256i a) { return _mm256_extracti128_si256(a, 1); }
+
 #endif
+
 #undef INSTRUCTION

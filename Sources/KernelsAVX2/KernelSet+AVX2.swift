@@ -4,6 +4,8 @@ extension KernelSet {
   /// The kernels for x86-64 CPUs with AVX2 and FMA.
   ///
   /// - Precondition: `KernelSetName.avx2.isSupported`.
-  package static let avx2 = KernelSet(
-    .avx2, products: KernelSet.portable.products, vectors: AVX2Vectors())
+  package static var avx2: KernelSet {
+    KernelSet(
+      .avx2, RawInterleavedKernels(multiply: multiplyAVX2, quantise: quantiseAVX2), vectors: AVX2Vectors())
+  }
 }

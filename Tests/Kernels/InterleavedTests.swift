@@ -65,6 +65,18 @@ struct InterleavedTests {
     }
   }
 
+  /// Sums of integers are exact and floats are added in the same order, so no instruction set differs by a bit.
+  @Test(arguments: [BlockFormat.mxfp4, .q8_0], Precision.allCases)
+  func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
+    var random = RandomData(seed: 9)
+    let weights = random.matrix(format, rows: 75, columns: 416)
+    let input = random.activations(rows: 35, columns: 416)
+    let results = Self.sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
+    for result in results.dropFirst() {
+      #expect(firstDifference(result, results[0], columns: 75) == nil)
+    }
+  }
+
   @Test(arguments: [BlockFormat.mxfp4, .q8_0])
   func repackingIsExact(_ format: BlockFormat) {
     var random = RandomData(seed: 3)

@@ -1,0 +1,37 @@
+import GPTOSSKernels
+
+/// A tile of a product.
+@Sendable func multiplyAVX2(_ tile: InterleavedTile) {
+  switch (tile.format, tile.precision) {
+  case (.mxfp4, .precise): multiplyMXFP4Precise(tile)
+  case (.mxfp4, .fast): multiplyMXFP4Fast(tile)
+  case (.q8_0, .precise): multiplyQ8Precise(tile)
+  case (.q8_0, .fast): multiplyQ8Fast(tile)
+  }
+}
+
+// A function for each pair of format and precision, so that each loop is compiled for its constants.
+
+private func multiplyMXFP4Precise(_ tile: InterleavedTile) {
+  tile.multiply(InterleavedAVX2.self, .mxfp4, .precise)
+}
+
+private func multiplyMXFP4Fast(_ tile: InterleavedTile) {
+  tile.multiply(InterleavedAVX2.self, .mxfp4, .fast)
+}
+
+private func multiplyQ8Precise(_ tile: InterleavedTile) {
+  tile.multiply(InterleavedAVX2.self, .q8_0, .precise)
+}
+
+private func multiplyQ8Fast(_ tile: InterleavedTile) {
+  tile.multiply(InterleavedAVX2.self, .q8_0, .fast)
+}
+
+/// A panel of activations.
+@Sendable func quantiseAVX2(_ tile: QuantisationTile) {
+  switch tile.precision {
+  case .precise: tile.quantise(InterleavedAVX2.self, .precise)
+  case .fast: tile.quantise(InterleavedAVX2.self, .fast)
+  }
+}

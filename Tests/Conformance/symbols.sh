@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Checks that no function compiled for a newer instruction set can take the place of one that runs everywhere.
+#
+# The linker keeps one of several weak functions of the same name. A helper that the compiler emits into every module that
+# needs it (a specialised function of the standard library, say) would be such a function: kept from an instruction set's
+# module, it would run on CPUs that lack its instructions. So a weak function in those modules' objects must carry the name of
+# a type or function of that module.
+#
+# Usage: Tests/Conformance/symbols.sh [BUILD_FOLDER]     (default .build/release)
+set -eu
+build=${1:-.build/release}
+failures=0
+modules=0
+for set in AVX2 AVX512; do
+  objects=("$build/GPTOSSKernels$set.build"/*.o)
+  [ -e "${objects[0]}" ] || continue
+  modules=$((modules + 1))
+  # W, w: weak functions and objects; V, v: weak data, which is the same whatever it was compiled for.
+  foreign=$(nm "${objects[@]}" | grep -E ' [Ww] ' | grep -v "$set" || true)
+  if [ -n "$foreign" ]; then
+    echo "GPTOSSKernels$set: weak symbols that another module may share:"
+    echo "$foreign"
+    failures=$((failures + 1))
+  fi
+done
+if [ "$modules" -eq 0 ]; then
+  echo "symbols: no module of an instruction set in $build (not x86-64, or not built): skipped"
+  exit 0
+fi
+echo "symbols: $modules modules, $failures with shared weak symbols"
+[ "$failures" -eq 0 ]
