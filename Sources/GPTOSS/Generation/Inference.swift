@@ -108,7 +108,7 @@ actor Inference {
     for first in stride(from: positions.lowerBound, to: positions.upperBound, by: step) {
       try Task.checkCancellation()
       let chunk = first..<min(first + step, positions.upperBound)
-      let logits = try forward([Segment(cache, Array(tokens[chunk]), logits: .all)])
+      let logits = try forward([GPTOSSModel.Segment(cache, Array(tokens[chunk]), logits: .all)])
       for row in 0..<logits.rowCount { try logits.withRow(row) { try body(first + row, $0) } }
       await Task.yield()
     }
@@ -126,7 +126,9 @@ actor Inference {
       try Task.checkCancellation()
       let end = min(first + model.transformer.largestBatch, tokens.count)
       let isLast = end == tokens.count
-      logits = try forward([Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)])
+      logits = try forward([
+        GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)
+      ])
       progress(end)
       await Task.yield()
     }
@@ -148,7 +150,7 @@ actor Inference {
     return loaded
   }
 
-  private func forward(_ segments: [Segment]) throws(GPTOSSError) -> Logits {
+  private func forward(_ segments: [GPTOSSModel.Segment]) throws(GPTOSSError) -> Logits {
     let transformer = try model().transformer
     do { return try transformer.forward(segments) } catch { throw .model(error) }
   }

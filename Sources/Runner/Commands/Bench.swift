@@ -51,9 +51,9 @@ struct Bench: AsyncParsableCommand {
     var progress = ProgressBar("measuring")
     defer { progress.finish() }
     for round in 0..<repeats {
-      progress.update(2 * round, of: 2 * repeats) { "\($0) runs" }
+      progress.update(Double(round) / Double(repeats), "prefill")
       result.prefillRates.append(try await prefillRate(model))
-      progress.update(2 * round + 1, of: 2 * repeats) { "\($0) runs" }
+      progress.update((Double(round) + 0.5) / Double(repeats), "decode")
       result.decodeRates.append(try await decodeRate(model))
     }
     // Before the memory that the bandwidth is measured with.

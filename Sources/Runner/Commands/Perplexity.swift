@@ -45,7 +45,8 @@ struct Perplexity: AsyncParsableCommand {
       try await model.withLogits(of: piece, at: 0..<piece.count - 1) { position, logits in
         score.add(piece[position + 1], logits)
       }
-      progress.update(start + piece.count, of: tokens.count) { "\($0) tokens" }
+      let read = start + piece.count
+      progress.update(Double(read) / Double(tokens.count), "\(read) of \(tokens.count) tokens")
     }
     progress.finish()
     try report(score.result)

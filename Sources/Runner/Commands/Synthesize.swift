@@ -35,7 +35,7 @@ struct Synthesize: AsyncParsableCommand {
     defer { progress.finish() }
     try model.write(to: output) { written, total in
       try Task.checkCancellation()
-      progress.update(written, of: total, describe: \.bytesText)
+      progress.update(Double(written) / Double(total), "\(written.bytesText) of \(total.bytesText)")
     }
   }
 

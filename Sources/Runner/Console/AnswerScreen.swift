@@ -13,7 +13,7 @@ struct AnswerScreen {
 
   /// Shows how much of the prompt has been read.
   mutating func showProgress(_ read: Int, of total: Int) {
-    progress.update(read, of: total) { "\($0) tokens" }
+    progress.update(Double(read) / Double(total), "\(read) of \(total) tokens")
     if read == total { progress.finish() }
   }
 

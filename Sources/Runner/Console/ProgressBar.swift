@@ -3,31 +3,37 @@ import Foundation
 /// A line on the terminal that shows how far a long job is; nothing where standard error is no terminal.
 ///
 ///     writing  ████████░░░░░░░░░░░░  41 %  5.0 of 12.1 GB
+///
+/// It appears once the job has taken a while and is redrawn ten times a second at most.
 struct ProgressBar {
   private let label: String
   private let isShown = Console.isTerminal
-  private var lastDrawn: ContinuousClock.Instant?
+  private var nextDrawing = ContinuousClock.now + .milliseconds(300)
+  private var isDrawn = false
   private static let width = 20
   private static let interval = Duration.milliseconds(100)
 
   init(_ label: String) { self.label = label }
 
-  /// Redraws the line, at most ten times a second.
-  mutating func update(_ done: Int, of total: Int, describe: (Int) -> String) {
-    guard isShown, total > 0 else { return }
+  /// Redraws the line.
+  ///
+  /// - Parameters:
+  ///   - fraction: how much is done, 0 to 1.
+  ///   - detail: what stands behind the bar.
+  mutating func update(_ fraction: Double, _ detail: @autoclosure () -> String = "") {
     let now = ContinuousClock.now
-    if let lastDrawn, now - lastDrawn < Self.interval { return }
-    lastDrawn = now
-    let fraction = Double(done) / Double(total)
+    guard isShown, now >= nextDrawing else { return }
+    nextDrawing = now + Self.interval
+    isDrawn = true
     let filled = Int(fraction * Double(Self.width))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
-    Console.write(
-      "\r\u{1B}[K\(label)  \(bar)  \(Int(fraction * 100)) %  \(describe(done)) of \(describe(total))")
+    Console.write("\r\u{1B}[K\(label)  \(bar)  \(Int(fraction * 100)) %  \(detail())")
   }
 
   /// Takes the line away.
-  func finish() {
-    if lastDrawn != nil { Console.write("\r\u{1B}[K") }
+  mutating func finish() {
+    if isDrawn { Console.write("\r\u{1B}[K") }
+    isDrawn = false
   }
 }
 

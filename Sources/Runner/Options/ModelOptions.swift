@@ -3,7 +3,9 @@ import GGUF
 import GPTOSS
 import GPTOSSFixtures
 public import GPTOSSKernels
+public import GPTOSSModel
 import GPTOSSTokenizer
+import Synchronization
 
 /// Which model a command uses.
 struct ModelOption: ParsableArguments {
@@ -52,6 +54,13 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The arithmetic; the fastest of this CPU, or what GPTOSS_CPU names, if left out.")
   var kernels: KernelSetName?
 
+  @Option(
+    help: "Where the weights go: resident (copied into memory) or mapped; by the free memory if left out.")
+  var weights: WeightResidency?
+
+  @Option(help: "How finely activations are quantised where the kernels do that: fast or precise.")
+  var precision = Precision.precise
+
   @Option(help: "What keys and values are stored as; the kernel set's own choice if left out.")
   var cache: CacheElement?
 
@@ -70,11 +79,17 @@ struct RunOptions: ParsableArguments {
 
   /// Loads a model.
   func load(_ path: String) async throws -> LanguageModel {
+    let bar = Mutex(ProgressBar("loading"))
+    defer { bar.withLock { $0.finish() } }
     let options = LoadOptions(
-      kernels: kernels, threads: threads, contextLength: context, cacheElement: cache, largestBatch: batch)
+      kernels: kernels, weights: weights, precision: precision, threads: threads, contextLength: context,
+      cacheElement: cache, largestBatch: batch,
+      progress: { share in bar.withLock { $0.update(share) } })
     return try await LanguageModel.load(contentsOf: path, options: options)
   }
 }
 
 extension KernelSetName: ExpressibleByArgument {}
 extension CacheElement: ExpressibleByArgument {}
+extension WeightResidency: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
