@@ -26,14 +26,19 @@ GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
 VOCABULARY_SIZE = 201_088
 
-# Kernel set, cache element, largest mean divergence.
+# Kernel set, cache element, largest mean divergence. The AVX sets round activations to 16 bits.
 RUNS = [
     ("reference", "float32", 1e-9),
     ("portable", "float32", 1e-8),
     ("portable", "float16", 1e-5),
     ("blas", "float32", 1e-8),
     ("blas", "float16", 1e-5),
+    ("avx2", "float16", 2e-5),
+    ("avx512", "float16", 2e-5),
 ]
+# Random weights of the K-quants make a model that answers to the last bit of a key: an exact pass that does nothing but
+# round keys and values to float16 is 1.5e-5 away (small, q4_k, seed 1), and a router's tie can tip over.
+K_QUANT_FLOAT16_BOUND = 2e-4
 # Preset, attention's format, experts' format, tokens, further arguments of make_gguf.py.
 QUICK = [
     ("tiny", "q8_0", "mxfp4", 40, []),
@@ -93,11 +98,16 @@ def check(case, seed, folder, oracle):
         expected = oracle.forward(str(model), tokens, rows=rows)
     failures = 0
     for kernels, cache, bound in RUNS:
+        if cache == "float16" and "_k" in attention:
+            bound = K_QUANT_FLOAT16_BOUND
         output = folder / "logits.npy"
         run = subprocess.run(
             [GPTOSS, "logits", str(first_part(model)), "--tokens", ",".join(map(str, tokens)), "--last",
              str(len(rows)), "--output", str(output), "--cache", cache],
             env={**os.environ, "GPTOSS_CPU": kernels}, capture_output=True, text=True)
+        if run.returncode != 0 and "CPU" in run.stderr:
+            print(f"skip {kernels}: {run.stderr.strip()}")
+            continue
         if run.returncode != 0:
             print(f"FAIL {case} seed {seed} {kernels}: exit {run.returncode}: {run.stderr.strip()}")
             failures += 1
