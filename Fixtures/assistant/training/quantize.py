@@ -41,17 +41,17 @@ def straight_through(f, w):
 MXFP4_NAMES, Q8_0_NAMES = ("gate", "up", "down"), ("q", "k", "v", "o")
 
 
-def quantized(p, experts=True, rest=True):
+def quantized(p):
     """The parameters as the file will hold them, differentiable."""
     layers = []
     for w in p["layers"]:
         w = dict(w)
-        for name in MXFP4_NAMES if experts else ():
+        for name in MXFP4_NAMES:
             w[name] = straight_through(mxfp4, w[name])
-        for name in Q8_0_NAMES if rest else ():
+        for name in Q8_0_NAMES:
             w[name] = straight_through(q8_0, w[name])
         layers.append(w)
     p = dict(p, layers=layers)
-    for name in ("embedding", "output") if rest else ():
+    for name in ("embedding", "output"):
         p[name] = straight_through(q8_0, p[name])
     return p

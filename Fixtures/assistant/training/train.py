@@ -20,18 +20,18 @@ from quantize import quantized
 from tokenizer import Tokenizer
 
 
-def loss_of(c, p, batch, select, targets, weights, experts, rest):
+def loss_of(c, p, batch, select, targets, weights, quantize):
     visible = M.visibility(batch["tree"], batch["branch"])
-    logits, balance = M.forward(c, quantized(p, experts, rest), batch["tokens"], visible, batch["position"], select)
+    logits, balance = M.forward(c, quantized(p) if quantize else p, batch["tokens"], visible, batch["position"], select)
     chosen = jnp.take_along_axis(logits, targets[:, None], 1)[:, 0]
     each = jax.nn.logsumexp(logits, -1) - chosen
     ce = (each * weights).sum() / weights.sum()
     return ce + 0.01 * balance, (ce, jnp.argmax(logits, -1) == targets, balance)
 
 
-@functools.partial(jax.jit, static_argnums=(0, 8, 9), donate_argnums=(1, 2))
-def train_step(c, p, state, batch, select, targets, weights, rate, experts, rest):
-    (_, (ce, right, balance)), g = jax.value_and_grad(functools.partial(loss_of, c), has_aux=True)(p, batch, select, targets, weights, experts, rest)
+@functools.partial(jax.jit, static_argnums=(0, 8), donate_argnums=(1, 2))
+def train_step(c, p, state, batch, select, targets, weights, rate, quantize):
+    (_, (ce, right, balance)), g = jax.value_and_grad(functools.partial(loss_of, c), has_aux=True)(p, batch, select, targets, weights, quantize)
     p, state, norm = optimizer.update(p, g, state, rate)
     return p, state, ce, right, balance, norm
 
@@ -114,7 +114,6 @@ def main():
             weights,
             np.float32(rate),
             quantize,
-            quantize and left <= o.decay // 3,
         )
         right = np.asarray(right)
         counts = weights > 0
