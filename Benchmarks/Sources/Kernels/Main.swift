@@ -1,0 +1,110 @@
+import GPTOSSBlockFormats
+import GPTOSSKernels
+
+#if arch(x86_64)
+  import GPTOSSKernelsAVX2
+  import GPTOSSKernelsAVX512
+#endif
+
+/// `KernelBenchmarks [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
+@main
+struct Main {
+  static func main() throws {
+    var options = Options()
+    do {
+      try options.read(CommandLine.arguments.dropFirst())
+    } catch {
+      print("usage: KernelBenchmarks [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]")
+      throw error
+    }
+    let bench = Bench(options.kernels.set, threadCount: options.threads)
+    let limits = [Limits.stream(bench)] + [Limits.multiplyAdd(bench)].compactMap { $0 }
+    let chosen = Self.benchmarks.filter { options.only == nil || $0.name == options.only }.map {
+      $0.make(bench)
+    }
+    let measurements = Benchmark.measure(limits + chosen, rounds: options.rounds)
+    print(Report(measurements, options: options, threads: bench.launcher.pool.threadCount).text)
+  }
+
+  /// What is measured, in the shapes of gpt-oss-20b.
+  private static let benchmarks: [(name: String, make: @Sendable (Bench) -> Benchmark)] = [
+    ("region", { $0.region() }),
+    ("attend", { $0.attend(tokens: 256, depth: 0) }),
+    ("attend", { $0.attend(tokens: 16, depth: 8_192) }),
+    ("attend", { $0.attend(tokens: 256, depth: 8_192, window: 128) }),
+    ("attend", { $0.attend(tokens: 1, depth: 1_024) }),
+    ("attend", { $0.attend(tokens: 1, depth: 8_192) }),
+    ("attend", { $0.attend(tokens: 1, depth: 8_192, window: 128) }),
+    ("store", { $0.store(tokens: 256) }),
+    ("rmsNorm", { $0.rmsNorm(tokens: 1) }),
+    ("rmsNorm", { $0.rmsNorm(tokens: 256) }),
+    ("rotate", { $0.rotate(tokens: 256) }),
+    ("gatedActivation", { $0.gatedActivation(tokens: 1) }),
+    ("gatedActivation", { $0.gatedActivation(tokens: 256) }),
+    ("multiply", { $0.decode(.mxfp4, .precise) }),
+    ("multiply", { $0.decode(.mxfp4, .fast) }),
+    ("multiply", { $0.decode(.q8_0, .precise) }),
+    ("multiply", { $0.decode(.q8_0, .fast) }),
+    ("multiply", { $0.multiply(.mxfp4, rows: 2_880, columns: 2_880, tokens: 64, copies: 2) }),
+    (
+      "multiply",
+      { $0.multiply(.mxfp4, rows: 2_880, columns: 2_880, tokens: 64, copies: 2, precision: .fast) }
+    ),
+    ("multiply", { $0.multiply(.q8_0, rows: 2_880, columns: 2_880, tokens: 256, copies: 1) }),
+    (
+      "multiply",
+      { $0.multiply(.q8_0, rows: 2_880, columns: 2_880, tokens: 256, copies: 1, precision: .fast) }
+    ),
+  ]
+}
+
+/// What the command line asks for.
+struct Options {
+  var kernels = KernelSetName.fastest
+  var threads = availableThreadCount()
+  var rounds = 9
+  var only: String?
+  var json = false
+
+  struct WrongUsage: Error {
+    let argument: String
+  }
+
+  mutating func read(_ arguments: ArraySlice<String>) throws {
+    var arguments = arguments
+    while let argument = arguments.popFirst() {
+      switch argument {
+      case "--json": json = true
+      case "--only": only = arguments.popFirst()
+      case "--kernels":
+        guard let name = arguments.popFirst().flatMap(KernelSetName.init(rawValue:)), name.isSupported else {
+          throw WrongUsage(argument: argument)
+        }
+        kernels = name
+      case "--threads", "--rounds":
+        guard let number = arguments.popFirst().flatMap({ Int($0) }), number > 0 else {
+          throw WrongUsage(argument: argument)
+        }
+        if argument == "--threads" { threads = number } else { rounds = number }
+      default: throw WrongUsage(argument: argument)
+      }
+    }
+  }
+}
+
+extension KernelSetName {
+  /// The kernels of a set that this CPU runs.
+  var set: KernelSet {
+    switch self {
+    case .reference: .reference
+    case .portable: .portable
+    case .blas: .blas
+    #if arch(x86_64)
+      case .avx2: .avx2
+      case .avx512: .avx512
+    #else
+      default: .portable
+    #endif
+    }
+  }
+}
