@@ -38,6 +38,12 @@ INSTRUCTION unsigned long long xgetbv0(void) {
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
+/// Four 128-bit vectors side by side. VINSERTI32X4.
+INSTRUCTION __m512i join128(__m128i a, __m128i b, __m128i c, __m128i d) {
+  __m512i lower = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);
+  return _mm512_inserti32x4(_mm512_inserti32x4(lower, c, 2), d, 3);
+}
+
 /// The upper half of a 256-bit vector. VEXTRACTI128.
 INSTRUCTION __m128i upper128(__m256i a) { return _mm256_extracti128_si256(a, 1); }
 

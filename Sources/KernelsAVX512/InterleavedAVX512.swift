@@ -68,11 +68,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var block = 0
     while block < panel.blockCount {
-      var line = 0
-      while line < format.recordByteCount {
-        prefetch(record + (prefetchDistance &+ line))
-        line &+= 64
-      }
+      prefetchRecord(format, record + prefetchDistance)
       let weights = Weights(format, record)
       let factor = panel.factors[block]
       var sum = correction(format, factor)
@@ -109,7 +105,13 @@ enum InterleavedAVX512: InterleavedInstructions {
     var (aRecord, bRecord) = (operands.first, operands.second)
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    let groupByteCount = format.recordByteCount &* panel.blockCount
+    for block in 0..<panel.blockCount {
+      // Past a group's end, what comes is not the other group of this pair but the next pair's.
+      let isNearEnd = block &* format.recordByteCount &+ prefetchDistance >= groupByteCount
+      let ahead = prefetchDistance &+ (isNearEnd ? groupByteCount : 0)
+      prefetchRecord(format, aRecord + ahead)
+      prefetchRecord(format, bRecord + ahead)
       let (a, b) = (Weights(format, aRecord), Weights(format, bRecord))
       let (aScale, bScale) = (scales(format, aRecord), scales(format, bRecord))
       var sum = 0
@@ -158,8 +160,64 @@ enum InterleavedAVX512: InterleavedInstructions {
     return _mm512_add_epi32(even, odd)
   }
 
+  /// Bytes ahead of the multiplication at which weights are fetched: some hundred nanoseconds' worth.
   @inline(__always)
   private static var prefetchDistance: Int { 4096 }
+
+  @inline(__always)
+  private static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+    var line = 0
+    while line < format.recordByteCount {
+      prefetch(record + line)
+      line &+= 64
+    }
+  }
+
+  /// Sixteen bytes of sixteen rows at a time: four by four transpositions of four bytes.
+  @inline(__always)
+  static func interleave(
+    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
+    output: UnsafeMutableRawPointer
+  ) {
+    var record = output
+    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
+      let source = rows + format.fileBytesPerBlock &* block
+      prefetchRecord(format, rows + (16 &* bytesPerRow &+ format.recordByteCount &* block))
+      for row in 0..<16 {
+        let scale = source + bytesPerRow &* row
+        switch format {
+        case .mxfp4: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
+        case .q8_0:
+          record.storeBytes(of: scale.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* row, as: UInt16.self)
+        }
+      }
+      let vectors = record + 16 &* format.scaleByteCount
+      for piece in 0..<(format.vectorCount / 4) {
+        let quants = source + (format.scaleByteCount &+ 16 &* piece)
+        let a = everyFourth(quants, bytesPerRow)
+        let b = everyFourth(quants + bytesPerRow, bytesPerRow)
+        let c = everyFourth(quants + 2 &* bytesPerRow, bytesPerRow)
+        let d = everyFourth(quants + 3 &* bytesPerRow, bytesPerRow)
+        let (abLow, abHigh) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b))
+        let (cdLow, cdHigh) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d))
+        let offset = _mm512_set1_epi8(format == .q8_0 ? -128 : 0)
+        let four = vectors + 256 &* piece
+        _mm512_storeu_si512(four, _mm512_xor_si512(_mm512_unpacklo_epi64(abLow, cdLow), offset))
+        _mm512_storeu_si512(four + 64, _mm512_xor_si512(_mm512_unpackhi_epi64(abLow, cdLow), offset))
+        _mm512_storeu_si512(four + 128, _mm512_xor_si512(_mm512_unpacklo_epi64(abHigh, cdHigh), offset))
+        _mm512_storeu_si512(four + 192, _mm512_xor_si512(_mm512_unpackhi_epi64(abHigh, cdHigh), offset))
+      }
+      record += format.recordByteCount
+    }
+  }
+
+  /// Sixteen bytes each of rows 0, 4, 8 and 12 from here on.
+  @inline(__always)
+  private static func everyFourth(_ quants: UnsafeRawPointer, _ bytesPerRow: Int) -> __m512i {
+    join128(
+      load128(quants), load128(quants + 4 &* bytesPerRow), load128(quants + 8 &* bytesPerRow),
+      load128(quants + 12 &* bytesPerRow))
+  }
 
   /// 32 columns of sixteen rows, unsigned: lane *r* of vector *g* holds columns 4g … 4g + 3 of row *r*.
   private struct Weights {
@@ -234,6 +292,11 @@ enum InterleavedAVX512: InterleavedInstructions {
 @inline(__always)
 private func load(_ vectors: UnsafeRawPointer, _ index: Int) -> __m512i {
   _mm512_loadu_si512(vectors + 64 &* index)
+}
+
+@inline(__always)
+private func load128(_ pointer: UnsafeRawPointer) -> __m128i {
+  _mm_loadu_si128(pointer.assumingMemoryBound(to: __m128i.self))
 }
 
 @inline(__always)

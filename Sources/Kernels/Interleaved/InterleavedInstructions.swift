@@ -26,6 +26,29 @@ public protocol InterleavedInstructions {
   ///   - precision: a constant.
   ///   - operands: a panel and two groups of rows.
   static func multiply(_ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands)
+
+  /// Interleaves sixteen rows that lie as in the file, and asks for the sixteen after them.
+  ///
+  /// - Parameters:
+  ///   - format: a constant.
+  ///   - rows: the first row's first block.
+  ///   - bytesPerRow: from one row to the next.
+  ///   - columns: a multiple of 32.
+  ///   - output: receives the group.
+  static func interleave(
+    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
+    output: UnsafeMutableRawPointer)
+}
+
+extension InterleavedInstructions {
+  /// Four bytes at a time.
+  @inlinable @inline(__always)
+  public static func interleave(
+    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
+    output: UnsafeMutableRawPointer
+  ) {
+    format.interleave(rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+  }
 }
 
 /// Two groups of rows and a panel of tokens.

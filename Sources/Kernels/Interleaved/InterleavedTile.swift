@@ -81,7 +81,7 @@ extension InterleavedTile {
       var row = 0
       while row < rowCount {
         let count = Swift.min(32, rowCount &- row)
-        let first = groups(at: row, count: count, format)
+        let first = groups(I.self, format, at: row, count: count)
         // Without a second group the first is multiplied twice and the second result left alone.
         let second = count > 16 ? first + groupByteCount : first
         var panel = firstPanel
@@ -103,16 +103,22 @@ extension InterleavedTile {
 
   /// The groups of up to 32 rows.
   @inlinable @inline(__always)
-  func groups(at row: Int, count: Int, _ format: InterleavedFormat) -> UnsafeRawPointer {
+  func groups<I: InterleavedInstructions>(
+    _: I.Type, _ format: InterleavedFormat, at row: Int, count: Int
+  ) -> UnsafeRawPointer {
     let groupByteCount = format.groupByteCount(columns: columns)
     guard let bytesPerRow else { return weights + row / 16 &* groupByteCount }
     let repacked = scratch + InterleavedTile.scratchByteCount
     var group = 0
     while 16 &* group < count {
-      format.interleave(
-        weights + (row &+ 16 &* group) &* bytesPerRow, bytesPerRow: bytesPerRow,
-        count: Swift.min(16, count &- 16 &* group), columns: columns,
-        output: repacked + group &* groupByteCount)
+      let rows = weights + (row &+ 16 &* group) &* bytesPerRow
+      let present = Swift.min(16, count &- 16 &* group)
+      let output = repacked + group &* groupByteCount
+      if present == 16 {
+        I.interleave(format, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+      } else {
+        format.interleave(rows, bytesPerRow: bytesPerRow, count: present, columns: columns, output: output)
+      }
       group &+= 1
     }
     return UnsafeRawPointer(repacked)
