@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""This engine and llama.cpp (llama-cpp-python) on one file, in turns: medians and ratios.
+
+    pip install llama-cpp-python
+    swift build -c release
+    .build/release/gptoss synthesize --shape 20b 20b.gguf
+    python Benchmarks/compare.py 20b.gguf [--prefill 512] [--decode 64] [--depth 0] [--threads 2] [--rounds 5]
+
+A round is one process of each engine, one after the other, so that a busy moment of the machine falls on both.
+Each process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode`
+tokens one by one at that depth. `--only gptoss` measures this engine alone; `--output` adds what was measured to a JSON
+file, which plot.py draws.
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
+
+
+def measure_gptoss(model, options):
+    """One run of `gptoss bench`: the rates of its only repeat, and what it says about the machine."""
+    command = [
+        GPTOSS, "bench", "-m", model, "-p", str(options.prefill), "-n", str(options.decode),
+        "-d", str(options.depth), "--threads", str(options.threads), "-r", "1", "--json",
+    ]
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {
+        "prefill": result["prefill"]["tokens_per_second"][0],
+        "decode": result["decode"]["tokens_per_second"][0],
+        "load_seconds": result["load_seconds"],
+        "bandwidth_share": result["bandwidth_share"],
+        "stream_bytes_per_second": result["stream_bytes_per_second"],
+    }
+
+
+def measure_llama(model, options):
+    """The same with llama-cpp-python, in a process of its own, so that its memory is given back."""
+    command = [
+        sys.executable, __file__, model, "--worker", "--prefill", str(options.prefill), "--decode",
+        str(options.decode), "--depth", str(options.depth), "--threads", str(options.threads),
+    ]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+
+
+def work(model, options):
+    """What `measure_llama` starts: prints one line of JSON."""
+    from llama_cpp import Llama
+
+    start = time.perf_counter()
+    total = options.depth + max(options.prefill, options.decode) + 8
+    llama = Llama(
+        model_path=model, n_ctx=total, n_batch=512, n_ubatch=512, n_threads=options.threads,
+        n_threads_batch=options.threads, logits_all=False, verbose=False)
+    load_seconds = time.perf_counter() - start
+    numbers = random.Random(1)
+
+    def tokens(count):
+        return [numbers.randrange(llama.n_vocab()) for _ in range(count)]
+
+    def rate(count, run):
+        start = time.perf_counter()
+        run()
+        return count / (time.perf_counter() - start)
+
+    def decode():
+        for token in tokens(options.decode):
+            llama.eval([token])
+
+    llama.eval(tokens(max(options.depth, 1)))
+    prefill_rate = rate(options.prefill, lambda: llama.eval(tokens(options.prefill)))
+    llama.reset()
+    llama.eval(tokens(max(options.depth, 1)))
+    decode_rate = rate(options.decode, decode)
+    print(json.dumps({"prefill": prefill_rate, "decode": decode_rate, "load_seconds": load_seconds}))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model")
+    for name, default in [("prefill", 512), ("decode", 64), ("depth", 0), ("rounds", 5)]:
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--only", choices=["gptoss", "llama"])
+    parser.add_argument("--output")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.worker:
+        return work(options.model, options)
+
+    engines = {"gptoss": measure_gptoss, "llama": measure_llama}
+    if options.only:
+        engines = {options.only: engines[options.only]}
+    runs = {name: [] for name in engines}
+    for index in range(options.rounds):
+        for name, measure in engines.items():
+            run = measure(options.model, options)
+            runs[name].append(run)
+            print(
+                f"round {index + 1}: {name:8} prefill {run['prefill']:7.1f} decode {run['decode']:6.2f} tokens/s, "
+                f"loaded in {run['load_seconds']:.1f} s", file=sys.stderr)
+
+    print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, both at depth "
+          f"{options.depth}: medians of {options.rounds} rounds in turns")
+    for what in ["prefill", "decode"]:
+        medians = {name: statistics.median(run[what] for run in runs[name]) for name in runs}
+        line = ", ".join(f"{name} {median:.2f}" for name, median in medians.items())
+        ratio = f"; {medians['gptoss'] / medians['llama']:.2f} times" if len(medians) == 2 else ""
+        print(f"{what:8} tokens/s: {line}{ratio}")
+    if options.output:
+        path = Path(options.output)
+        results = json.loads(path.read_text()) if path.exists() else []
+        results.append({
+            "model": Path(options.model).name, "threads": options.threads, "prefill": options.prefill,
+            "decode": options.decode, "depth": options.depth, "runs": runs,
+        })
+        path.write_text(json.dumps(results, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
