@@ -1,3 +1,5 @@
+import GPTOSSBlockFormats
+
 extension Launcher {
   /// Runs products side by side in one parallel region: query, key and value together, or all experts.
   package func multiply(_ products: [MatrixProduct]) {
@@ -30,37 +32,47 @@ extension Launcher {
 
   /// Quantises each input once, however many matrices it meets, where the kernels want that.
   private func quantisingInputs(of products: [MatrixProduct]) -> [MatrixProduct] {
-    var inputs: [(rows: ActivationRows, byteOffset: Int)] = []
-    var inputOfProduct: [Int?] = []
-    var indices: [UnsafeMutablePointer<Float>: Int] = [:]
+    var inputs: [ActivationRows] = []
+    var outputs: [(precision: Precision, byteOffset: Int)] = []
+    var indices: [InputKey: Int] = [:]
     var byteCount = 0
-    for product in products {
-      guard kernels.products.quantisesInput(for: product.matrix), product.input.count > 0 else {
-        inputOfProduct.append(nil)
-        continue
-      }
-      if let index = indices[product.input.base], inputs[index].rows.count == product.input.count {
-        inputOfProduct.append(index)
-        continue
-      }
-      indices[product.input.base] = inputs.count
-      inputOfProduct.append(inputs.count)
-      inputs.append((product.input, byteCount))
-      byteCount += QuantisedRows.byteCount(tokens: product.input.count, columns: product.input.columns)
+    let indexOfProduct = products.map { product -> Int? in
+      let input = product.input
+      guard kernels.products.quantisesInput(for: product.matrix), input.count > 0 else { return nil }
+      let precision = precision(for: product.matrix)
+      let key = InputKey(base: input.base, count: input.count, precision: precision)
+      if let index = indices[key] { return index }
+      indices[key] = inputs.count
+      inputs.append(input)
+      outputs.append((precision, byteCount))
+      byteCount += QuantisedRows.byteCount(tokens: input.count, columns: input.columns)
+      return inputs.count - 1
     }
     guard !inputs.isEmpty else { return products }
     let memory = quantised.reserve(byteCount)
-    let outputs = inputs.map { input in
+    let quantised = zip(inputs, outputs).map { input, output in
       QuantisedRows(
-        base: memory + input.byteOffset, tokens: input.rows.count, columns: input.rows.columns,
-        precision: precision)
+        base: memory + output.byteOffset, tokens: input.count, columns: input.columns,
+        precision: output.precision)
     }
-    quantise(inputs.map(\.rows), into: outputs)
-    return zip(products, inputOfProduct).map { product, input in
+    quantise(inputs, into: quantised)
+    return zip(products, indexOfProduct).map { product, index in
       var product = product
-      product.quantised = input.map { outputs[$0] }
+      product.quantised = index.map { quantised[$0] }
       return product
     }
+  }
+
+  private struct InputKey: Hashable {
+    let base: UnsafeMutablePointer<Float>
+    let count: Int
+    let precision: Precision
+  }
+
+  /// `fast` is for weights of four bits, nearly all of the arithmetic. Attention's and the output's weights, of eight
+  /// bits, would lose more by it than they would gain.
+  private func precision(for matrix: WeightMatrix) -> Precision {
+    matrix.format == .mxfp4 ? precision : .precise
   }
 
   /// A few tokens are quantised sooner than the threads are woken; more are spread over them, panel by panel.
