@@ -26,7 +26,7 @@ package struct KernelSet: Sendable {
   }
 
   /// The set of an instruction set's module.
-  package init(_ name: KernelSetName, _ products: RawInterleavedKernels, vectors: some VectorKernels) {
+  package init(_ name: KernelSetName, _ products: RawProductKernels, vectors: some VectorKernels) {
     self.init(name, products: InterleavedProducts(products), vectors: vectors)
   }
 

@@ -6,6 +6,9 @@ extension KernelSet {
   /// - Precondition: `KernelSetName.avx2.isSupported`.
   package static var avx2: KernelSet {
     KernelSet(
-      .avx2, RawInterleavedKernels(multiply: multiplyAVX2, quantise: quantiseAVX2), vectors: AVX2Vectors())
+      .avx2,
+      RawProductKernels(
+        multiply: multiplyAVX2, quantise: quantiseAVX2, multiplyFloats: multiplyFloatsAVX2, widen: widenAVX2),
+      vectors: AVX2Vectors())
   }
 }

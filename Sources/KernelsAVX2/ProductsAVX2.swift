@@ -35,3 +35,9 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
   case .fast: tile.quantise(InterleavedAVX2.self, .fast)
   }
 }
+
+/// A tile of a product whose weights have been decoded.
+@Sendable func multiplyFloatsAVX2(_ tile: FloatTile) { tile.multiply(AVX2.self) }
+
+/// A row of half-precision weights.
+@Sendable func widenAVX2(_ row: Float16Row) -> Int { row.widen(AVX2.self) }

@@ -6,7 +6,10 @@ extension KernelSet {
   /// - Precondition: `KernelSetName.avx512.isSupported`.
   package static var avx512: KernelSet {
     KernelSet(
-      .avx512, RawInterleavedKernels(multiply: multiplyAVX512, quantise: quantiseAVX512),
+      .avx512,
+      RawProductKernels(
+        multiply: multiplyAVX512, quantise: quantiseAVX512, multiplyFloats: multiplyFloatsAVX512,
+        widen: widenAVX512),
       vectors: AVX512Vectors())
   }
 }

@@ -35,3 +35,9 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
   case .fast: tile.quantise(InterleavedAVX512.self, .fast)
   }
 }
+
+/// A tile of a product whose weights have been decoded.
+@Sendable func multiplyFloatsAVX512(_ tile: FloatTile) { tile.multiply(AVX512.self) }
+
+/// A row of half-precision weights.
+@Sendable func widenAVX512(_ row: Float16Row) -> Int { row.widen(AVX512.self) }

@@ -38,6 +38,24 @@ struct InterleavedTests {
     }
   }
 
+  /// Formats without integer dot products are decoded and multiplied as floats: rounding is all that differs.
+  @Test(arguments: sets, BlockFormat.allCases)
+  func decodedFormatsEqualReference(_ name: KernelSetName, _ format: BlockFormat) {
+    for (rows, blocks, tokens) in [(1, 1, 1), (7, 3, 2), (67, 2, 33), (130, 1, 5)] {
+      var random = RandomData(seed: UInt64(rows))
+      // Formats of single weights also with columns that fill no vector.
+      let columns = format.weightsPerBlock == 1 ? 32 * blocks + 5 : format.weightsPerBlock * blocks
+      let weights = random.matrix(format, rows: rows, columns: columns)
+      guard !name.kernels.products.quantisesInput(for: weights.matrix) else { return }
+      let input = random.activations(rows: tokens, columns: columns)
+      let bias = FloatVector(random.floats(rows))
+      expectClose(
+        product(name.kernels, weights.matrix, input, bias), product(.reference, weights.matrix, input, bias),
+        "\(name) \(format) [\(rows), \(columns)] × \(tokens)",
+        tolerance: weights.magnitudes(input).map { 1e-6 * $0 + 1e-6 })
+    }
+  }
+
   /// DESIGN.md, decision 8: a token's result is the same in every batch, layout and number of threads.
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
   func resultDoesNotDependOnBatch(_ name: KernelSetName, _ format: BlockFormat) {
@@ -77,7 +95,7 @@ struct InterleavedTests {
     }
   }
 
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .iq4_NL])
   func repackingIsExact(_ format: BlockFormat) {
     var random = RandomData(seed: 3)
     for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {

@@ -28,7 +28,7 @@ struct ProductTests {
   }
 
   /// DESIGN's rule: a row's result depends on nothing else in the batch.
-  @Test(arguments: [KernelSetName.reference, .portable], [BlockFormat.mxfp4, .q8_0, .f32, .f16, .q6_K])
+  @Test(arguments: KernelSetName.here.filter { $0 != .blas }, [BlockFormat.mxfp4, .q8_0, .f32, .f16, .q6_K])
   func aTokenAloneGivesTheSameBits(set: KernelSetName, format: BlockFormat) {
     var random = RandomData(seed: 2)
     let columns = max(format.weightsPerBlock, 32) * 3

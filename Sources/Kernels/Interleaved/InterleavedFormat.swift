@@ -31,6 +31,15 @@ public enum InterleavedFormat: Sendable {
     }
   }
 
+  /// What weights of a format become when they are repacked, unchanged in value: besides the formats themselves, those
+  /// whose weights are an integer of eight bits or fewer times a float16 scale become Q8_0.
+  init?(repacking format: BlockFormat) {
+    switch format {
+    case .q4_0, .q5_0, .iq4_NL: self = .q8_0
+    default: self.init(format)
+    }
+  }
+
   var blockFormat: BlockFormat {
     switch self {
     case .mxfp4: .mxfp4

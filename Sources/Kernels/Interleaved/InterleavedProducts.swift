@@ -1,15 +1,18 @@
 package import GPTOSSBlockFormats
 
 /// Matrix products by integer dot products: MXFP4 and Q8_0 with quantised activations, in the instructions of one
-/// instruction set. The float formats are left to the portable kernels.
+/// instruction set; the others decoded to floats, some rows at a time.
 package struct InterleavedProducts: ProductKernels {
-  private let raw: RawInterleavedKernels
-  private let floats = PortableProducts()
+  private let raw: RawProductKernels
 
-  package init(_ raw: RawInterleavedKernels) { self.raw = raw }
+  /// Rows of a tile whose weights are decoded to floats: 32 rows of 2,880 columns stay in the second-level cache while the
+  /// tokens pass.
+  private static let decodedRows = 32
+
+  package init(_ raw: RawProductKernels) { self.raw = raw }
 
   package func layout(for format: BlockFormat) -> WeightLayout {
-    InterleavedFormat(format) == nil ? .rows : .interleaved16
+    InterleavedFormat(repacking: format) == nil ? .rows : .interleaved16
   }
 
   package func quantisesInput(for matrix: WeightMatrix) -> Bool { InterleavedFormat(matrix.format) != nil }
@@ -17,13 +20,13 @@ package struct InterleavedProducts: ProductKernels {
   /// For one token few rows, so that the last tile keeps no thread waiting long; for more, enough that a panel
   /// comes from the second-level cache most of the time.
   package func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int {
-    guard quantisesInput(for: matrix) else { return floats.rowsPerTile(of: matrix, tokens: tokens) }
+    guard quantisesInput(for: matrix) else { return tokens == 1 ? 8 : Self.decodedRows }
     return tokens == 1 ? 64 : 128
   }
 
   package func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int {
     guard let format = InterleavedFormat(matrix.format) else {
-      return floats.scratchByteCount(for: matrix, tokens: tokens)
+      return Self.decodedRows * decodedStride(of: matrix) * 4
     }
     let repacked = matrix.layout == .rows ? 2 * format.groupByteCount(columns: matrix.columns) : 0
     return InterleavedTile.scratchByteCount + repacked
@@ -36,7 +39,7 @@ package struct InterleavedProducts: ProductKernels {
 
   package func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     guard let input = product.quantised, let format = InterleavedFormat(product.matrix.format) else {
-      return floats.multiply(product, rows: rows, scratch: scratch)
+      return multiplyDecoded(product, rows: rows, scratch: scratch)
     }
     precondition(
       rows.lowerBound % InterleavedFormat.rowsPerGroup == 0 && rows.upperBound <= product.matrix.rows)
@@ -50,21 +53,50 @@ package struct InterleavedProducts: ProductKernels {
     }
   }
 
+  private func multiplyDecoded(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+    precondition(rows.count <= Self.decodedRows)
+    let matrix = product.matrix
+    if matrix.format == .f32, Int(bitPattern: matrix.base) % MemoryLayout<Float>.alignment == 0 {
+      let weights = (matrix.base + rows.lowerBound * matrix.bytesPerRow).assumingMemoryBound(to: Float.self)
+      raw.multiplyFloats(FloatTile(product, rows: rows, weights: weights, weightStride: matrix.columns))
+      return
+    }
+    let stride = decodedStride(of: matrix)
+    let weights = scratch.bindMemory(to: Float.self, capacity: rows.count * stride)
+    for row in rows { decodeRow(row, of: matrix, output: weights + (row - rows.lowerBound) * stride) }
+    raw.multiplyFloats(FloatTile(product, rows: rows, weights: weights, weightStride: stride))
+  }
+
+  /// Decoded rows begin on a cache line.
+  private func decodedStride(of matrix: WeightMatrix) -> Int { matrix.columns.dividedUp(by: 16) * 16 }
+
   package func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>) {
-    floats.decodeRow(row, of: matrix, output: output)
+    var done = 0
+    if matrix.format == .f16, let source = matrix.row(row).baseAddress {
+      done = raw.widen(Float16Row(source: source, output: output, count: matrix.columns))
+      decodeFloat16(source + 2 * done, into: output + done, count: matrix.columns - done)
+    } else {
+      matrix.decodeQuickly(row: row, into: output)
+    }
   }
 }
 
 /// The functions of an instruction set's module that `InterleavedProducts` calls.
-package struct RawInterleavedKernels: Sendable {
+package struct RawProductKernels: Sendable {
   let multiply: @Sendable (InterleavedTile) -> Void
   let quantise: @Sendable (QuantisationTile) -> Void
+  let multiplyFloats: @Sendable (FloatTile) -> Void
+  let widen: @Sendable (Float16Row) -> Int
 
   package init(
     multiply: @escaping @Sendable (InterleavedTile) -> Void,
-    quantise: @escaping @Sendable (QuantisationTile) -> Void
+    quantise: @escaping @Sendable (QuantisationTile) -> Void,
+    multiplyFloats: @escaping @Sendable (FloatTile) -> Void,
+    widen: @escaping @Sendable (Float16Row) -> Int
   ) {
     self.multiply = multiply
     self.quantise = quantise
+    self.multiplyFloats = multiplyFloats
+    self.widen = widen
   }
 }

@@ -54,7 +54,7 @@ extension WeightMatrix {
     switch layout {
     case .rows: return rows * bytesPerRow
     case .interleaved16:
-      guard let format = InterleavedFormat(format) else {
+      guard let format = InterleavedFormat(repacking: format) else {
         preconditionFailure("\(format) does not interleave")
       }
       return format.byteCount(rows: rows, columns: columns)
@@ -63,7 +63,7 @@ extension WeightMatrix {
 
   /// The matrix in the given layout over memory that `repack` fills.
   package func view(_ layout: WeightLayout, bytes: UnsafeRawBufferPointer) -> WeightMatrix {
-    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
       return WeightMatrix(format: format, rows: rows, columns: columns, bytes: bytes)
     }
     return WeightMatrix(interleaved: interleaved, rows: rows, columns: columns, bytes: bytes)
@@ -77,10 +77,13 @@ extension WeightMatrix {
   /// - Precondition: this matrix lies as in the file.
   package func repack(_ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer) {
     precondition(self.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= rows)
-    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
       let byteOffset = range.lowerBound * bytesPerRow
       (output + byteOffset).copyMemory(from: base + byteOffset, byteCount: range.count * bytesPerRow)
       return
+    }
+    guard interleaved.blockFormat == format else {
+      return repackAsQ8_0(range, output: output)
     }
     let groupByteCount = interleaved.groupByteCount(columns: columns)
     for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
@@ -95,6 +98,42 @@ extension WeightMatrix {
       case .q8_0:
         InterleavedFormat.q8_0.interleave(
           rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
+      }
+    }
+  }
+
+  /// Writes blocks of a scale and integers as Q8_0 and interleaves those.
+  private func repackAsQ8_0(_ range: Range<Int>, output: UnsafeMutableRawPointer) {
+    let groupByteCount = InterleavedFormat.q8_0.groupByteCount(columns: columns)
+    let q8RowByteCount = columns / Q8_0.weightsPerBlock * Q8_0.bytesPerBlock
+    withUnsafeTemporaryAllocation(byteCount: 16 * q8RowByteCount, alignment: 64) { rows in
+      guard let rows = rows.baseAddress else { return }
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let count = min(16, range.upperBound - first)
+        for row in 0..<count { writeAsQ8_0(row: first + row, to: rows + row * q8RowByteCount) }
+        InterleavedFormat.q8_0.interleave(
+          rows, bytesPerRow: q8RowByteCount, count: count, columns: columns,
+          output: output + first / 16 * groupByteCount)
+      }
+    }
+  }
+
+  /// The integers of a block are its weights when its scale, the first two bytes, is one.
+  private func writeAsQ8_0(row: Int, to output: UnsafeMutableRawPointer) {
+    let size = format.bytesPerBlock
+    withUnsafeTemporaryAllocation(byteCount: size, alignment: 4) { block in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { weights in
+        weights.initialize(repeating: 0)
+        for index in 0..<(columns / 32) {
+          let destination = output + index * Q8_0.bytesPerBlock
+          block.copyMemory(
+            from: UnsafeRawBufferPointer(start: base + row * bytesPerRow + index * size, count: size))
+          destination.copyMemory(from: UnsafeRawPointer(block.baseAddress ?? destination), byteCount: 2)
+          block.storeBytes(of: (1 as Float).float16Bits.littleEndian, as: UInt16.self)
+          var decoded = weights.mutableSpan
+          format.decode(UnsafeRawBufferPointer(block).bytes, into: &decoded)
+          for i in 0..<32 { destination.storeBytes(of: Int8(weights[i]), toByteOffset: 2 + i, as: Int8.self) }
+        }
       }
     }
   }
