@@ -47,7 +47,7 @@ USAGE = [
     "generate -p x --temperature nan", "generate -p x --top-k=-1", "generate -p x --top-p 1.5", "generate -p x --min-p=-0.1",
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
     "generate -p x --context 0", "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
-    "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
+    "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
     "inspect", "inspect {model} --tensor output.weight", "inspect {model} --block 1",
     "inspect {model} --tensor output.weight --block=-1",
     "tokenize -m {model} --vocabulary {model}", "logits", "logits {model} --tokens 1 --all --last 2 -o x.npy",

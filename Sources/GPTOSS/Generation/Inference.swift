@@ -42,7 +42,8 @@ actor Inference {
       information: ModelInformation(
         name: name, weightByteCount: file.tensors.reduce(0) { $0 + $1.byteCount },
         parameterCount: file.tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) },
-        kernels: transformer.kernels.rawValue, threads: transformer.threadCount))
+        kernels: transformer.kernels.rawValue, weights: transformer.weightResidency,
+        threads: transformer.threadCount))
     self.loaded = loaded
     return loaded
   }

@@ -104,6 +104,8 @@ public struct ModelInformation: Sendable {
   public var parameterCount: Int
   /// The kernel set in use.
   public var kernels: String
+  /// Where the weights are.
+  public var weights: WeightResidency
   /// Threads that compute.
   public var threads: Int
   /// From the call to readiness.

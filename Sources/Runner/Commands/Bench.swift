@@ -104,7 +104,6 @@ private struct BenchResult {
   var peakMemory = 0
   private let information: ModelInformation
   private let bytesPerToken: Int
-  private let weights: String
 
   init(model: LanguageModel, file: GGUFFile) {
     information = model.information
@@ -115,7 +114,6 @@ private struct BenchResult {
       guard tensor.name == "token_embd.weight", !isTied else { return sum + tensor.byteCount }
       return sum + tensor.byteCount / tensor.dimensions[1]
     }
-    weights = Set(file.tensors.map(\.type.name)).sorted().joined(separator: ",")
   }
 
   private var bandwidthShare: Double { decodeRates.median * Double(bytesPerToken) / streamBytesPerSecond }
@@ -123,7 +121,7 @@ private struct BenchResult {
   func json(_ bench: Bench) -> JSONValue {
     [
       "model": .string(information.name), "threads": JSONValue(information.threads),
-      "kernels": .string(information.kernels), "weights": .string(weights),
+      "kernels": .string(information.kernels), "weights": .string(information.weights.rawValue),
       "prefill": [
         "tokens": JSONValue(bench.prefill),
         "tokens_per_second": .array(prefillRates.map { JSONValue(decimal: $0) }),
@@ -145,7 +143,7 @@ private struct BenchResult {
       String(format: "%.1f tokens/s (%.1f to %.1f)", rates.median, rates.min() ?? 0, rates.max() ?? 0)
     }
     return """
-      \(information.name): \(information.kernels), \(information.threads) threads, \(weights)
+      \(information.name): \(information.kernels), \(information.threads) threads, weights \(information.weights.rawValue)
       prefill of \(bench.prefill)   \(rate(prefillRates))
       decode of \(bench.decode)    \(rate(decodeRates)) at depth \(bench.depth)
       a token reads    \(bytesPerToken.bytesText), \(Int((bandwidthShare * 100).rounded())) % of the \
