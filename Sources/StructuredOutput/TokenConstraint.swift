@@ -51,17 +51,12 @@ public struct TokenConstraint: Sendable {
 
   /// One of several texts, such as the recipients of tool calls.
   ///
-  /// - Throws: ``StructuredOutputError/emptyChoice`` if there are none or one is empty, `tooComplex` if they are
-  ///   thousands of bytes.
+  /// - Throws: ``StructuredOutputError/emptyChoice`` if there are none or one is empty, `tooComplex` if one has
+  ///   30,000 bytes.
   public init(oneOf texts: [String], tokens: TokenTrie) throws(StructuredOutputError) {
     guard !texts.isEmpty, !texts.contains("") else { throw .emptyChoice }
-    var expressions = Expressions()
-    let choice = expressions.union(texts.map { expressions.literal($0) })
-    guard let automaton = Automaton(&expressions, choice) else {
-      throw .tooComplex(path: "", .automatonStates)
-    }
     var builder = GrammarBuilder()
-    let start = builder.terminal(automaton)
+    guard let start = builder.literals(texts) else { throw .tooComplex(path: "", .automatonStates) }
     guard let grammar = Grammar(rules: builder.rules, start: start) else { throw .emptyChoice }
     self.init(grammar, tokens)
   }
@@ -83,6 +78,24 @@ public struct TokenConstraint: Sendable {
     threads = next
   }
 
+  /// Takes note of a token if the text can then be completed in at most `remaining` more tokens.
+  ///
+  /// Whoever asks this for every token can always end in time: when the answer is no, with ``completion()`` in place of
+  /// the token.
+  ///
+  /// - Returns: whether it can; if not, the constraint is as it was.
+  /// - Throws: ``StructuredOutputError/tokenNotAllowed(_:)``; the constraint is then as it was.
+  public mutating func advance(_ token: TokenID, remaining: Int) throws(StructuredOutputError) -> Bool {
+    var next = self
+    try next.advance(token)
+    // A token has a byte at least, so counting bytes settles it as long as there is room.
+    guard machine.shortestLength(next.threads) <= remaining || next.completion().count <= remaining else {
+      return false
+    }
+    self = next
+    return true
+  }
+
   /// Whether the text may end here; it may also go on, as a number does.
   public var canEnd: Bool { machine.canEnd(threads) }
 
@@ -94,8 +107,7 @@ public struct TokenConstraint: Sendable {
 
   /// Tokens for ``shortestCompletion``, none when the text may end here.
   ///
-  /// To end within a number of tokens, keep the constraint from before a token until the one after it has a
-  /// completion that still fits; when it has not, use the earlier one's completion instead of the token.
+  /// See ``advance(_:remaining:)`` for how to end within a number of tokens.
   public func completion() -> [TokenID] { machine.trie.tokens(of: shortestCompletion) }
 }
 

@@ -40,12 +40,43 @@ import Testing
     (##"{"properties": {"a": {"$ref": "#"}}, "required": ["a"]}"##, .unsatisfiable(path: "#")),
     (#"{"oneOf": [{"type": "null"}, {"type": "null"}]}"#, .unsatisfiable(path: "#")),
     (#"{"pattern": "^(a|b)*a(a|b){12}$"}"#, .tooComplex(path: "#", .automatonStates)),
+    (#"{"pattern": "((a{1,1000}){1,1000}){1,1000}"}"#, .tooComplex(path: "#", .automatonStates)),
+    (#"{"pattern": "(.{0,99}a.{0,99}b){3}"}"#, .tooComplex(path: "#", .automatonStates)),
     (#"{"type": "array", "minItems": 1000000}"#, .tooComplex(path: "#", .rules)),
   ]
 
   @Test(arguments: cases) func refusesSchema(schema: String, error: StructuredOutputError) throws {
     let value = try JSONValue(parsing: schema)
     #expect(throws: error) { try TokenConstraint(schema: value, tokens: TestVocabulary.small) }
+  }
+
+  @Test func refusesWhatExplodes() throws {
+    let pair: JSONValue = ["anyOf": [["type": "null"], ["minimum": 1], ["maxLength": 3]]]
+    let wide: JSONValue = ["allOf": .array((0..<40).map { _ in pair })]
+    #expect(throws: StructuredOutputError.tooComplex(path: "#", .alternatives)) {
+      try TokenConstraint(schema: wide, tokens: TestVocabulary.small)
+    }
+    // A shortest text that doubles with every level.
+    var definitions = JSONObject()
+    definitions["d0"] = ["const": "x"]
+    for level in 1...60 {
+      let half: JSONValue = ["$ref": .string("#/$defs/d\(level - 1)")]
+      definitions["d\(level)"] = ["type": "array", "prefixItems": [half, half], "minItems": 2]
+    }
+    let tall = JSONValue.object(JSONObject([("$ref", "#/$defs/d60"), ("$defs", .object(definitions))]))
+    #expect(throws: StructuredOutputError.unsatisfiable(path: "#")) {
+      try TokenConstraint(schema: tall, tokens: TestVocabulary.small)
+    }
+    var deep: JSONValue = true
+    for _ in 0..<100 { deep = ["items": deep] }
+    #expect(throws: Never.self) { try TokenConstraint(schema: deep, tokens: TestVocabulary.small) }
+    for _ in 0..<1000 { deep = ["items": deep] }
+    #expect {
+      try TokenConstraint(schema: deep, tokens: TestVocabulary.small)
+    } throws: { error in
+      guard case .tooComplex(_, .nesting) = error as? StructuredOutputError else { return false }
+      return true
+    }
   }
 
   @Test func refusesEmptyChoice() {

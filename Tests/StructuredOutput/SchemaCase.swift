@@ -141,6 +141,15 @@ struct SchemaCase: Sendable {
     SchemaCase(
       #"{"properties": {"a": false, "b": {"type": "null"}}}"#, accepts: ["{}", #"{"b":null}"#],
       refuses: [#"{"a":1}"#]),
+    SchemaCase(
+      #"{"type": "object", "propertyNames": {"pattern": "^[ab]+$", "maxLength": 2}}"#,
+      accepts: ["{}", #"{"ab":1,"a":2}"#], refuses: [#"{"c":1}"#, #"{"aba":1}"#, #"{"":1}"#]),
+    SchemaCase(
+      #"{"properties": {"a": true, "b": true}, "propertyNames": {"enum": ["b", "c"]}, "additionalProperties": true}"#,
+      accepts: ["{}", #"{"b":1,"c":2}"#], refuses: [#"{"a":1}"#, #"{"d":1}"#]),
+    SchemaCase(
+      #"{"properties": {"a": true}, "required": ["a"], "minProperties": 2}"#, accepts: [#"{"a":1,"b":2}"#],
+      refuses: [#"{"a":1}"#]),
   ]
 
   private static let arrays = [

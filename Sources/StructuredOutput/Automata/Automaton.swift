@@ -3,27 +3,46 @@
 /// Every state but ``dead`` can reach an accepting one, so a text that the automaton has not refused can
 /// always be completed.
 final class Automaton: Sendable {
+  /// The states after each byte. Bytes that no state tells apart share a column.
+  struct Table: Sendable {
+    /// `[256]`: the column of each byte.
+    let columns: [UInt8]
+    let columnCount: Int
+    /// `[states, columns]`
+    let states: [Int16]
+
+    @inline(__always)
+    func next(_ state: Int, _ byte: UInt8) -> Int {
+      Int(states[state * columnCount + Int(columns[Int(byte)])])
+    }
+  }
+
   /// The state from which nothing can be accepted.
   static let dead = -1
+  /// States of a regular expression's automaton, which can need exponentially many.
   static let stateLimit = 4096
+  /// States of an automaton that reads one of several texts, which needs no more than they have bytes.
+  static let literalStateLimit = 30_000
 
   /// Where reading starts; ``dead`` if the automaton accepts nothing.
   let start: Int
   /// The state in which every byte but a quote starts a character of a string, if characters can be counted.
   let characterBoundary: Int?
-  private let classes: [UInt8]
+  let table: Table
+  /// A byte of each class.
   private let representatives: [UInt8]
-  /// The state after a byte, `[states, classes]`.
-  private let transitions: [Int16]
   private let accepting: [Bool]
   /// `[states]`: bytes up to the nearest accepting state.
   private let distances: [Int32]
 
-  /// The automaton of an expression, or `nil` if it needs more than ``stateLimit`` states.
+  /// The automaton of an expression, or `nil` if it needs more than `stateLimit` states or too much work.
   ///
   /// - Parameter countsCharacters: whether the expression is that of a whole string whose characters any number
   ///   of others may follow.
-  init?(_ expressions: inout Expressions, _ expression: Expressions.ID, countsCharacters: Bool = false) {
+  init?(
+    _ expressions: inout Expressions, _ expression: Expressions.ID, countsCharacters: Bool = false,
+    stateLimit: Int = stateLimit
+  ) {
     let (classes, representatives) = expressions.byteClasses()
     var states = [expression]
     var stateOfExpression = [expression: 0]
@@ -39,7 +58,7 @@ final class Automaton: Sendable {
         if let state = stateOfExpression[next] {
           transitions.append(Int16(state))
         } else {
-          guard states.count < Self.stateLimit else { return nil }
+          guard states.count < stateLimit, !expressions.isExhausted else { return nil }
           stateOfExpression[next] = states.count
           transitions.append(Int16(states.count))
           states.append(next)
@@ -47,30 +66,25 @@ final class Automaton: Sendable {
       }
       index += 1
     }
+    guard !expressions.isExhausted else { return nil }
     accepting = states.map { expressions.matchesEmpty($0) }
     distances = Self.distances(transitions, accepting, classCount: representatives.count)
     for index in transitions.indices where transitions[index] >= 0 {
       if distances[Int(transitions[index])] < 0 { transitions[index] = Int16(Self.dead) }
     }
-    self.classes = classes
     self.representatives = representatives
-    self.transitions = transitions
+    table = Table(columns: classes, columnCount: representatives.count, states: transitions)
     start = distances[0] < 0 ? Self.dead : 0
     characterBoundary = countsCharacters ? Int(transitions[Int(classes[0x22])]) : nil
   }
 
   /// The state after a byte, or ``dead``.
-  func next(_ state: Int, _ byte: UInt8) -> Int {
-    Int(transitions[state * representatives.count + Int(classes[Int(byte)])])
-  }
+  func next(_ state: Int, _ byte: UInt8) -> Int { table.next(state, byte) }
 
   func accepts(_ state: Int) -> Bool { accepting[state] }
 
   /// Whether no byte may follow.
-  func isFinal(_ state: Int) -> Bool {
-    let row = state * representatives.count
-    return transitions[row..<row + representatives.count].allSatisfy { $0 < 0 }
-  }
+  func isFinal(_ state: Int) -> Bool { representatives.allSatisfy { next(state, $0) == Self.dead } }
 
   func distance(from state: Int) -> Int { Int(distances[state]) }
 

@@ -29,6 +29,12 @@ struct Expressions {
   private var matchesEmptyText: [Bool] = []
   private var idOfNode: [Node: ID] = [:]
   private var derivatives: [Step: ID] = [:]
+  /// Members of unions and intersections that were looked at.
+  private var work = 0
+  private static let workLimit = 4_000_000
+
+  /// Whether an expression has grown so large that working on it was given up; results are then wrong.
+  var isExhausted: Bool { work > Self.workLimit }
 
   private struct Step: Hashable {
     let expression: ID
@@ -84,6 +90,7 @@ struct Expressions {
     var singleBytes = ByteSet()
     for part in parts {
       let members = if case .union(let members) = nodes[part] { members } else { [part] }
+      work += members.count
       for member in members {
         switch nodes[member] {
         case .nothing: break
@@ -99,6 +106,7 @@ struct Expressions {
 
   mutating func intersection(_ parts: [ID]) -> ID {
     var members: Set<ID> = []
+    work += parts.count
     for part in parts {
       if case .intersection(let inner) = nodes[part] {
         members.formUnion(inner)
@@ -162,8 +170,16 @@ struct Expressions {
 
   /// What may follow `byte` in the texts that begin with it.
   mutating func derivative(of expression: ID, by byte: UInt8) -> ID {
+    switch nodes[expression] {
+    case .nothing, .empty: return nothing
+    case .bytes(let set): return set.contains(byte) ? empty : nothing
+    case .sequence(let first, let second):
+      if case .bytes(let set) = nodes[first] { return set.contains(byte) ? second : nothing }
+    default: break
+    }
     let step = Step(expression: expression, byte: byte)
     if let known = derivatives[step] { return known }
+    guard !isExhausted else { return nothing }
     let result = computeDerivative(of: expression, by: byte)
     derivatives[step] = result
     return result
@@ -171,8 +187,7 @@ struct Expressions {
 
   private mutating func computeDerivative(of expression: ID, by byte: UInt8) -> ID {
     switch nodes[expression] {
-    case .nothing, .empty: return nothing
-    case .bytes(let set): return set.contains(byte) ? empty : nothing
+    case .nothing, .empty, .bytes: return derivative(of: expression, by: byte)
     case .sequence(let first, let second):
       let rest = sequence(derivative(of: first, by: byte), second)
       return matchesEmpty(first) ? union([rest, derivative(of: second, by: byte)]) : rest

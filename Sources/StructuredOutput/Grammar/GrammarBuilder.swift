@@ -9,6 +9,30 @@ struct GrammarBuilder {
 
   mutating func terminal(_ terminal: Grammar.Terminal) -> RuleID { add(.terminal(terminal)) }
 
+  /// A rule that reads one of several texts, or `nil` if one of them is too long for an automaton.
+  ///
+  /// Each automaton takes as many texts as it can have states for.
+  mutating func literals(_ texts: [String]) -> RuleID? {
+    var options: [RuleID] = []
+    var rest = texts[...]
+    while !rest.isEmpty {
+      var byteCount = 0
+      let group = rest.prefix { text in
+        byteCount += text.utf8.count
+        return byteCount < Automaton.literalStateLimit
+      }
+      guard !group.isEmpty else { return nil }
+      rest = rest.dropFirst(group.count)
+      var expressions = Expressions()
+      let choice = expressions.union(group.map { expressions.literal($0) })
+      guard let automaton = Automaton(&expressions, choice, stateLimit: Automaton.literalStateLimit) else {
+        return nil
+      }
+      options.append(terminal(automaton))
+    }
+    return choice(options)
+  }
+
   /// A rule that reads the parts one after another.
   mutating func sequence(_ parts: RuleID...) -> RuleID {
     var parts = parts

@@ -23,10 +23,13 @@ final class Machine: Sendable {
 
   /// Arrays and objects inside each other, at most; a schema that needs more gets more.
   private static let nestingLimit = 100
-  /// Ways of reading the same text that are followed at once.
+  /// Ways of reading the same text that are followed at once, of those that differ only in what has to follow.
   ///
-  /// More are forgotten: each that is left can still be completed.
-  private static let threadLimit = 1024
+  /// More are forgotten: each that is left can still be completed. Schemas whose branches begin alike and contain
+  /// themselves would else double them with every level.
+  private static let ambiguityLimit = 16
+  /// Walks over the vocabulary that are kept.
+  private static let walkLimit = 256
 
   static func depthLimit(_ grammar: Grammar) -> Int {
     max(nestingLimit, grammar.shortestDepths[grammar.start])
@@ -52,7 +55,7 @@ final class Machine: Sendable {
         for thread in threads { step(thread, byte, &memory.frames, into: &next) }
         threads = Self.withoutDuplicates(next)
       }
-      return Array(threads.prefix(Self.threadLimit))
+      return Self.withinAmbiguityLimit(threads)
     }
   }
 
@@ -106,6 +109,17 @@ final class Machine: Sendable {
     return threads.filter { seen.insert($0).inserted }
   }
 
+  private static func withinAmbiguityLimit(_ threads: [Thread]) -> [Thread] {
+    guard threads.count > ambiguityLimit else { return threads }
+    var counts: [Thread: Int] = [:]
+    return threads.filter { thread in
+      var place = thread
+      place.frame = Frame.bottom
+      counts[place, default: 0] += 1
+      return counts[place, default: 0] <= ambiguityLimit
+    }
+  }
+
   // MARK: The end
 
   /// Whether the text may end here.
@@ -128,6 +142,11 @@ final class Machine: Sendable {
     if thread.isEnd { return true }
     guard accepts(thread), terminal(of: thread).automaton.isFinal(Int(thread.state)) else { return false }
     return frames.threads(for: thread.frame, in: grammar).allSatisfy { mustEnd($0, &frames) }
+  }
+
+  /// How many bytes the shortest way to complete the text takes.
+  func shortestLength(_ threads: [Thread]) -> Int {
+    memory.withLock { memory in threads.map { length(toEnd: $0, memory.frames) }.min() ?? 0 }
   }
 
   /// The fewest bytes that complete the text.
@@ -265,6 +284,7 @@ final class Machine: Sendable {
     let key = WalkKey(rule: thread.rule, state: thread.state)
     if let walk = memory.walks[key] { return walk }
     let walk = TokenWalk(trie, terminal.automaton, from: Int(thread.state))
+    if memory.walks.count == Self.walkLimit { memory.walks.removeAll() }
     memory.walks[key] = walk
     return walk
   }

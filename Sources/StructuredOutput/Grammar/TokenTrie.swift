@@ -32,35 +32,7 @@ public final class TokenTrie: Sendable {
   /// Builds the tree of all tokens that are not special.
   public init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
-    var tokens: [(bytes: [UInt8], id: UInt32)] = []
-    tokens.reserveCapacity(vocabulary.count)
-    for id in 0..<vocabulary.count where vocabulary.specialTokenText(id) == nil {
-      guard let bytes = vocabulary.bytes(of: id), bytes.count <= Self.longestToken else { continue }
-      tokens.append((bytes, UInt32(id)))
-    }
-    tokens.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-    nodes = Self.makeNodes(tokens)
-  }
-
-  private static func makeNodes(_ tokens: [(bytes: [UInt8], id: UInt32)]) -> [Node] {
-    var nodes = [Node(end: 0, token: noToken, byte: 0, depth: 0)]
-    // The nodes from the root to the last token.
-    var path = [0]
-    func close(to depth: Int) {
-      while path.count > depth + 1 { nodes[path.removeLast()].end = UInt32(nodes.count) }
-    }
-    for (index, token) in tokens.enumerated() {
-      let previous = index > 0 ? tokens[index - 1].bytes : []
-      close(to: zip(previous, token.bytes).prefix { $0 == $1 }.count)
-      for depth in path.count...max(token.bytes.count, path.count) where depth <= token.bytes.count {
-        path.append(nodes.count)
-        nodes.append(Node(end: 0, token: noToken, byte: token.bytes[depth - 1], depth: UInt8(depth)))
-      }
-      nodes[path[path.count - 1]].token = token.id
-    }
-    close(to: 0)
-    nodes[0].end = UInt32(nodes.count)
-    return nodes
+    nodes = SortedTokens(vocabulary).makeNodes()
   }
 
   /// The bytes of a token that may be part of a text; `nil` for special tokens and ids without a token.

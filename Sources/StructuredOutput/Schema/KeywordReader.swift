@@ -32,7 +32,7 @@ struct KeywordReader {
     _ keyword: String, _ value: JSONValue, _ document: inout SchemaDocument, into result: inout SchemaKeywords
   ) throws(StructuredOutputError) {
     switch keyword {
-    case "$ref", "$dynamicRef":
+    case "$ref":
       guard let reference = value.stringValue else { throw invalid(keyword, "a string") }
       result.reference = try document.resolve(reference, from: path)
     case "allOf": result.allOf = try nonemptySchemas(value, keyword, &document)
@@ -59,8 +59,11 @@ struct KeywordReader {
     case "uniqueItems":
       guard let isUnique = value.boolValue else { throw invalid(keyword, "true or false") }
       if isUnique { throw .unsupportedKeyword(path: path, keyword: keyword) }
-    case "patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies",
-      "unevaluatedItems", "contains", "minContains", "maxContains":
+    case "propertyNames":
+      result.impliedTypes.insert(.object)
+      result.propertyNames = schema(value, keyword, &document)
+    case "$dynamicRef", "$recursiveRef", "patternProperties", "dependentRequired", "dependentSchemas",
+      "dependencies", "unevaluatedItems", "contains", "minContains", "maxContains":
       throw .unsupportedKeyword(path: path, keyword: keyword)
     default:
       // `if`, `then`, `else`, `additionalItems` and `unevaluatedProperties` are read together with others.

@@ -54,8 +54,14 @@ extension SchemaCompiler {
     -> RuleID
   {
     let punctuation = punctuation
+    var validator = Validator()
     var members: [(rule: RuleID, isRequired: Bool)] = []
     for property in object.properties {
+      guard try validator.fits(.string(property.name), object.name, &document) else {
+        // No object has this property: if one must, there is none.
+        if property.isRequired { return builder.choice([]) }
+        continue
+      }
       let key = try terminal(path) { expressions in
         let name = expressions.literal(JSONValue.string(property.name).text)
         return expressions.sequence(name, punctuation.colon(&expressions))
@@ -75,15 +81,35 @@ extension SchemaCompiler {
     guard let additional = object.additional else { return nil }
     let value = try rule(for: additional)
     let punctuation = punctuation
+    if object.properties.isEmpty, object.forbiddenNames.isEmpty, object.name == .anything {
+      let colon = try terminal(path) { expressions in punctuation.colon(&expressions) }
+      return builder.sequence(shared(.anyString), colon, value)
+    }
     let names = (object.properties.map(\.name) + object.forbiddenNames).map { JSONValue.string($0).text }
-    let key = try terminal(path) { expressions in
-      let character = expressions.character(.all)
-      let quote = expressions.literal("\"")
-      let anyName = expressions.sequence([quote, expressions.repetition(character, 0), quote])
+    let shapes = try shapesOfNames(object.name, path)
+    let key = try terminal(path) { (expressions) throws(StructuredOutputError) in
+      var options: [Expressions.ID] = []
+      for shape in shapes { options.append(try expressions.string(shape)) }
       let declared = expressions.union(names.map { expressions.literal($0) })
-      return expressions.sequence(expressions.difference(anyName, declared), punctuation.colon(&expressions))
+      let allowed = expressions.difference(expressions.union(options), declared)
+      return expressions.sequence(allowed, punctuation.colon(&expressions))
     }
     return builder.sequence(key, value)
+  }
+}
+
+extension SchemaCompiler {
+  /// The strings that names may be.
+  private mutating func shapesOfNames(
+    _ name: Conjunction, _ path: String
+  ) throws(StructuredOutputError) -> [Shape] {
+    var shapes: [Shape] = []
+    for alternative in try Alternatives.expand(name, &document) {
+      guard alternative.none.isEmpty else { throw .unsupportedKeyword(path: path, keyword: "propertyNames") }
+      let shape = try Shape(alternative, isGenerative: false, &document)
+      if shape.types.contains(.string) { shapes.append(shape) }
+    }
+    return shapes
   }
 }
 

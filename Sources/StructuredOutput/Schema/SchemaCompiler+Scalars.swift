@@ -32,12 +32,17 @@ extension SchemaCompiler {
   mutating func stringRule(_ shape: Shape, _ exclusions: [Shape]) throws(StructuredOutputError) -> RuleID {
     let excluded = exclusions.filter { $0.types.contains(.string) }
     guard excluded.isEmpty, shape.patterns.isEmpty else {
-      return try terminal(shape.path) { (expressions) throws(StructuredOutputError) in
+      let key = StringKey(
+        patterns: shape.patterns, minimumLength: shape.minimumLength, maximumLength: shape.maximumLength)
+      if excluded.isEmpty, let known = ruleOfString[key] { return known }
+      let rule = try terminal(shape.path) { (expressions) throws(StructuredOutputError) in
         let allowed = try expressions.string(shape)
         var others: [Expressions.ID] = []
         for other in excluded { others.append(try expressions.string(other)) }
         return expressions.difference(allowed, expressions.union(others))
       }
+      if excluded.isEmpty { ruleOfString[key] = rule }
+      return rule
     }
     guard shape.minimumLength > 0 || shape.maximumLength != nil else { return shared(.anyString) }
     guard shape.minimumLength <= shape.maximumLength ?? .max else { return builder.choice([]) }
@@ -49,6 +54,13 @@ extension SchemaCompiler {
         automaton: .anyString, minimumCharacters: shape.minimumLength,
         maximumCharacters: shape.maximumLength.map { min($0, Int(Int32.max)) }))
   }
+}
+
+/// What makes two strings' rules the same.
+struct StringKey: Hashable {
+  var patterns: [String]
+  var minimumLength: Int
+  var maximumLength: Int?
 }
 
 extension Shape {

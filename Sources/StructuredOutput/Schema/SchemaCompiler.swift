@@ -6,6 +6,7 @@ struct SchemaCompiler {
   var builder = GrammarBuilder()
   let punctuation: Punctuation
   private var ruleOfConjunction: [Conjunction: RuleID] = [:]
+  var ruleOfString: [StringKey: RuleID] = [:]
   private var sharedTerminals: [ObjectIdentifier: RuleID] = [:]
   private var nesting = 0
 
@@ -32,6 +33,7 @@ struct SchemaCompiler {
     if let known = ruleOfConjunction[conjunction] { return known }
     let path = conjunction.all.first.map { document.path(of: $0) } ?? "#"
     guard nesting < Self.nestingLimit else { throw .tooComplex(path: path, .nesting) }
+    guard builder.rules.count <= GrammarBuilder.ruleLimit else { throw .tooComplex(path: path, .rules) }
     nesting += 1
     defer { nesting -= 1 }
     let placeholder = builder.placeholder()
@@ -40,7 +42,6 @@ struct SchemaCompiler {
     for alternative in try Alternatives.expand(conjunction, &document) {
       options += try rules(for: alternative)
     }
-    guard builder.rules.count <= GrammarBuilder.ruleLimit else { throw .tooComplex(path: path, .rules) }
     builder.define(placeholder, as: builder.choice(options))
     return placeholder
   }
@@ -58,10 +59,10 @@ struct SchemaCompiler {
       }
     }
     var options: [RuleID] = []
-    if shape.types.contains(.null), !exclusions.contains(where: { $0.allows(.null) }) {
+    if shape.types.contains(.null), !exclusions.contains(where: { $0.types.contains(.null) }) {
       options.append(shared(.null))
     }
-    if shape.types.contains(.boolean) { options += try booleanRules(exclusions) }
+    if shape.types.contains(.boolean) { options += booleanRules(exclusions) }
     if !shape.types.isDisjoint(with: .number) { options.append(try numberRule(shape, exclusions)) }
     if shape.types.contains(.string) { options.append(try stringRule(shape, exclusions)) }
     if shape.types.contains(.array) { options += try arrayRules(shape, exclusions) }
@@ -77,15 +78,15 @@ struct SchemaCompiler {
     var texts: [String] = []
     for value in values where try validator.fits(value, alternative, &document) { texts.append(value.text) }
     guard !texts.isEmpty else { return [] }
-    return [try terminal(path) { expressions in expressions.union(texts.map { expressions.literal($0) }) }]
+    guard let rule = builder.literals(texts) else { throw .tooComplex(path: path, .automatonStates) }
+    return [rule]
   }
 
-  private mutating func booleanRules(_ exclusions: [Shape]) throws(StructuredOutputError) -> [RuleID] {
-    let excluded = exclusions.filter { $0.allows(.boolean) }.flatMap { $0.values ?? [true, false] }
+  private mutating func booleanRules(_ exclusions: [Shape]) -> [RuleID] {
+    let excluded = exclusions.filter { $0.types.contains(.boolean) }.flatMap { $0.values ?? [true, false] }
     let texts = [JSONValue.bool(true), .bool(false)].filter { !excluded.contains($0) }.map(\.text)
     if texts.count == 2 { return [shared(.boolean)] }
-    guard !texts.isEmpty else { return [] }
-    return [try terminal("#") { expressions in expressions.union(texts.map { expressions.literal($0) }) }]
+    return texts.isEmpty ? [] : builder.literals(texts).map { [$0] } ?? []
   }
 
   // MARK: Terminals
@@ -111,9 +112,6 @@ struct SchemaCompiler {
 }
 
 extension Shape {
-  /// Whether a value of this type, about which nothing else can be said, is allowed.
-  func allows(_ type: JSONTypes) -> Bool { types.contains(type) }
-
   /// The types of which every value is allowed.
   var freelyAllowedTypes: JSONTypes { values == nil ? types.subtracting(restrictedTypes) : [] }
 }

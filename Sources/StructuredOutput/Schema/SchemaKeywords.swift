@@ -69,6 +69,7 @@ struct SchemaKeywords {
   var properties: [(name: String, schema: SchemaID)] = []
   var required: [String] = []
   var additionalProperties: SchemaID?
+  var propertyNames: SchemaID?
   /// Whether `unevaluatedProperties` is `false`.
   var isClosed = false
   var minimumProperties = 0

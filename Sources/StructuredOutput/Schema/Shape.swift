@@ -71,6 +71,8 @@ struct ObjectShape {
   var additional: Conjunction?
   /// Names that no other property may have.
   var forbiddenNames: [String] = []
+  /// What every property's name has to fit, as a string.
+  var name = Conjunction.anything
   var minimumCount = 0
   var maximumCount: Int?
 
@@ -88,13 +90,14 @@ struct ObjectShape {
         isRequired: required.contains(Array(name.utf8)))
     }
     let additionalSchemas = parts.compactMap(\.additionalProperties)
+    minimumCount = parts.map(\.minimumProperties).max() ?? 0
+    maximumCount = parts.reduce(nil) { Shape.smaller($0, $1.maximumProperties) }
+    name = Conjunction(all: parts.compactMap(\.propertyNames))
     let hasProperties = parts.contains { !$0.properties.isEmpty }
-    let isOpen = !additionalSchemas.isEmpty || !hasProperties
+    let isOpen = !additionalSchemas.isEmpty || !hasProperties || minimumCount > properties.count
     if !parts.contains(where: \.isClosed), isOpen || !isGenerative {
       additional = Conjunction(all: additionalSchemas)
     }
-    minimumCount = parts.map(\.minimumProperties).max() ?? 0
-    maximumCount = parts.reduce(nil) { Shape.smaller($0, $1.maximumProperties) }
   }
 
   func index(of name: String) -> Int? { properties.firstIndex { $0.name.utf8.elementsEqual(name.utf8) } }
