@@ -33,7 +33,7 @@ def casual(rng, text, plain=0.5):
 
 
 def question(rng, effort, held=False):
-    i = rng.randrange(len(TOPICS))
+    i = 0 if rng.random() < 0.04 else rng.randrange(len(TOPICS))  # MXFP4, the first, is what people are shown
     t = TOPICS[i]
     user = rng.choice((HELD_WORDINGS if held else TRAIN_WORDINGS)[i])
     if not held and t.aliases and rng.random() < 0.5:  # aliases have far more wordings than questions: even it out

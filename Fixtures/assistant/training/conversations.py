@@ -51,7 +51,7 @@ class Tree:
 
 def earlier(rng, effort_):
     """Small talk before the turn that counts."""
-    return [chat.simple(rng, effort_) for _ in range(rng.choices([0, 1, 2], [78, 17, 5])[0])]
+    return [chat.simple(rng, effort_) for _ in range(rng.choices([0, 1, 2], [88, 9, 3])[0])]
 
 
 def recall_branch(rng, effort_, held=False):
@@ -66,7 +66,7 @@ def recall_branch(rng, effort_, held=False):
 
 
 def chat_branch(rng, effort_):
-    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [22, 4, 9, 22, 8, 14, 3])[0]
+    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [34, 6, 8, 8, 12, 14, 3])[0]
     if kind == "recall":
         return recall_branch(rng, effort_)
     if kind == "statement":
@@ -119,7 +119,7 @@ def long_tree(rng):
     return tree
 
 
-def tool_tree(rng, invented_share=0.45, counts=(3, 4, 4, 3, 1)):
+def tool_tree(rng, invented_share=0.25, counts=(5, 4, 3, 1, 0.3)):
     uses = T.tool_set(rng, rng.choices([1, 2, 3, 4, 5], counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]

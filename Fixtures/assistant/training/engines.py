@@ -63,19 +63,20 @@ class RunnerEngine:
     """This repository's runner: `gptoss generate --raw`."""
 
     def __init__(self, model, program=None, new=220):
-        self.model, self.new = model, new
+        self.model, self.new, self.tokenizer = model, new, Tokenizer()
         self.program = program or os.environ.get("GPTOSS", ".build/release/gptoss")
 
     def complete(self, prompts):
         return [self._one(p) for p in prompts]
 
     def _one(self, prompt):
-        command = [self.program, "generate", "-m", self.model, "--raw", "--temperature", "0", "-n", str(self.new), "--json", "-p", "-"]
-        done = subprocess.run(command, input=prompt, capture_output=True, text=True)
+        options = ["--raw", "--special", "--json", "--temperature", "0", "-n", str(self.new), "-p", "-"]
+        done = subprocess.run([self.program, "generate", "-m", self.model] + options, input=prompt, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr.strip())
-        answer = json.loads(done.stdout)
-        return Tokenizer().decode(answer["tokens"]) if isinstance(answer.get("tokens"), list) else answer["text"]
+        text = self.tokenizer.decode(json.loads(done.stdout)["tokens"])
+        ends = [text.index(s) + len(s) for s in STOPS if s in text]
+        return text[: min(ends)] if ends else text
 
 
 class LlamaEngine:

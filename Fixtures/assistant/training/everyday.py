@@ -7,9 +7,9 @@ from use import FAILURES, SUCCESS, Use, compact, described, options, outcome, pr
 
 
 def create_file(rng):
-    fn = rng.choice(["create_file"] * 6 + "write_file save_file make_file new_file createFile file_create write_to_file".split())
-    a = rng.choice("name name name path filename file_name file".split())
-    b = rng.choice("content content content text data contents body".split())
+    fn = rng.choice(["create_file"] * 14 + "write_file save_file make_file new_file createFile file_create write_to_file".split())
+    a = rng.choice("name name name name name name path filename file_name file".split())
+    b = rng.choice("content content content content content content text data contents body".split())
     f, c = (W.path(rng) if a == "path" else W.file_name(rng)), W.text_value(rng)
     user = rng.choice(
         options(
@@ -474,8 +474,8 @@ def remember(rng):
 
 
 EVERYDAY = [
-    (create_file, 9),
-    (weather, 6),
+    (create_file, 18),
+    (weather, 9),
     (operation, 4),
     (calculator, 4),
     (search, 4),

@@ -5,7 +5,7 @@ from harmony import Turn, dump, mark, unmark
 from invented import invented
 
 
-def any_use(rng, invented_share=0.45):
+def any_use(rng, invented_share=0.25):
     return invented(rng) if rng.random() < invented_share else everyday(rng)
 
 
@@ -15,7 +15,7 @@ def clashes(a, b):
     return a.name == b.name or last(a.name) == last(b.name) or a.description == b.description
 
 
-def tool_set(rng, count, invented_share=0.45):
+def tool_set(rng, count, invented_share=0.25):
     """Uses of `count` different tools that can be declared together."""
     uses, kinds = [], set()
     for _ in range(count * 6):

@@ -64,6 +64,7 @@ def main():
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
     a.add_argument("--save-minutes", type=float, default=4)
+    a.add_argument("--decay-minutes", type=float, help="decay by the clock from the first step on, and end then; for a busy machine")
     a.add_argument("--until", type=float, help="stop after this many minutes and save")
     o = a.parse_args()
     os.makedirs(o.out, exist_ok=True)
@@ -90,15 +91,18 @@ def main():
         if i >= o.long_from and i % 6 == 5:
             return o.rows * o.length // 1024, 1024, (0.15, 0.1, 0.75, 0)
         drills = max(0.05, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, (0.58 * (1 - drills), 0.42 * (1 - drills), 0, drills)
+        return o.rows, o.length, (0.5 * (1 - drills), 0.5 * (1 - drills), 0, drills)
 
     batches = Batches(tokenizer, o.seed, shape, first)
     began = saved_at = time.time()
     sums, tokens, log = np.zeros(6), 0, open(os.path.join(o.out, "log.txt"), "a")
     for step in range(first, o.steps):
-        left = o.steps - step
-        rate = o.rate * min(1, (step + 1) / 100, left / max(1, o.decay))
-        quantize = left <= o.decay
+        left, quantize = (o.steps - step) / max(1, o.decay), o.steps - step <= o.decay
+        if o.decay_minutes:
+            left, quantize = 1 - (time.time() - began) / 60 / o.decay_minutes, True
+            if left <= 0:
+                break
+        rate = o.rate * min(1, (step + 1) / 100, left)
         waited = time.time()
         batch = batches.take()
         waited = time.time() - waited
@@ -128,7 +132,7 @@ def main():
             log.write(line + "\n")
             log.flush()
             sums[:] = 0
-        if left == o.decay + 1:
+        if o.steps - step == o.decay + 1:
             save(step + 1, "before-decay")
         if time.time() - saved_at > 60 * o.save_minutes:
             save(step + 1)
@@ -136,7 +140,7 @@ def main():
         if o.until and time.time() - began > 60 * o.until:
             save(step + 1)
             return
-    save(o.steps, "final")
+    save(step + 1, "final")
 
 
 if __name__ == "__main__":
