@@ -5,28 +5,17 @@
 ///
 /// - SeeAlso: `bytes_to_unicode` in openai/gpt-2, `src/encoder.py`.
 package enum ByteAlphabet {
-  private static func printsItself(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: true
-    default: false
-    }
-  }
-
   /// The code point of every byte.
   static let codePoints: [UInt16] = {
     var next: UInt16 = 0x100
     return (UInt8.min...UInt8.max).map { byte in
-      if printsItself(byte) { return UInt16(byte) }
-      defer { next += 1 }
-      return next
+      switch byte {
+      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: return UInt16(byte)
+      default:
+        defer { next += 1 }
+        return next
+      }
     }
-  }()
-
-  /// The byte of every code point below 0x144, or -1.
-  static let bytes: [Int16] = {
-    var bytes = [Int16](repeating: -1, count: 0x144)
-    for (byte, codePoint) in codePoints.enumerated() { bytes[Int(codePoint)] = Int16(byte) }
-    return bytes
   }()
 
   /// Spells bytes in the alphabet.
@@ -39,32 +28,37 @@ package enum ByteAlphabet {
     return String(text)
   }
 
-  /// Appends the bytes that `text`, UTF-8 in the alphabet, stands for.
+  /// No byte: what `bytes` has for a code point outside the alphabet.
+  private static let none: Int16 = -1
+
+  /// The byte of every code point that two bytes of UTF-8 can spell.
+  private static let bytes: Table<Int16> = {
+    let bytes = Table<Int16>(repeating: none, count: 0x800)
+    for (byte, codePoint) in codePoints.enumerated() { bytes[Int(codePoint)] = Int16(byte) }
+    return bytes
+  }()
+
+  /// Writes the bytes that `text`, UTF-8 in the alphabet, stands for.
   ///
-  /// - Returns: whether every character was of the alphabet; if not, some bytes may have been appended.
-  static func append(_ text: UnsafeRawBufferPointer, to output: inout [UInt8]) -> Bool {
-    var isValid = true
-    output.append(addingCapacity: text.count) { output in
-      isValid = bytes.withUnsafeBufferPointer { bytes in
-        var index = 0
-        while index < text.count {
-          let first = text[index]
-          let codePoint: Int
-          if first < 0x80 {
-            codePoint = Int(first)
-            index += 1
-          } else if 0xC2...0xC5 ~= first, index + 1 < text.count, text[index + 1] & 0xC0 == 0x80 {
-            codePoint = Int(first & 0x1F) << 6 | Int(text[index + 1] & 0x3F)
-            index += 2
-          } else {
-            return false
-          }
-          guard codePoint < bytes.count, bytes[codePoint] >= 0 else { return false }
-          output.append(UInt8(truncatingIfNeeded: bytes[codePoint]))
-        }
-        return true
+  /// - Parameter output: room for `text.count` bytes.
+  /// - Returns: how many were written, or `nil` if a character is not of the alphabet.
+  static func decode(_ text: UnsafeRawBufferPointer, _ output: UnsafeMutablePointer<UInt8>) -> Int? {
+    let bytes = bytes.base
+    var count = 0
+    var index = 0
+    while index < text.count {
+      var codePoint = Int(text[index])
+      if codePoint >= 0x80 {
+        index += 1
+        guard 0xC2...0xDF ~= codePoint, index < text.count, text[index] & 0xC0 == 0x80 else { return nil }
+        codePoint = (codePoint & 0x1F) << 6 | Int(text[index] & 0x3F)
       }
+      index += 1
+      let byte = bytes[codePoint]
+      if byte == none { return nil }
+      output[count] = UInt8(truncatingIfNeeded: byte)
+      count += 1
     }
-    return isValid
+    return count
   }
 }

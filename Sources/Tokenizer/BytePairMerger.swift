@@ -1,58 +1,114 @@
 /// Byte-pair encoding of one piece: its bytes become tokens, and of all neighbours that may merge, those
 /// of lowest rank do, the leftmost first, until none may.
 struct BytePairMerger {
-  /// Up to this many bytes the lowest rank is looked for among all pairs; beyond, a heap finds it.
-  static let smallPiece = 96
+  /// Up to this many bytes a piece's places fit the bits of a word.
+  static let shortPiece = 64
 
-  let merges: MergeTable.Pointers
+  private let merges: MergeTable.Pointers
   /// `[256]`: the token of every single byte.
-  let byteTokens: UnsafePointer<UInt32>
+  private let byteTokens: UnsafePointer<UInt32>
+  private let tokens = Table<UInt32>(repeating: 0, count: shortPiece)
+  private let keys = Table<Int32>(repeating: 0, count: shortPiece)
 
-  /// Appends the tokens of a piece of `length` bytes.
-  func encode(_ piece: UnsafePointer<UInt8>, _ length: Int, into output: inout [UInt32]) {
-    if length <= Self.smallPiece {
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.smallPiece) { scratch in
-        guard let tokens = scratch.baseAddress else { return }
-        let count = encodeSmall(piece, length, tokens, tokens + Self.smallPiece)
-        output.append(contentsOf: UnsafeBufferPointer(start: tokens, count: count))
-      }
-    } else {
-      encodeLong(piece, length, into: &output)
+  /// Behind every rank; see `encodeShort`.
+  private static let noKey = Int32.max
+
+  /// A merger that reads the tables, which outlive it.
+  init(_ merges: MergeTable, byteTokens: Table<UInt32>) {
+    self.merges = MergeTable.Pointers(merges)
+    self.byteTokens = UnsafePointer(byteTokens.base)
+  }
+
+  /// Appends the tokens of a piece of any length.
+  func encode(_ piece: UnsafeBufferPointer<UInt8>, into output: inout [TokenID]) {
+    guard let base = piece.baseAddress, !piece.isEmpty else { return }
+    guard piece.count <= Self.shortPiece else { return encodeLong(base, piece.count, into: &output) }
+    withUnsafeTemporaryAllocation(of: TokenID.self, capacity: Self.shortPiece) { buffer in
+      guard let buffer = buffer.baseAddress else { return }
+      let count = encodeShort(base, piece.count, buffer)
+      output.append(contentsOf: UnsafeBufferPointer(start: buffer, count: count))
     }
   }
 
-  /// Fills `tokens` and returns how many they are. Quadratic in `length`.
+  /// Encodes a piece of up to `shortPiece` bytes.
+  ///
+  /// Each byte has a place. `starts` has a bit for each place at which a token starts, and there `tokens`
+  /// has the token and `keys` the rank of its merge with the next one, shifted left by 6 bits and or-ed
+  /// with the place: the least key is the merge to make.
+  ///
+  /// - Parameter output: room for `shortPiece` tokens.
+  /// - Returns: how many tokens were written.
+  func encodeShort(_ piece: UnsafePointer<UInt8>, _ length: Int, _ output: UnsafeMutablePointer<TokenID>) -> Int {
+    let tokens = tokens.base
+    let keys = keys.base
+    let vectorCount = (length &+ 15) >> 4
+    for place in (length &- 1)..<(vectorCount << 4) { keys[place] = Self.noKey }
+    var byte = Int(piece[0])
+    tokens[0] = byteTokens[byte]
+    for place in 1..<max(length, 1) {
+      let next = Int(piece[place])
+      tokens[place] = byteTokens[next]
+      keys[place &- 1] = Self.key(merges.byteRanks[byte << 8 | next], place &- 1)
+      byte = next
+    }
+    var starts = UInt64.max >> UInt64(64 &- length)
+    while case let key = Self.least(keys, vectorCount), key != Self.noKey {
+      let place = Int(key & 63)
+      let merged = merges.result(of: Int(key >> 6))
+      tokens[place] = merged
+      // The token behind ends; the one behind that is the neighbour now.
+      var behind = starts & (~1 << UInt64(place))
+      keys[behind.trailingZeroBitCount] = Self.noKey
+      starts ^= behind & (0 &- behind)
+      behind &= behind &- 1
+      keys[place] = Self.noKey
+      if behind != 0 {
+        keys[place] = Self.key(merges.rank(merged, tokens[behind.trailingZeroBitCount]), place)
+      }
+      let before = starts & (1 << UInt64(place) &- 1)
+      if before != 0 {
+        let left = 63 &- before.leadingZeroBitCount
+        keys[left] = Self.key(merges.rank(tokens[left], merged), left)
+      }
+    }
+    var count = 0
+    while starts != 0 {
+      output[count] = TokenID(tokens[starts.trailingZeroBitCount])
+      count &+= 1
+      starts &= starts &- 1
+    }
+    return count
+  }
+
+  /// The least of `vectorCount · 16` keys.
   @inline(__always)
-  private func encodeSmall(
-    _ piece: UnsafePointer<UInt8>, _ length: Int, _ tokens: UnsafeMutablePointer<UInt32>,
-    _ ranks: UnsafeMutablePointer<UInt32>
-  ) -> Int {
-    let noRank = MergeTable.Pointers.noRank
-    var count = length
-    for index in 0..<length { tokens[index] = byteTokens[Int(piece[index])] }
-    for index in 0..<(length - 1) { ranks[index] = merges.rank(tokens[index], tokens[index + 1]) }
-    ranks[length - 1] = noRank
-    while true {
-      var lowest = noRank
-      var at = 0
-      for index in 0..<(count - 1) where ranks[index] < lowest {
-        lowest = ranks[index]
-        at = index
-      }
-      if lowest == noRank { return count }
-      tokens[at] = merges.results[Int(lowest)]
-      count -= 1
-      for index in (at + 1)..<max(count, at + 1) {
-        tokens[index] = tokens[index + 1]
-        ranks[index] = ranks[index + 1]
-      }
-      ranks[at] = at + 1 < count ? merges.rank(tokens[at], tokens[at + 1]) : noRank
-      if at > 0 { ranks[at - 1] = merges.rank(tokens[at - 1], tokens[at]) }
+  private static func least(_ keys: UnsafeMutablePointer<Int32>, _ vectorCount: Int) -> Int32 {
+    func vector(_ index: Int) -> SIMD8<Int32> {
+      UnsafeRawPointer(keys + index << 3).loadUnaligned(as: SIMD8<Int32>.self)
     }
+    // Of two numbers that are not negative, by their difference: without a branch in any instruction set.
+    func lesser(_ a: SIMD8<Int32>, _ b: SIMD8<Int32>) -> SIMD8<Int32> {
+      let difference = b &- a
+      return a &+ (difference & (difference &>> 31))
+    }
+    var least = lesser(vector(0), vector(1))
+    for index in 1..<max(vectorCount, 1) {
+      least = lesser(least, lesser(vector(2 * index), vector(2 * index + 1)))
+    }
+    let low = least.lowHalf
+    let difference = least.highHalf &- low
+    let least4 = low &+ (difference & (difference &>> 31))
+    return min(min(least4.x, least4.y), min(least4.z, least4.w))
   }
 
-  /// The same in O(n log n): a linked list of tokens, and a heap of the pairs that may merge.
-  private func encodeLong(_ piece: UnsafePointer<UInt8>, _ length: Int, into output: inout [UInt32]) {
+  @inline(__always)
+  private static func key(_ rank: UInt32, _ place: Int) -> Int32 {
+    rank == MergeTable.Pointers.noRank ? noKey : Int32(bitPattern: rank << 6 | UInt32(truncatingIfNeeded: place))
+  }
+
+  /// Encodes a piece of any length in O(n log n): a linked list of tokens, and a heap of the pairs that
+  /// may merge.
+  func encodeLong(_ piece: UnsafePointer<UInt8>, _ length: Int, into output: inout [TokenID]) {
     let noRank = MergeTable.Pointers.noRank
     let tokens = Table<UInt32>(repeating: 0, count: length)
     let ranks = Table<UInt32>(repeating: noRank, count: length)
@@ -65,7 +121,7 @@ struct BytePairMerger {
       next.base[index] = index + 1 < length ? Int32(index) + 1 : -1
     }
     for index in 0..<(length - 1) {
-      let rank = merges.rank(tokens.base[index], tokens.base[index + 1])
+      let rank = merges.byteRanks[Int(piece[index]) << 8 | Int(piece[index + 1])]
       ranks.base[index] = rank
       if rank != noRank { heap.append(rank: rank, position: index) }
     }
@@ -81,7 +137,7 @@ struct BytePairMerger {
       guard ranks.base[at] == rank else { continue }
       let merged = Int(next.base[at])
       let after = Int(next.base[merged])
-      tokens.base[at] = merges.results[Int(rank)]
+      tokens.base[at] = merges.result(of: Int(rank))
       ranks.base[at] = noRank
       ranks.base[merged] = noRank
       next.base[at] = Int32(after)
@@ -94,66 +150,8 @@ struct BytePairMerger {
     }
     var at = 0
     while at >= 0 {
-      output.append(tokens.base[at])
+      output.append(TokenID(tokens.base[at]))
       at = Int(next.base[at])
-    }
-  }
-}
-
-/// A binary heap of pairs, lowest rank first, then leftmost.
-struct MergeHeap {
-  private var entries: [UInt64] = []
-
-  private static func entry(_ rank: UInt32, _ position: Int) -> UInt64 {
-    UInt64(rank) << 32 | UInt64(UInt32(position))
-  }
-
-  /// Adds an entry at the end: `order()` makes it a heap again.
-  mutating func append(rank: UInt32, position: Int) {
-    entries.append(Self.entry(rank, position))
-  }
-
-  mutating func order() {
-    for index in stride(from: entries.count / 2 - 1, through: 0, by: -1) { sink(from: index) }
-  }
-
-  mutating func push(rank: UInt32, position: Int) {
-    let entry = Self.entry(rank, position)
-    entries.append(entry)
-    entries.withUnsafeMutableBufferPointer { entries in
-      var index = entries.count - 1
-      while index > 0 {
-        let parent = (index - 1) / 2
-        if entries[parent] <= entry { break }
-        entries[index] = entries[parent]
-        index = parent
-      }
-      entries[index] = entry
-    }
-  }
-
-  mutating func pop() -> (rank: UInt32, position: Int)? {
-    guard let lowest = entries.first, let last = entries.popLast() else { return nil }
-    if !entries.isEmpty {
-      entries[0] = last
-      sink(from: 0)
-    }
-    return (UInt32(lowest >> 32), Int(UInt32(truncatingIfNeeded: lowest)))
-  }
-
-  private mutating func sink(from start: Int) {
-    entries.withUnsafeMutableBufferPointer { entries in
-      let entry = entries[start]
-      var index = start
-      while true {
-        var child = 2 * index + 1
-        if child >= entries.count { break }
-        if child + 1 < entries.count, entries[child + 1] < entries[child] { child += 1 }
-        if entry <= entries[child] { break }
-        entries[index] = entries[child]
-        index = child
-      }
-      entries[index] = entry
     }
   }
 }

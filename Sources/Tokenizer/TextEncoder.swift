@@ -1,18 +1,22 @@
 /// The inner loop of encoding: cut off a piece, look it up, or else merge its bytes.
+///
+/// It reads the vocabulary's tables through pointers: the vocabulary outlives it.
 struct TextEncoder {
-  private let vocabulary: Vocabulary
+  /// Tokens gathered before they are appended to the result.
+  private static let bufferSize = 512
+  /// A text shorter than this many bytes has too few pieces for a cache to pay.
+  private static let cachedTextSize = 2048
+
   private let pieces: TokenTable.Pointers
   private let merger: BytePairMerger
   private let pages: UnsafePointer<UInt32>
   private let classes: UnsafePointer<CharacterClass>
-  private var merged: [UInt32] = []
+  private let buffer = Table<TokenID>(repeating: 0, count: bufferSize + BytePairMerger.shortPiece)
+  private var cache: PieceCache?
 
   init(_ vocabulary: Vocabulary) {
-    self.vocabulary = vocabulary
-    pieces = TokenTable.Pointers(vocabulary.pieceTable)
-    merger = BytePairMerger(
-      merges: MergeTable.Pointers(vocabulary.mergeTable),
-      byteTokens: UnsafePointer(vocabulary.byteTokens.base))
+    pieces = TokenTable.Pointers(vocabulary.tables.pieces)
+    merger = BytePairMerger(vocabulary.tables.merges, byteTokens: vocabulary.tables.byteTokens)
     pages = UnsafePointer(CharacterClassMap.shared.pages.base)
     classes = UnsafePointer(CharacterClassMap.shared.classes.base)
   }
@@ -20,20 +24,38 @@ struct TextEncoder {
   /// Appends the tokens of `text`, which is valid UTF-8.
   mutating func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [TokenID]) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
-    tokens.reserveCapacity(tokens.count + text.count / 4 + 8)
-    let splitter = PieceSplitter(text: base, end: text.count, pages: pages, classes: classes)
+    let end = text.count
+    tokens.reserveCapacity(tokens.count + end / 4 + 8)
+    if cache == nil, end >= Self.cachedTextSize { cache = PieceCache() }
+    let cache = cache
+    let splitter = PieceSplitter(text: base, end: end, pages: pages, classes: classes)
+    let output = buffer.base
+    var count = 0
     var start = 0
-    while start < text.count {
-      let end = splitter.endOfPiece(from: start)
-      let token = pieces.find(base + start, end - start)
+    while start < end {
+      let pieceEnd = splitter.endOfPiece(from: start)
+      let piece = Piece(base + start, length: pieceEnd &- start, available: end &- start)
+      start = pieceEnd
+      let token = pieces.find(piece)
       if token != noToken {
-        tokens.append(TokenID(token))
+        output[count] = TokenID(token)
+        count &+= 1
+      } else if let cache, case let found = cache.find(piece, output + count), found > 0 {
+        count &+= found
+      } else if piece.length <= BytePairMerger.shortPiece {
+        let made = merger.encodeShort(piece.bytes, piece.length, output + count)
+        cache?.insert(piece, output + count, count: made)
+        count &+= made
       } else {
-        merged.removeAll(keepingCapacity: true)
-        merger.encode(base + start, end - start, into: &merged)
-        for token in merged { tokens.append(TokenID(token)) }
+        tokens.append(contentsOf: UnsafeBufferPointer(start: output, count: count))
+        count = 0
+        merger.encodeLong(piece.bytes, piece.length, into: &tokens)
       }
-      start = end
+      if count >= Self.bufferSize {
+        tokens.append(contentsOf: UnsafeBufferPointer(start: output, count: count))
+        count = 0
+      }
     }
+    tokens.append(contentsOf: UnsafeBufferPointer(start: output, count: count))
   }
 }

@@ -2,11 +2,11 @@
 struct TokenList {
   private var bytes: [UInt8] = []
   private var starts: [UInt32] = [0]
-  /// Ids of ordinary tokens, those that text may become.
+  /// The tokens that text may become.
   private(set) var ordinaryTokens: [UInt32] = []
   private var specialTokens: [(text: String, id: TokenID)] = []
 
-  var tokenCount: Int { starts.count - 1 }
+  var count: Int { starts.count - 1 }
 
   mutating func reserve(bytes byteCount: Int, tokens tokenCount: Int) {
     bytes.reserveCapacity(byteCount)
@@ -14,30 +14,32 @@ struct TokenList {
     ordinaryTokens.reserveCapacity(tokenCount)
   }
 
-  /// Adds the next token.
-  ///
-  /// - Parameter append: appends the token's bytes.
-  mutating func appendToken(
-    isOrdinary: Bool, _ append: (inout [UInt8]) throws(TokenizerError) -> Void
-  ) throws(TokenizerError) {
-    let id = tokenCount
-    guard id < MergeTable.tokenLimit else { throw .tokenIDTooLarge(id, limit: MergeTable.tokenLimit - 1) }
-    try append(&bytes)
-    guard let end = UInt32(exactly: bytes.count) else { throw .vocabularyTooLarge }
-    if isOrdinary {
-      guard end > starts[id] else { throw .emptyToken(id) }
-      ordinaryTokens.append(UInt32(id))
+  /// Adds the next token, which text may become.
+  mutating func append(_ token: UnsafeBufferPointer<UInt8>) throws(TokenizerError) {
+    guard !token.isEmpty else { throw .emptyToken(count) }
+    ordinaryTokens.append(UInt32(truncatingIfNeeded: count))
+    try appendOther(token)
+  }
+
+  /// Adds the next token, which no text becomes, and which may be empty.
+  mutating func appendOther(_ token: UnsafeBufferPointer<UInt8>) throws(TokenizerError) {
+    guard count < MergeTable.tokenLimit else {
+      throw .tokenIDTooLarge(count, limit: MergeTable.tokenLimit - 1)
     }
+    guard let end = UInt32(exactly: bytes.count + token.count) else { throw .vocabularyTooLarge }
+    bytes.append(contentsOf: token)
     starts.append(end)
   }
 
-  mutating func appendSpecialToken(_ text: String) throws(TokenizerError) {
-    specialTokens.append((text, tokenCount))
-    try appendToken(isOrdinary: false) { $0.append(contentsOf: text.utf8) }
+  /// Adds the next token, a special one.
+  mutating func appendSpecial(_ text: String) throws(TokenizerError) {
+    guard !text.isEmpty else { throw .emptyToken(count) }
+    specialTokens.append((text, count))
+    try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(TokenizerError) in try appendOther(bytes) }
   }
 
-  /// The table of the tokens so far, and the token of every single byte.
-  func makeTokenTable() throws(TokenizerError) -> (table: TokenTable, byteTokens: Table<UInt32>) {
+  /// The table of these tokens, and the token of every single byte.
+  func makeTable() throws(TokenizerError) -> (table: TokenTable, byteTokens: Table<UInt32>) {
     let tokens = TokenBytes(bytes: Table(bytes, padding: 0), starts: Table(starts, padding: 0))
     let table = TokenTable(tokens: tokens)
     for id in ordinaryTokens {
@@ -55,52 +57,18 @@ struct TokenList {
 
   /// The tokens of `table` without those that their own bytes do not merge to.
   func makePieceTable(of table: TokenTable, merges: MergeTable, byteTokens: Table<UInt32>) -> TokenTable {
-    let merger = BytePairMerger(
-      merges: MergeTable.Pointers(merges), byteTokens: UnsafePointer(byteTokens.base))
-    var pieces: [UInt32] = []
-    var merged: [UInt32] = []
-    for id in ordinaryTokens {
-      let bytes = table.tokens.pointer(to: Int(id))
-      guard let base = bytes.baseAddress else { continue }
+    let merger = BytePairMerger(merges, byteTokens: byteTokens)
+    var merged: [TokenID] = []
+    let pieces = ordinaryTokens.filter { token in
       merged.removeAll(keepingCapacity: true)
-      merger.encode(base, bytes.count, into: &merged)
-      if merged == [id] { pieces.append(id) }
+      merger.encode(table.tokens[Int(token)], into: &merged)
+      return merged == [TokenID(token)]
     }
     if pieces.count == ordinaryTokens.count { return table }
     let pieceTable = TokenTable(tokens: table.tokens)
-    for id in pieces { _ = pieceTable.insert(id) }
+    for token in pieces { _ = pieceTable.insert(token) }
     return pieceTable
   }
 
   func makeSpecialTokens() -> SpecialTokens { SpecialTokens(specialTokens) }
-}
-
-/// The merges of a vocabulary as they are read, in order of rank.
-struct MergeList {
-  private var slots: [UInt64] = []
-  private var results: [UInt32] = []
-
-  /// Whether some token has several merges, as in a list derived from a .tiktoken file.
-  var hasSeveralMergesForAToken: Bool { slots.count > results.count }
-
-  /// Adds a merge of the next rank, or of the last one if it makes the same token.
-  mutating func append(left: UInt32, right: UInt32, result: UInt32) throws(TokenizerError) {
-    if results.last != result { results.append(result) }
-    guard results.count <= MergeTable.rankLimit else { throw .vocabularyTooLarge }
-    slots.append(MergeTable.slot(left: left, right: right, rank: results.count - 1))
-  }
-
-  /// Adds every split of a token into two tokens.
-  mutating func appendSplits(of token: UInt32, in table: TokenTable) throws(TokenizerError) {
-    let bytes = table.tokens.pointer(to: Int(token))
-    for middle in 1..<max(bytes.count, 1) {
-      let left = table.find(UnsafeBufferPointer(rebasing: bytes[..<middle]))
-      guard left != noToken else { continue }
-      let right = table.find(UnsafeBufferPointer(rebasing: bytes[middle...]))
-      guard right != noToken else { continue }
-      try append(left: left, right: right, result: token)
-    }
-  }
-
-  func makeTable() throws(TokenizerError) -> MergeTable { try MergeTable(slots, results: results) }
 }

@@ -9,11 +9,9 @@ struct TokenBytes: Sendable {
 
   var count: Int { starts.count - 1 }
 
-  func range(of token: Int) -> Range<Int> { Int(starts[token])..<Int(starts[token + 1]) }
-
-  func pointer(to token: Int) -> UnsafeBufferPointer<UInt8> {
-    let range = range(of: token)
-    return UnsafeBufferPointer(start: bytes.base + range.lowerBound, count: range.count)
+  subscript(token: Int) -> UnsafeBufferPointer<UInt8> {
+    let start = Int(starts[token])
+    return UnsafeBufferPointer(start: bytes.base + start, count: Int(starts[token + 1]) - start)
   }
 }
 
@@ -30,42 +28,39 @@ struct TokenTable: Sendable {
   }
 
   let tokens: TokenBytes
-  let slots: Table<Slot>
+  private let slots: Table<Slot>
 
   /// An empty table with room for every token.
   init(tokens: TokenBytes) {
     self.tokens = tokens
     var capacity = 16
     while capacity < 2 * tokens.count { capacity *= 2 }
-    slots = Table(repeating: Slot(key: 0, token: 0, length: 0), count: capacity)
+    slots = Table(repeating: Slot(key: 0, token: noToken, length: 0), count: capacity)
   }
 
   /// Adds a token that is not empty.
   ///
   /// - Returns: the token that has the same bytes and was there before, or `noToken` if it was added.
   func insert(_ token: UInt32) -> UInt32 {
-    let bytes = tokens.pointer(to: Int(token))
-    guard let base = bytes.baseAddress, !bytes.isEmpty else { return token }
-    let pointers = Pointers(self)
-    let key = Pointers.key(base, bytes.count)
-    let slot = pointers.slot(base, bytes.count, key)
+    guard let piece = Piece(tokens[Int(token)]) else { return token }
+    let slot = Pointers(self).slot(piece)
     guard slots.base[slot].length == 0 else { return slots.base[slot].token }
-    slots.base[slot] = Slot(key: key, token: token, length: UInt32(bytes.count))
+    slots.base[slot] = Slot(key: piece.key, token: token, length: UInt32(piece.length))
     return noToken
   }
 
   /// The token with exactly these bytes, or `noToken`.
   func find(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    guard let base = bytes.baseAddress, !bytes.isEmpty else { return noToken }
-    return Pointers(self).find(base, bytes.count)
+    guard let piece = Piece(bytes) else { return noToken }
+    return Pointers(self).find(piece)
   }
 
   /// The table as the inner loops read it, while somebody keeps the table alive.
   struct Pointers {
-    let slots: UnsafePointer<Slot>
-    let mask: Int
-    let bytes: UnsafePointer<UInt8>
-    let starts: UnsafePointer<UInt32>
+    private let slots: UnsafePointer<Slot>
+    private let mask: Int
+    private let bytes: UnsafePointer<UInt8>
+    private let starts: UnsafePointer<UInt32>
 
     init(_ table: TokenTable) {
       slots = UnsafePointer(table.slots.base)
@@ -74,58 +69,34 @@ struct TokenTable: Sendable {
       starts = UnsafePointer(table.tokens.starts.base)
     }
 
-    /// The bytes themselves up to 8 of them, else their hash.
+    /// Whether this is a token and has exactly these bytes.
     @inline(__always)
-    static func key(_ piece: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-      length <= 8 ? piece.loadPrefix(length) : hash(piece, length)
-    }
-
-    /// A hash of more than 8 bytes.
-    static func hash(_ piece: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-      var hash = UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15
-      var offset = 0
-      while offset < length - 8 {
-        hash = foldedMultiply(hash ^ piece.load(offset, as: UInt64.self), 0xA076_1D64_78BD_642F)
-        offset += 8
-      }
-      return foldedMultiply(hash ^ piece.load(length - 8, as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
+    func has(_ piece: Piece, at token: UInt32) -> Bool {
+      guard token != noToken, case let start = Int(starts[Int(token)]),
+        Int(starts[Int(token) &+ 1]) &- start == piece.length
+      else { return false }
+      for index in 0..<piece.length where bytes[start &+ index] != piece.bytes[index] { return false }
+      return true
     }
 
     /// The slot that holds the piece, or the free one where it would go.
     @inline(__always)
-    func slot(_ piece: UnsafePointer<UInt8>, _ length: Int, _ key: UInt64) -> Int {
-      let mixed = foldedMultiply(key ^ UInt64(truncatingIfNeeded: length), 0x9E37_79B9_7F4A_7C15)
-      var index = Int(truncatingIfNeeded: mixed) & mask
+    func slot(_ piece: Piece) -> Int {
+      var index = Int(truncatingIfNeeded: piece.hash) & mask
       while true {
         let slot = slots[index]
-        if slot.length == 0 { return index }
-        if slot.key == key, slot.length == UInt32(truncatingIfNeeded: length) {
-          if length <= 8 || equal(piece, bytes + Int(starts[Int(slot.token)]), length) { return index }
+        if slot.key == piece.key, slot.length == UInt32(truncatingIfNeeded: piece.length),
+          piece.length <= 8 || piece.equals(bytes + Int(starts[Int(slot.token)]))
+        {
+          return index
         }
-        index = (index + 1) & mask
+        if slot.length == 0 { return index }
+        index = (index &+ 1) & mask
       }
     }
 
+    /// The token with exactly these bytes, or `noToken`.
     @inline(__always)
-    func find(_ piece: UnsafePointer<UInt8>, _ length: Int, _ key: UInt64) -> UInt32 {
-      let slot = slots[slot(piece, length, key)]
-      return slot.length == 0 ? noToken : slot.token
-    }
-
-    @inline(__always)
-    func find(_ piece: UnsafePointer<UInt8>, _ length: Int) -> UInt32 {
-      find(piece, length, Self.key(piece, length))
-    }
+    func find(_ piece: Piece) -> UInt32 { slots[slot(piece)].token }
   }
-}
-
-/// Whether two runs of more than 8 bytes are the same.
-@inline(__always)
-func equal(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ length: Int) -> Bool {
-  var offset = 0
-  while offset < length - 8 {
-    if a.load(offset, as: UInt64.self) != b.load(offset, as: UInt64.self) { return false }
-    offset += 8
-  }
-  return a.load(length - 8, as: UInt64.self) == b.load(length - 8, as: UInt64.self)
 }

@@ -6,33 +6,19 @@ public typealias TokenID = Int
 /// It never changes after it was made, and may be shared between threads.
 public final class Vocabulary: Sendable {
   /// One more than the highest token id. A .tiktoken file may leave ids below it without a token.
-  public let count: Int
+  public var count: Int { tables.tokens.tokens.count }
 
   /// The special tokens, in order of id.
   public let specialTokens: SpecialTokens
 
-  let tokenTable: TokenTable
-  /// The tokens that a piece with their bytes becomes at once.
-  let pieceTable: TokenTable
-  let mergeTable: MergeTable
-  /// `[256]`: the token of every single byte.
-  let byteTokens: Table<UInt32>
+  let tables: VocabularyTables
   let specialTokenFinder: SpecialTokenFinder
   private let specialTokenNames: [TokenID: String]
 
-  init(
-    tokenTable: TokenTable, pieceTable: TokenTable, mergeTable: MergeTable, byteTokens: Table<UInt32>,
-    specialTokens: SpecialTokens
-  ) throws(TokenizerError) {
-    count = tokenTable.tokens.count
-    self.tokenTable = tokenTable
-    self.pieceTable = pieceTable
-    self.mergeTable = mergeTable
-    self.byteTokens = byteTokens
+  init(_ tables: VocabularyTables, specialTokens: SpecialTokens) throws(TokenizerError) {
+    self.tables = tables
     self.specialTokens = specialTokens
-    var names: [TokenID: String] = [:]
-    for (text, id) in specialTokens.tokens { names[id] = text }
-    specialTokenNames = names
+    specialTokenNames = Dictionary(uniqueKeysWithValues: specialTokens.tokens.map { ($0.id, $0.text) })
     specialTokenFinder = try SpecialTokenFinder(specialTokens)
   }
 
@@ -46,7 +32,7 @@ public final class Vocabulary: Sendable {
 
   /// The token that has exactly these bytes, or `nil`. Special tokens are not found.
   public func token(of bytes: [UInt8]) -> TokenID? {
-    let token = bytes.withUnsafeBufferPointer { tokenTable.find($0) }
+    let token = bytes.withUnsafeBufferPointer { tables.tokens.find($0) }
     return token == noToken ? nil : TokenID(token)
   }
 
@@ -63,7 +49,18 @@ public final class Vocabulary: Sendable {
   /// The bytes of a token where they lie, which is valid as long as the vocabulary; `nil` if there is none.
   func pointer(to token: TokenID) -> UnsafeBufferPointer<UInt8>? {
     guard token >= 0, token < count else { return nil }
-    let bytes = tokenTable.tokens.pointer(to: token)
+    let bytes = tables.tokens.tokens[token]
     return bytes.isEmpty ? nil : bytes
   }
+}
+
+/// What encoding reads.
+struct VocabularyTables: Sendable {
+  /// All tokens that text may become.
+  let tokens: TokenTable
+  /// Those of them that a piece with their bytes becomes at once.
+  let pieces: TokenTable
+  let merges: MergeTable
+  /// `[256]`: the token of every single byte.
+  let byteTokens: Table<UInt32>
 }
