@@ -1,16 +1,20 @@
-/// Byte-pair encoding of one piece: its bytes become tokens, and of all neighbours that may merge, those
-/// of lowest rank do, the leftmost first, until none may.
+/// Byte-pair encoding of a piece.
+///
+/// Its bytes become tokens, and of all neighbours that may merge, those of lowest rank do, the leftmost
+/// first, until none may.
+///
+/// - SeeAlso: Sennrich, Haddow, Birch: Neural Machine Translation of Rare Words with Subword Units, 2016.
 struct BytePairMerger {
   /// Up to this many bytes a piece's places fit the bits of a word.
   static let shortPiece = 64
 
-  private let merges: MergeTable.Pointers
+  let merges: MergeTable.Pointers
   /// `[256]`: the token of every single byte.
-  private let byteTokens: UnsafePointer<UInt32>
+  let byteTokens: UnsafePointer<UInt32>
   private let tokens = Table<UInt32>(repeating: 0, count: shortPiece)
   private let keys = Table<Int32>(repeating: 0, count: shortPiece)
 
-  /// Behind every rank; see `encodeShort`.
+  /// Behind every key there can be; see `encodeShort`.
   private static let noKey = Int32.max
 
   /// A merger that reads the tables, which outlive it.
@@ -36,9 +40,14 @@ struct BytePairMerger {
   /// has the token and `keys` the rank of its merge with the next one, shifted left by 6 bits and or-ed
   /// with the place: the least key is the merge to make.
   ///
-  /// - Parameter output: room for `shortPiece` tokens.
+  /// - Parameters:
+  ///   - piece: `[length]` bytes.
+  ///   - length: from 1 to `shortPiece`.
+  ///   - output: room for `length` tokens.
   /// - Returns: how many tokens were written.
-  func encodeShort(_ piece: UnsafePointer<UInt8>, _ length: Int, _ output: UnsafeMutablePointer<TokenID>) -> Int {
+  func encodeShort(
+    _ piece: UnsafePointer<UInt8>, _ length: Int, _ output: UnsafeMutablePointer<TokenID>
+  ) -> Int {
     let tokens = tokens.base
     let keys = keys.base
     let vectorCount = (length &+ 15) >> 4
@@ -51,7 +60,7 @@ struct BytePairMerger {
       keys[place &- 1] = Self.key(merges.byteRanks[byte << 8 | next], place &- 1)
       byte = next
     }
-    var starts = UInt64.max >> UInt64(64 &- length)
+    var starts = UInt64.max >> UInt64(Self.shortPiece &- length)
     while case let key = Self.least(keys, vectorCount), key != Self.noKey {
       let place = Int(key & 63)
       let merged = merges.result(of: Int(key >> 6))
@@ -80,78 +89,31 @@ struct BytePairMerger {
     return count
   }
 
+  @inline(__always)
+  private static func key(_ rank: UInt32, _ place: Int) -> Int32 {
+    guard rank != MergeTable.noRank else { return noKey }
+    return Int32(bitPattern: rank << 6 | UInt32(truncatingIfNeeded: place))
+  }
+
   /// The least of `vectorCount · 16` keys.
   @inline(__always)
   private static func least(_ keys: UnsafeMutablePointer<Int32>, _ vectorCount: Int) -> Int32 {
-    func vector(_ index: Int) -> SIMD8<Int32> {
-      UnsafeRawPointer(keys + index << 3).loadUnaligned(as: SIMD8<Int32>.self)
-    }
-    // Of two numbers that are not negative, by their difference: without a branch in any instruction set.
+    // The lesser of two numbers that are not negative, by their difference: four instructions in any
+    // instruction set, where comparing and choosing lanes becomes a loop in some.
     func lesser(_ a: SIMD8<Int32>, _ b: SIMD8<Int32>) -> SIMD8<Int32> {
       let difference = b &- a
       return a &+ (difference & (difference &>> 31))
     }
+    func vector(_ index: Int) -> SIMD8<Int32> {
+      UnsafeRawPointer(keys + index << 3).loadUnaligned(as: SIMD8<Int32>.self)
+    }
     var least = lesser(vector(0), vector(1))
     for index in 1..<max(vectorCount, 1) {
-      least = lesser(least, lesser(vector(2 * index), vector(2 * index + 1)))
+      least = lesser(least, lesser(vector(2 &* index), vector(2 &* index &+ 1)))
     }
     let low = least.lowHalf
     let difference = least.highHalf &- low
     let least4 = low &+ (difference & (difference &>> 31))
     return min(min(least4.x, least4.y), min(least4.z, least4.w))
-  }
-
-  @inline(__always)
-  private static func key(_ rank: UInt32, _ place: Int) -> Int32 {
-    rank == MergeTable.Pointers.noRank ? noKey : Int32(bitPattern: rank << 6 | UInt32(truncatingIfNeeded: place))
-  }
-
-  /// Encodes a piece of any length in O(n log n): a linked list of tokens, and a heap of the pairs that
-  /// may merge.
-  func encodeLong(_ piece: UnsafePointer<UInt8>, _ length: Int, into output: inout [TokenID]) {
-    let noRank = MergeTable.Pointers.noRank
-    let tokens = Table<UInt32>(repeating: 0, count: length)
-    let ranks = Table<UInt32>(repeating: noRank, count: length)
-    let next = Table<Int32>(repeating: -1, count: length)
-    let previous = Table<Int32>(repeating: -1, count: length)
-    var heap = MergeHeap()
-    for index in 0..<length {
-      tokens.base[index] = byteTokens[Int(piece[index])]
-      previous.base[index] = Int32(index) - 1
-      next.base[index] = index + 1 < length ? Int32(index) + 1 : -1
-    }
-    for index in 0..<(length - 1) {
-      let rank = merges.byteRanks[Int(piece[index]) << 8 | Int(piece[index + 1])]
-      ranks.base[index] = rank
-      if rank != noRank { heap.append(rank: rank, position: index) }
-    }
-    heap.order()
-
-    func update(_ left: Int, _ right: Int) {
-      let rank = merges.rank(tokens.base[left], tokens.base[right])
-      ranks.base[left] = rank
-      if rank != noRank { heap.push(rank: rank, position: left) }
-    }
-    while let (rank, at) = heap.pop() {
-      // A pair that changed since it was pushed has another rank now; a token merged away has none.
-      guard ranks.base[at] == rank else { continue }
-      let merged = Int(next.base[at])
-      let after = Int(next.base[merged])
-      tokens.base[at] = merges.result(of: Int(rank))
-      ranks.base[at] = noRank
-      ranks.base[merged] = noRank
-      next.base[at] = Int32(after)
-      if after >= 0 {
-        previous.base[after] = Int32(at)
-        update(at, after)
-      }
-      let before = Int(previous.base[at])
-      if before >= 0 { update(before, at) }
-    }
-    var at = 0
-    while at >= 0 {
-      output.append(TokenID(tokens.base[at]))
-      at = Int(next.base[at])
-    }
   }
 }

@@ -5,25 +5,27 @@
 struct CharacterClass: OptionSet, BitwiseCopyable, Sendable {
   let rawValue: UInt8
 
-  /// `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`: may stand in the capitals at the start of a word.
+  /// May stand in the capitals at the start of a word: `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`.
   static let upper = CharacterClass(rawValue: 1)
-  /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: may stand in the small letters that follow.
+  /// May stand in the small letters that follow: `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`.
   static let lower = CharacterClass(rawValue: 2)
-  /// `\p{L}`
+  /// A letter: `\p{L}`.
   static let letter = CharacterClass(rawValue: 4)
-  /// `\p{N}`
+  /// A number: `\p{N}`.
   static let number = CharacterClass(rawValue: 8)
-  /// `\s`
+  /// White space: `\s`.
   static let space = CharacterClass(rawValue: 16)
-  /// `[\r\n]`
+  /// A line break: `[\r\n]`.
   static let newline = CharacterClass(rawValue: 32)
 
   /// Either half of a word.
   static let word: CharacterClass = [.upper, .lower]
-  /// What `[^\r\n\p{L}\p{N}]`, one of which may lead a word, leaves out.
-  static let notPrefix: CharacterClass = [.letter, .number, .newline]
   /// What `[^\s\p{L}\p{N}]`, a run of symbols, leaves out.
   static let notSymbol: CharacterClass = [.letter, .number, .space]
+
+  /// Whether a character is in any of these sets.
+  @inline(__always)
+  func has(_ sets: CharacterClass) -> Bool { rawValue & sets.rawValue != 0 }
 }
 
 /// The class of every code point, in pages of 128 of which those of a single class are shared.
@@ -34,7 +36,7 @@ struct CharacterClassMap: Sendable {
   /// Built on first use, which takes well under a millisecond.
   static let shared = CharacterClassMap()
 
-  /// Where the page of code point *c* starts in `classes`, at `c >> 7`.
+  /// `[8704]`: where the page of code point *c* starts in `classes`, at index `c >> 7`.
   let pages: Table<UInt32>
   let classes: Table<CharacterClass>
 
@@ -63,10 +65,5 @@ struct CharacterClassMap: Sendable {
     }
     self.pages = Table(pages, padding: 0)
     self.classes = Table(classes, padding: [])
-  }
-
-  /// The class of one code point, the slow way.
-  subscript(scalar: Unicode.Scalar) -> CharacterClass {
-    classes[Int(pages[Int(scalar.value) >> Self.pageBits]) + Int(scalar.value) & (Self.pageSize - 1)]
   }
 }

@@ -5,16 +5,15 @@
 /// order decides, then the place in the text. Both are one rule here: consecutive merges that make the
 /// same token share a rank.
 struct MergeList {
-  private struct Merge: Equatable {
+  private struct Merge {
     var left: UInt32
     var right: UInt32
+    var rank: UInt32
   }
 
   private var merges: [Merge] = []
   /// The token that a rank makes.
   private var results: [UInt32] = []
-  /// Where the merges of a rank start.
-  private var starts: [Int] = []
 
   /// The token that the last merge makes, or `noToken`.
   var lastResult: UInt32 { results.last ?? noToken }
@@ -24,30 +23,23 @@ struct MergeList {
 
   /// Adds a merge of the next rank, or of the last one if it makes the same token.
   mutating func append(left: UInt32, right: UInt32, result: UInt32) throws(TokenizerError) {
-    let merge = Merge(left: left, right: right)
-    if results.last != result {
+    if lastResult != result {
       guard results.count < MergeTable.rankLimit else { throw .vocabularyTooLarge }
       results.append(result)
-      starts.append(merges.count)
-    } else if let start = starts.last, merges[start...].contains(merge) {
-      throw .duplicateMerge(index: merges.count)
     }
-    merges.append(merge)
+    merges.append(Merge(left: left, right: right, rank: UInt32(results.count - 1)))
   }
 
-  /// The table of these merges, or of those that are ever used.
-  func makeTable(tokens: TokenBytes, byteTokens: Table<UInt32>) throws(TokenizerError) -> MergeTable {
-    func range(_ rank: Int) -> Range<Int> {
-      starts[rank]..<(rank + 1 < starts.count ? starts[rank + 1] : merges.count)
-    }
-    let table = MergeTable(mergeCount: merges.count, results: results, tokens: tokens)
-    for rank in results.indices {
-      for index in range(rank) {
-        let merge = merges[index]
-        guard table.insert(merge.left, merge.right, rank: rank, result: results[rank]) else {
-          throw .duplicateMerge(index: index)
-        }
-      }
+  /// The table of these merges.
+  ///
+  /// - Throws: `TokenizerError.duplicateMerge`.
+  func makeTable(tokens: TokenBytes) throws(TokenizerError) -> MergeTable {
+    // Tokens that stand in the order of their ranks are ranks themselves.
+    let isInOrder = zip(results, results.dropFirst()).allSatisfy { $0 < $1 }
+    let table = MergeTable(mergeCount: merges.count, results: isInOrder ? nil : results, tokens: tokens)
+    for (index, merge) in merges.enumerated() {
+      let rank = Int(isInOrder ? results[Int(merge.rank)] : merge.rank)
+      guard table.insert(merge.left, merge.right, rank: rank) else { throw .duplicateMerge(index: index) }
     }
     return table
   }

@@ -55,7 +55,8 @@ struct Piece {
 extension UnsafePointer<UInt8> {
   /// Reads bytes, little-endian, at any address.
   @inline(__always)
-  func load<Integer: FixedWidthInteger & BitwiseCopyable>(_ byteOffset: Int, as type: Integer.Type) -> Integer {
+  func load<Integer: FixedWidthInteger & BitwiseCopyable>(_ byteOffset: Int, as type: Integer.Type) -> Integer
+  {
     Integer(littleEndian: UnsafeRawPointer(self + byteOffset).loadUnaligned(as: type))
   }
 

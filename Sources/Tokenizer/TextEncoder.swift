@@ -1,6 +1,6 @@
 /// The inner loop of encoding: cut off a piece, look it up, or else merge its bytes.
 ///
-/// It reads the vocabulary's tables through pointers: the vocabulary outlives it.
+/// It reads the vocabulary and the text through pointers: both outlive it.
 struct TextEncoder {
   /// Tokens gathered before they are appended to the result.
   private static let bufferSize = 512
@@ -9,26 +9,21 @@ struct TextEncoder {
 
   private let pieces: TokenTable.Pointers
   private let merger: BytePairMerger
-  private let pages: UnsafePointer<UInt32>
-  private let classes: UnsafePointer<CharacterClass>
   private let buffer = Table<TokenID>(repeating: 0, count: bufferSize + BytePairMerger.shortPiece)
   private var cache: PieceCache?
 
   init(_ vocabulary: Vocabulary) {
     pieces = TokenTable.Pointers(vocabulary.tables.pieces)
     merger = BytePairMerger(vocabulary.tables.merges, byteTokens: vocabulary.tables.byteTokens)
-    pages = UnsafePointer(CharacterClassMap.shared.pages.base)
-    classes = UnsafePointer(CharacterClassMap.shared.classes.base)
   }
 
   /// Appends the tokens of `text`, which is valid UTF-8.
   mutating func encode(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [TokenID]) {
     guard let base = text.baseAddress, !text.isEmpty else { return }
-    let end = text.count
-    tokens.reserveCapacity(tokens.count + end / 4 + 8)
-    if cache == nil, end >= Self.cachedTextSize { cache = PieceCache() }
+    if cache == nil, text.count >= Self.cachedTextSize { cache = PieceCache() }
     let cache = cache
-    let splitter = PieceSplitter(text: base, end: end, pages: pages, classes: classes)
+    let end = text.count
+    let splitter = PieceSplitter(base, count: end)
     let output = buffer.base
     var count = 0
     var start = 0
@@ -36,8 +31,7 @@ struct TextEncoder {
       let pieceEnd = splitter.endOfPiece(from: start)
       let piece = Piece(base + start, length: pieceEnd &- start, available: end &- start)
       start = pieceEnd
-      let token = pieces.find(piece)
-      if token != noToken {
+      if case let token = pieces.find(piece), token != noToken {
         output[count] = TokenID(token)
         count &+= 1
       } else if let cache, case let found = cache.find(piece, output + count), found > 0 {

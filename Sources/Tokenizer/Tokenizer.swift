@@ -68,6 +68,7 @@ public struct Tokenizer: Sendable {
 
   private func encode(_ text: UnsafeBufferPointer<UInt8>, allowed: Set<TokenID>?) -> [TokenID] {
     var tokens: [TokenID] = []
+    tokens.reserveCapacity(text.count / 4 + 8)
     var encoder = TextEncoder(vocabulary)
     if allowed?.isEmpty ?? false {
       encoder.encode(text, into: &tokens)

@@ -34,8 +34,8 @@ extension Vocabulary {
   ) throws(TokenizerError) {
     let list = try TiktokenFile(contents).makeList(specialTokens: specialTokens)
     let (table, byteTokens) = try list.makeTable()
-    let merges = MergeTable.ofUsedMerges(
-      making: list.ordinaryTokens, tokens: table.tokens, byteTokens: byteTokens, where: { _, _, _ in true })
+    let merges = MergeTable.ofSplits(
+      of: list.ordinaryTokens, tokens: table.tokens, byteTokens: byteTokens)
     let tables = VocabularyTables(tokens: table, pieces: table, merges: merges, byteTokens: byteTokens)
     try self.init(tables, specialTokens: specialTokens)
   }

@@ -112,7 +112,7 @@ public struct VocabularyBuilder {
 
   fileprivate mutating func makeVocabularyTables() throws(TokenizerError) -> VocabularyTables {
     let (tokens, byteTokens) = try makeTables()
-    let mergeTable = try merges.makeTable(tokens: tokens.tokens, byteTokens: byteTokens)
+    let mergeTable = try merges.makeTable(tokens: tokens.tokens)
     let pieces =
       merges.hasSeveralMergesForAToken
       ? tokens : list.makePieceTable(of: tokens, merges: mergeTable, byteTokens: byteTokens)

@@ -43,11 +43,13 @@ def main():
             last = now
     print(f"// Made by Tests/Conformance/make_character_classes.py from Unicode {VERSION}: do not edit.\n")
     print("extension CharacterClass {")
-    print("  /// Every run of code points of one class, in order: the first code point shifted left by 8 bits,")
-    print("  /// or-ed with the class. A run ends where the next one starts.")
+    print("  /// Every run of code points of one class, in order.")
+    print("  ///")
+    print("  /// The first code point is shifted left by 8 bits and or-ed with the class. A run ends where the next")
+    print("  /// one starts.")
     print("  static let runs: [UInt32] = [")
-    for at in range(0, len(runs), 10):
-        print("    " + ", ".join(runs[at:at + 10]) + ",")
+    for at in range(0, len(runs), 9):
+        print("    " + ", ".join(runs[at:at + 9]) + ",")
     print("  ]\n}")
 
 

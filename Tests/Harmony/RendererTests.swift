@@ -286,7 +286,7 @@ import Testing
 
   @Test func vocabulariesWithoutTheSpecialTokensAreRefused() throws {
     let tokens = (0..<256).map { "<0x" + String($0 + 256, radix: 16, uppercase: true).dropFirst() + ">" }
-    let vocabulary = try Vocabulary.fromLists(
+    let vocabulary = try Vocabulary(
       tokens: tokens, tokenTypes: [Int32](repeating: 6, count: 256), merges: [])
     #expect(throws: HarmonyError.missingSpecialToken(.start)) {
       try HarmonyEncoding(tokenizer: Tokenizer(vocabulary: vocabulary))
