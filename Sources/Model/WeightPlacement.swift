@@ -1,6 +1,6 @@
-import GGUF
+package import GGUF
 import GPTOSSBlockFormats
-import GPTOSSKernels
+package import GPTOSSKernels
 
 /// Where a model's weights are while it runs.
 public enum WeightResidency: String, Sendable, CaseIterable {
@@ -93,11 +93,12 @@ extension Configuration {
   ///   - file: the model's file.
   ///   - wanted: nil to choose: in memory if the kernels gain by it and there is room.
   ///   - kernels: the kernels to run with.
+  ///   - available: bytes of memory that the process may take.
   /// - Throws: `ModelError.notEnoughMemory` before any work.
-  func residency(
-    of file: GGUFFile, wanted: WeightResidency?, kernels: KernelSet
+  package func residency(
+    of file: GGUFFile, wanted: WeightResidency?, kernels: KernelSet,
+    available: Int = availableMemoryByteCount()
   ) throws(ModelError) -> WeightResidency {
-    let available = availableMemoryByteCount()
     // A twentieth for what the weights are not: caches, activations, the vocabulary.
     let resident = file.tensors.reduce(0) { $0 + $1.byteCount } / 20 * 21
     // A token that finds its weights gone reads them from the disk again: what one token reads must stay.
