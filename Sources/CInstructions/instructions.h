@@ -35,6 +35,10 @@ INSTRUCTION unsigned long long xgetbv0(void) {
   return (unsigned long long)high << 32 | low;
 }
 
+/// Rounds to half precision, to nearest, ties to even. VCVTPS2PH.
+INSTRUCTION __m256i roundToHalf512(__m512 x) { return _mm512_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+INSTRUCTION __m128i roundToHalf256(__m256 x) { return _mm256_cvtps_ph(x, _MM_FROUND_TO_NEAREST_INT); }
+
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 

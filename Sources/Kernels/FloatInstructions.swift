@@ -16,6 +16,8 @@ package protocol FloatInstructions {
   /// Widens half-precision floats, exactly.
   static func load(_ pointer: UnsafePointer<UInt16>) -> Vector
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>)
+  /// Rounds to half precision: to nearest, ties to even.
+  static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<UInt16>)
   static func broadcast(_ value: Float) -> Vector
   /// Brings a cache line near that will be read soon; any address will do.
   static func prefetch(_ address: UnsafeRawPointer)

@@ -69,6 +69,25 @@ extension InstructionVectors {
   }
 
   @inlinable @inline(never)
+  package func roundToHalf(_ input: UnsafePointer<Float>, output: UnsafeMutablePointer<UInt16>, count: Int) {
+    typealias I = Instructions
+    var i = 0
+    while i &+ I.laneCount <= count {
+      I.store(I.load(input + i), output + i)
+      i &+= I.laneCount
+    }
+    guard i < count else { return }
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: I.laneCount) { lanes in
+      guard let lane = lanes.baseAddress else { return }
+      while i < count {
+        I.store(I.broadcast(input[i]), lane)
+        output[i] = lane[0]
+        i &+= 1
+      }
+    }
+  }
+
+  @inlinable @inline(never)
   package func gatedActivation(
     gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -87,6 +87,9 @@ package protocol VectorKernels: Sendable {
     _ head: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>,
     headDimension: Int)
 
+  /// Rounds to half precision, to nearest, ties to even: what a cache of `float16` keeps.
+  func roundToHalf(_ input: UnsafePointer<Float>, output: UnsafeMutablePointer<UInt16>, count: Int)
+
   /// Attention of some tokens' query heads that share one key-value head.
   ///
   /// - Parameter scratch: `attentionScratchByteCount` bytes, aligned to 64, this thread's own.

@@ -115,14 +115,19 @@ package struct KeyValueView: @unchecked Sendable {
     load(values(position, head: head), position % Self.positionsPerPage * paddedDimension + index)
   }
 
-  /// Stores a key and a value, `[headDimension]` each, in the cache's element type, rounded to nearest, ties to even.
-  func store(key: UnsafePointer<Float>, value: UnsafePointer<Float>, at position: Int, head: Int) {
+  /// Stores a position's keys and values, `[keyValueHeads, headDimension]` each, in the cache's element type.
+  func store<Element: BitwiseCopyable>(
+    keys: UnsafePointer<Element>, values: UnsafePointer<Element>, at position: Int
+  ) {
+    precondition(MemoryLayout<Element>.size == element.byteCount)
     let slot = position % Self.positionsPerPage
-    let keys = keys(position, head: head)
-    let values = values(position, head: head)
-    for i in 0..<headDimension {
-      store(key[i], in: keys, i * Self.positionsPerPage + slot)
-      store(value[i], in: values, slot * paddedDimension + i)
+    for head in 0..<keyValueHeadCount {
+      let offset = head * headDimension
+      let key = self.keys(position, head: head).assumingMemoryBound(to: Element.self) + slot
+      for i in 0..<headDimension { key[i * Self.positionsPerPage] = keys[offset + i] }
+      let value =
+        self.values(position, head: head).assumingMemoryBound(to: Element.self) + slot * paddedDimension
+      value.update(from: values + offset, count: headDimension)
     }
   }
 
@@ -131,14 +136,6 @@ package struct KeyValueView: @unchecked Sendable {
     switch element {
     case .float32: source.load(fromByteOffset: 4 * index, as: Float.self)
     case .float16: Float(float16Bits: source.load(fromByteOffset: 2 * index, as: UInt16.self))
-    }
-  }
-
-  @inline(__always)
-  private func store(_ number: Float, in destination: UnsafeMutableRawPointer, _ index: Int) {
-    switch element {
-    case .float32: destination.storeBytes(of: number, toByteOffset: 4 * index, as: Float.self)
-    case .float16: destination.storeBytes(of: number.float16Bits, toByteOffset: 2 * index, as: UInt16.self)
     }
   }
 }

@@ -11,11 +11,16 @@ extension Launcher {
     precondition(keys.columns == width && values.columns == width && keys.count == values.count)
     cache.reserve(firstPosition + keys.count)
     cache.withView { view in
-      forEachRow(keys.count) { row in
-        for head in 0..<view.keyValueHeadCount {
-          let offset = head * view.headDimension
-          view.store(
-            key: keys[row] + offset, value: values[row] + offset, at: firstPosition + row, head: head)
+      forEachRow(keys.count) { [kernels] row in
+        switch view.element {
+        case .float32: view.store(keys: keys[row], values: values[row], at: firstPosition + row)
+        case .float16:
+          withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 2 * width) { halves in
+            guard let rounded = halves.baseAddress else { return }
+            kernels.vectors.roundToHalf(keys[row], output: rounded, count: width)
+            kernels.vectors.roundToHalf(values[row], output: rounded + width, count: width)
+            view.store(keys: rounded, values: rounded + width, at: firstPosition + row)
+          }
         }
       }
     }

@@ -19,6 +19,10 @@ package enum AVX2: FloatInstructions {
     _mm256_storeu_ps(pointer, vector)
   }
 
+  @inline(__always) package static func store(_ vector: __m256, _ pointer: UnsafeMutablePointer<UInt16>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: roundToHalf256(vector), as: __m128i.self)
+  }
+
   @inline(__always) package static func broadcast(_ value: Float) -> __m256 { _mm256_set1_ps(value) }
 
   @inline(__always) package static func prefetch(_ address: UnsafeRawPointer) {

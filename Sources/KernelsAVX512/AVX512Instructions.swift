@@ -19,6 +19,10 @@ package enum AVX512: FloatInstructions {
     _mm512_storeu_ps(pointer, vector)
   }
 
+  @inline(__always) package static func store(_ vector: __m512, _ pointer: UnsafeMutablePointer<UInt16>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: roundToHalf512(vector), as: __m256i.self)
+  }
+
   @inline(__always) package static func broadcast(_ value: Float) -> __m512 { _mm512_set1_ps(value) }
 
   @inline(__always) package static func prefetch(_ address: UnsafeRawPointer) {

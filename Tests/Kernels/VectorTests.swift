@@ -1,3 +1,4 @@
+import GPTOSSBlockFormats
 import GPTOSSKernels
 import Testing
 
@@ -75,6 +76,29 @@ struct VectorTests {
       Launcher(kernels: set.kernels, threadCount: 1)
         .rotate(head.all, headDimension: 4, cosines: cosines.all, sines: sines.all)
       #expect(head.values == [-3, 2, 1, 4])
+    }
+  }
+
+  /// Every half, and the floats between two of them: ties go to the even one.
+  @Test(arguments: KernelSetName.vectorSets)
+  func halvesAreRoundedToEven(set: KernelSetName) {
+    var numbers: [Float] = [-0.0, 65_519, 65_520, 1e30, -1e30, .infinity, -.infinity, 1e-30, -1e-30]
+    for bits in UInt16(0)..<0x7C00 {
+      let (low, high) = (Float(float16Bits: bits), Float(float16Bits: bits + 1))
+      let middle = bits == 0x7BFF ? 65_520 : (low + high) / 2
+      numbers += [low, -low, middle, -middle, middle.nextUp, middle.nextDown]
+    }
+    for count in [numbers.count, 1, 7, 17] {
+      let results = [KernelSetName.reference, set].map { set in
+        [UInt16](unsafeUninitializedCapacity: count) { output, initialized in
+          numbers.withUnsafeBufferPointer { input in
+            guard let input = input.baseAddress, let output = output.baseAddress else { return }
+            set.kernels.vectors.roundToHalf(input, output: output, count: count)
+          }
+          initialized = count
+        }
+      }
+      #expect(results[0] == results[1])
     }
   }
 

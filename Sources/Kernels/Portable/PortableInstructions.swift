@@ -1,3 +1,4 @@
+import GPTOSSBlockFormats
 import GPTOSSCInstructions
 
 /// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
@@ -24,6 +25,10 @@ enum PortableInstructions: FloatInstructions {
 
   @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+  }
+
+  @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<UInt16>) {
+    for lane in 0..<4 { pointer[lane] = vector[lane].float16Bits }
   }
 
   @inline(__always) static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }

@@ -1,3 +1,5 @@
+import GPTOSSBlockFormats
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,6 +30,10 @@ struct ReferenceVectors: VectorKernels {
       head[i] = x * cosines[i] - y * sines[i]
       head[i + half] = y * cosines[i] + x * sines[i]
     }
+  }
+
+  func roundToHalf(_ input: UnsafePointer<Float>, output: UnsafeMutablePointer<UInt16>, count: Int) {
+    for i in 0..<count { output[i] = input[i].float16Bits }
   }
 
   var splitAttention: (any SplitAttentionKernels)? { nil }
