@@ -2,8 +2,7 @@
 ///
 /// Each result is one vector of partial sums, lane by lane in the order of the columns, whose lanes are added at the end:
 /// the same for every number of rows and tokens that are computed side by side.
-@usableFromInline
-package struct FloatTile: @unchecked Sendable {
+public struct FloatTile: @unchecked Sendable {
   /// `[rows, columns]`, rows `weightStride` floats apart.
   @usableFromInline let weights: UnsafePointer<Float>
   @usableFromInline let weightStride: Int
@@ -102,8 +101,7 @@ package struct FloatTile: @unchecked Sendable {
 }
 
 /// A row of half-precision weights to be widened.
-@usableFromInline
-package struct Float16Row: @unchecked Sendable {
+public struct Float16Row: @unchecked Sendable {
   @usableFromInline let source: UnsafeRawPointer
   @usableFromInline let output: UnsafeMutablePointer<Float>
   @usableFromInline let count: Int

@@ -88,7 +88,7 @@ actor Inference {
         statistics.stopReason = .contextFull
         break
       }
-      logits = try await read([token], into: cache, precision: .precise) { _ in }
+      logits = try await read([token], into: cache) { _ in }
     }
     statistics.decodeTime = clock.now - firstToken
     yield(.finished(text: decoder.finish(), statistics))
@@ -117,10 +117,9 @@ actor Inference {
 
   /// Reads tokens in batches; other generations get their turn in between.
   ///
-  /// - Parameter precision: nil for the one that the model was loaded with.
   /// - Returns: the last token's logits.
   private func read(
-    _ tokens: [TokenID], into cache: KeyValueCache, precision: Precision? = nil, progress: (Int) -> Void
+    _ tokens: [TokenID], into cache: KeyValueCache, progress: (Int) -> Void
   ) async throws -> Logits? {
     let model = try model()
     var logits: Logits?
@@ -128,8 +127,9 @@ actor Inference {
       try Task.checkCancellation()
       let end = min(first + model.transformer.largestBatch, tokens.count)
       let isLast = end == tokens.count
-      logits = try forward(
-        [GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)], precision)
+      logits = try forward([
+        GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)
+      ])
       progress(end)
       await Task.yield()
     }
@@ -151,11 +151,9 @@ actor Inference {
     return loaded
   }
 
-  private func forward(
-    _ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil
-  ) throws(GPTOSSError) -> Logits {
+  private func forward(_ segments: [GPTOSSModel.Segment]) throws(GPTOSSError) -> Logits {
     let transformer = try model().transformer
-    do { return try transformer.forward(segments, precision: precision) } catch { throw .model(error) }
+    do { return try transformer.forward(segments) } catch { throw .model(error) }
   }
 
   private func makeSampler(_ options: SamplingOptions, _ prompt: [TokenID]) throws(GPTOSSError) -> Sampler {

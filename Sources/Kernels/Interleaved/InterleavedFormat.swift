@@ -14,15 +14,14 @@ import GPTOSSBlockFormats
 /// hence the 128, which is taken off again by the activations' correction (``QuantisedRows``).
 ///
 /// Values are unchanged, and so is the size, but for rows of zeros that fill the last group.
-@usableFromInline
-package enum InterleavedFormat: Sendable {
+public enum InterleavedFormat: Sendable {
   case mxfp4
   case q8_0
 
   /// Rows of a group: the lanes of a 512-bit vector of 32-bit sums.
-  @inlinable package static var rowsPerGroup: Int { 16 }
+  @inlinable public static var rowsPerGroup: Int { 16 }
   /// Columns that share a scale.
-  @inlinable package static var columnsPerBlock: Int { 32 }
+  @inlinable public static var columnsPerBlock: Int { 32 }
 
   init?(_ format: BlockFormat) {
     switch format {
@@ -49,7 +48,7 @@ package enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of a block in the file: the scale, then the weights.
-  @inlinable package var fileBytesPerBlock: Int {
+  @inlinable public var fileBytesPerBlock: Int {
     switch self {
     case .mxfp4: 17
     case .q8_0: 34
@@ -57,7 +56,7 @@ package enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of one row's scale.
-  @inlinable package var scaleByteCount: Int {
+  @inlinable public var scaleByteCount: Int {
     switch self {
     case .mxfp4: 1
     case .q8_0: 2
@@ -65,7 +64,7 @@ package enum InterleavedFormat: Sendable {
   }
 
   /// Vectors of a record, 64 bytes each.
-  @inlinable package var vectorCount: Int {
+  @inlinable public var vectorCount: Int {
     switch self {
     case .mxfp4: 4
     case .q8_0: 8
@@ -73,17 +72,17 @@ package enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of a group's record for 32 columns.
-  @inlinable package var recordByteCount: Int { 16 &* scaleByteCount &+ 64 &* vectorCount }
+  @inlinable public var recordByteCount: Int { 16 &* scaleByteCount &+ 64 &* vectorCount }
 
   /// Bytes of one group of 16 rows.
   @inlinable
-  package func groupByteCount(columns: Int) -> Int {
+  public func groupByteCount(columns: Int) -> Int {
     columns / InterleavedFormat.columnsPerBlock &* recordByteCount
   }
 
   /// Bytes of a whole matrix.
   @inlinable
-  package func byteCount(rows: Int, columns: Int) -> Int {
+  public func byteCount(rows: Int, columns: Int) -> Int {
     (rows + 15) / 16 * groupByteCount(columns: columns)
   }
 }

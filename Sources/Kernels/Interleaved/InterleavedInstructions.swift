@@ -1,9 +1,8 @@
 /// What an instruction set supplies for products with interleaved weights.
 ///
-/// Public, as is all that the bodies name, because the optimiser inlines only package functions into another module; no
+/// Public, as is all that the bodies name, because the optimiser inlines only public functions into another module; no
 /// product of the package shows them.
-@usableFromInline
-package protocol InterleavedInstructions {
+public protocol InterleavedInstructions {
   /// Quantises 32 columns of one token.
   ///
   /// - Parameters:
@@ -44,7 +43,7 @@ package protocol InterleavedInstructions {
 extension InterleavedInstructions {
   /// Four bytes at a time.
   @inlinable @inline(__always)
-  package static func interleave(
+  public static func interleave(
     _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
     output: UnsafeMutableRawPointer
   ) {
@@ -53,18 +52,17 @@ extension InterleavedInstructions {
 }
 
 /// Two groups of rows and a panel of tokens.
-@usableFromInline
-package struct InterleavedOperands {
+public struct InterleavedOperands {
   /// The group of the first sixteen rows.
-  @usableFromInline package let first: UnsafeRawPointer
+  public let first: UnsafeRawPointer
   /// The group of the next sixteen rows; the first again if there is none, and then its sums are of no interest.
-  @usableFromInline package let second: UnsafeRawPointer
+  public let second: UnsafeRawPointer
   /// The activations.
-  @usableFromInline package let panel: QuantisedPanel
+  public let panel: QuantisedPanel
   /// `[2 groups, 32 tokens, 16 rows]`.
-  @usableFromInline package let sums: UnsafeMutablePointer<Float>
+  public let sums: UnsafeMutablePointer<Float>
   /// `InterleavedTile.unpackedByteCount` bytes for the instruction set's own use.
-  @usableFromInline package let unpacked: UnsafeMutableRawPointer
+  public let unpacked: UnsafeMutableRawPointer
 
   @inlinable @inline(__always)
   init(

@@ -1,10 +1,9 @@
 /// Some rows of a product with interleaved weights: pointers and counts that a launcher has checked.
-@usableFromInline
-package struct InterleavedTile: @unchecked Sendable {
+public struct InterleavedTile: @unchecked Sendable {
   /// The format of the weights.
-  @usableFromInline package let format: InterleavedFormat
+  public let format: InterleavedFormat
   /// What the input was rounded to.
-  @usableFromInline package let precision: Precision
+  public let precision: Precision
 
   /// The first row's bytes: its group, or the row itself where rows lie as in the file.
   @usableFromInline let weights: UnsafeRawPointer
@@ -71,7 +70,7 @@ extension InterleavedTile {
   ///   - format: the tile's, as a constant, so that the loop is compiled for it.
   ///   - precision: likewise.
   @inlinable @inline(__always)
-  package func multiply<I: InterleavedInstructions>(
+  public func multiply<I: InterleavedInstructions>(
     _: I.Type, _ format: InterleavedFormat, _ precision: Precision
   ) {
     let groupByteCount = format.groupByteCount(columns: columns)
@@ -157,10 +156,9 @@ extension InterleavedTile {
 }
 
 /// A panel to quantise: pointers and counts that a launcher has checked.
-@usableFromInline
-package struct QuantisationTile: @unchecked Sendable {
+public struct QuantisationTile: @unchecked Sendable {
   /// What to round to.
-  @usableFromInline package let precision: Precision
+  public let precision: Precision
   /// The panel's first token.
   @usableFromInline let input: UnsafePointer<Float>
   @usableFromInline let inputStride: Int
@@ -177,7 +175,7 @@ package struct QuantisationTile: @unchecked Sendable {
   ///
   /// - Parameter precision: the tile's, as a constant.
   @inlinable @inline(__always)
-  package func quantise<I: InterleavedInstructions>(_: I.Type, _ precision: Precision) {
+  public func quantise<I: InterleavedInstructions>(_: I.Type, _ precision: Precision) {
     var token = 0
     while token < panel.tokenCount {
       var block = 0

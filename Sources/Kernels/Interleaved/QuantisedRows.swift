@@ -58,23 +58,22 @@ package struct QuantisedRows: @unchecked Sendable {
 }
 
 /// Up to 32 tokens of `QuantisedRows`.
-@usableFromInline
-package struct QuantisedPanel: @unchecked Sendable {
+public struct QuantisedPanel: @unchecked Sendable {
   /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the sums of
   /// 32 rows and a block's activations stay in the first-level cache.
-  @inlinable package static var tokens: Int { 32 }
+  @inlinable public static var tokens: Int { 32 }
   /// Bytes of one token's quants of 32 columns.
-  @inlinable package static var quantBytes: Int { 64 }
+  @inlinable public static var quantBytes: Int { 64 }
   static var bytesPerTokenAndBlock: Int { quantBytes + MemoryLayout<QuantisedFactor>.stride }
 
   /// `[blocks, tokens]` of 64 bytes.
-  @usableFromInline package let quants: UnsafeMutableRawPointer
+  public let quants: UnsafeMutableRawPointer
   /// `[blocks, tokens]`.
-  @usableFromInline package let factors: UnsafeMutablePointer<QuantisedFactor>
+  public let factors: UnsafeMutablePointer<QuantisedFactor>
   /// Tokens in this panel.
-  @usableFromInline package let tokenCount: Int
+  public let tokenCount: Int
   /// Blocks of 32 columns.
-  @usableFromInline package let blockCount: Int
+  public let blockCount: Int
 
   init(quants: UnsafeMutableRawPointer, tokenCount: Int, blockCount: Int) {
     self.quants = quants
@@ -86,16 +85,15 @@ package struct QuantisedPanel: @unchecked Sendable {
 }
 
 /// What a block's sum of integers is corrected and multiplied by.
-@usableFromInline
-package struct QuantisedFactor: Sendable {
+public struct QuantisedFactor: Sendable {
   /// The value of one step of `q`.
-  @usableFromInline package var scale: Float
+  public var scale: Float
   /// `−16 · Σ q`.
-  @usableFromInline package var correction: Int32
+  public var correction: Int32
 
   /// Names the two.
   @inlinable @inline(__always)
-  package init(scale: Float, correction: Int32) {
+  public init(scale: Float, correction: Int32) {
     self.scale = scale
     self.correction = correction
   }
