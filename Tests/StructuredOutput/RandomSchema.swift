@@ -124,6 +124,12 @@ struct RandomSchema {
 
   private mutating func array(depth: Int) -> JSONValue {
     var object = JSONObject([("type", "array")])
+    if random.chance(10) {
+      object["items"] = ["enum": [1, "two", nil, [3], 4.5, true]]
+      object["uniqueItems"] = true
+      object["minItems"] = .number(JSONNumber(int(0...6)))
+      return .object(object)
+    }
     if random.chance(80) { object["items"] = schema(depth: depth + 1) }
     if random.chance(30) { object["prefixItems"] = [schema(depth: depth + 1), schema(depth: depth + 1)] }
     let low = int(0...3)

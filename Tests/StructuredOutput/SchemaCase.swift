@@ -166,6 +166,13 @@ struct SchemaCase: Sendable {
     SchemaCase(#"{"type": "array", "maxItems": 0}"#, accepts: ["[]"], refuses: ["[1]"]),
     SchemaCase(#"{"type": "array", "minItems": 2}"#, accepts: ["[1,[]]", "[1,2,3]"], refuses: ["[1]"]),
     SchemaCase(#"{"type": "array", "items": false}"#, accepts: ["[]"], refuses: ["[1]"]),
+    SchemaCase(
+      #"{"type": "array", "items": {"enum": [1, 2, 1.0, "x"]}, "uniqueItems": true, "minItems": 1}"#,
+      accepts: ["[1]", #"[1, "x"]"#, "[2]", #"[1,2,"x"]"#],
+      refuses: ["[]", "[1,1]", "[1,1.0]", #"["x","x"]"#]),
+    SchemaCase(
+      #"{"uniqueItems": true, "maxItems": 1, "items": {"type": "integer"}}"#, accepts: ["[]", "[5]"],
+      refuses: ["[5,6]"]),
   ]
 
   private static let combinations = [

@@ -58,7 +58,8 @@ struct KeywordReader {
       try readArray(keyword, value, &document, into: &result)
     case "uniqueItems":
       guard let isUnique = value.boolValue else { throw invalid(keyword, "true or false") }
-      if isUnique { throw .unsupportedKeyword(path: path, keyword: keyword) }
+      result.impliedTypes.insert(.array)
+      result.hasUniqueItems = isUnique
     case "propertyNames":
       result.impliedTypes.insert(.object)
       result.propertyNames = schema(value, keyword, &document)

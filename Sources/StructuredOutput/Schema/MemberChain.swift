@@ -1,4 +1,4 @@
-/// The members of an object behind its opening brace.
+/// The members of an object, or the elements of a set, behind the opening bracket.
 ///
 /// ``rule(_:_:)`` makes rules for every place between two members, from the last one to the first: which members may
 /// come there, and whether the object may end. Limits on the number of members multiply the places.
@@ -7,7 +7,14 @@ struct MemberChain {
   let members: [(rule: RuleID, isRequired: Bool)]
   /// A member that is not declared.
   let other: RuleID?
-  let punctuation: Punctuation
+  /// Reads a comma and white space.
+  let comma: RuleID
+  /// Reads white space.
+  let space: RuleID
+  /// Reads the closing bracket.
+  let close: RuleID
+  /// Reads white space and the closing bracket.
+  let spacedClose: RuleID
   let minimumCount: Int
   let maximumCount: Int?
 
@@ -24,7 +31,7 @@ struct MemberChain {
 
   private var countLimit: Int { maximumCount ?? 0 }
 
-  /// The rule that reads the members and the closing brace.
+  /// The rule that reads the members and the closing bracket.
   func rule(_ builder: inout GrammarBuilder, _ path: String) throws(StructuredOutputError) -> RuleID {
     guard minimumCount <= members.count + (other == nil ? 0 : 1) else {
       if other == nil { return builder.choice([]) }
@@ -44,8 +51,8 @@ struct MemberChain {
     }
     let start = Place(index: 0, count: 0, sureCount: 0)
     var options: [RuleID] = []
-    if mayEnd(start) { options.append(punctuation.closeBrace) }
-    if let first = rules[start]?.key { options.append(builder.sequence(punctuation.space, first)) }
+    if mayEnd(start) { options.append(close) }
+    if let first = rules[start]?.key { options.append(builder.sequence(space, first)) }
     return builder.choice(options)
   }
 
@@ -76,8 +83,8 @@ struct MemberChain {
     builder.define(key, as: builder.choice(options))
 
     var endings: [RuleID] = []
-    if mayEnd(place) { endings.append(punctuation.spacedCloseBrace) }
-    if !isFull { endings.append(builder.sequence(punctuation.comma, key)) }
+    if mayEnd(place) { endings.append(spacedClose) }
+    if !isFull { endings.append(builder.sequence(comma, key)) }
     builder.define(end, as: builder.choice(endings))
   }
 

@@ -1,3 +1,5 @@
+import GPTOSSHarmony
+
 extension SchemaCompiler {
   /// Rules are made for each element up to the minimum and the maximum, so both are bounded; a maximum beyond is
   /// lowered to it.
@@ -23,6 +25,7 @@ extension SchemaCompiler {
       throw .tooComplex(path: path, .rules)
     }
     if maximum ?? 0 > Self.countLimit { maximum = Self.countLimit }
+    if array.isUnique, maximum ?? .max > 1 { return try setRule(array, path) }
     var elements: [RuleID] = []
     for element in array.prefix.prefix(maximum ?? .max) { elements.append(try rule(for: element)) }
     if maximum ?? .max > elements.count { elements.append(try rule(for: array.rest)) }
@@ -49,6 +52,33 @@ extension SchemaCompiler {
       options.append(builder.sequence(punctuation.space, first, tail))
     }
     return builder.sequence(punctuation.openBracket, builder.choice(options))
+  }
+}
+
+extension SchemaCompiler {
+  /// An array of different values out of a few, each at most once, in their order.
+  private mutating func setRule(_ array: ArrayShape, _ path: String) throws(StructuredOutputError) -> RuleID {
+    guard array.prefix.isEmpty else { throw .unsupportedKeyword(path: path, keyword: "uniqueItems") }
+    var values: [JSONValue] = []
+    var validator = Validator()
+    for alternative in try Alternatives.expand(array.rest, &document) {
+      guard let candidates = try Shape(alternative, isGenerative: true, &document).values else {
+        throw .unsupportedKeyword(path: path, keyword: "uniqueItems")
+      }
+      for value in candidates where !values.contains(where: { $0.isSame(as: value) }) {
+        if try validator.fits(value, array.rest, &document) { values.append(value) }
+      }
+    }
+    var members: [(rule: RuleID, isRequired: Bool)] = []
+    for value in values {
+      guard let rule = builder.literals([value.text]) else { throw .tooComplex(path: path, .automatonStates) }
+      members.append((rule, false))
+    }
+    let chain = MemberChain(
+      members: members, other: nil, comma: punctuation.comma, space: punctuation.space,
+      close: punctuation.closeBracket, spacedClose: punctuation.spacedCloseBracket,
+      minimumCount: array.minimumCount, maximumCount: array.maximumCount.map { min($0, members.count) })
+    return try builder.sequence(punctuation.openBracket, chain.rule(&builder, path))
   }
 }
 

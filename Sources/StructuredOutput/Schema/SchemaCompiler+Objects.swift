@@ -69,7 +69,8 @@ extension SchemaCompiler {
       members.append((builder.sequence(key, try rule(for: property.value)), property.isRequired))
     }
     let chain = MemberChain(
-      members: members, other: try additionalMember(object, path), punctuation: punctuation,
+      members: members, other: try additionalMember(object, path), comma: punctuation.comma,
+      space: punctuation.space, close: punctuation.closeBrace, spacedClose: punctuation.spacedCloseBrace,
       minimumCount: object.minimumCount, maximumCount: object.maximumCount)
     return try builder.sequence(punctuation.openBrace, chain.rule(&builder, path))
   }

@@ -78,6 +78,7 @@ struct SchemaKeywords {
   var items: SchemaID?
   var minimumItems = 0
   var maximumItems: Int?
+  var hasUniqueItems = false
   /// The types that keywords for one type speak about.
   var impliedTypes: JSONTypes = []
 

@@ -111,6 +111,8 @@ struct ArrayShape {
   var rest = Conjunction.anything
   var minimumCount = 0
   var maximumCount: Int?
+  /// Whether no two elements may be the same.
+  var isUnique = false
 
   init() {}
 
@@ -122,6 +124,7 @@ struct ArrayShape {
     rest = Conjunction(all: parts.compactMap(\.items))
     minimumCount = parts.map(\.minimumItems).max() ?? 0
     maximumCount = parts.reduce(nil) { Shape.smaller($0, $1.maximumItems) }
+    isUnique = parts.contains(where: \.hasUniqueItems)
   }
 
   func element(_ index: Int) -> Conjunction { index < prefix.count ? prefix[index] : rest }

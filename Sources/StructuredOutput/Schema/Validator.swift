@@ -54,6 +54,7 @@ struct Validator {
       return false
     }
     for (index, element) in elements.enumerated() {
+      if shape.isUnique, elements[..<index].contains(where: { $0.isSame(as: element) }) { return false }
       if try !fits(element, shape.element(index), &document) { return false }
     }
     return true
