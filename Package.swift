@@ -109,8 +109,12 @@ let package = Package(
     ),
     .executableTarget(
       name: module("Runner"),
-      dependencies: ["GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "Harmony", "GPTOSS", "Fixtures"]
-        .map { .target(name: module($0)) } + [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "Harmony", "GPTOSS", "Fixtures",
+      ]
+      .map { .target(name: module($0)) } + [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
+      ],
       path: "Sources/Runner",
       swiftSettings: swiftSettings
     ),

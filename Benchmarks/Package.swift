@@ -42,7 +42,15 @@ let package = Package(
       swiftSettings: swiftSettings + [
         .unsafeFlags(["-package-name", libraryName])
       ]
-    )
+    ),
+    .executableTarget(
+      name: "MaskBenchmarks",
+      dependencies: ["Harmony", "Sampling", "StructuredOutput", "Tokenizer"].map {
+        .product(name: "GPTOSS" + $0, package: "gpt-oss-swift")
+      },
+      path: "Sources/Masks",
+      swiftSettings: swiftSettings
+    ),
   ] + peaks,
   swiftLanguageModes: [.v6]
 )

@@ -30,7 +30,8 @@ package struct CPUFeatures: OptionSet, Sendable {
       let saved = xgetbv0()
       let savesYMM = saved & 0b110 == 0b110
       let savesZMM = saved & 0b1110_0110 == 0b1110_0110
-      guard savesYMM, extended.has(5), structured.ebx.has(3, 5, 8) else { return [] }  // LZCNT, BMI1 AVX2 BMI2
+      // LZCNT; BMI1 AVX2 BMI2
+      guard savesYMM, extended.has(5), structured.ebx.has(3, 5, 8) else { return [] }
       // AVX-512 F DQ CD BW VL; VBMI VNNI
       let hasAVX512 = savesZMM && structured.ebx.has(16, 17, 28, 30, 31) && structured.ecx.has(1, 11)
       return hasAVX512 ? [.avx2, .avx512] : [.avx2]

@@ -2,7 +2,8 @@
 ///
 /// Each result is one vector of partial sums, lane by lane in the order of the columns, whose lanes are added at the end:
 /// the same for every number of rows and tokens that are computed side by side.
-public struct FloatTile: @unchecked Sendable {
+@usableFromInline
+package struct FloatTile: @unchecked Sendable {
   /// `[rows, columns]`, rows `weightStride` floats apart.
   @usableFromInline let weights: UnsafePointer<Float>
   @usableFromInline let weightStride: Int
@@ -101,7 +102,8 @@ public struct FloatTile: @unchecked Sendable {
 }
 
 /// A row of half-precision weights to be widened.
-public struct Float16Row: @unchecked Sendable {
+@usableFromInline
+package struct Float16Row: @unchecked Sendable {
   @usableFromInline let source: UnsafeRawPointer
   @usableFromInline let output: UnsafeMutablePointer<Float>
   @usableFromInline let count: Int

@@ -23,6 +23,7 @@ public final class Transformer: Sendable {
   /// The number of threads that compute.
   public let threadCount: Int
 
+  private let precision: Precision
   private let weights: Weights
   private let preferredCacheElement: CacheElement
   private let workspace: Mutex<Workspace>
@@ -33,7 +34,7 @@ public final class Transformer: Sendable {
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - weights: where the weights go; nil to choose by the memory that is free.
-  ///   - precision: how finely activations are quantised where the kernels do that.
+  ///   - precision: how finely activations are quantised where the kernels do that, unless a pass asks otherwise.
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
@@ -53,13 +54,13 @@ public final class Transformer: Sendable {
     let placement = try WeightPlacement(file, residency, kernels: set)
     let weights = try Weights(file, configuration, placement)
     let launcher = Launcher(kernels: set, threadCount: threadCount)
-    launcher.precision = precision
     placement.fill(launcher.pool, progress: progress)
     self.configuration = configuration
     self.weights = weights
     self.largestBatch = largestBatch
     self.kernels = set.name
     weightResidency = residency
+    self.precision = precision
     self.threadCount = launcher.pool.threadCount
     vocabularySize = weights.vocabularySize
     preferredCacheElement = set.preferredCacheElement
@@ -77,13 +78,16 @@ public final class Transformer: Sendable {
   ///
   /// A token's logits depend on its own sequence alone, not on what else is in the batch.
   ///
-  /// - Parameter segments: one or more runs of tokens, of different sequences.
+  /// - Parameters:
+  ///   - segments: one or more runs of tokens, of different sequences.
+  ///   - precision: of this pass; nil for the transformer's own. Where single tokens are decoded, the precise one costs
+  ///     nothing: memory is what they wait for.
   /// - Returns: the logits that the segments ask for, `[rows, vocabulary]`, in the order of the segments.
   /// - Throws: `ModelError.tokenOutOfRange` or `.contextFull`, with the caches unchanged.
   /// - Precondition: at most ``largestBatch`` tokens, at least one a segment, and no cache twice.
-  public func forward(_ segments: [Segment]) throws(ModelError) -> Logits {
+  public func forward(_ segments: [Segment], precision: Precision? = nil) throws(ModelError) -> Logits {
     try check(segments)
-    return workspace.withLock { $0.forward(segments, weights, configuration) }
+    return workspace.withLock { $0.forward(segments, weights, configuration, precision ?? self.precision) }
   }
 
   private func check(_ segments: [Segment]) throws(ModelError) {

@@ -21,9 +21,12 @@ final class Workspace: @unchecked Sendable {
   }
 
   /// The whole model, top to bottom.
-  func forward(_ segments: [Segment], _ weights: Weights, _ configuration: Configuration) -> Logits {
+  func forward(
+    _ segments: [Segment], _ weights: Weights, _ configuration: Configuration, _ precision: Precision
+  ) -> Logits {
     let tokens = segments.flatMap(\.tokens)
     guard !tokens.isEmpty else { return Logits(nil) }
+    launcher.precision = precision
     residual.rows = tokens.count
     normalised.rows = tokens.count
     attention.prepare(segments, rotary)

@@ -42,7 +42,7 @@ import Testing
 
   @Test("The texts of the conversation") func texts() throws {
     let segments = try Renderer(history: .everything).segments(of: Conversation(Self.messages))
-    let texts = try blocks("system") + blocks("developer")
+    let texts = blocks("system") + blocks("developer")
     #expect(texts.count == 2)
     for text in texts { #expect(segments.contains(.text(text)), "\(text)") }
 

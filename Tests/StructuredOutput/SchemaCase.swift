@@ -57,8 +57,9 @@ struct SchemaCase: Sendable {
       #"{"type": "number", "exclusiveMinimum": -0.5, "maximum": 0}"#, accepts: ["0", "0.0", "-0.4", "-0.49"],
       refuses: ["-0.5", "-0.50", "0.1", "-1", "-0", "-0.0"]),
     SchemaCase(
-      #"{"type": "number", "exclusiveMinimum": 5}"#, accepts: ["5.001", "6", "10"],
-      refuses: ["5", "5.0", "4.9"]),
+      #"{"type": "number", "exclusiveMinimum": 5}"#,
+      accepts: ["5.001", "5.00000000000001", "6", "10"],
+      refuses: ["5", "5.0", "4.9", "5.00000000000000001"]),
     SchemaCase(
       #"{"type": "integer", "multipleOf": 7, "minimum": -20, "maximum": 50}"#, accepts: ["-14", "0", "49"],
       refuses: ["-15", "1", "56"]),

@@ -88,7 +88,7 @@ actor Inference {
         statistics.stopReason = .contextFull
         break
       }
-      logits = try await read([token], into: cache) { _ in }
+      logits = try await read([token], into: cache, precision: .precise) { _ in }
     }
     statistics.decodeTime = clock.now - firstToken
     yield(.finished(text: decoder.finish(), statistics))
@@ -117,9 +117,10 @@ actor Inference {
 
   /// Reads tokens in batches; other generations get their turn in between.
   ///
+  /// - Parameter precision: nil for the one that the model was loaded with.
   /// - Returns: the last token's logits.
   private func read(
-    _ tokens: [TokenID], into cache: KeyValueCache, progress: (Int) -> Void
+    _ tokens: [TokenID], into cache: KeyValueCache, precision: Precision? = nil, progress: (Int) -> Void
   ) async throws -> Logits? {
     let model = try model()
     var logits: Logits?
@@ -127,9 +128,8 @@ actor Inference {
       try Task.checkCancellation()
       let end = min(first + model.transformer.largestBatch, tokens.count)
       let isLast = end == tokens.count
-      logits = try forward([
-        GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)
-      ])
+      logits = try forward(
+        [GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)], precision)
       progress(end)
       await Task.yield()
     }
@@ -151,9 +151,11 @@ actor Inference {
     return loaded
   }
 
-  private func forward(_ segments: [GPTOSSModel.Segment]) throws(GPTOSSError) -> Logits {
+  private func forward(
+    _ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil
+  ) throws(GPTOSSError) -> Logits {
     let transformer = try model().transformer
-    do { return try transformer.forward(segments) } catch { throw .model(error) }
+    do { return try transformer.forward(segments, precision: precision) } catch { throw .model(error) }
   }
 
   private func makeSampler(_ options: SamplingOptions, _ prompt: [TokenID]) throws(GPTOSSError) -> Sampler {

@@ -7,7 +7,7 @@ public struct LoadOptions: Sendable {
   public var kernels: KernelSetName?
   /// Where the weights go; nil to choose by the memory that is free.
   public var weights: WeightResidency?
-  /// How finely activations are quantised where the kernels do that.
+  /// How finely the prompt's activations are quantised where the kernels do that; generated tokens are always precise.
   public var precision: Precision
   /// Threads that compute; nil for as many as the process may use.
   public var threads: Int?

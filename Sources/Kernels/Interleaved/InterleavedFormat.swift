@@ -14,14 +14,15 @@ import GPTOSSBlockFormats
 /// hence the 128, which is taken off again by the activations' correction (``QuantisedRows``).
 ///
 /// Values are unchanged, and so is the size, but for rows of zeros that fill the last group.
-public enum InterleavedFormat: Sendable {
+@usableFromInline
+package enum InterleavedFormat: Sendable {
   case mxfp4
   case q8_0
 
   /// Rows of a group: the lanes of a 512-bit vector of 32-bit sums.
-  @inlinable public static var rowsPerGroup: Int { 16 }
+  @inlinable package static var rowsPerGroup: Int { 16 }
   /// Columns that share a scale.
-  @inlinable public static var columnsPerBlock: Int { 32 }
+  @inlinable package static var columnsPerBlock: Int { 32 }
 
   init?(_ format: BlockFormat) {
     switch format {
@@ -48,7 +49,7 @@ public enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of a block in the file: the scale, then the weights.
-  @inlinable public var fileBytesPerBlock: Int {
+  @inlinable package var fileBytesPerBlock: Int {
     switch self {
     case .mxfp4: 17
     case .q8_0: 34
@@ -56,7 +57,7 @@ public enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of one row's scale.
-  @inlinable public var scaleByteCount: Int {
+  @inlinable package var scaleByteCount: Int {
     switch self {
     case .mxfp4: 1
     case .q8_0: 2
@@ -64,7 +65,7 @@ public enum InterleavedFormat: Sendable {
   }
 
   /// Vectors of a record, 64 bytes each.
-  @inlinable public var vectorCount: Int {
+  @inlinable package var vectorCount: Int {
     switch self {
     case .mxfp4: 4
     case .q8_0: 8
@@ -72,17 +73,17 @@ public enum InterleavedFormat: Sendable {
   }
 
   /// Bytes of a group's record for 32 columns.
-  @inlinable public var recordByteCount: Int { 16 &* scaleByteCount &+ 64 &* vectorCount }
+  @inlinable package var recordByteCount: Int { 16 &* scaleByteCount &+ 64 &* vectorCount }
 
   /// Bytes of one group of 16 rows.
   @inlinable
-  public func groupByteCount(columns: Int) -> Int {
+  package func groupByteCount(columns: Int) -> Int {
     columns / InterleavedFormat.columnsPerBlock &* recordByteCount
   }
 
   /// Bytes of a whole matrix.
   @inlinable
-  public func byteCount(rows: Int, columns: Int) -> Int {
+  package func byteCount(rows: Int, columns: Int) -> Int {
     (rows + 15) / 16 * groupByteCount(columns: columns)
   }
 }

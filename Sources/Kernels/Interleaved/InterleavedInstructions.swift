@@ -1,8 +1,9 @@
 /// What an instruction set supplies for products with interleaved weights.
 ///
-/// Public, as is all that the bodies name, because the optimiser inlines only public functions into another module; no
+/// Public, as is all that the bodies name, because the optimiser inlines only package functions into another module; no
 /// product of the package shows them.
-public protocol InterleavedInstructions {
+@usableFromInline
+package protocol InterleavedInstructions {
   /// Quantises 32 columns of one token.
   ///
   /// - Parameters:
@@ -43,7 +44,7 @@ public protocol InterleavedInstructions {
 extension InterleavedInstructions {
   /// Four bytes at a time.
   @inlinable @inline(__always)
-  public static func interleave(
+  package static func interleave(
     _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
     output: UnsafeMutableRawPointer
   ) {
@@ -52,17 +53,18 @@ extension InterleavedInstructions {
 }
 
 /// Two groups of rows and a panel of tokens.
-public struct InterleavedOperands {
+@usableFromInline
+package struct InterleavedOperands {
   /// The group of the first sixteen rows.
-  public let first: UnsafeRawPointer
+  @usableFromInline package let first: UnsafeRawPointer
   /// The group of the next sixteen rows; the first again if there is none, and then its sums are of no interest.
-  public let second: UnsafeRawPointer
+  @usableFromInline package let second: UnsafeRawPointer
   /// The activations.
-  public let panel: QuantisedPanel
+  @usableFromInline package let panel: QuantisedPanel
   /// `[2 groups, 32 tokens, 16 rows]`.
-  public let sums: UnsafeMutablePointer<Float>
+  @usableFromInline package let sums: UnsafeMutablePointer<Float>
   /// `InterleavedTile.unpackedByteCount` bytes for the instruction set's own use.
-  public let unpacked: UnsafeMutableRawPointer
+  @usableFromInline package let unpacked: UnsafeMutableRawPointer
 
   @inlinable @inline(__always)
   init(

@@ -1,9 +1,10 @@
 /// Some rows of a product with interleaved weights: pointers and counts that a launcher has checked.
-public struct InterleavedTile: @unchecked Sendable {
+@usableFromInline
+package struct InterleavedTile: @unchecked Sendable {
   /// The format of the weights.
-  public let format: InterleavedFormat
+  @usableFromInline package let format: InterleavedFormat
   /// What the input was rounded to.
-  public let precision: Precision
+  @usableFromInline package let precision: Precision
 
   /// The first row's bytes: its group, or the row itself where rows lie as in the file.
   @usableFromInline let weights: UnsafeRawPointer
@@ -70,7 +71,7 @@ extension InterleavedTile {
   ///   - format: the tile's, as a constant, so that the loop is compiled for it.
   ///   - precision: likewise.
   @inlinable @inline(__always)
-  public func multiply<I: InterleavedInstructions>(
+  package func multiply<I: InterleavedInstructions>(
     _: I.Type, _ format: InterleavedFormat, _ precision: Precision
   ) {
     let groupByteCount = format.groupByteCount(columns: columns)
@@ -156,9 +157,10 @@ extension InterleavedTile {
 }
 
 /// A panel to quantise: pointers and counts that a launcher has checked.
-public struct QuantisationTile: @unchecked Sendable {
+@usableFromInline
+package struct QuantisationTile: @unchecked Sendable {
   /// What to round to.
-  public let precision: Precision
+  @usableFromInline package let precision: Precision
   /// The panel's first token.
   @usableFromInline let input: UnsafePointer<Float>
   @usableFromInline let inputStride: Int
@@ -175,7 +177,7 @@ public struct QuantisationTile: @unchecked Sendable {
   ///
   /// - Parameter precision: the tile's, as a constant.
   @inlinable @inline(__always)
-  public func quantise<I: InterleavedInstructions>(_: I.Type, _ precision: Precision) {
+  package func quantise<I: InterleavedInstructions>(_: I.Type, _ precision: Precision) {
     var token = 0
     while token < panel.tokenCount {
       var block = 0

@@ -58,22 +58,23 @@ package struct QuantisedRows: @unchecked Sendable {
 }
 
 /// Up to 32 tokens of `QuantisedRows`.
-public struct QuantisedPanel: @unchecked Sendable {
+@usableFromInline
+package struct QuantisedPanel: @unchecked Sendable {
   /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the sums of
   /// 32 rows and a block's activations stay in the first-level cache.
-  @inlinable public static var tokens: Int { 32 }
+  @inlinable package static var tokens: Int { 32 }
   /// Bytes of one token's quants of 32 columns.
-  @inlinable public static var quantBytes: Int { 64 }
+  @inlinable package static var quantBytes: Int { 64 }
   static var bytesPerTokenAndBlock: Int { quantBytes + MemoryLayout<QuantisedFactor>.stride }
 
   /// `[blocks, tokens]` of 64 bytes.
-  public let quants: UnsafeMutableRawPointer
+  @usableFromInline package let quants: UnsafeMutableRawPointer
   /// `[blocks, tokens]`.
-  public let factors: UnsafeMutablePointer<QuantisedFactor>
+  @usableFromInline package let factors: UnsafeMutablePointer<QuantisedFactor>
   /// Tokens in this panel.
-  public let tokenCount: Int
+  @usableFromInline package let tokenCount: Int
   /// Blocks of 32 columns.
-  public let blockCount: Int
+  @usableFromInline package let blockCount: Int
 
   init(quants: UnsafeMutableRawPointer, tokenCount: Int, blockCount: Int) {
     self.quants = quants
@@ -85,15 +86,16 @@ public struct QuantisedPanel: @unchecked Sendable {
 }
 
 /// What a block's sum of integers is corrected and multiplied by.
-public struct QuantisedFactor: Sendable {
+@usableFromInline
+package struct QuantisedFactor: Sendable {
   /// The value of one step of `q`.
-  public var scale: Float
+  @usableFromInline package var scale: Float
   /// `−16 · Σ q`.
-  public var correction: Int32
+  @usableFromInline package var correction: Int32
 
   /// Names the two.
   @inlinable @inline(__always)
-  public init(scale: Float, correction: Int32) {
+  package init(scale: Float, correction: Int32) {
     self.scale = scale
     self.correction = correction
   }

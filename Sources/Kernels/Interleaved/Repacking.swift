@@ -11,7 +11,7 @@ extension InterleavedFormat {
   ///   - columns: a multiple of 32.
   ///   - output: receives `groupByteCount(columns:)` bytes.
   @inlinable @inline(__always)
-  public func interleave(
+  package func interleave(
     _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
   ) {
     let offset: UInt32 = self == .q8_0 ? 0x8080_8080 : 0

@@ -3,20 +3,6 @@
 /// Every state but ``dead`` can reach an accepting one, so a text that the automaton has not refused can
 /// always be completed.
 final class Automaton: Sendable {
-  /// The states after each byte. Bytes that no state tells apart share a column.
-  struct Table: Sendable {
-    /// `[256]`: the column of each byte.
-    let columns: [UInt8]
-    let columnCount: Int
-    /// `[states, columns]`
-    let states: [Int16]
-
-    @inline(__always)
-    func next(_ state: Int, _ byte: UInt8) -> Int {
-      Int(states[state * columnCount + Int(columns[Int(byte)])])
-    }
-  }
-
   /// The state from which nothing can be accepted.
   static let dead = -1
   /// States of a regular expression's automaton, which can need exponentially many.
@@ -28,7 +14,11 @@ final class Automaton: Sendable {
   let start: Int
   /// The state in which every byte but a quote starts a character of a string, if characters can be counted.
   let characterBoundary: Int?
-  let table: Table
+  /// The column of each byte, `[256]`; bytes that no state tells apart share one.
+  let columns: [UInt8]
+  let columnCount: Int
+  /// The states after each byte, `[states, columns]`.
+  let rows: [Int16]
   /// A byte of each class.
   private let representatives: [UInt8]
   private let accepting: [Bool]
@@ -73,13 +63,17 @@ final class Automaton: Sendable {
       if distances[Int(transitions[index])] < 0 { transitions[index] = Int16(Self.dead) }
     }
     self.representatives = representatives
-    table = Table(columns: classes, columnCount: representatives.count, states: transitions)
+    columns = classes
+    columnCount = representatives.count
+    rows = transitions
     start = distances[0] < 0 ? Self.dead : 0
     characterBoundary = countsCharacters ? Int(transitions[Int(classes[0x22])]) : nil
   }
 
   /// The state after a byte, or ``dead``.
-  func next(_ state: Int, _ byte: UInt8) -> Int { table.next(state, byte) }
+  func next(_ state: Int, _ byte: UInt8) -> Int {
+    Int(rows[state * columnCount + Int(columns[Int(byte)])])
+  }
 
   func accepts(_ state: Int) -> Bool { accepting[state] }
 

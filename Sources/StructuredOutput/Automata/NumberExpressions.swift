@@ -17,14 +17,12 @@ struct NumberRule {
 }
 
 extension NumberRule {
-  /// Digits before and behind the point.
+  /// Digits of a number that is compared: with so many, a `Double` keeps different numbers apart.
   ///
-  /// Enough for every 64-bit integer and for what a `Double` can tell apart; more if the bounds have more.
-  fileprivate var maximumDigits: (integer: Int, fraction: Int) {
-    let bounds = [lower, upper].compactMap { $0?.value }
-    return (
-      max(19, bounds.map(\.integer.count).max() ?? 0), max(17, (bounds.map(\.fraction.count).max() ?? 0) + 1)
-    )
+  /// With more, 5.00000000000000001 would be read as 5 where 5 is not allowed. One more than the bounds have, at least.
+  fileprivate var significantDigits: Int {
+    [lower, upper].compactMap { $0.map { $0.value.integer.count + $0.value.fraction.count + 1 } }.reduce(
+      15, max)
   }
 
   /// Moves the lower bound up, if `bound` is higher.
@@ -44,16 +42,24 @@ extension Expressions {
   /// The ways to write the numbers that a rule allows.
   ///
   /// Integers without bounds are those of 64 bits. Other numbers without bounds may have an exponent, of two
-  /// digits, so that every one is a finite `Double`; with bounds they are written out.
-  mutating func number(_ rule: NumberRule) -> ID {
-    var rule = rule
-    guard rule.isInteger else {
-      let written = intersection([numbers(within: rule), decimal(maximumDigits: rule.maximumDigits)])
-      return rule.isUnbounded ? union([written, scientific()]) : written
+  /// digits, so that every one is a finite `Double`; with bounds they are written out, with 15 digits at most.
+  ///
+  /// - Parameter isCompared: whether the numbers are compared with something although the rule has no bounds.
+  mutating func number(_ rule: NumberRule, isCompared: Bool = false) -> ID {
+    if rule.isInteger {
+      var rule = rule
+      rule.lower = rule.lower ?? NumberBound(value: Decimal(.min), isExclusive: false)
+      rule.upper = rule.upper ?? NumberBound(value: Decimal(.max), isExclusive: false)
+      return intersection([numbers(within: rule), decimal()])
     }
-    rule.lower = rule.lower ?? NumberBound(value: Decimal(.min), isExclusive: false)
-    rule.upper = rule.upper ?? NumberBound(value: Decimal(.max), isExclusive: false)
-    return intersection([numbers(within: rule), decimal(maximumDigits: nil)])
+    guard isCompared || !rule.isUnbounded else {
+      let digits = bytes("0123456789".utf8)
+      let exponent = sequence([bytes("eE".utf8), optional(bytes("+-".utf8)), repetition(digits, 1, 2)])
+      return sequence(decimal(maximumIntegerDigits: 19, maximumFractionDigits: 17), optional(exponent))
+    }
+    let digit = sequence(bytes("0123456789".utf8), optional(literal(".")))
+    let short = sequence(optional(literal("-")), repetition(digit, 1, rule.significantDigits))
+    return intersection([numbers(within: rule), decimal(), short])
   }
 
   /// One text for every number that a rule allows, however long: without exponent, without zeros at the end of a
@@ -91,21 +97,12 @@ extension Expressions {
   }
 
   /// Numbers without exponent.
-  ///
-  /// - Parameter maximumDigits: before and behind the point; `nil` for integers of any length.
-  private mutating func decimal(maximumDigits: (integer: Int, fraction: Int)?) -> ID {
+  private mutating func decimal(maximumIntegerDigits: Int? = nil, maximumFractionDigits: Int? = nil) -> ID {
     let digit = bytes("0123456789".utf8)
-    let rest = repetition(digit, 0, maximumDigits.map { $0.integer - 1 })
+    let rest = repetition(digit, 0, maximumIntegerDigits.map { $0 - 1 })
     let integer = union([literal("0"), sequence(bytes("123456789".utf8), rest)])
-    let fraction = maximumDigits.map { sequence(literal("."), repetition(digit, 1, $0.fraction)) }
-    return sequence([optional(literal("-")), integer, fraction.map { optional($0) } ?? empty])
-  }
-
-  private mutating func scientific() -> ID {
-    let exponent = sequence([
-      bytes("eE".utf8), optional(bytes("+-".utf8)), repetition(bytes("0123456789".utf8), 1, 2),
-    ])
-    return sequence(decimal(maximumDigits: NumberRule().maximumDigits), optional(exponent))
+    let fraction = sequence(literal("."), repetition(digit, 1, maximumFractionDigits))
+    return sequence([optional(literal("-")), integer, optional(fraction)])
   }
 
   // MARK: Comparison, digit by digit

@@ -24,35 +24,76 @@ struct TokenWalk: Sendable {
   private static let denseCount = 512
 
   init(_ trie: TokenTrie, _ automaton: Automaton, from state: Int) {
-    var staying: [(token: UInt32, characterCount: UInt8)] = []
+    var staying: [Staying] = []
     var exits: [Exit] = []
-    var highestCount = 0
-    automaton.walk(trie, from: state) { node, index, state, characterCount in
-      if automaton.accepts(state) {
-        exits.append(Exit(node: UInt32(index), characterCount: characterCount))
-      } else if node.token != TokenTrie.noToken {
-        staying.append((node.token, characterCount))
-        highestCount = max(highestCount, Int(characterCount))
+    let nodes = trie.nodes
+    let columns = automaton.columns
+    let rows = automaton.rows
+    let boundary = automaton.characterBoundary ?? Automaton.dead
+    // The states and the counts at the nodes from the root down to the one that is read.
+    var path = [Place](
+      repeating: Place(state: Int32(state), characterCount: 0), count: TokenTrie.longestToken + 1)
+    var index = 1
+    while index < nodes.count {
+      let node = nodes[index]
+      var place = path[Int(node.depth) - 1]
+      let last = Int(place.state)
+      let next = rows[last * automaton.columnCount + Int(columns[Int(node.byte)])]
+      guard next != Automaton.dead else {
+        index = Int(node.end)
+        continue
       }
+      if last == boundary, node.byte != UInt8(ascii: "\"") { place.characterCount += 1 }
+      place.state = Int32(next)
+      path[Int(node.depth)] = place
+      if automaton.accepts(Int(next)) {
+        exits.append(Exit(node: UInt32(index), characterCount: UInt8(place.characterCount)))
+      } else if node.token != TokenTrie.noToken {
+        staying.append(Staying(token: node.token, characterCount: place.characterCount))
+      }
+      index += 1
     }
     self.exits = exits
-    var counts = [Int](repeating: 0, count: highestCount + 1)
-    for entry in staying { counts[Int(entry.characterCount)] += 1 }
-    for index in counts.indices.dropFirst() { counts[index] += counts[index - 1] }
-    tokenCounts = counts
-    var tokens = [UInt32](repeating: 0, count: staying.count)
-    for entry in staying.reversed() {
-      counts[Int(entry.characterCount)] -= 1
-      tokens[counts[Int(entry.characterCount)]] = entry.token
+    let isDense = staying.count > Self.denseCount
+    words = isDense ? Self.mask(staying, count: trie.vocabulary.count) : []
+    if isDense, automaton.characterBoundary == nil {
+      tokens = []
+      tokenCounts = [staying.count]
+    } else {
+      (tokens, tokenCounts) = Self.sort(staying)
     }
-    let isDense = tokens.count > Self.denseCount
-    words = isDense ? Self.mask(tokens, count: trie.vocabulary.count) : []
-    self.tokens = isDense && automaton.characterBoundary == nil ? [] : tokens
   }
 
-  private static func mask(_ tokens: [UInt32], count: Int) -> [UInt64] {
+  /// A place on the way down the trie.
+  private struct Place {
+    var state: Int32
+    /// Characters that began on the way.
+    var characterCount: UInt32
+  }
+
+  private struct Staying {
+    var token: UInt32
+    var characterCount: UInt32
+  }
+
+  /// The tokens by their number of characters, and how many there are up to each number.
+  private static func sort(_ staying: [Staying]) -> (tokens: [UInt32], counts: [Int]) {
+    let highest = staying.lazy.map(\.characterCount).max() ?? 0
+    var ends = [Int](repeating: 0, count: Int(highest) + 1)
+    for entry in staying { ends[Int(entry.characterCount)] += 1 }
+    for count in ends.indices.dropFirst() { ends[count] += ends[count - 1] }
+    var next = [0] + ends.dropLast()
+    var tokens = [UInt32](repeating: 0, count: staying.count)
+    for entry in staying {
+      tokens[next[Int(entry.characterCount)]] = entry.token
+      next[Int(entry.characterCount)] += 1
+    }
+    return (tokens, ends)
+  }
+
+  private static func mask(_ staying: [Staying], count: Int) -> [UInt64] {
     var words = [UInt64](repeating: 0, count: (count + 63) / 64)
-    for token in tokens { words[Int(token) / 64] |= 1 << UInt64(token % 64) }
+    for entry in staying { words[Int(entry.token) / 64] |= 1 << UInt64(entry.token % 64) }
     return words
   }
 
@@ -63,38 +104,6 @@ struct TokenWalk: Sendable {
       for index in mask.indices { mask[index] |= words[index] }
     } else {
       for token in tokens[..<count] { mask[Int(token) / 64] |= 1 << UInt64(token % 64) }
-    }
-  }
-}
-
-extension Automaton {
-  /// Calls `visit` for every node of the trie that the automaton gets to from a state, with the state there and how
-  /// many characters began on the way.
-  @inline(__always)
-  fileprivate func walk(
-    _ trie: TokenTrie, from state: Int, _ visit: (TokenTrie.Node, _ index: Int, _ state: Int, UInt8) -> Void
-  ) {
-    let nodes = trie.nodes
-    let table = table
-    // The states and the counts at the nodes from the root down to the one that is read.
-    var states = [Int](repeating: state, count: TokenTrie.longestToken + 1)
-    var counts = [UInt8](repeating: 0, count: TokenTrie.longestToken + 1)
-    var index = 1
-    while index < nodes.count {
-      let node = nodes[index]
-      let depth = Int(node.depth)
-      let last = states[depth - 1]
-      let next = table.next(last, node.byte)
-      guard next != Automaton.dead else {
-        index = Int(node.end)
-        continue
-      }
-      let isCharacter = last == characterBoundary && node.byte != UInt8(ascii: "\"")
-      let count = counts[depth - 1] + (isCharacter ? 1 : 0)
-      states[depth] = next
-      counts[depth] = count
-      visit(node, index, next, count)
-      index += 1
     }
   }
 }

@@ -9,7 +9,7 @@ extension SchemaCompiler {
     let isCanonical = !excluded.isEmpty || !shape.types.contains(.integer)
     if !isCanonical, rule.isUnbounded { return shared(rule.isInteger ? .anyInteger : .anyNumber) }
     return try terminal(shape.path) { expressions in
-      let allowed = expressions.number(rule)
+      let allowed = expressions.number(rule, isCompared: isCanonical)
       guard isCanonical else { return allowed }
       var others: [Expressions.ID] = []
       if !shape.types.contains(.integer) {
