@@ -100,7 +100,13 @@ extension Configuration {
     available: Int = availableMemoryByteCount()
   ) throws(ModelError) -> WeightResidency {
     // A twentieth for what the weights are not: caches, activations, the vocabulary.
-    let resident = file.tensors.reduce(0) { $0 + $1.byteCount } / 20 * 21
+    let resident =
+      file.tensors.reduce(0) { sum, tensor in
+        guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else {
+          return sum + tensor.byteCount
+        }
+        return sum + format.byteCount(tensor.byteCount, in: kernels.products.layout(for: format))
+      } / 20 * 21
     // A token that finds its weights gone reads them from the disk again: what one token reads must stay.
     let mapped = file.tensors.reduce(0) { sum, tensor in
       let isExpert = tensor.name.hasSuffix("_exps.weight")

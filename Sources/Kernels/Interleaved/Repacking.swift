@@ -1,4 +1,4 @@
-import GPTOSSBlockFormats
+package import GPTOSSBlockFormats
 
 extension InterleavedFormat {
   /// Interleaves one group: at most sixteen rows that lie as in the file.
@@ -43,6 +43,14 @@ extension InterleavedFormat {
         }
       }
     }
+  }
+}
+
+extension BlockFormat {
+  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups aside.
+  package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
+    guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
+    return byteCount / bytesPerBlock * format.fileBytesPerBlock
   }
 }
 

@@ -11,6 +11,9 @@ extension WeightMatrix {
     case .bf16: decodeBFloat16(bytes, into: output, count: columns)
     case .q8_0: decodeQ8_0(bytes, into: output, count: columns)
     case .mxfp4: decodeMXFP4(bytes, into: output, count: columns)
+    case .q4_K: decodeQ4_K(bytes, into: output, count: columns)
+    case .q5_K: decodeQ5_K(bytes, into: output, count: columns)
+    case .q6_K: decodeQ6_K(bytes, into: output, count: columns)
     default: decode(row: row, into: output)
     }
   }
