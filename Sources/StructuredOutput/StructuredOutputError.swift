@@ -16,7 +16,8 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unresolvedReference(path: String, reference: String)
   /// A schema that refers to itself without an object or array in between.
   case circularReference(path: String)
-  /// No JSON text fits the schema.
+  /// No JSON text fits the schema, or none was found that surely does: `not` and `oneOf` inside each other are not
+  /// always seen through.
   case unsatisfiable(path: String)
   /// The schema needs more than a limit allows.
   case tooComplex(path: String, Limit)
