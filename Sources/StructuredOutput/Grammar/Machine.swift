@@ -1,4 +1,3 @@
-import GPTOSSTokenizer
 import Synchronization
 
 /// Reads bytes by a grammar, for all constraints that were made from it.
@@ -8,7 +7,7 @@ import Synchronization
 final class Machine: Sendable {
   let grammar: Grammar
   let trie: TokenTrie
-  private let memory: Mutex<Memory>
+  let memory: Mutex<Memory>
 
   /// What has been found out so far.
   struct Memory: Sendable {
@@ -29,7 +28,7 @@ final class Machine: Sendable {
   /// themselves would else double them with every level.
   private static let ambiguityLimit = 16
   /// Walks over the vocabulary that are kept.
-  private static let walkLimit = 256
+  static let walkLimit = 256
 
   static func depthLimit(_ grammar: Grammar) -> Int {
     max(nestingLimit, grammar.shortestDepths[grammar.start])
@@ -118,174 +117,5 @@ final class Machine: Sendable {
       counts[place, default: 0] += 1
       return counts[place, default: 0] <= ambiguityLimit
     }
-  }
-
-  // MARK: The end
-
-  /// Whether the text may end here.
-  func canEnd(_ threads: [Thread]) -> Bool {
-    memory.withLock { memory in threads.contains { canEnd($0, &memory.frames) } }
-  }
-
-  private func canEnd(_ thread: Thread, _ frames: inout FrameTable) -> Bool {
-    if thread.isEnd { return true }
-    guard accepts(thread) else { return false }
-    return frames.threads(for: thread.frame, in: grammar).contains { canEnd($0, &frames) }
-  }
-
-  /// Whether the text has to end here.
-  func mustEnd(_ threads: [Thread]) -> Bool {
-    memory.withLock { memory in threads.allSatisfy { mustEnd($0, &memory.frames) } }
-  }
-
-  private func mustEnd(_ thread: Thread, _ frames: inout FrameTable) -> Bool {
-    if thread.isEnd { return true }
-    guard accepts(thread), terminal(of: thread).automaton.isFinal(Int(thread.state)) else { return false }
-    return frames.threads(for: thread.frame, in: grammar).allSatisfy { mustEnd($0, &frames) }
-  }
-
-  /// How many bytes the shortest way to complete the text takes.
-  func shortestLength(_ threads: [Thread]) -> Int {
-    memory.withLock { memory in threads.map { length(toEnd: $0, memory.frames) }.min() ?? 0 }
-  }
-
-  /// The fewest bytes that complete the text.
-  func shortestCompletion(_ threads: [Thread]) -> [UInt8] {
-    memory.withLock { memory in
-      let frames = memory.frames
-      guard let thread = threads.min(by: { length(toEnd: $0, frames) < length(toEnd: $1, frames) }),
-        !thread.isEnd
-      else { return [] }
-      let terminal = terminal(of: thread)
-      var result = Self.shortestCompletion(terminal, Int(thread.state), Int(thread.characterCount))
-      var frame = thread.frame
-      while frame != Frame.bottom {
-        appendShortestText(of: RuleID(frames[frame].rule), to: &result)
-        frame = frames[frame].parent
-      }
-      return result
-    }
-  }
-
-  private func length(toEnd thread: Thread, _ frames: FrameTable) -> Int {
-    guard !thread.isEnd else { return 0 }
-    let terminal = terminal(of: thread)
-    var length = terminal.automaton.distance(from: Int(thread.state))
-    length += max(terminal.minimumCharacters - Int(thread.characterCount), 0)
-    var frame = thread.frame
-    while frame != Frame.bottom {
-      length += grammar.shortestLengths[Int(frames[frame].rule)]
-      frame = frames[frame].parent
-    }
-    return length
-  }
-
-  private func appendShortestText(of rule: RuleID, to text: inout [UInt8]) {
-    var pending = [rule]
-    while let rule = pending.popLast() {
-      switch grammar.rules[rule] {
-      case .terminal(let terminal):
-        text += Self.shortestCompletion(terminal, terminal.automaton.start, 0)
-      case .sequence(let first, let second): pending += [second, first]
-      case .choice(let options): if let option = grammar.shortestOption(options) { pending.append(option) }
-      }
-    }
-  }
-
-  /// The shortest rest of a terminal: to the end of the character, then as many characters as the minimum asks for.
-  private static func shortestCompletion(
-    _ terminal: Grammar.Terminal, _ state: Int, _ characterCount: Int
-  ) -> [UInt8] {
-    var result = terminal.automaton.shortestCompletion(from: state)
-    let missing = terminal.minimumCharacters - characterCount
-    if missing > 0, result.last == 0x22 {
-      result.insert(contentsOf: [UInt8](repeating: 0x78, count: missing), at: result.count - 1)
-    }
-    return result
-  }
-
-  // MARK: Tokens
-
-  /// The tokens that may come next, one bit a token.
-  func allowedTokens(_ threads: [Thread]) -> [UInt64] {
-    memory.withLock { memory in
-      var words = [UInt64](repeating: 0, count: (trie.vocabulary.count + 63) / 64)
-      for thread in threads { allow(thread, &memory, &words) }
-      return words
-    }
-  }
-
-  /// Adds the tokens that begin in a thread.
-  private func allow(_ thread: Thread, _ memory: inout Memory, _ words: inout [UInt64]) {
-    guard !thread.isEnd else { return }
-    if accepts(thread) {
-      for continuation in memory.frames.threads(for: thread.frame, in: grammar) {
-        allow(continuation, &memory, &words)
-      }
-    }
-    let terminal = terminal(of: thread)
-    let walk = walk(from: thread, terminal, &memory)
-    let count = Int(thread.characterCount)
-    let limit = (terminal.maximumCharacters ?? .max) - count
-    walk.formUnion(of: &words, characterLimit: limit)
-    guard !walk.exits.isEmpty else { return }
-    let continuations = memory.frames.threads(for: thread.frame, in: grammar)
-    let isInsideString = terminal.automaton.characterBoundary != nil
-    for exit in walk.exits {
-      let characters = Int(exit.characterCount)
-      if isInsideString, characters > limit || count + characters < terminal.minimumCharacters { continue }
-      allow(exitAt: Int(exit.node), continuations, &memory, &words)
-    }
-  }
-
-  /// Adds a token that ends with its terminal, and those that go on with what follows it.
-  private func allow(
-    exitAt index: Int, _ continuations: [Thread], _ memory: inout Memory, _ words: inout [UInt64]
-  ) {
-    let node = trie.nodes[index]
-    if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
-    guard Int(node.end) > index + 1 else { return }
-    for continuation in continuations { allow(continuation, below: index, &memory, &words) }
-  }
-
-  /// Adds the tokens below a node that go on with a thread which begins there.
-  private func allow(_ thread: Thread, below top: Int, _ memory: inout Memory, _ words: inout [UInt64]) {
-    guard !thread.isEnd else { return }
-    if accepts(thread) {
-      for continuation in memory.frames.threads(for: thread.frame, in: grammar) {
-        allow(continuation, below: top, &memory, &words)
-      }
-    }
-    let topNode = trie.nodes[top]
-    // The threads at the nodes from `top` down to the one that is read.
-    var path = [thread]
-    var index = top + 1
-    while index < Int(topNode.end) {
-      let node = trie.nodes[index]
-      let depth = Int(node.depth - topNode.depth)
-      guard let next = step(path[depth - 1], node.byte) else {
-        index = Int(node.end)
-        continue
-      }
-      path.removeSubrange(depth...)
-      path.append(next)
-      if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
-      if accepts(next), Int(node.end) > index + 1 {
-        for continuation in memory.frames.threads(for: next.frame, in: grammar) {
-          allow(continuation, below: index, &memory, &words)
-        }
-      }
-      index += 1
-    }
-  }
-
-  private func walk(from thread: Thread, _ terminal: Grammar.Terminal, _ memory: inout Memory) -> TokenWalk {
-    if terminal.automaton === Automaton.anyString { return trie.stringWalk(from: Int(thread.state)) }
-    let key = WalkKey(rule: thread.rule, state: thread.state)
-    if let walk = memory.walks[key] { return walk }
-    let walk = TokenWalk(trie, terminal.automaton, from: Int(thread.state))
-    if memory.walks.count == Self.walkLimit { memory.walks.removeAll() }
-    memory.walks[key] = walk
-    return walk
   }
 }
