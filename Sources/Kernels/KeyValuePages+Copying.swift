@@ -1,5 +1,5 @@
 /// The keys and values of some positions, out of their pages: `[positions, keyValueHeads, key then value]`.
-package struct KeyValueCopy: Sendable {
+package struct KeyValueCopy: Sendable, Equatable {
   fileprivate let bytes: [UInt8]
 
   package var byteCount: Int { bytes.count }

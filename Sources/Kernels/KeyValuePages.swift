@@ -36,8 +36,8 @@ package final class KeyValuePages: @unchecked Sendable {
 
   deinit { memory.release() }
 
-  /// Bytes of memory in use.
-  package var byteCount: Int { pages.count * withView(\.pageByteCount) }
+  /// Bytes of memory in use, those of pages to come included.
+  package var byteCount: Int { memory.byteCount }
 
   /// Allocates what positions `0..<count` need.
   package func reserve(_ count: Int) {

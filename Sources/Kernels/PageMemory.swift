@@ -14,7 +14,8 @@ struct PageMemory {
   private var chunks: [UnsafeMutableRawPointer] = []
   private var chunkByteCount = 0
   private var used = 0
-  private var total = 0
+  /// Bytes allocated, those of pages to come included.
+  private(set) var byteCount = 0
 
   /// `byteCount` zeroed bytes, aligned to 64; valid until `release`.
   mutating func page(_ byteCount: Int) -> UnsafeMutableRawPointer {
@@ -33,7 +34,7 @@ struct PageMemory {
 
   private mutating func grow(atLeast size: Int) {
     // Only whole pages of the cache are of use: what is left of 2 MB when they do not divide it is never touched.
-    let wanted = min(max(total, size), max(size, Self.hugePage / size * size))
+    let wanted = min(max(byteCount, size), max(size, Self.hugePage / size * size))
     chunkByteCount = wanted / size * size
     let huge = chunkByteCount > Self.hugePage / 2
     let chunk = UnsafeMutableRawPointer.allocate(
@@ -47,7 +48,7 @@ struct PageMemory {
     #endif
     chunk.initializeMemory(as: UInt8.self, repeating: 0, count: chunkByteCount)
     chunks.append(chunk)
-    total += chunkByteCount
+    byteCount += chunkByteCount
     used = 0
   }
 }
