@@ -51,6 +51,12 @@ let package = Package(
       path: "Sources/Masks",
       swiftSettings: swiftSettings
     ),
+    .executableTarget(
+      name: "TokenizerBenchmarks",
+      dependencies: [.product(name: "GPTOSS", package: "gpt-oss-swift")],
+      path: "Sources/Tokenizer",
+      swiftSettings: swiftSettings
+    ),
   ] + peaks,
   swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,7 @@ extension BytePairMerger {
     let ranks = Table<UInt32>(repeating: noRank, count: length)
     let next = Table<UInt32>(repeating: none, count: length)
     let previous = Table<UInt32>(repeating: none, count: length)
+    defer { withExtendedLifetime((tokens, ranks, next, previous)) {} }
     var heap = MergeHeap()
     for place in 0..<length { tokens.base[place] = byteTokens[Int(piece[place])] }
     for place in 1..<max(length, 1) {

@@ -51,34 +51,25 @@ struct TiktokenFile {
   func makeList(specialTokens: SpecialTokens) throws(TokenizerError) -> TokenList {
     var list = TokenList()
     list.reserve(bytes: bytes.count, tokens: lines.count + specialTokens.tokens.count)
-    var nextSpecial = specialTokens.tokens[...]
+    var rest = specialTokens.tokens[...]
+    func appendSpecialTokens(through id: Int) throws(TokenizerError) {
+      while let special = rest.first, special.id <= id {
+        rest.removeFirst()
+        try list.fill(before: special.id)
+        guard special.id == list.count else { throw .specialTokenTaken(special.text, special.id) }
+        try list.appendSpecial(special.text)
+      }
+    }
     try bytes.withUnsafeBufferPointer { (bytes) throws(TokenizerError) in
       for line in lines {
-        try Self.fill(&list, upTo: line.id, from: &nextSpecial)
+        try appendSpecialTokens(through: line.id - 1)
+        try list.fill(before: line.id)
         guard line.id == list.count else { throw .duplicateTokenID(line.id) }
         try list.append(UnsafeBufferPointer(rebasing: bytes[line.bytes]))
       }
     }
-    try Self.fill(&list, upTo: (nextSpecial.last?.id ?? -1) + 1, from: &nextSpecial)
+    try appendSpecialTokens(through: Int.max)
     return list
-  }
-
-  /// Adds special tokens, and empty ones in the gaps, for all ids below `id`.
-  private static func fill(
-    _ list: inout TokenList, upTo id: Int, from specialTokens: inout ArraySlice<(text: String, id: TokenID)>
-  ) throws(TokenizerError) {
-    guard id <= MergeTable.tokenLimit else {
-      throw .tokenIDTooLarge(id, limit: MergeTable.tokenLimit - 1)
-    }
-    while list.count < id {
-      if let special = specialTokens.first, special.id <= list.count {
-        guard special.id == list.count else { throw .specialTokenTaken(special.text, special.id) }
-        specialTokens.removeFirst()
-        try list.appendSpecial(special.text)
-      } else {
-        try list.appendOther(UnsafeBufferPointer(start: nil, count: 0))
-      }
-    }
   }
 }
 

@@ -23,12 +23,22 @@ struct TokenList {
 
   /// Adds the next token, which no text becomes, and which may be empty.
   mutating func appendOther(_ token: UnsafeBufferPointer<UInt8>) throws(TokenizerError) {
-    guard count < MergeTable.tokenLimit else {
-      throw .tokenIDTooLarge(count, limit: MergeTable.tokenLimit - 1)
-    }
+    try checkLimit(count)
     guard let end = UInt32(exactly: bytes.count + token.count) else { throw .vocabularyTooLarge }
     bytes.append(contentsOf: token)
     starts.append(end)
+  }
+
+  /// Adds empty tokens for the ids that are missing before `id`.
+  mutating func fill(before id: TokenID) throws(TokenizerError) {
+    try checkLimit(id)
+    while count < id { try appendOther(UnsafeBufferPointer(start: nil, count: 0)) }
+  }
+
+  private func checkLimit(_ id: TokenID) throws(TokenizerError) {
+    guard id < MergeTable.tokenLimit else {
+      throw .tokenIDTooLarge(id, limit: MergeTable.tokenLimit - 1)
+    }
   }
 
   /// Adds the next token, a special one.

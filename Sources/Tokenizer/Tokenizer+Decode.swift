@@ -3,15 +3,20 @@ extension Tokenizer {
   ///
   /// - Throws: `TokenizerError.unknownToken` if the vocabulary has no token of an id.
   public func bytes(of tokens: [TokenID]) throws(TokenizerError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * tokens.count)
+    var byteCount = 0
     for token in tokens {
       guard let tokenBytes = vocabulary.pointer(to: token) else {
         throw .unknownToken(token, count: vocabulary.count)
       }
-      bytes.append(contentsOf: tokenBytes)
+      byteCount += tokenBytes.count
     }
-    return bytes
+    return [UInt8](unsafeUninitializedCapacity: byteCount) { output, initializedCount in
+      for token in tokens {
+        guard let tokenBytes = vocabulary.pointer(to: token) else { continue }
+        _ = output[initializedCount...].update(fromContentsOf: tokenBytes)
+        initializedCount += tokenBytes.count
+      }
+    }
   }
 
   /// The text of tokens; special tokens are spelled as their names.

@@ -37,19 +37,13 @@ public struct Tokenizer: Sendable {
     _ text: String, allowing allowed: Set<String> = []
   ) throws(TokenizerError) -> [TokenID] {
     let allowedTokens = Set(allowed.compactMap(vocabulary.specialToken))
+    let rejected = Set(vocabulary.specialTokens.tokens.map(\.id)).subtracting(allowedTokens)
     var text = text
-    let result = text.withUTF8 { text -> Result<[TokenID], TokenizerError> in
-      var offset = 0
-      while let match = vocabulary.specialTokenFinder.first(in: text, from: offset, of: nil) {
-        guard allowedTokens.contains(match.token) else {
-          let name = vocabulary.specialTokenText(match.token) ?? ""
-          return .failure(.specialTokenInText(name, byteOffset: match.range.lowerBound))
-        }
-        offset = match.range.upperBound
-      }
-      return .success(encode(text, allowed: .some(allowedTokens)))
+    let match = text.withUTF8 { vocabulary.specialTokenFinder.first(in: $0, from: 0, of: rejected) }
+    if let match, let name = vocabulary.specialTokenText(match.token) {
+      throw .specialTokenInText(name, byteOffset: match.range.lowerBound)
     }
-    return try result.get()
+    return text.withUTF8 { encode($0, allowed: allowedTokens) }
   }
 
   /// How many tokens a text has.

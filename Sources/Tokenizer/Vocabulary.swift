@@ -5,7 +5,10 @@ public typealias TokenID = Int
 ///
 /// It never changes after it was made, and may be shared between threads.
 public final class Vocabulary: Sendable {
-  /// One more than the highest token id. A .tiktoken file may leave ids below it without a token.
+  /// One more than the highest token id.
+  ///
+  /// A .tiktoken file may leave ids below it without a token. With Harmony's special tokens it is one more
+  /// than the model's rows; see `SpecialTokens.o200kHarmony`.
   public var count: Int { tables.tokens.tokens.count }
 
   /// The special tokens, in order of id.
@@ -22,15 +25,17 @@ public final class Vocabulary: Sendable {
     specialTokenFinder = try SpecialTokenFinder(specialTokens)
   }
 
-  /// The bytes of a token, or `nil` if there is none with this id. A special token has its name's bytes.
+  /// The bytes of a token, or `nil` if there is none with this id.
   ///
-  /// A token is bytes and not text: many hold half a character.
+  /// A special token has its name's bytes. A token is bytes and not text: many hold half a character.
   public func bytes(of token: TokenID) -> [UInt8]? {
     guard let bytes = pointer(to: token) else { return nil }
     return Array(bytes)
   }
 
-  /// The token that has exactly these bytes, or `nil`. Special tokens are not found.
+  /// The token that has exactly these bytes, or `nil`.
+  ///
+  /// Special tokens are not found: see `specialToken(_:)`.
   public func token(of bytes: [UInt8]) -> TokenID? {
     let token = bytes.withUnsafeBufferPointer { tables.tokens.find($0) }
     return token == noToken ? nil : TokenID(token)
