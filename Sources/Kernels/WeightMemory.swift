@@ -46,6 +46,14 @@ package final class WeightMemory: @unchecked Sendable {
 
   deinit { munmap(mapping, mappedByteCount) }
 
+  /// Brings what has been written onto huge pages where it did not get them at once, because free memory was in pieces.
+  package func collapse() {
+    #if os(Linux)
+      // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed.
+      madvise(start, used / Self.hugePage * Self.hugePage, 25)
+    #endif
+  }
+
   /// The next `byteCount` bytes, zeroed, aligned to 64.
   ///
   /// - Precondition: they are within the capacity.

@@ -68,7 +68,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var block = 0
     while block < panel.blockCount {
-      prefetchRecord(format, record + prefetchDistance)
+      prefetchRecord(format, record + prefetchDistance(format))
       let weights = Weights(format, record)
       let factor = panel.factors[block]
       var sum = correction(format, factor)
@@ -108,8 +108,9 @@ enum InterleavedAVX512: InterleavedInstructions {
     let groupByteCount = format.recordByteCount &* panel.blockCount
     for block in 0..<panel.blockCount {
       // Past a group's end, what comes is not the other group of this pair but the next pair's.
-      let isNearEnd = block &* format.recordByteCount &+ prefetchDistance >= groupByteCount
-      let ahead = prefetchDistance &+ (isNearEnd ? groupByteCount : 0)
+      let distance = 4096
+      let isNearEnd = block &* format.recordByteCount &+ distance >= groupByteCount
+      let ahead = distance &+ (isNearEnd ? groupByteCount : 0)
       prefetchRecord(format, aRecord + ahead)
       prefetchRecord(format, bRecord + ahead)
       let (a, b) = (Weights(format, aRecord), Weights(format, bRecord))
@@ -160,9 +161,11 @@ enum InterleavedAVX512: InterleavedInstructions {
     return _mm512_add_epi32(even, odd)
   }
 
-  /// Bytes ahead of the multiplication at which weights are fetched: some hundred nanoseconds' worth.
+  /// Bytes ahead of the multiplication at which one token's weights are fetched. Measured on Zen 5 with one thread, of what
+  /// a plain sweep reads a second: MXFP4 77 % at 3 KB, 86 % at 4 KB, 91 % at 6 KB, 94 % at 8 KB, 93 % at 10 KB; Q8_0, with
+  /// less work a byte, 97 % at 4 KB and less from 8 KB on.
   @inline(__always)
-  private static var prefetchDistance: Int { 4096 }
+  private static func prefetchDistance(_ format: InterleavedFormat) -> Int { format == .mxfp4 ? 8192 : 4096 }
 
   @inline(__always)
   private static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {

@@ -80,6 +80,7 @@ final class WeightPlacement {
       done += copy.tensor.byteCount
       progress(Double(done) / Double(total))
     }
+    memory?.collapse()
   }
 
   /// Half a megabyte or so: enough that handing out tasks costs nothing, few enough to share evenly.
