@@ -264,7 +264,7 @@ def column_steps(a, b, sign):
 
 
 def arithmetic(rng, effort, held=False, digits=None):
-    pick = lambda: rng.randint(0, {1: 9, 2: 99, 3: 999}[digits or rng.choices([1, 2, 3], [2, 5, 5])[0]])
+    pick = lambda: rng.randint(0, {1: 9, 2: 99, 3: 999}[digits or rng.choices([1, 2, 3], [3, 6, 3])[0]])
     a, b = pick(), pick()
     sign = rng.choice("+-")
     if sign == "-" and a < b and rng.random() < 0.85:

@@ -30,6 +30,11 @@ def effort(rng):
     return rng.choices(["low", "medium", "high"], [4, 5, 2.5])[0]
 
 
+def instructions(rng, fill):
+    common = ["You are a helpful assistant.", "You are a helpful assistant running on the user's computer."]
+    return rng.choice(common) if rng.random() < 0.25 else rng.choice(INSTRUCTIONS).format(**fill)
+
+
 def system(rng, tools):
     fill = dict(w=W.word(rng), v=W.word(rng), n=W.name(rng), c=W.city(rng))
     return System(
@@ -37,7 +42,7 @@ def system(rng, tools):
         IDENTITY if rng.random() < 0.75 else rng.choice(IDENTITIES).format(**fill),
         None if rng.random() < 0.15 else "2024-06" if rng.random() < 0.9 else f"{rng.randint(2022, 2026)}-{rng.randint(1, 12):02d}",
         W.date(rng) if rng.random() < 0.5 else None,
-        rng.choice(INSTRUCTIONS).format(**fill) if rng.random() < (0.4 if tools else 0.3) else None,
+        instructions(rng, fill) if rng.random() < (0.4 if tools else 0.3) else None,
         tools,
     )
 
@@ -66,7 +71,7 @@ def recall_branch(rng, effort_, held=False):
 
 
 def chat_branch(rng, effort_):
-    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [34, 6, 8, 8, 12, 14, 3])[0]
+    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [30, 5, 5, 14, 8, 10, 3])[0]
     if kind == "recall":
         return recall_branch(rng, effort_)
     if kind == "statement":
@@ -87,7 +92,7 @@ def tool_branch(rng, tree, use):
     k = rng.random()
     before = earlier(rng, e) if k < 0.4 else []
     other = another(rng, tree, use) if k > 0.72 else None
-    if other and k > 0.93:
+    if other and k > 0.96:
         return [T.two_calls_turn(rng, e, use, other, tools)]
     if other:
         before = [T.call_turn(rng, e, other, tools)]

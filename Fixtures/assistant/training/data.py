@@ -13,7 +13,8 @@ from harmony import COPY, END_COPY
 
 
 def encode(tokenizer, parts):
-    """Token ids, loss weights and whether a token is copied. The token that ends a copied span counts as copied."""
+    """Token ids, loss weights and whether a token is copied. The token after a copied span weighs as much as a copied one;
+    the first of a span, which decides what is copied, half as much again."""
     data, weights, copied = [], [], []
     after = False
     for part in parts:
@@ -30,8 +31,10 @@ def encode(tokenizer, parts):
     ids, w, c, at = [], [], [], 0
     for token, size in tokenizer.encode_lengths("".join(data)):
         ids.append(token)
-        w.append(max(weights[at : at + size]))
-        c.append(any(copied[at : at + size]))
+        is_copied = any(copied[at : at + size])
+        first = is_copied and not (c and c[-1])
+        w.append(max(weights[at : at + size]) * (1.5 if first else 1))
+        c.append(is_copied)
         at += size
     return ids, w, c
 

@@ -14,6 +14,21 @@ from quantize import fp4, mxfp4, mxfp4_scale
 from tokenizer import SPECIAL, Tokenizer
 
 
+F32, Q8_0, MXFP4 = GGMLQuantizationType.F32, GGMLQuantizationType.Q8_0, GGMLQuantizationType.MXFP4
+WHOLE = {"embedding": ("token_embd.weight", Q8_0), "norm": ("output_norm.weight", F32), "output": ("output.weight", Q8_0)}
+LAYER = {
+    "attention_norm": ("attn_norm.weight", F32),
+    "sinks": ("attn_sinks.weight", F32),
+    "experts_norm": ("post_attention_norm.weight", F32),
+    "router": ("ffn_gate_inp.weight", F32),
+    "router_bias": ("ffn_gate_inp.bias", F32),
+}
+for short, name, kind in [(x, "attn_" + ("output" if x == "o" else x), Q8_0) for x in "qkvo"] + [
+    (x, f"ffn_{x}_exps", MXFP4) for x in ("gate", "up", "down")
+]:
+    LAYER |= {short: (name + ".weight", kind), short + "_bias": (name + ".bias", F32)}
+
+
 def mxfp4_blocks(w):
     """[..., n] -> [..., n / 32 · 17] bytes: the scale's exponent, then element j below element j + 16."""
     blocks = jnp.asarray(w).reshape(*w.shape[:-1], -1, 32)
@@ -22,9 +37,18 @@ def mxfp4_blocks(w):
     exponent = np.asarray(jnp.round(jnp.log2(s)) + 127).astype(np.uint8)
     code = np.searchsorted([0, 0.5, 1, 1.5, 2, 3, 4, 6], np.abs(q)).astype(np.uint8) | (np.signbit(q).astype(np.uint8) << 3)
     packed = np.concatenate([exponent, code[..., :16] | code[..., 16:] << 4], -1).reshape(*w.shape[:-1], -1)
-    back = gguf.quants.dequantize(packed, GGMLQuantizationType.MXFP4)
+    back = gguf.quants.dequantize(packed, MXFP4)
     assert np.allclose(back, np.asarray(mxfp4(jnp.asarray(w)))), "the packed weights are not the trained ones"
     return packed
+
+
+def restore(path):
+    """The weights of an exported file, no longer rounded further than they were: to go on training from it."""
+    tensors = {t.name: np.array(gguf.quants.dequantize(t.data, t.tensor_type)) for t in gguf.GGUFReader(path).tensors}
+    layers = max(int(n.split(".")[1]) for n in tensors if n.startswith("blk.")) + 1
+    p = {short: tensors[name] for short, (name, _) in WHOLE.items()}
+    p["layers"] = [{short: tensors[f"blk.{l}.{name}"] for short, (name, _) in LAYER.items()} for l in range(layers)]
+    return p
 
 
 def main():
@@ -66,27 +90,10 @@ def main():
     w.add_pad_token_id(tokenizer.special["<|endoftext|>"])
     w.add_add_bos_token(False)
 
-    plain = lambda name, x: w.add_tensor(name, np.ascontiguousarray(x, np.float32))
-    eight = lambda name, x: w.add_tensor(
-        name, gguf.quants.quantize(np.ascontiguousarray(x), GGMLQuantizationType.Q8_0), raw_dtype=GGMLQuantizationType.Q8_0
-    )
-    four = lambda name, x: w.add_tensor(name, mxfp4_blocks(x), raw_dtype=GGMLQuantizationType.MXFP4)
-    eight("token_embd.weight", p["embedding"])
-    plain("output_norm.weight", p["norm"])
-    eight("output.weight", p["output"])
-    for l, layer in enumerate(p["layers"]):
-        b = f"blk.{l}."
-        plain(b + "attn_norm.weight", layer["attention_norm"])
-        for short, name in (("q", "attn_q"), ("k", "attn_k"), ("v", "attn_v"), ("o", "attn_output")):
-            eight(b + name + ".weight", layer[short])
-            plain(b + name + ".bias", layer[short + "_bias"])
-        plain(b + "attn_sinks.weight", layer["sinks"])
-        plain(b + "post_attention_norm.weight", layer["experts_norm"])
-        plain(b + "ffn_gate_inp.weight", layer["router"])
-        plain(b + "ffn_gate_inp.bias", layer["router_bias"])
-        for short in ("gate", "up", "down"):
-            four(b + f"ffn_{short}_exps.weight", layer[short])
-            plain(b + f"ffn_{short}_exps.bias", layer[short + "_bias"])
+    for tensors, prefix, values in [(WHOLE, "", p)] + [(LAYER, f"blk.{l}.", layer) for l, layer in enumerate(p["layers"])]:
+        for short, (name, kind) in tensors.items():
+            x = np.ascontiguousarray(values[short], np.float32)
+            w.add_tensor(prefix + name, mxfp4_blocks(x) if kind == MXFP4 else gguf.quants.quantize(x, kind), raw_dtype=kind)
     w.write_header_to_file()
     w.write_kv_data_to_file()
     w.write_tensors_to_file()

@@ -1,5 +1,4 @@
-"""gpt-oss in JAX, in the form that trains fast on a CPU: every expert is computed for every token and the router's
-weights (zero for all but the top k) mix them, which is exact and keeps all arithmetic in large matrix products."""
+"""gpt-oss in JAX, in the form that trains fast on a CPU."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -7,6 +6,8 @@ from dataclasses import asdict, dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+import grouped
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,13 @@ def rms_norm(x, weight, epsilon):
     return x * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + epsilon) * weight
 
 
+def turns_at(c, position):
+    """Cosines and sines [..., 1, half a head] for `rotate`, with YaRN's concentration."""
+    frequency, concentration = rotary_frequencies(c)
+    angles = position[..., None, None] * jnp.asarray(frequency, jnp.float32)
+    return jnp.cos(angles) * concentration, jnp.sin(angles) * concentration
+
+
 def rotate(x, cos, sin):
     """x [..., tokens, heads, head_dimension]; first half pairs with second half."""
     a, b = jnp.split(x, 2, -1)
@@ -176,54 +184,66 @@ def attend(q, k, v, sinks, visible):
 
 
 def route(c, w, x):
-    """Mixing weights [tokens, experts], zero for all but the best, and the balance loss."""
+    """The best experts [tokens, k], their shares of the mix and the balance loss."""
     scores = x @ w["router"].T + w["router_bias"]
     best, chosen = jax.lax.top_k(scores, c.experts_per_token)
-    mix = jax.nn.one_hot(chosen, c.experts) * jax.nn.softmax(best, -1)[..., None]
-    mix = mix.sum(1)
-    share = jax.lax.stop_gradient((mix > 0).astype(jnp.float32).mean(0)) / c.experts_per_token
-    return mix, c.experts * (share * jax.nn.softmax(scores, -1).mean(0)).sum()
+    hot = jax.nn.one_hot(chosen, c.experts).sum(1)
+    balance = (hot.mean(0) / c.experts_per_token * jax.nn.softmax(scores, -1).mean(0)).sum() * c.experts
+    return chosen, jax.nn.softmax(best, -1), balance
 
 
-def experts(c, w, x, mm):
-    mix, balance = route(c, w, x)
+def spread(c, chosen, mix):
+    """The mix over all experts [tokens, experts], zero for those not chosen."""
+    return (jax.nn.one_hot(chosen, c.experts) * mix[..., None]).sum(1)
+
+
+def experts(c, w, x):
+    """For training: only the chosen experts."""
+    chosen, mix, balance = route(c, w, x)
+    w1, b1 = jnp.concatenate([w["gate"], w["up"]], 1), jnp.concatenate([w["gate_bias"], w["up_bias"]], 1)
+    y = grouped.mixture(x, mix, w1, b1, w["down"], grouped.places(chosen, c.experts))
+    return y + spread(c, chosen, mix) @ w["down_bias"], balance
+
+
+def experts_exact(c, w, x):
+    """For decoding: all experts in full precision, mixed by the router."""
+    chosen, mix, _ = route(c, w, x)
+    mix = spread(c, chosen, mix)
     E, F, d = w["gate"].shape
-    gate = jnp.minimum(mm(x, w["gate"].reshape(E * F, d)) + w["gate_bias"].reshape(-1), 7)
-    up = jnp.clip(mm(x, w["up"].reshape(E * F, d)) + w["up_bias"].reshape(-1), -7, 7)
+    gate = jnp.minimum(linear_exact(x, w["gate"].reshape(E * F, d)) + w["gate_bias"].reshape(-1), 7)
+    up = jnp.clip(linear_exact(x, w["up"].reshape(E * F, d)) + w["up_bias"].reshape(-1), -7, 7)
     h = gate * jax.nn.sigmoid(1.702 * gate) * (up + 1)
     h = (h.reshape(-1, E, F) * mix[:, :, None]).reshape(-1, E * F)
-    return mm(h, w["down"].transpose(1, 0, 2).reshape(d, E * F)) + mix @ w["down_bias"], balance
+    return linear_exact(h, w["down"].transpose(1, 0, 2).reshape(d, E * F)) + mix @ w["down_bias"]
 
 
-def qkv(c, w, x, angles, concentration, mm):
-    B, T = angles.shape[:2]
+def qkv(c, w, x, turns, mm):
+    B, T = turns[0].shape[:2]
     h = rms_norm(x, w["attention_norm"], c.epsilon)
     y = mm(h, jnp.concatenate([w["q"], w["k"], w["v"]])) + jnp.concatenate([w["q_bias"], w["k_bias"], w["v_bias"]])
     y = y.reshape(B, T, c.heads + 2 * c.key_value_heads, c.head_dimension)
     qk, v = y[:, :, : c.heads + c.key_value_heads], y[:, :, c.heads + c.key_value_heads :]
-    cos, sin = jnp.cos(angles)[:, :, None] * concentration, jnp.sin(angles)[:, :, None] * concentration
-    qk = rotate(qk, cos, sin)
+    qk = rotate(qk, *turns)
     return qk[:, :, : c.heads], qk[:, :, c.heads :], v
 
 
-def forward(c, p, tokens, visible, position, select, mm=linear):
-    """Logits [selected, vocabulary] at flat positions `select`, and the mean balance loss. Even layers slide."""
-    frequency, concentration = rotary_frequencies(c)
+def forward(c, p, tokens, visible, position, turns, select):
+    """Logits [selected, vocabulary] at flat positions `select`, and the mean balance loss. Even layers slide. `turns` are
+    `turns_at(c, position)`, an argument of the compiled step lest every use computes its cosines anew."""
     B, T = tokens.shape
-    angles = position[..., None] * jnp.asarray(frequency, jnp.float32)
     near = visible & (position[:, :, None] - position[:, None, :] < c.window)
     x = p["embedding"][tokens.reshape(-1)]
     total = 0.0
     for l, w in enumerate(p["layers"]):
-        q, k, v = qkv(c, w, x, angles, concentration, mm)
+        q, k, v = qkv(c, w, x, turns, linear)
         a = attend_causally(q, k, v, w["sinks"], visible if l % 2 else near).reshape(B * T, -1)
         if l == c.layers - 1:  # from here on only the positions that are asked for
             x, a = x[select], a[select]
-        x = x + mm(a, w["o"]) + w["o_bias"]
-        y, balance = experts(c, w, rms_norm(x, w["experts_norm"], c.epsilon), mm)
+        x = x + linear(a, w["o"]) + w["o_bias"]
+        y, balance = experts(c, w, rms_norm(x, w["experts_norm"], c.epsilon))
         x, total = x + y, total + balance
     x = rms_norm(x, p["norm"], c.epsilon)
-    return mm(x, p["output"]), total / c.layers
+    return linear(x, p["output"]), total / c.layers
 
 
 def visibility(tree, branch):
@@ -238,23 +258,22 @@ def visibility(tree, branch):
 
 def decoder(c, capacity):
     """`start(p, tokens, lengths)` reads prompts; `step(p, cache, tokens, position)` gives next logits. For evaluation."""
-    frequency, concentration = rotary_frequencies(c)
 
     def run(p, cache, tokens, position, last):
         B, T = tokens.shape
-        angles = position[..., None] * jnp.asarray(frequency, jnp.float32)
+        turns = turns_at(c, position)
         places = jnp.arange(capacity)
         visible = places[None, None] <= position[..., None]
         near = visible & (position[..., None] - places[None, None] < c.window)
         x, new = p["embedding"][tokens.reshape(-1)], []
         for l, w in enumerate(p["layers"]):
-            q, k, v = qkv(c, w, x, angles, concentration, linear_exact)
+            q, k, v = qkv(c, w, x, turns, linear_exact)
             put = jax.vmap(lambda cache, x, at: jax.lax.dynamic_update_slice(cache, x, (at, 0, 0)))
             k, v = put(cache[l][0], k, position[:, 0]), put(cache[l][1], v, position[:, 0])
             new.append((k, v))
             a = attend(q, k, v, w["sinks"], visible if l % 2 else near)
             x = x + linear_exact(a.reshape(B * T, -1), w["o"]) + w["o_bias"]
-            x = x + experts(c, w, rms_norm(x, w["experts_norm"], c.epsilon), linear_exact)[0]
+            x = x + experts_exact(c, w, rms_norm(x, w["experts_norm"], c.epsilon))
         x = x.reshape(B, T, -1)[jnp.arange(B), last]
         return new, rms_norm(x, p["norm"], c.epsilon) @ p["output"].T
 

@@ -6,49 +6,70 @@ and --decay may be chosen anew for it."""
 import argparse
 import functools
 import os
+
+# Two single-threaded devices that meet once a step; many short meetings of threads cost more, most of all on a busy machine.
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=2")
 import pickle
 import time
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import AxisType, NamedSharding, PartitionSpec
 
 import model as M
 import optimizer
 from data import Batches
+from export import restore
 from quantize import quantized
 from tokenizer import Tokenizer
 
 
-def loss_of(c, p, batch, select, targets, weights, quantize):
+def loss_of(c, p, batch, total, quantize):
+    """This device's part of the mean loss over all devices' learned tokens, whose weights sum to `total`."""
     visible = M.visibility(batch["tree"], batch["branch"])
-    logits, balance = M.forward(c, quantized(p) if quantize else p, batch["tokens"], visible, batch["position"], select)
-    chosen = jnp.take_along_axis(logits, targets[:, None], 1)[:, 0]
+    p = quantized(p) if quantize else p
+    logits, balance = M.forward(c, p, batch["tokens"], visible, batch["position"], batch["turns"], batch["select"])
+    chosen = jnp.take_along_axis(logits, batch["targets"][:, None], 1)[:, 0]
     each = jax.nn.logsumexp(logits, -1) - chosen
-    ce = (each * weights).sum() / weights.sum()
-    return ce + 0.01 * balance, (ce, jnp.argmax(logits, -1) == targets, balance)
+    ce = (each * batch["weights"]).sum() / total
+    return ce + 0.01 * balance / jax.lax.axis_size("rows"), (ce, jnp.argmax(logits, -1) == batch["targets"], balance)
 
 
-@functools.partial(jax.jit, static_argnums=(0, 8), donate_argnums=(1, 2))
-def train_step(c, p, state, batch, select, targets, weights, rate, quantize):
-    (_, (ce, right, balance)), g = jax.value_and_grad(functools.partial(loss_of, c), has_aux=True)(p, batch, select, targets, weights, quantize)
-    p, state, norm = optimizer.update(p, g, state, rate)
-    return p, state, ce, right, balance, norm
+def make_train_step(c, mesh, quantize):
+    """One step; rows of a batch are split over the mesh's devices, parameters and state are on each."""
+    everywhere, split = PartitionSpec(), PartitionSpec("rows")
+
+    def step(p, state, batch, rate):
+        total = jax.lax.psum(batch["weights"].sum(), "rows")
+        (_, (ce, right, balance)), g = jax.value_and_grad(functools.partial(loss_of, c), has_aux=True)(p, batch, total, quantize)
+        g, ce, balance = jax.lax.psum((g, ce, balance / mesh.size), "rows")
+        p, state, norm = optimizer.update(p, g, state, rate, "rows")
+        return p, state, ce, right, balance, norm
+
+    out = (everywhere, everywhere, everywhere, split, everywhere, everywhere)
+    step = jax.shard_map(step, mesh=mesh, in_specs=(everywhere, everywhere, split, everywhere), out_specs=out, check_vma=False)
+    return jax.jit(step, donate_argnums=(0, 1))
 
 
-def learned(batch, limit):
-    """Flat positions before each learned token, the tokens, their weights and which are copied, padded to `limit`."""
-    rows, at = np.nonzero(batch["weight"])
-    if len(rows) > limit:
-        rows, at = rows[:limit], at[:limit]
-    pad = limit - len(rows)
-    take = lambda x: np.concatenate([x[rows, at], np.zeros(pad, x.dtype)])
-    return (
-        np.concatenate([rows * batch["tokens"].shape[1] + at - 1, np.zeros(pad, np.int64)]).astype(np.int32),
-        take(batch["tokens"]),
-        take(batch["weight"]),
-        take(batch["copied"]),
-    )
+def learned(batch, devices):
+    """Adds for each device's rows: flat positions before each learned token, the tokens, their weights and which are
+    copied, all padded to 9/20 of the tokens."""
+    parts = []
+    for share in range(devices):
+        mine = {k: np.split(v, devices)[share] for k, v in batch.items()}
+        limit = mine["tokens"].size * 9 // 20
+        rows, at = (x[:limit] for x in np.nonzero(mine["weight"]))
+        take = lambda x: np.concatenate([x, np.zeros(limit - len(x), x.dtype)])
+        parts.append(
+            {
+                "select": take(rows * mine["tokens"].shape[1] + at - 1).astype(np.int32),
+                "targets": take(mine["tokens"][rows, at]),
+                "weights": take(mine["weight"][rows, at]),
+                "learns_copy": take(mine["copied"][rows, at]),
+            }
+        )
+    return batch | {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
 
 
 def main():
@@ -56,13 +77,15 @@ def main():
     a.add_argument("--steps", type=int, default=3000, help="steps in all")
     a.add_argument("--decay", type=int, default=900, help="last steps, with falling rate and quantized weights")
     a.add_argument("--rate", type=float, default=3e-3)
-    a.add_argument("--rows", type=int, default=7)
+    a.add_argument("--rows", type=int, default=8)
     a.add_argument("--length", type=int, default=448)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--drills", type=int, default=300, help="steps over which pure copying fades")
-    a.add_argument("--long-from", type=int, default=600, help="step from which every sixth batch holds long conversations")
+    a.add_argument("--long-from", type=int, default=600, help="step from which every ninth batch holds long conversations")
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
+    a.add_argument("--from", dest="start", help="exported GGUF to go on from, with a fresh optimizer; see --first")
+    a.add_argument("--first", type=int, default=0, help="number of the first batch with --from, so that new ones are seen")
     a.add_argument("--save-minutes", type=float, default=4)
     a.add_argument("--decay-minutes", type=float, help="decay by the clock from the first step on, and end then; for a busy machine")
     a.add_argument("--until", type=float, help="stop after this many minutes and save")
@@ -71,7 +94,9 @@ def main():
     tokenizer = Tokenizer()
     c = M.Configuration(vocabulary=len(tokenizer.tokens))
     p = M.initial(c, tokenizer.tokens, o.seed)
-    state, first = optimizer.start(p), 0
+    if o.start:
+        p = jax.tree.map(jnp.asarray, restore(o.start))
+    state, first = optimizer.start(p), o.first
     if o.resume:
         with open(o.resume, "rb") as f:
             saved = pickle.load(f)
@@ -88,11 +113,15 @@ def main():
 
     def shape(i):
         """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
-        if i >= o.long_from and i % 6 == 5:
-            return o.rows * o.length // 1024, 1024, (0.15, 0.1, 0.75, 0)
-        drills = max(0.05, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, (0.5 * (1 - drills), 0.5 * (1 - drills), 0, drills)
+        if i >= o.long_from and i % 9 == 8:
+            return -(-o.rows * o.length // 1024 // mesh.size) * mesh.size, 1024, (0.15, 0.1, 0.75, 0)
+        drills = max(0.03, 0.35 * (1 - i / o.drills))
+        return o.rows, o.length, (0.64 * (1 - drills), 0.36 * (1 - drills), 0, drills)
 
+    mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
+    p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))
+    steps = {q: make_train_step(c, mesh, q) for q in (False, True)}
+    turns_at = jax.jit(functools.partial(M.turns_at, c))
     batches = Batches(tokenizer, o.seed, shape, first)
     began = saved_at = time.time()
     sums, tokens, log = np.zeros(6), 0, open(os.path.join(o.out, "log.txt"), "a")
@@ -102,26 +131,15 @@ def main():
             left, quantize = 1 - (time.time() - began) / 60 / o.decay_minutes, True
             if left <= 0:
                 break
-        rate = o.rate * min(1, (step + 1) / 100, left)
+        rate = o.rate * min(1, (step + 1 - o.first) / 100, left)
         waited = time.time()
         batch = batches.take()
         waited = time.time() - waited
-        select, targets, weights, copied = learned(batch, batch["tokens"].size * 9 // 20)
+        batch = learned(batch, mesh.size) | {"turns": turns_at(batch["position"])}
         tokens += int((batch["tree"] > 0).sum())
-        p, state, ce, right, balance, norm = train_step(
-            c,
-            p,
-            state,
-            {k: batch[k] for k in ("tokens", "tree", "branch", "position")},
-            select,
-            targets,
-            weights,
-            np.float32(rate),
-            quantize,
-        )
-        right = np.asarray(right)
-        counts = weights > 0
-        sums += [1, float(ce), right[counts].mean(), right[copied].mean(), counts.sum(), waited]
+        p, state, ce, right, balance, norm = steps[quantize](p, state, batch, np.float32(rate))
+        right, counts = np.asarray(right), batch["weights"] > 0
+        sums += [1, float(ce), right[counts].mean(), right[batch["learns_copy"]].mean(), counts.sum(), waited]
         if step - first in (2, 9) or (step + 1) % 25 == 0:
             n, minutes = sums[0], (time.time() - began) / 60
             line = (
