@@ -2,28 +2,65 @@ public import GPTOSSHarmony
 public import GPTOSSTokenizer
 
 /// What happens while a model answers.
+///
+/// A session that has tools answers in rounds: the model writes, its calls are carried out, the model reads the results and
+/// writes on. ``LanguageModel/respond(to:options:)`` is a single round without results.
 public enum ResponseEvent: Sendable {
-  /// So many of the prompt's tokens have been read.
+  /// A round begins, counted from 0. Only of sessions.
+  case roundStarted(Int)
+  /// So many of the prompt's tokens have been read, those that were remembered included.
   case prompt(read: Int, total: Int)
   /// The model thinks: text that users see on request only.
   case reasoning(String)
   /// Text for the user: the answer, or what the model says before it calls tools.
   case text(String)
-  /// The model calls a tool; the call is complete.
-  case toolCall(ToolCall)
+  /// A token of text for the user, if log-probabilities were asked for; it comes before the text that it completes.
+  case token(GeneratedToken)
+  /// The model begins to call a tool. Calls are numbered from 0 within an answer.
+  case toolCallStarted(index: Int, name: String)
+  /// A piece of a call's arguments, as the model writes them.
+  case toolCallArguments(index: Int, String)
+  /// A call is complete.
+  case toolCall(index: Int, ToolCall)
+  /// A tool has answered. Only of sessions.
+  case toolResult(ToolResult)
+  /// A round has ended. Only of sessions.
+  case roundFinished(Int, GenerationStatistics)
   /// The end.
   case finished(Response)
 }
 
+/// What came of a call.
+public struct ToolResult: Sendable, Equatable {
+  /// The call's number within the answer.
+  public var index: Int
+  /// The call.
+  public var call: ToolCall
+  /// What the model reads.
+  public var text: String
+  /// Whether the tool could not do what it was asked.
+  public var isError: Bool
+
+  /// The result of a call.
+  public init(index: Int, call: ToolCall, text: String, isError: Bool) {
+    self.index = index
+    self.call = call
+    self.text = text
+    self.isError = isError
+  }
+}
+
 /// One answer of a model.
 public struct Response: Sendable {
-  /// The messages that the model wrote: reasoning, preambles, calls, the answer.
+  /// The messages that the model wrote, and in a session the results that it read, in order.
   public var messages: [Message]
-  /// The tokens that the model generated, the one that ended the answer included.
+  /// The tokens that the model generated, the ones that ended a round included.
   public var tokens: [TokenID]
   /// What was malformed in the model's output and how it was read.
   public var repairs: [Repair]
-  /// Figures.
+  /// The number of rounds; 1 outside of sessions.
+  public var rounds: Int
+  /// Figures of all rounds together.
   public var statistics: GenerationStatistics
 
   /// The text for the user.

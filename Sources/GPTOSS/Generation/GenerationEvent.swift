@@ -1,0 +1,48 @@
+public import GPTOSSSampling
+public import GPTOSSTokenizer
+
+/// What happens while tokens are generated.
+public enum GenerationEvent: Sendable {
+  /// So many of the prompt's tokens have been read, those that were remembered included.
+  case prompt(read: Int, total: Int)
+  /// A token.
+  case token(GeneratedToken)
+  /// The end: text that was held back (an unfinished character as U+FFFD, the beginning of a stop sequence), and figures.
+  case finished(text: String, GenerationStatistics)
+}
+
+/// A token that was generated.
+public struct GeneratedToken: Sendable, Equatable {
+  /// The token.
+  public var id: TokenID
+  /// The text that it completes, which is empty while a character is unfinished and for special tokens.
+  public var text: String
+  /// The logarithm of its probability, before masks, penalties, filters and temperature, if it was asked for.
+  public var logProbability: Double?
+  /// The most probable tokens, best first, as many as were asked for.
+  public var alternatives: [TokenLogProbability]
+
+  /// A token with its text.
+  public init(
+    id: TokenID, text: String, logProbability: Double? = nil, alternatives: [TokenLogProbability] = []
+  ) {
+    self.id = id
+    self.text = text
+    self.logProbability = logProbability
+    self.alternatives = alternatives
+  }
+}
+
+/// Why a generation ended.
+public enum StopReason: String, Sendable, Codable {
+  /// A stop token was generated.
+  case stopToken = "stop"
+  /// A stop sequence was generated.
+  case stopSequence = "stop_sequence"
+  /// The limit of tokens was reached.
+  case maximumTokens = "length"
+  /// The context is full.
+  case contextFull = "context"
+  /// The text repeated itself (``LoopGuard``).
+  case repetition = "repetition"
+}

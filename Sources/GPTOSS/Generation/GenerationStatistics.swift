@@ -1,0 +1,52 @@
+/// Figures of one generation, or of the generations of one answer.
+public struct GenerationStatistics: Sendable, Equatable {
+  /// Tokens of the prompt, those that were remembered included.
+  public var promptTokens: Int
+  /// Tokens of the prompt that were remembered from earlier and not read again.
+  public var cachedTokens: Int
+  /// Tokens generated, the stop token included.
+  public var generatedTokens: Int
+  /// From the start of the computation to the end of the prompt.
+  public var prefillTime: Duration
+  /// From the request to the first generated token.
+  public var timeToFirstToken: Duration
+  /// From the first generated token to the last.
+  public var decodeTime: Duration
+  /// Why it ended.
+  public var stopReason: StopReason
+  /// The seed that was used: given again, the same text comes out.
+  public var seed: UInt64
+
+  package init(
+    promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, prefillTime: Duration = .zero,
+    timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason, seed: UInt64
+  ) {
+    self.promptTokens = promptTokens
+    self.cachedTokens = cachedTokens
+    self.generatedTokens = generatedTokens
+    self.prefillTime = prefillTime
+    self.timeToFirstToken = timeToFirstToken
+    self.decodeTime = decodeTime
+    self.stopReason = stopReason
+    self.seed = seed
+  }
+
+  /// Tokens read a second; what was remembered does not count.
+  public var prefillTokensPerSecond: Double { rate(promptTokens - cachedTokens, prefillTime) }
+  /// Tokens generated a second, the first not counted.
+  public var decodeTokensPerSecond: Double { rate(max(generatedTokens - 1, 0), decodeTime) }
+
+  private func rate(_ count: Int, _ time: Duration) -> Double {
+    time > .zero ? Double(count) / (time / .seconds(1)) : 0
+  }
+
+  /// The figures of two generations that follow each other: counts and times add up, the time to the first token is the first's,
+  /// the stop reason the second's.
+  func followed(by next: GenerationStatistics) -> GenerationStatistics {
+    GenerationStatistics(
+      promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
+      generatedTokens: generatedTokens + next.generatedTokens, prefillTime: prefillTime + next.prefillTime,
+      timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime, stopReason: next.stopReason,
+      seed: seed)
+  }
+}

@@ -1,0 +1,55 @@
+import GPTOSSTokenizer
+
+/// What counts as a generation that repeats itself without end.
+///
+/// Models fall into loops, at low temperatures most. The last tokens are a loop when they are one stretch of at most
+/// ``longestPeriod`` tokens over and over, at least ``repeats`` times and at least ``minimumTokens`` long in all.
+public struct LoopGuard: Sendable, Hashable {
+  /// The longest stretch that is looked for, in tokens.
+  public var longestPeriod: Int
+  /// How often a stretch stands in a row before it is a loop, at least 2.
+  public var repeats: Int
+  /// How many tokens the repeated stretches have together: a row of dashes is no loop yet.
+  public var minimumTokens: Int
+
+  /// A guard that lets tables, rulers and refrains pass.
+  ///
+  /// - Precondition: `longestPeriod >= 1`, `repeats >= 2`, `minimumTokens >= 1`.
+  public init(longestPeriod: Int = 128, repeats: Int = 6, minimumTokens: Int = 192) {
+    precondition(longestPeriod >= 1 && repeats >= 2 && minimumTokens >= 1)
+    self.longestPeriod = longestPeriod
+    self.repeats = repeats
+    self.minimumTokens = minimumTokens
+  }
+}
+
+/// Watches a generation for a loop: pure, one token at a time.
+struct LoopDetector {
+  private let limits: LoopGuard
+  private var tokens: [TokenID] = []
+  /// For each period, from 1 on: how many of the last tokens equal the token so far before them.
+  private var matches: [Int]
+
+  init(_ limits: LoopGuard) {
+    self.limits = limits
+    matches = [Int](repeating: 0, count: limits.longestPeriod)
+  }
+
+  /// Takes a token.
+  ///
+  /// - Returns: whether the tokens up to here end in a loop.
+  /// - Complexity: O(`longestPeriod`).
+  mutating func isLoop(after token: TokenID) -> Bool {
+    var found = false
+    for period in 1...limits.longestPeriod {
+      guard period <= tokens.count else { break }
+      let isMatch = tokens[tokens.count - period] == token
+      matches[period - 1] = isMatch ? matches[period - 1] + 1 : 0
+      let length = matches[period - 1] + period
+      if isMatch, length >= period * limits.repeats, length >= limits.minimumTokens { found = true }
+    }
+    tokens.append(token)
+    if tokens.count > 2 * limits.longestPeriod { tokens.removeFirst(tokens.count - limits.longestPeriod) }
+    return found
+  }
+}
