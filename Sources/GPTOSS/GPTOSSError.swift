@@ -2,6 +2,7 @@ public import GGUF
 public import GPTOSSHarmony
 public import GPTOSSModel
 public import GPTOSSSampling
+public import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
 
 /// Why a model cannot be loaded or text cannot be generated.
@@ -16,6 +17,12 @@ public enum GPTOSSError: Error, Sendable {
   case harmony(HarmonyError)
   /// A sampling option is out of range, or no token may be sampled.
   case sampling(SamplingError)
+  /// The schema of an answer cannot be enforced.
+  case structuredOutput(StructuredOutputError)
+  /// The shortest answer that fits the schema needs more tokens than there may be.
+  case answerDoesNotFit(neededTokens: Int, limit: Int)
+  /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required and none is.
+  case undeclaredTool(String?, declared: [String])
   /// The file's vocabulary is of another kind than gpt-oss's.
   case unsupportedTokenizer(model: String, splitter: String)
   /// The vocabulary and the output matrix disagree.
@@ -35,6 +42,13 @@ extension GPTOSSError: CustomStringConvertible {
     case .tokenizer(let error): "\(error)"
     case .harmony(let error): "\(error)"
     case .sampling(let error): "\(error)"
+    case .structuredOutput(let error): "\(error)"
+    case .answerDoesNotFit(let needed, let limit):
+      "the shortest answer that fits the schema has \(needed) tokens, but only \(limit) may be generated; raise the limit"
+    case .undeclaredTool(let name, let declared):
+      (name.map { "the tool \"\($0)\" has to be called but is not declared" }
+        ?? "a tool has to be called but none is declared")
+        + (declared.isEmpty ? "" : "; declared are \(declared.joined(separator: ", "))")
     case .unsupportedTokenizer(let model, let splitter):
       "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "
         + "gpt-oss files have \"gpt2\" with \"gpt-4o\""

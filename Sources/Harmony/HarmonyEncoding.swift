@@ -40,6 +40,9 @@ public struct HarmonyEncoding: Sendable {
     return token
   }
 
+  /// The marker that a token is; nil for any other token.
+  public func marker(of token: TokenID) -> Marker? { markers[token] }
+
   /// The tokens that end the assistant's turn: `<|return|>` and `<|call|>`.
   ///
   /// `<|end|>` only ends a message; the model goes on with the next.

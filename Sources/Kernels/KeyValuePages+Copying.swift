@@ -6,6 +6,20 @@ package struct KeyValueCopy: Sendable, Equatable {
 }
 
 extension KeyValuePages {
+  /// Pages of the same kind; those of a full layer begin with what `other` holds of the first `count` positions.
+  package convenience init(copying other: KeyValuePages, count: Int) {
+    self.init(
+      keyValueHeadCount: other.keyValueHeadCount, headDimension: other.headDimension, element: other.element,
+      ringPageCount: other.ringPageCount)
+    guard ringPageCount == nil else { return }
+    reserve(count)
+    withPages { pages, byteCount in
+      other.withPages { sources, _ in
+        for (page, source) in zip(pages, sources) { page.copyMemory(from: source, byteCount: byteCount) }
+      }
+    }
+  }
+
   private var bytesPerPosition: Int { 2 * keyValueHeadCount * headDimension * element.byteCount }
 
   /// Copies the keys and values of `positions`.

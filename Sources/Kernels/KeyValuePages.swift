@@ -25,13 +25,19 @@ package final class KeyValuePages: @unchecked Sendable {
 
   /// - Parameter reach: for a sliding layer, how many positions must be in memory at once: the window and the
   ///   largest batch; nil for a layer that keeps everything.
-  package init(keyValueHeadCount: Int, headDimension: Int, element: CacheElement, reach: Int?) {
+  package convenience init(keyValueHeadCount: Int, headDimension: Int, element: CacheElement, reach: Int?) {
+    self.init(
+      keyValueHeadCount: keyValueHeadCount, headDimension: headDimension, element: element,
+      // One page more than the reach fills, because the reach may begin in the middle of a page.
+      ringPageCount: reach.map { $0.dividedUp(by: Self.positionsPerPage) + 1 })
+  }
+
+  init(keyValueHeadCount: Int, headDimension: Int, element: CacheElement, ringPageCount: Int?) {
     precondition(keyValueHeadCount > 0 && headDimension > 0)
     self.keyValueHeadCount = keyValueHeadCount
     self.headDimension = headDimension
     self.element = element
-    // One page more than the reach fills, because the reach may begin in the middle of a page.
-    ringPageCount = reach.map { $0.dividedUp(by: Self.positionsPerPage) + 1 }
+    self.ringPageCount = ringPageCount
   }
 
   deinit { memory.release() }
@@ -45,6 +51,11 @@ package final class KeyValuePages: @unchecked Sendable {
     if let ringPageCount { wanted = min(wanted, ringPageCount) }
     let bytes = withView(\.pageByteCount)
     while pages.count < wanted { pages.append(memory.page(bytes)) }
+  }
+
+  /// Lends the pages' memory.
+  func withPages(_ body: (_ pages: [UnsafeMutableRawPointer], _ byteCount: Int) -> Void) {
+    body(pages, withView(\.pageByteCount))
   }
 
   /// Lends the pages to a kernel.

@@ -32,6 +32,12 @@ public final class KeyValueCache {
     }
   }
 
+  private init(layers: [KeyValuePages], window: Int, ringReach: Int?) {
+    self.layers = layers
+    self.window = window
+    self.ringReach = ringReach
+  }
+
   /// Bytes of memory in use.
   public var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
@@ -47,12 +53,19 @@ public final class KeyValueCache {
   ///   the sequence has to be read again from its start, or restored from a snapshot.
   /// - Precondition: `0 <= newCount <= count`.
   public func truncate(to newCount: Int) -> Bool {
-    precondition(newCount >= 0 && newCount <= count, "position \(newCount) of \(count)")
-    guard newCount == 0 || firstNeeded(at: newCount) >= oldestInRings else { return false }
+    guard canTruncate(to: newCount) else { return false }
     count = newCount
     if newCount == 0 { oldestInRings = 0 }
     cuts.append(newCount)
     return true
+  }
+
+  /// Whether ``truncate(to:)`` can.
+  ///
+  /// - Precondition: `0 <= newCount <= count`.
+  public func canTruncate(to newCount: Int) -> Bool {
+    precondition(newCount >= 0 && newCount <= count, "position \(newCount) of \(count)")
+    return newCount == 0 || firstNeeded(at: newCount) >= oldestInRings
   }
 
   /// The first position that a token at `position` sees on a sliding layer.
@@ -83,11 +96,22 @@ extension KeyValueCache {
   ///
   /// - Complexity: O(window × layers); about a millisecond at 20b.
   public func snapshot() -> Snapshot {
-    let positions = firstNeeded(at: count)..<count
+    guard let snapshot = snapshot(at: count) else { preconditionFailure("the rings hold the last window") }
+    return snapshot
+  }
+
+  /// Remembers an earlier point.
+  ///
+  /// - Returns: nil if a sliding layer no longer holds the window before `position`. After a pass every position that it
+  ///   read is still within reach.
+  /// - Precondition: `0 <= position <= count`.
+  public func snapshot(at position: Int) -> Snapshot? {
+    precondition(position >= 0 && position <= count, "position \(position) of \(count)")
+    let positions = firstNeeded(at: position)..<position
+    guard positions.lowerBound >= oldestInRings else { return nil }
     return Snapshot(
-      count: count, positions: positions, rings: slidingLayers.map { $0.copy(positions) },
-      cutCount: cuts.count,
-      cache: ObjectIdentifier(self))
+      count: position, positions: positions, rings: slidingLayers.map { $0.copy(positions) },
+      cutCount: cuts.count, cache: ObjectIdentifier(self))
   }
 
   /// Goes back to a point of this sequence.
@@ -98,8 +122,7 @@ extension KeyValueCache {
   ///   then hold other tokens there, or none.
   /// - Precondition: the snapshot was made of this cache.
   public func restore(_ snapshot: Snapshot) -> Bool {
-    precondition(snapshot.cache == ObjectIdentifier(self), "a snapshot of another cache")
-    guard cuts[snapshot.cutCount...].allSatisfy({ $0 >= snapshot.count }) else { return false }
+    guard holds(snapshot) else { return false }
     if snapshot.positions.lowerBound < oldestInRings {
       for (layer, copy) in zip(slidingLayers, snapshot.rings) { layer.paste(copy, at: snapshot.positions) }
       oldestInRings = snapshot.positions.lowerBound
@@ -107,6 +130,28 @@ extension KeyValueCache {
     count = snapshot.count
     cuts.append(snapshot.count)
     return true
+  }
+
+  /// A second sequence that begins like this one up to a snapshot, which need not be at this one's end.
+  ///
+  /// - Returns: nil as `restore(_:)` returns false.
+  /// - Precondition: the snapshot was made of this cache.
+  /// - Complexity: O(`snapshot.count` × layers): memory is copied, at 20b 24 KB a position.
+  public func copy(upTo snapshot: Snapshot) -> KeyValueCache? {
+    guard holds(snapshot) else { return nil }
+    let copy = KeyValueCache(
+      layers: layers.map { KeyValuePages(copying: $0, count: snapshot.count) }, window: window,
+      ringReach: ringReach)
+    for (layer, ring) in zip(copy.slidingLayers, snapshot.rings) { layer.paste(ring, at: snapshot.positions) }
+    copy.oldestInRings = snapshot.positions.lowerBound
+    copy.count = snapshot.count
+    return copy
+  }
+
+  /// Whether the full layers still hold what they held when the snapshot was made.
+  private func holds(_ snapshot: Snapshot) -> Bool {
+    precondition(snapshot.cache == ObjectIdentifier(self), "a snapshot of another cache")
+    return cuts[snapshot.cutCount...].allSatisfy { $0 >= snapshot.count }
   }
 
   private var slidingLayers: [KeyValuePages] { layers.filter { $0.ringPageCount != nil } }

@@ -23,7 +23,8 @@ public final class Transformer: Sendable {
   /// The number of threads that compute.
   public let threadCount: Int
 
-  private let precision: Precision
+  /// How finely activations are quantised unless a pass asks otherwise.
+  public let precision: Precision
   private let weights: Weights
   private let preferredCacheElement: CacheElement
   private let workspace: Mutex<Workspace>

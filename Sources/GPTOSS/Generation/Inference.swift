@@ -4,10 +4,17 @@ import GPTOSSModel
 import GPTOSSSampling
 import GPTOSSTokenizer
 
-/// The actor that computes, on a thread of its own. Several generations take turns token by token.
+/// The actor that computes, on a thread of its own.
+///
+/// All generations under way go forward together, a token each in one pass (Yu et al., "Orca", 2022): a batch of them reads the
+/// weights once.
 actor Inference {
   private let thread = InferenceThread()
   private var loaded: Loaded?
+  private var pool: SequencePool?
+  /// The generations under way, in the order in which they came.
+  private var jobs: [GenerationJob] = []
+  private var isDriving = false
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -17,6 +24,7 @@ actor Inference {
     let vocabulary: Vocabulary
     let cacheElement: CacheElement?
     let information: ModelInformation
+    let script: (@Sendable ([TokenID]) -> [TokenID]?)?
 
     var configuration: Configuration { transformer.configuration }
   }
@@ -35,63 +43,37 @@ actor Inference {
     guard vocabulary.count == transformer.vocabularySize else {
       throw .vocabularyMismatch(tokens: vocabulary.count, rows: transformer.vocabularySize)
     }
-    let name: String
-    do { name = try file.metadata.stringIfPresent("general.name") ?? path } catch { throw .file(error) }
     let loaded = Loaded(
       transformer: transformer, vocabulary: vocabulary, cacheElement: options.cacheElement,
-      information: ModelInformation(
-        name: name, weightByteCount: file.tensors.reduce(0) { $0 + $1.byteCount },
-        parameterCount: file.tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) },
-        kernels: transformer.kernels.rawValue, weights: transformer.weightResidency,
-        threads: transformer.threadCount))
+      information: try ModelInformation(file, path, transformer), script: options.script)
+    let element = options.cacheElement
+    // Weights that run from the file want the memory that is free as their cache.
+    let byteLimit = options.cacheByteLimit ?? availableMemoryByteCount() / 4
+    pool = SequencePool(byteLimit: byteLimit) { transformer.makeCache(element: element) }
     self.loaded = loaded
     return loaded
   }
 
-  func unload() { loaded = nil }
+  /// Gives memory back; what runs ends with an error at its next token.
+  func unload() {
+    loaded = nil
+    pool = nil
+  }
 
-  /// Reads `prompt`, then generates until a reason to stop.
-  func generate(
-    _ prompt: [TokenID], _ options: GenerationOptions, yield: (GenerationEvent) -> Void
-  ) async throws {
-    let model = try model()
-    guard !prompt.isEmpty else { throw GPTOSSError.emptyPrompt }
-    try check(prompt, model)
-    let clock = ContinuousClock()
-    let start = clock.now
-    var sampler = try makeSampler(options.sampling, prompt)
-    var decoder = StreamingDecoder(vocabulary: model.vocabulary)
-    let stopTokens = options.stopTokens ?? model.vocabulary.endTokens
-    let cache = model.transformer.makeCache(element: model.cacheElement)
+  /// Forgets a conversation that is over.
+  func release(_ owner: SequenceOwner) { pool?.release(owner) }
 
-    var logits = try await read(prompt, into: cache) { yield(.prompt(read: $0, total: prompt.count)) }
-    var statistics = GenerationStatistics(
-      promptTokens: prompt.count, generatedTokens: 0, prefillTime: clock.now - start, timeToFirstToken: .zero,
-      decodeTime: .zero, stopReason: .maximumTokens, seed: sampler.seed)
-    var firstToken = clock.now
-    while statistics.generatedTokens < options.maximumTokens ?? .max {
-      let token = try sample(&sampler, logits)
-      sampler.accept(token)
-      statistics.generatedTokens += 1
-      if statistics.generatedTokens == 1 {
-        firstToken = clock.now
-        statistics.timeToFirstToken = firstToken - start
+  /// Reads the prompt, then generates until a reason to stop.
+  func generate(_ request: GenerationRequest) async throws {
+    let requested = ContinuousClock.now
+    let cancellation = Cancellation()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        begin(request, requested, cancellation, continuation)
       }
-      if stopTokens.contains(token) {
-        yield(.token(token, text: ""))
-        statistics.stopReason = .stopToken
-        break
-      }
-      yield(.token(token, text: try text(of: token, &decoder)))
-      if statistics.generatedTokens == options.maximumTokens { break }
-      if cache.count == model.configuration.contextLength {
-        statistics.stopReason = .contextFull
-        break
-      }
-      logits = try await read([token], into: cache, precision: .precise) { _ in }
+    } onCancel: {
+      cancellation.cancel()
     }
-    statistics.decodeTime = clock.now - firstToken
-    yield(.finished(text: decoder.finish(), statistics))
   }
 
   /// Calls `body` with the logits of each of `positions`.
@@ -99,45 +81,110 @@ actor Inference {
     of tokens: [TokenID], at positions: Range<Int>, _ body: (Int, Span<Float>) throws -> Void
   ) async throws {
     let model = try model()
-    guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
     precondition(positions.lowerBound >= 0 && positions.upperBound <= tokens.count)
     try check(tokens, model)
     let cache = model.transformer.makeCache(element: model.cacheElement)
-    _ = try await read(Array(tokens[..<positions.lowerBound]), into: cache) { _ in }
-    // Logits of 32 positions of 201,088 tokens are 26 MB.
-    let step = min(32, model.transformer.largestBatch)
-    for first in stride(from: positions.lowerBound, to: positions.upperBound, by: step) {
+    var first = 0
+    while first < positions.upperBound {
       try Task.checkCancellation()
-      let chunk = first..<min(first + step, positions.upperBound)
-      let logits = try forward([GPTOSSModel.Segment(cache, Array(tokens[chunk]), logits: .all)])
+      let isWanted = first >= positions.lowerBound
+      // Logits of 32 positions of 201,088 tokens are 26 MB.
+      let step = isWanted ? min(32, model.transformer.largestBatch) : model.transformer.largestBatch
+      let end = min(first + step, isWanted ? positions.upperBound : positions.lowerBound)
+      let chunk = Array(tokens[first..<end])
+      let logits = try forward([GPTOSSModel.Segment(cache, chunk, logits: isWanted ? .all : .none)])
       for row in 0..<logits.rowCount { try logits.withRow(row) { try body(first + row, $0) } }
+      first = end
       await Task.yield()
     }
   }
 
-  /// Reads tokens in batches; other generations get their turn in between.
-  ///
-  /// - Parameter precision: nil for the one that the model was loaded with.
-  /// - Returns: the last token's logits.
-  private func read(
-    _ tokens: [TokenID], into cache: KeyValueCache, precision: Precision? = nil, progress: (Int) -> Void
-  ) async throws -> Logits? {
-    let model = try model()
-    var logits: Logits?
-    for first in stride(from: 0, to: tokens.count, by: model.transformer.largestBatch) {
-      try Task.checkCancellation()
-      let end = min(first + model.transformer.largestBatch, tokens.count)
-      let isLast = end == tokens.count
-      logits = try forward(
-        [GPTOSSModel.Segment(cache, Array(tokens[first..<end]), logits: isLast ? .last : .none)], precision)
-      progress(end)
+  // MARK: Generations
+
+  private func begin(
+    _ request: GenerationRequest, _ requested: ContinuousClock.Instant, _ cancellation: Cancellation,
+    _ continuation: CheckedContinuation<Void, any Error>
+  ) {
+    do throws(GPTOSSError) {
+      let model = try model()
+      try check(request.prompt.tokens, model)
+      guard let sequence = pool?.take(for: request.prompt.tokens, owner: request.owner) else { throw .unloaded }
+      do throws(GPTOSSError) {
+        let job = try GenerationJob(
+          request, sequence: sequence, model: model, requested: requested, continuation: continuation)
+        jobs.append(job)
+        cancellation.attach(job)
+      } catch {
+        pool?.giveBack(sequence)
+        throw error
+      }
+    } catch { return continuation.resume(throwing: error) }
+    guard !isDriving else { return }
+    isDriving = true
+    Task { await drive() }
+  }
+
+  /// Takes passes until nothing is left to do. In between, requests and cancellations get their turn.
+  private func drive() async {
+    while !jobs.isEmpty {
+      takePass()
       await Task.yield()
     }
-    return logits
+    isDriving = false
   }
+
+  private func takePass() {
+    for job in jobs where job.isCancelled { end(job, throwing: CancellationError()) }
+    let model: Loaded
+    do throws(GPTOSSError) { model = try self.model() } catch {
+      for job in jobs { end(job, throwing: error) }
+      return
+    }
+    let tellsKindsApart = model.transformer.precision != .precise
+    let plan = BatchPlan(
+      jobs, largestBatch: model.transformer.largestBatch, tellsKindsApart: tellsKindsApart)
+    for isGenerated in [true, false] {
+      let parts = tellsKindsApart ? plan.parts.filter { $0.isGenerated == isGenerated } : plan.parts
+      if !parts.isEmpty { read(parts, tellsKindsApart && isGenerated ? .precise : nil) }
+      if !tellsKindsApart { break }
+    }
+  }
+
+  private func read(_ parts: [BatchPlan.Part], _ precision: Precision?) {
+    let logits: Logits
+    do throws(GPTOSSError) {
+      logits = try forward(
+        parts.map { GPTOSSModel.Segment($0.job.sequence.cache, $0.tokens, logits: $0.wantsLogits ? .last : .none) }, precision)
+    } catch {
+      for part in parts { end(part.job, throwing: error) }
+      return
+    }
+    var row = 0
+    for part in parts {
+      do throws(GPTOSSError) {
+        let isEnd: Bool
+        if part.wantsLogits {
+          defer { row += 1 }
+          isEnd = try logits.withRow(row) { (row) throws(GPTOSSError) in try part.job.advance(past: part.tokens, row) }
+        } else {
+          isEnd = try part.job.advance(past: part.tokens, nil)
+        }
+        if isEnd { end(part.job) }
+      } catch { end(part.job, throwing: error) }
+    }
+  }
+
+  private func end(_ job: GenerationJob, throwing error: (any Error)? = nil) {
+    jobs.removeAll { $0 === job }
+    pool?.giveBack(job.sequence)
+    job.finish(throwing: error)
+  }
+
+  // MARK: The model
 
   /// Refuses the whole sequence before any of it is read.
   private func check(_ tokens: [TokenID], _ model: Loaded) throws(GPTOSSError) {
+    guard !tokens.isEmpty else { throw .emptyPrompt }
     for token in tokens where token < 0 || token >= model.transformer.vocabularySize {
       throw .model(.tokenOutOfRange(token, vocabularySize: model.transformer.vocabularySize))
     }
@@ -151,37 +198,8 @@ actor Inference {
     return loaded
   }
 
-  private func forward(
-    _ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil
-  ) throws(GPTOSSError) -> Logits {
+  private func forward(_ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil) throws(GPTOSSError) -> Logits {
     let transformer = try model().transformer
     do { return try transformer.forward(segments, precision: precision) } catch { throw .model(error) }
-  }
-
-  private func makeSampler(_ options: SamplingOptions, _ prompt: [TokenID]) throws(GPTOSSError) -> Sampler {
-    do throws(SamplingError) {
-      var sampler = try Sampler(options)
-      sampler.acceptPrompt(prompt)
-      return sampler
-    } catch { throw .sampling(error) }
-  }
-
-  private func sample(_ sampler: inout Sampler, _ logits: Logits?) throws(GPTOSSError) -> TokenID {
-    guard let logits else { throw .emptyPrompt }
-    do throws(SamplingError) {
-      return try logits.withRow(0) { (row) throws(SamplingError) in try sampler.sample(row) }
-    } catch { throw .sampling(error) }
-  }
-
-  private func text(of token: TokenID, _ decoder: inout StreamingDecoder) throws(GPTOSSError) -> String {
-    do { return try decoder.push(token) } catch { throw .tokenizer(error) }
-  }
-}
-
-extension Vocabulary {
-  /// The tokens that end a turn or a document, of those that the vocabulary has. What a file says is not trusted: an
-  /// early published 20b names another.
-  var endTokens: Set<TokenID> {
-    Set(["<|return|>", "<|call|>", "<|endoftext|>"].compactMap { specialToken($0) })
   }
 }

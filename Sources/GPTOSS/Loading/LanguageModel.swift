@@ -1,13 +1,13 @@
-import GGUF
-import GPTOSSKernels
+import GPTOSSHarmony
 public import GPTOSSModel
 public import GPTOSSTokenizer
+import Synchronization
 
 /// A gpt-oss model in memory, shared by any number of sessions and tasks.
 ///
 ///     let model = try await LanguageModel.load(contentsOf: "gpt-oss-20b.gguf")
 ///     for try await event in model.generate(from: model.tokenizer.encode("Once upon a time")) {
-///       if case .token(_, let text) = event { print(text, terminator: "") }
+///       if case .token(let token) = event { print(token.text, terminator: "") }
 ///     }
 ///
 /// Memory is given back when the last user lets go, or at once by ``unload()``.
@@ -19,7 +19,9 @@ public final class LanguageModel: Sendable {
   /// What was loaded, and how.
   public let information: ModelInformation
 
+  let encoding: Result<HarmonyEncoding, HarmonyError>
   private let inference: Inference
+  private let textVocabularyIfMade = Mutex<TextVocabulary?>(nil)
 
   /// Opens a model.
   ///
@@ -42,6 +44,7 @@ public final class LanguageModel: Sendable {
     self.inference = inference
     configuration = loaded.configuration
     tokenizer = Tokenizer(vocabulary: loaded.vocabulary)
+    do throws(HarmonyError) { encoding = .success(try HarmonyEncoding(tokenizer: tokenizer)) } catch { encoding = .failure(error) }
     var information = loaded.information
     information.loadTime = clock.now - start
     self.information = information
@@ -60,15 +63,13 @@ public final class LanguageModel: Sendable {
     from prompt: [TokenID], options: GenerationOptions = GenerationOptions()
   ) -> AsyncThrowingStream<GenerationEvent, any Error> {
     AsyncThrowingStream { continuation in
-      let task = Task { [inference] in
-        do {
-          try await inference.generate(prompt, options) { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
+      let stop = Mutex(StopSequenceFinder(options.stopSequences))
+      let request = GenerationRequest(prompt: Prompt(prompt), options: options) { event in
+        let (event, reason) = stop.withLock { $0.pass(event) }
+        continuation.yield(event)
+        return reason
       }
-      continuation.onTermination = { _ in task.cancel() }
+      continuation.run { try await self.generate(request) }
     }
   }
 
@@ -88,26 +89,25 @@ public final class LanguageModel: Sendable {
     try await inference.withLogits(of: tokens, at: positions, body)
   }
 
+  /// Generates as a request says; returns when it is done.
+  func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
+
+  /// Forgets a conversation that is over.
+  func release(_ owner: SequenceOwner) { Task { [inference] in await inference.release(owner) } }
+
+  /// The vocabulary as constraints see it, made when it is first needed.
+  func textVocabulary() -> TextVocabulary {
+    textVocabularyIfMade.withLock { vocabulary in
+      if let vocabulary { return vocabulary }
+      let made = TextVocabulary(tokenizer.vocabulary)
+      vocabulary = made
+      return made
+    }
+  }
+
   /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`.
   public func unload() async {
     await inference.unload()
   }
 }
 
-/// What was loaded, and how.
-public struct ModelInformation: Sendable {
-  /// `general.name`, or the file's name.
-  public var name: String
-  /// Bytes of all tensors.
-  public var weightByteCount: Int
-  /// Weights, counted.
-  public var parameterCount: Int
-  /// The kernel set in use.
-  public var kernels: String
-  /// Where the weights are.
-  public var weights: WeightResidency
-  /// Threads that compute.
-  public var threads: Int
-  /// From the call to readiness.
-  public var loadTime: Duration = .zero
-}

@@ -1,5 +1,6 @@
 public import GPTOSSKernels
 public import GPTOSSModel
+package import GPTOSSTokenizer
 
 /// How a model is loaded.
 public struct LoadOptions: Sendable {
@@ -17,6 +18,11 @@ public struct LoadOptions: Sendable {
   public var cacheElement: CacheElement?
   /// The most tokens that one pass takes: how finely a long prompt is cut.
   public var largestBatch: Int
+  /// Bytes that the keys and values of remembered sequences may take before those that nothing uses are forgotten; nil for a
+  /// quarter of the memory that is free after loading.
+  public var cacheByteLimit: Int?
+  /// For tests: the tokens to generate after a prompt, whatever the model says; nil to let it speak.
+  package var script: (@Sendable (_ prompt: [TokenID]) -> [TokenID]?)?
   /// Receives the share of the weights that has been copied into memory, 0 to 1, if they are.
   public var progress: @Sendable (Double) -> Void
 
@@ -24,7 +30,7 @@ public struct LoadOptions: Sendable {
   public init(
     kernels: KernelSetName? = nil, weights: WeightResidency? = nil, precision: Precision = .precise,
     threads: Int? = nil, contextLength: Int? = nil, cacheElement: CacheElement? = nil,
-    largestBatch: Int = 256,
+    largestBatch: Int = 256, cacheByteLimit: Int? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.kernels = kernels
@@ -34,6 +40,7 @@ public struct LoadOptions: Sendable {
     self.contextLength = contextLength
     self.cacheElement = cacheElement
     self.largestBatch = largestBatch
+    self.cacheByteLimit = cacheByteLimit
     self.progress = progress
   }
 }

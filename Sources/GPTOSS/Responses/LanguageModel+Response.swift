@@ -1,109 +1,103 @@
 public import GPTOSSHarmony
-package import GPTOSSTokenizer
+import GPTOSSTokenizer
+import Synchronization
 
 extension LanguageModel {
   /// Lets the model write the next message or messages of a conversation.
   ///
-  /// The conversation is rendered in the Harmony format (Docs/Harmony.md); what comes back is read tolerantly: malformed
-  /// output is repaired and reported, never an error. The answer ends at `<|return|>`, or at `<|call|>`
-  /// when the model wants a tool's result.
+  /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes it is held to that format:
+  /// its calls name declared tools, the arguments fit their schemas (an object at least, where a schema has keywords that
+  /// cannot be enforced), the answer fits the options' format. The answer ends at `<|return|>`, or at `<|call|>` when the
+  /// model wants a tool's result.
   ///
   /// - Parameters:
   ///   - conversation: system, developer, user and earlier messages.
-  ///   - options: how tokens are chosen and when to stop; its stop tokens, if any, replace Harmony's.
-  ///   - history: which reasoning of earlier turns the model sees again.
+  ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace Harmony's; the answer is
+  ///     then not held to the format but read tolerantly.
   /// - Returns: events; throws `GPTOSSError`.
   public func respond(
-    to conversation: Conversation, options: GenerationOptions = GenerationOptions(),
-    history: History = .currentTurn
+    to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {
     AsyncThrowingStream { continuation in
-      let task = Task {
-        do {
-          try await respond(to: conversation, options, history) { continuation.yield($0) }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
+      continuation.run {
+        let encoding = try self.harmony()
+        let prompt: Prompt
+        do throws(HarmonyError) {
+          prompt = try Prompt(conversation, encoding, history: options.history)
+        } catch { throw GPTOSSError.harmony(error) }
+        let (written, failure) = try await self.write(
+          after: prompt, tools: conversation.declaredTools, options: options
+        ) { continuation.yield($0) }
+        if let failure { throw failure }
+        continuation.yield(.finished(Response(written)))
       }
-      continuation.onTermination = { _ in task.cancel() }
     }
   }
 
-  private func respond(
-    to conversation: Conversation, _ options: GenerationOptions, _ history: History,
-    _ yield: (ResponseEvent) -> Void
-  ) async throws {
-    let encoding: HarmonyEncoding
-    let prompt: [TokenID]
-    do throws(HarmonyError) {
-      encoding = try HarmonyEncoding(tokenizer: tokenizer)
-      prompt = try encoding.renderForCompletion(conversation, history: history)
-    } catch { throw GPTOSSError.harmony(error) }
-    var options = options
-    options.stopTokens = options.stopTokens ?? tokenizer.vocabulary.endTokens
-    var reader = ResponseReader(encoding, tools: conversation.toolNames)
-    for try await event in generate(from: prompt, options: options) {
-      switch event {
-      case .prompt(let read, let total): yield(.prompt(read: read, total: total))
-      case .token(let token, _): reader.read(token).forEach(yield)
-      case .finished(_, let statistics):
-        let (events, response) = reader.finish(statistics)
-        events.forEach(yield)
-        yield(.finished(response))
-      }
+  /// The Harmony format over this model's vocabulary.
+  func harmony() throws(GPTOSSError) -> HarmonyEncoding {
+    do { return try encoding.get() } catch { throw .harmony(error) }
+  }
+
+  /// One round: what the model writes after a prompt.
+  ///
+  /// - Parameters:
+  ///   - tools: the tools that it may call.
+  ///   - owner: the conversation that the prompt belongs to.
+  ///   - firstCall: the number of the first call.
+  ///   - yield: receives what is written as it is written, on the model's thread; not the end.
+  /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
+  func write(
+    after prompt: Prompt, tools: [DeclaredTool], options: ResponseOptions, owner: SequenceOwner? = nil,
+    firstCall: Int = 0, yield: @escaping @Sendable (ResponseEvent) -> Void
+  ) async throws(GPTOSSError) -> (Written, failure: (any Error)?) {
+    let encoding = try harmony()
+    let constraint = try constraint(encoding, tools, options)
+    let reader = Mutex(
+      ResponseReader(
+        encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
+        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall))
+    let request = GenerationRequest(
+      prompt: prompt, options: options.generation, constraint: constraint, owner: owner
+    ) { event in
+      let (events, reason) = reader.withLock { $0.read(event) }
+      events.forEach(yield)
+      return reason
     }
+    var failure: (any Error)?
+    do { try await generate(request) } catch { failure = error }
+    return (reader.withLock { $0.written() }, failure)
+  }
+
+  private func constraint(
+    _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
+  ) throws(GPTOSSError) -> ResponseConstraint? {
+    guard options.generation.stopTokens == nil else { return nil }
+    return try ResponseConstraint(encoding, textVocabulary(), tools: tools, options: options)
   }
 }
 
-/// Turns a model's tokens into events: pure, one token at a time.
-package struct ResponseReader {
-  private var parser: TolerantParser
-  private var reportedMessages = 0
-  private var tokens: [TokenID] = []
-
-  package init(_ encoding: HarmonyEncoding, tools: [String]) {
-    parser = TolerantParser(encoding: encoding, tools: tools)
-  }
-
-  package mutating func read(_ token: TokenID) -> [ResponseEvent] {
-    tokens.append(token)
-    parser.process(token)
-    return fragment() + completedCalls()
-  }
-
-  package mutating func finish(_ statistics: GenerationStatistics) -> ([ResponseEvent], Response) {
-    parser.finish()
-    return (
-      fragment() + completedCalls(),
-      Response(messages: parser.messages, tokens: tokens, repairs: parser.repairs, statistics: statistics)
-    )
-  }
-
-  private func fragment() -> [ResponseEvent] {
-    guard let delta = parser.delta, !delta.isEmpty else { return [] }
-    switch parser.header?.purpose {
-    case .reasoning: return [.reasoning(delta)]
-    case .answer, .preamble: return [.text(delta)]
-    case .call, nil: return []
+extension Prompt {
+  /// A conversation and the beginning of the assistant's next message; the end of every message is a checkpoint.
+  init(_ conversation: Conversation, _ encoding: HarmonyEncoding, history: History) throws(HarmonyError) {
+    let announces = conversation.declaresFunctions
+    for message in history.retained(of: conversation.messages) {
+      append(try encoding.render(message, announcesFunctions: announces))
+      markCheckpoint()
     }
-  }
-
-  private mutating func completedCalls() -> [ResponseEvent] {
-    defer { reportedMessages = parser.messages.count }
-    return parser.messages[reportedMessages...].compactMap { $0.toolCall.map { .toolCall($0) } }
+    append(encoding.assistantOpening)
   }
 }
 
-extension Conversation {
-  /// The full names of the tools that the conversation declares, such as `functions.get_weather`.
-  var toolNames: [String] {
-    messages.flatMap(\.content).flatMap { content -> [ToolNamespace] in
-      switch content {
-      case .system(let system): system.tools?.entries.map(\.namespace) ?? []
-      case .developer(let developer): developer.tools?.entries.map(\.namespace) ?? []
-      default: []
-      }
-    }.flatMap { namespace in namespace.tools.map { "\(namespace.name).\($0.name)" } }
+extension HarmonyEncoding {
+  /// `<|start|>assistant`
+  var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
+}
+
+extension Response {
+  init(_ written: Written) {
+    self.init(
+      messages: written.messages.map(\.message), tokens: written.tokens, repairs: written.repairs, rounds: 1,
+      statistics: written.statistics)
   }
 }

@@ -1,0 +1,44 @@
+import GGUF
+import GPTOSSKernels
+public import GPTOSSModel
+
+/// What was loaded, and how.
+public struct ModelInformation: Sendable {
+  /// `general.name`, or the file's name.
+  public var name: String
+  /// The file, as it was named at load.
+  public var path: String
+  /// `general.architecture`.
+  public var architecture: String
+  /// The formats of the tensors, such as `MXFP4`, each with its bytes, the largest first.
+  public var formats: [(name: String, byteCount: Int)]
+  /// Bytes of all tensors; as much memory as the weights take when they are resident.
+  public var weightByteCount: Int
+  /// Weights, counted.
+  public var parameterCount: Int
+  /// The kernel set in use.
+  public var kernels: String
+  /// Where the weights are.
+  public var weights: WeightResidency
+  /// Threads that compute.
+  public var threads: Int
+  /// From the call to readiness.
+  public var loadTime: Duration = .zero
+
+  init(_ file: GGUFFile, _ path: String, _ transformer: Transformer) throws(GPTOSSError) {
+    do throws(GGUFError) {
+      name = try file.metadata.stringIfPresent("general.name") ?? path
+      architecture = try file.metadata.string("general.architecture")
+    } catch { throw .file(error) }
+    self.path = path
+    var byteCounts: [String: Int] = [:]
+    for tensor in file.tensors { byteCounts["\(tensor.type)", default: 0] += tensor.byteCount }
+    formats = byteCounts.map { (name: $0.key, byteCount: $0.value) }
+      .sorted { ($1.byteCount, $0.name) < ($0.byteCount, $1.name) }
+    weightByteCount = byteCounts.values.reduce(0, +)
+    parameterCount = file.tensors.reduce(0) { $0 + $1.dimensions.reduce(1, *) }
+    kernels = transformer.kernels.rawValue
+    weights = transformer.weightResidency
+    threads = transformer.threadCount
+  }
+}

@@ -1,0 +1,113 @@
+import GPTOSSHarmony
+import GPTOSSSampling
+import GPTOSSStructuredOutput
+import GPTOSSTokenizer
+
+/// What an answer may consist of: what ``ResponseConstraint`` knows before the first token.
+struct ResponseRules: Sendable {
+  /// What stands before a recipient in a header.
+  static let to = " to="
+
+  /// The tokens of text, special ones excluded.
+  let textTokens: TokenMask
+  /// What the answer is held to before its first token; nil for nothing.
+  let answer: TokenConstraint?
+  /// The fewest tokens of an answer with its header; nil if it is free.
+  let smallestAnswer: Int?
+  let allowsParallelToolCalls: Bool
+
+  private let trie: TokenTrie
+  private let tools: [DeclaredTool]
+  /// Whether the model may speak to the user, or has to call a tool.
+  private let mayAnswer: Bool
+  /// The tokens between a text that is ended and the first of an answer.
+  private let headerLength: Int
+
+  init(
+    _ encoding: HarmonyEncoding, _ vocabulary: TextVocabulary, tools: [DeclaredTool], options: ResponseOptions
+  ) throws(GPTOSSError) {
+    trie = vocabulary.trie
+    self.tools = try options.toolChoice.choose(from: tools)
+    mayAnswer = options.toolChoice == .auto || options.toolChoice == .none
+    allowsParallelToolCalls = options.allowsParallelToolCalls
+    textTokens = vocabulary.textTokens
+    do throws(StructuredOutputError) {
+      switch options.format {
+      case .text: answer = nil
+      case .jsonObject: answer = try .anyObject(tokens: trie)
+      case .schema(let schema): answer = try TokenConstraint(schema: schema, tokens: trie)
+      }
+    } catch { throw .structuredOutput(error) }
+    let final = encoding.tokenizer.encode(Channel.final.rawValue).count
+    headerLength = encoding.assistantOpening.count + final + 2
+    smallestAnswer = mayAnswer ? answer.map { $0.completion().count + final + 3 } : nil
+  }
+
+  /// Whether there is room for hardly more than to end what is being written and give the shortest answer.
+  func isShort(_ remaining: Int) -> Bool {
+    guard let smallestAnswer else { return false }
+    // A word of reasoning with its header has four tokens or more.
+    return remaining <= smallestAnswer + headerLength + 4
+  }
+
+  /// What may stand between the role and the channel.
+  var recipientTexts: [String] { [""] + tools.map { Self.to + $0.recipient } }
+
+  /// What may stand behind `<|channel|>`, up to `<|constrain|>` or `<|message|>`.
+  func channelTexts(after recipient: String?) -> [String] {
+    if let recipient {
+      let isFunction = tools.first { $0.recipient == recipient }?.isFunction ?? true
+      return isFunction ? ["commentary", "commentary "] : ["analysis", "analysis code"]
+    }
+    let calls = tools.flatMap { tool -> [String] in
+      let channel = tool.isFunction ? "commentary" : "analysis"
+      let text = channel + Self.to + tool.recipient
+      return tool.isFunction ? [text, text + " "] : [text, text + " code"]
+    }
+    let preamble = tools.isEmpty ? [] : [Channel.commentary.rawValue]
+    return [Channel.analysis.rawValue] + (mayAnswer ? [Channel.final.rawValue] + preamble : []) + calls
+  }
+
+  /// The recipient in what stands behind `<|channel|>`.
+  static func recipient(in text: String) -> String? {
+    let words = text.split(separator: " ")
+    return words.first { $0.hasPrefix("to=") }.map { String($0.dropFirst("to=".count)) }
+  }
+
+  /// What the arguments of a call are held to; nil for nothing.
+  func arguments(of recipient: String) throws(GPTOSSError) -> TokenConstraint? {
+    guard let tool = tools.first(where: { $0.recipient == recipient }), tool.isFunction else { return nil }
+    do throws(StructuredOutputError) {
+      guard let parameters = tool.parameters else {
+        return try TokenConstraint(schema: Self.noArguments, tokens: trie)
+      }
+      do throws(StructuredOutputError) {
+        return try TokenConstraint(schema: parameters, tokens: trie)
+      } catch {
+        // Schemas come from anywhere, and a tool checks its arguments: better an object than no call.
+        return try .anyObject(tokens: trie)
+      }
+    } catch { throw .structuredOutput(error) }
+  }
+
+  private static let noArguments: JSONValue = ["type": "object", "properties": [:], "additionalProperties": false]
+}
+
+extension ToolChoice {
+  /// The tools that may be called.
+  ///
+  /// - Throws: `GPTOSSError.undeclaredTool`.
+  fileprivate func choose(from tools: [DeclaredTool]) throws(GPTOSSError) -> [DeclaredTool] {
+    switch self {
+    case .auto: return tools
+    case .none: return []
+    case .required:
+      guard !tools.isEmpty else { throw .undeclaredTool(nil, declared: []) }
+      return tools
+    case .tool(let name):
+      let chosen = tools.filter { $0.recipient == name }
+      guard !chosen.isEmpty else { throw .undeclaredTool(name, declared: tools.map(\.recipient)) }
+      return chosen
+    }
+  }
+}
