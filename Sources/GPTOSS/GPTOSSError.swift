@@ -23,6 +23,13 @@ public enum GPTOSSError: Error, Sendable {
   case answerDoesNotFit(neededTokens: Int, limit: Int)
   /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required and none is.
   case undeclaredTool(String?, declared: [String])
+  /// The conversation and the room for an answer need more tokens than the context has, and ``ContextOverflow`` lets
+  /// nothing more be left out.
+  case conversationTooLong(neededTokens: Int, contextLength: Int)
+  /// The session is answering another request.
+  case sessionIsResponding
+  /// A saved session cannot be read or written.
+  case savedSession(path: String, SavedSessionFault)
   /// The file's vocabulary is of another kind than gpt-oss's.
   case unsupportedTokenizer(model: String, splitter: String)
   /// The vocabulary and the output matrix disagree.
@@ -49,6 +56,11 @@ extension GPTOSSError: CustomStringConvertible {
       (name.map { "the tool \"\($0)\" has to be called but is not declared" }
         ?? "a tool has to be called but none is declared")
         + (declared.isEmpty ? "" : "; declared are \(declared.joined(separator: ", "))")
+    case .conversationTooLong(let needed, let limit):
+      "the conversation needs \(needed) tokens with its answer, but the context has \(limit); shorten it, raise the context "
+        + "length, or choose an overflow policy that leaves out earlier turns"
+    case .sessionIsResponding: "the session is answering another request; wait for it, or use a session of its own"
+    case .savedSession(let path, let fault): "\(path): \(fault)"
     case .unsupportedTokenizer(let model, let splitter):
       "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "
         + "gpt-oss files have \"gpt2\" with \"gpt-4o\""

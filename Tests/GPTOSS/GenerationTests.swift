@@ -11,7 +11,7 @@ struct GenerationTests {
   @Test func theSameSeedGivesTheSameTokens() async throws {
     let model = try await RandomModel.load()
     let prompt = model.tokenizer.encode("Once upon a time")
-    let options = GenerationOptions(sampling: SamplingOptions(seed: 7), maximumTokens: 30, stopTokens: [])
+    let options = GenerationOptions(sampling: SamplingOptions(seed: 7), maximumTokens: 30, stopTokens: [], loopGuard: nil)
     let first = try await collect(model.generate(from: prompt, options: options))
     let second = try await collect(model.generate(from: prompt, options: options))
     #expect(first.tokens == second.tokens && first.text == second.text)
@@ -25,7 +25,7 @@ struct GenerationTests {
     let model = try await RandomModel.load()
     let prompts = ["a", "bc def", "The quick brown fox"].map { model.tokenizer.encode($0) }
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: 20, stopTokens: [])
+      sampling: SamplingOptions(temperature: 0), maximumTokens: 20, stopTokens: [], loopGuard: nil)
     var alone: [[TokenID]] = []
     for prompt in prompts {
       alone.append(try await collect(model.generate(from: prompt, options: options)).tokens)
@@ -44,10 +44,10 @@ struct GenerationTests {
     let prompt = model.tokenizer.encode("stop")
     let sampling = SamplingOptions(temperature: 0)
     let free = try await collect(
-      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [])))
+      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [], loopGuard: nil)))
     let stop = free.tokens[8]
     let stopped = try await collect(
-      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [stop])))
+      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [stop], loopGuard: nil)))
     let end = try #require(free.tokens.firstIndex(of: stop))
     #expect(stopped.tokens == Array(free.tokens[...end]))
     #expect(stopped.statistics?.stopReason == .stopToken)
@@ -56,7 +56,7 @@ struct GenerationTests {
 
   @Test func theContextIsALimit() async throws {
     let model = try await RandomModel.load(LoadOptions(contextLength: 16))
-    let options = GenerationOptions(sampling: SamplingOptions(temperature: 0), stopTokens: [])
+    let options = GenerationOptions(sampling: SamplingOptions(temperature: 0), stopTokens: [], loopGuard: nil)
     let result = try await collect(model.generate(from: [1, 2, 3, 4], options: options))
     // 16 positions hold the prompt and twelve tokens; a thirteenth needs no position to be sampled.
     #expect(result.tokens.count == 13 && result.statistics?.stopReason == .contextFull)
@@ -74,7 +74,7 @@ struct GenerationTests {
 
   @Test func cancellingStopsWithinAToken() async throws {
     let model = try await RandomModel.load()
-    let options = GenerationOptions(stopTokens: [])
+    let options = GenerationOptions(stopTokens: [], loopGuard: nil)
     let task = Task {
       var count = 0
       for try await event in model.generate(from: [1], options: options) {
@@ -85,14 +85,14 @@ struct GenerationTests {
     }
     #expect(try await task.value == 3)
     // The model is free for the next one: had the first gone on, its context of 131,072 would keep it busy.
-    let next = try await collect(model.generate(from: [1], options: .init(maximumTokens: 2, stopTokens: [])))
+    let next = try await collect(model.generate(from: [1], options: .init(maximumTokens: 2, stopTokens: [], loopGuard: nil)))
     #expect(next.tokens.count == 2)
   }
 
   @Test func unloadingEndsWhatRuns() async throws {
     let model = try await RandomModel.load()
     await #expect(throws: GPTOSSError.self) {
-      for try await event in model.generate(from: [1], options: .init(stopTokens: [])) {
+      for try await event in model.generate(from: [1], options: .init(stopTokens: [], loopGuard: nil)) {
         if case .token = event { await model.unload() }
       }
     }
@@ -131,9 +131,9 @@ private func collect(_ events: AsyncThrowingStream<GenerationEvent, any Error>) 
   for try await event in events {
     switch event {
     case .prompt: break
-    case .token(let token, let text):
-      result.tokens.append(token)
-      result.text += text
+    case .token(let token):
+      result.tokens.append(token.id)
+      result.text += token.text
     case .finished(let text, let statistics):
       result.text += text
       result.statistics = statistics

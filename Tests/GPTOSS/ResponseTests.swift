@@ -17,22 +17,22 @@ struct ResponseTests {
     #expect(events.text == "Let me look.")
     #expect(events.calls.map(\.recipient) == ["functions.weather"])
     #expect(events.calls.map(\.content) == [#"{"city":"Oslo"}"#])
-    #expect(response.toolCalls == events.calls)
-    #expect(response.reasoning == "I need the weather." && response.text == "Let me look.")
+    #expect(response.messages.compactMap(\.message.toolCall) == events.calls)
+    #expect(response.messages.map(\.message.text) == ["I need the weather.", "Let me look.", #"{"city":"Oslo"}"#])
     #expect(response.repairs.isEmpty)
   }
 
   @Test func unfinishedOutputKeepsItsText() async throws {
     let reader = try await Reader()
     let (events, response) = try reader.read("<|channel|>final<|message|>Half an ans")
-    #expect(events.text == "Half an ans" && response.text == "Half an ans")
+    #expect(events.text == "Half an ans" && response.messages.map(\.message.text) == ["Half an ans"])
   }
 
   @Test func malformedOutputIsRepairedNotLost() async throws {
     let reader = try await Reader()
     let (events, response) = try reader.read(
       "<|channel|>final<|channel|>final<|message|>Still here.<|return|>")
-    #expect(events.text == "Still here." && response.text == "Still here.")
+    #expect(events.text == "Still here." && response.messages.map(\.message.text) == ["Still here."])
     #expect(!response.repairs.isEmpty)
   }
 
@@ -41,7 +41,7 @@ struct ResponseTests {
     let conversation = Conversation([.system(SystemContent()), Message(.user, "Hello")])
     let options = GenerationOptions(sampling: SamplingOptions(seed: 1), maximumTokens: 25)
     var finished: Response?
-    for try await event in model.respond(to: conversation, options: options) {
+    for try await event in model.respond(to: conversation, options: ResponseOptions(options)) {
       if case .finished(let response) = event { finished = response }
     }
     let statistics = try #require(finished).statistics
@@ -57,15 +57,13 @@ struct ResponseTests {
       encoding = try HarmonyEncoding(tokenizer: await RandomModel.load().tokenizer)
     }
 
-    func read(_ text: String, tools: [String] = []) throws -> ([ResponseEvent], Response) {
+    func read(_ text: String, tools: [String] = []) throws -> ([ResponseEvent], Written) {
       var reader = ResponseReader(encoding, tools: tools)
-      var events = encoding.tokenizer.encode(text, specialTokens: .allowAll).flatMap { reader.read($0) }
-      let (last, response) = reader.finish(
-        GenerationStatistics(
-          promptTokens: 0, generatedTokens: 0, prefillTime: .zero, timeToFirstToken: .zero, decodeTime: .zero,
-          stopReason: .stopToken, seed: 0))
-      events += last
-      return (events, response)
+      var events = encoding.tokenizer.encode(text, specialTokens: .allowAll).flatMap {
+        reader.read(.token(GeneratedToken(id: $0, text: ""))).0
+      }
+      events += reader.read(.finished(text: "", GenerationStatistics(stopReason: .stopToken, seed: 0))).0
+      return (events, reader.written())
     }
   }
 }
@@ -75,5 +73,5 @@ extension [ResponseEvent] {
   fileprivate var reasoning: String {
     compactMap { if case .reasoning(let text) = $0 { text } else { nil } }.joined()
   }
-  fileprivate var calls: [ToolCall] { compactMap { if case .toolCall(let call) = $0 { call } else { nil } } }
+  fileprivate var calls: [ToolCall] { compactMap { if case .toolCall(_, let call) = $0 { call } else { nil } } }
 }

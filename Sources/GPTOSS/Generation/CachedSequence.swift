@@ -71,9 +71,3 @@ final class CachedSequence {
   }
 }
 
-/// Who a sequence is kept for: a conversation.
-struct SequenceOwner: Hashable, Sendable {
-  private let number: Int
-
-  init(number: Int) { self.number = number }
-}

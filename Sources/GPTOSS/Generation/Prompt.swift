@@ -22,6 +22,14 @@ struct Prompt: Sendable, Equatable {
     tokens += more
   }
 
+  /// Adds another prompt at the end.
+  mutating func append(_ other: Prompt) {
+    let offset = tokens.count
+    tokens += other.tokens
+    generated += other.generated.map { $0.lowerBound + offset..<$0.upperBound + offset }
+    checkpoints += other.checkpoints.map { $0 + offset }
+  }
+
   /// Makes the end a point to go back to.
   mutating func markCheckpoint() { checkpoints.append(tokens.count) }
 

@@ -12,6 +12,8 @@ public struct ModelInformation: Sendable {
   public var architecture: String
   /// The formats of the tensors, such as `MXFP4`, each with its bytes, the largest first.
   public var formats: [(name: String, byteCount: Int)]
+  /// Tells models apart: a checksum over the shape, the names, formats and first bytes of all tensors.
+  public var fingerprint: String
   /// Bytes of all tensors; as much memory as the weights take when they are resident.
   public var weightByteCount: Int
   /// Weights, counted.
@@ -32,6 +34,12 @@ public struct ModelInformation: Sendable {
     } catch { throw .file(error) }
     self.path = path
     var byteCounts: [String: Int] = [:]
+    var checksum = Checksum()
+    for tensor in file.tensors {
+      checksum.add("\(tensor.name) \(tensor.type) \(tensor.dimensions)".utf8)
+      tensor.withBytes { checksum.add($0.prefix(64)) }
+    }
+    fingerprint = checksum.text
     for tensor in file.tensors { byteCounts["\(tensor.type)", default: 0] += tensor.byteCount }
     formats = byteCounts.map { (name: $0.key, byteCount: $0.value) }
       .sorted { ($1.byteCount, $0.name) < ($0.byteCount, $1.name) }

@@ -63,7 +63,9 @@ public struct Response: Sendable {
   /// Figures of all rounds together.
   public var statistics: GenerationStatistics
 
-  /// The text for the user.
+  /// The text of the last answer alone, without preambles.
+  public var answer: String { messages.last { $0.purpose == .answer }?.text ?? "" }
+  /// The text for the user: preambles and answers.
   public var text: String { text(of: [.answer, .preamble]) }
   /// The reasoning.
   public var reasoning: String { text(of: [.reasoning]) }

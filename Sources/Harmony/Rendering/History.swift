@@ -15,17 +15,24 @@ public enum History: Sendable, Hashable {
 
   /// The messages that are left.
   public func retained(of messages: [Message]) -> [Message] {
+    retainedIndices(of: messages).map { messages[$0] }
+  }
+
+  /// The indices of the messages that are left, rising.
+  public func retainedIndices(of messages: [Message]) -> [Int] {
     switch self {
     case .everything:
-      return messages
+      return Array(messages.indices)
     case .reference:
       guard messages.last(where: { $0.author.role == .assistant })?.channel == .final,
         let firstFinal = messages.firstIndex(where: { $0.channel == .final })
-      else { return messages }
-      return messages.enumerated().filter { $0 >= firstFinal || $1.channel != .analysis }.map(\.element)
+      else { return Array(messages.indices) }
+      return messages.indices.filter { $0 >= firstFinal || messages[$0].channel != .analysis }
     case .currentTurn:
-      guard let lastUser = messages.lastIndex(where: { $0.author.role == .user }) else { return messages }
-      return messages.enumerated().filter { $0 > lastUser || !$1.isReasoning }.map(\.element)
+      guard let lastUser = messages.lastIndex(where: { $0.author.role == .user }) else {
+        return Array(messages.indices)
+      }
+      return messages.indices.filter { $0 > lastUser || !messages[$0].isReasoning }
     }
   }
 }

@@ -46,7 +46,8 @@ struct Bench: AsyncParsableCommand {
 
   func run() async throws {
     let path = try model.path()
-    let model = try await options.load(path)
+    // Every repeat reads its prompt anew.
+    let model = try await options.load(path, cacheByteLimit: 0)
     var result = BenchResult(model: model, file: try GGUFFile(path: path))
     var progress = ProgressBar("measuring")
     defer { progress.finish() }
@@ -83,7 +84,8 @@ struct Bench: AsyncParsableCommand {
   /// Generates `decode` tokens after `depth` others and one more, whose time is prefill's.
   private func decodeRate(_ model: LanguageModel) async throws -> Double {
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: decode + 1, stopTokens: [])
+      sampling: SamplingOptions(temperature: 0), maximumTokens: decode + 1, stopTokens: [],
+      loopGuard: nil)
     for try await event in model.generate(from: randomTokens(max(depth, 1), model), options: options) {
       if case .finished(_, let statistics) = event { return statistics.decodeTokensPerSecond }
     }

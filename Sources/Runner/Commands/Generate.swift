@@ -76,10 +76,10 @@ struct Generate: AsyncParsableCommand {
     for try await event in model.generate(from: prompt, options: generation) {
       switch event {
       case .prompt(let read, let total): screen.showProgress(read, of: total)
-      case .token(let token, let fragment):
-        tokens.append(token)
-        text += fragment
-        try screen.show(fragment)
+      case .token(let token):
+        tokens.append(token.id)
+        text += token.text
+        try screen.show(token.text)
       case .finished(let rest, let statistics):
         try screen.show(rest)
         try screen.finish()
@@ -94,12 +94,13 @@ struct Generate: AsyncParsableCommand {
     let system = SystemContent(reasoningEffort: reasoning)
     let conversation = Conversation([.system(system), Message(.user, text)])
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
-    for try await event in model.respond(to: conversation, options: generation) {
+    for try await event in model.respond(to: conversation, options: ResponseOptions(generation)) {
       switch event {
       case .prompt(let read, let total): screen.showProgress(read, of: total)
       case .reasoning(let fragment): screen.showReasoning(fragment)
       case .text(let fragment): try screen.show(fragment)
-      case .toolCall: break  // No tools were offered.
+      case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult, .roundFinished:
+        break  // No tools were offered.
       case .finished(let response):
         try screen.finish()
         return Answer(

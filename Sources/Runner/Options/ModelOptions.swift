@@ -78,12 +78,14 @@ struct RunOptions: ParsableArguments {
   }
 
   /// Loads a model.
-  func load(_ path: String) async throws -> LanguageModel {
+  ///
+  /// - Parameter cacheByteLimit: what it may spend on remembering earlier prompts; nil for its own choice.
+  func load(_ path: String, cacheByteLimit: Int? = nil) async throws -> LanguageModel {
     let bar = Mutex(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
     let options = LoadOptions(
       kernels: kernels, weights: weights, precision: precision, threads: threads, contextLength: context,
-      cacheElement: cache, largestBatch: batch,
+      cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
       progress: { share in bar.withLock { $0.update(share) } })
     return try await LanguageModel.load(contentsOf: path, options: options)
   }

@@ -1,0 +1,71 @@
+import GPTOSSHarmony
+import GPTOSSTokenizer
+
+extension ChatSession {
+  func append(_ written: [WrittenMessage]) { state.withLock { $0.transcript.append(written) } }
+
+  /// What the model is to go on from: instructions, tools, what was said as far as it fits, and the opening of an answer.
+  ///
+  /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was said.
+  func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws(GPTOSSError) -> Prompt {
+    let encoding = try model.harmony()
+    let limit = model.configuration.contextLength
+    return try state.withLock { (state) throws(GPTOSSError) in
+      let opening: Prompt
+      do throws(HarmonyError) {
+        try state.transcript.tokenize(encoding)
+        opening = try state.opening(toolbox, encoding)
+      } catch { throw .harmony(error) }
+      let turns = state.transcript.renderedTurns(options.history)
+      guard !turns.isEmpty else { throw .emptyPrompt }
+      // An answer needs room, too: as much as it may have, but for that no more than a quarter of the context.
+      let reserve = min(options.generation.maximumTokens ?? .max, limit / 4) + encoding.assistantOpening.count
+      let lengths = turns.map(\.tokens.count)
+      let (omitted, fits) = state.overflow.turnsToOmit(
+        lengths, omitted: state.omittedTurns, room: limit - opening.tokens.count - reserve)
+      guard fits else {
+        let needed = opening.tokens.count + lengths.reduce(reserve, +)
+        throw .conversationTooLong(neededTokens: needed, contextLength: limit)
+      }
+      state.omittedTurns = omitted
+      var prompt = opening
+      for turn in state.overflow.keptTurns(of: turns.count, omitted: omitted) { prompt.append(turns[turn]) }
+      prompt.append(encoding.assistantOpening)
+      return prompt
+    }
+  }
+}
+
+extension ChatSession.State {
+  /// The messages before what was said, unless the transcript begins with its own.
+  fileprivate func opening(_ toolbox: Toolbox, _ encoding: HarmonyEncoding) throws(HarmonyError) -> Prompt {
+    var prompt = Prompt()
+    let roles = transcript.messages.map(\.author.role)
+    guard !roles.contains(.system), !roles.contains(.developer) else { return prompt }
+    let system = Message.system(SystemContent(reasoningEffort: reasoningEffort))
+    prompt.append(try encoding.render(system, announcesFunctions: !toolbox.isEmpty))
+    if instructions != nil || !toolbox.isEmpty {
+      let functions = toolbox.isEmpty ? nil : toolbox.descriptions
+      let developer = Message.developer(DeveloperContent(instructions: instructions, functions: functions))
+      prompt.append(try encoding.render(developer))
+    }
+    prompt.markCheckpoint()
+    return prompt
+  }
+}
+
+extension Transcript {
+  /// The tokens of each turn, without the reasoning that the model does not see again; every message has its tokens.
+  fileprivate func renderedTurns(_ history: History) -> [Prompt] {
+    let retained = Set(history.retainedIndices(of: messages))
+    return turns.map { turn in
+      var prompt = Prompt()
+      for index in turn where retained.contains(index) {
+        guard let tokens = entries[index].tokens else { preconditionFailure("a message without tokens") }
+        prompt.append(tokens, isGenerated: entries[index].isGenerated)
+        prompt.markCheckpoint()
+      }
+      return prompt
+    }
+  }
+}

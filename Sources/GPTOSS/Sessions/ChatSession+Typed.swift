@@ -1,0 +1,48 @@
+public import GPTOSSHarmony
+
+extension ChatSession {
+  /// Answers a message with a value of a type.
+  ///
+  ///     struct Recipe: Decodable, Sendable { var title: String; var minutes: Int; var steps: [String] }
+  ///     let recipe = try await session.respond(to: "Pancakes, please.", generating: Recipe.self).value
+  ///
+  /// The answer is held to the type's schema (Docs/StructuredOutput.md), reasoning is free, and tools may be called before.
+  ///
+  /// - Parameters:
+  ///   - prompt: what the user says.
+  ///   - type: the type; `JSONValue.schema(of:)` says which types have a schema.
+  ///   - options: as of ``respond(to:options:)``; their format is the type's schema.
+  /// - Returns: the value, and the answer that it is from.
+  /// - Throws: `GPTOSSError` for a type without a schema, one that refuses what fits the schema, and as
+  ///   ``respond(to:options:)``.
+  public func respond<Value: Decodable>(
+    to prompt: String, generating type: Value.Type, options: ActOptions = ActOptions()
+  ) async throws -> (value: Value, response: Response) {
+    let schema = try JSONValue.schema(of: type)
+    var options = options
+    options.response.format = .schema(schema)
+    let response = try await respond(to: prompt, options: options)
+    do throws(ValueFault) {
+      return (try ModelJSON.decode(type, from: response.answer, schema: schema), response)
+    } catch { throw GPTOSSError.answer(error) }
+  }
+
+  /// Answers a message with JSON that fits a schema.
+  ///
+  /// - Parameters:
+  ///   - prompt: what the user says.
+  ///   - schema: a JSON schema; Docs/StructuredOutput.md lists what is enforced.
+  ///   - options: as of ``respond(to:options:)``; their format is the schema.
+  /// - Returns: the JSON, and the answer that it is from.
+  /// - Throws: `GPTOSSError`, as ``respond(to:options:)``.
+  public func respond(
+    to prompt: String, schema: JSONValue, options: ActOptions = ActOptions()
+  ) async throws -> (value: JSONValue, response: Response) {
+    var options = options
+    options.response.format = .schema(schema)
+    let response = try await respond(to: prompt, options: options)
+    do throws(ValueFault) {
+      return (try ModelJSON.decode(JSONValue.self, from: response.answer), response)
+    } catch { throw GPTOSSError.answer(error) }
+  }
+}

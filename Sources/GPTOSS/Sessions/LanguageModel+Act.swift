@@ -1,0 +1,24 @@
+extension LanguageModel {
+  /// Lets the model answer the last message of a conversation, calling tools until it has an answer.
+  ///
+  ///     chat.append("Save a haiku to haiku.txt")
+  ///     for try await event in model.act(on: chat, tools: [CreateFile()]) { … }
+  ///
+  /// A round is what the model writes up to an answer or a call; calls are carried out, the model reads their results, and the next
+  /// round begins. Everything becomes part of the conversation. ``ChatSession/streamResponse(to:options:)`` is the same with a
+  /// message to begin with and the session's own tools.
+  ///
+  /// - Parameters:
+  ///   - chat: the conversation; a session of this model.
+  ///   - tools: the tools of this answer, in place of the conversation's own.
+  ///   - options: how the model writes and how tools are run.
+  /// - Returns: events, the last one `.finished`; throws `GPTOSSError`, `CancellationError`, and what
+  ///   ``ActOptions/onToolFailure`` throws.
+  /// - Precondition: `chat` is a session of this model.
+  public func act(
+    on chat: ChatSession, tools: [any Tool], options: ActOptions = ActOptions()
+  ) -> AsyncThrowingStream<ResponseEvent, any Error> {
+    precondition(chat.model === self, "a session of another model")
+    return chat.stream(nil, tools: tools, options)
+  }
+}

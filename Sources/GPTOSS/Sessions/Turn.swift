@@ -1,0 +1,136 @@
+import GPTOSSHarmony
+import GPTOSSTokenizer
+import Synchronization
+
+/// One answer of a session: rounds of writing and of carrying out calls.
+struct Turn {
+  private let session: ChatSession
+  private let owner: SequenceOwner
+  private let toolbox: Toolbox
+  private let options: ActOptions
+  private let yield: @Sendable (ResponseEvent) -> Void
+  private var answer: Response?
+  private var callCount = 0
+
+  /// - Throws: `GPTOSSError` for tools that cannot be declared.
+  init(
+    _ session: ChatSession, _ owner: SequenceOwner, tools: [any Tool]?, _ options: ActOptions,
+    _ yield: @escaping @Sendable (ResponseEvent) -> Void
+  ) throws(GPTOSSError) {
+    self.session = session
+    self.owner = owner
+    toolbox = try Toolbox(tools ?? session.tools)
+    self.options = options
+    self.yield = yield
+  }
+
+  mutating func run() async throws -> Response {
+    var round = 0
+    while true {
+      try Task.checkCancellation()
+      yield(.roundStarted(round))
+      let written = try await write(round)
+      add(written)
+      yield(.roundFinished(round, written.statistics))
+      let calls = written.messages.compactMap(\.message.toolCall)
+      // What the limit cut off is no call, and after a limit there is no room for another round.
+      guard !calls.isEmpty, written.statistics.stopReason == .stopToken, !isLast(round) else { break }
+      try await carryOut(calls)
+      round += 1
+    }
+    guard let answer else { throw CancellationError() }
+    return answer
+  }
+
+  private func isLast(_ round: Int) -> Bool { options.maximumRounds.map { round + 1 >= $0 } ?? false }
+
+  // MARK: Writing
+
+  private func write(_ round: Int) async throws -> Written {
+    var response = options.response
+    response.allowsParallelToolCalls = options.maximumParallelTools > 1
+    // Once called, a tool that had to be called need not be called again.
+    if round > 0, response.toolChoice != .none { response.toolChoice = .auto }
+    if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
+    let prompt = try session.prompt(toolbox, response)
+    let (written, failure) = try await session.model.write(
+      after: prompt, tools: toolbox.declaredTools, options: response, owner: owner, firstCall: callCount, yield: yield)
+    guard let failure else {
+      session.append(written.messages)
+      return written
+    }
+    // Of what was stopped, the user keeps what he saw; a call without its result would only mislead the model.
+    session.append(written.messages.filter { $0.message.purpose != .call })
+    throw failure
+  }
+
+  private mutating func add(_ written: Written) {
+    let messages = written.messages.map(\.message)
+    guard let before = answer else {
+      answer = Response(written)
+      return
+    }
+    answer = Response(
+      messages: before.messages + messages, tokens: before.tokens + written.tokens,
+      repairs: before.repairs + written.repairs, rounds: before.rounds + 1,
+      statistics: before.statistics.followed(by: written.statistics))
+  }
+
+  // MARK: Calls
+
+  /// Carries out the calls of a round, some at a time, and adds the results in the order of the calls.
+  private mutating func carryOut(_ calls: [ToolCall]) async throws {
+    let first = callCount
+    callCount += calls.count
+    var results = [ToolResult?](repeating: nil, count: calls.count)
+    do {
+      try await withThrowingTaskGroup(of: ToolResult.self) { group in
+        var waiting = calls.enumerated().makeIterator()
+        func start() {
+          guard let (index, call) = waiting.next() else { return }
+          group.addTask { [toolbox, options] in
+            try await toolbox.result(of: call, index: first + index, options)
+          }
+        }
+        for _ in 0..<options.maximumParallelTools { start() }
+        for try await result in group {
+          results[result.index - first] = result
+          yield(.toolResult(result))
+          start()
+        }
+      }
+    } catch {
+      // A call without a result may have had an effect all the same: the model should not take it for undone.
+      for (index, call) in calls.enumerated() where results[index] == nil {
+        results[index] = ToolResult(index: first + index, call: call, text: "Error: stopped before it answered", isError: true)
+      }
+      add(results.compactMap(\.self))
+      throw error
+    }
+    add(results.compactMap(\.self))
+  }
+
+  private mutating func add(_ results: [ToolResult]) {
+    let messages = results.map { Message.toolResult($0.text, from: $0.call.recipient) }
+    session.state.withLock { state in messages.forEach { state.transcript.append($0) } }
+    answer?.messages += messages
+  }
+}
+
+extension Toolbox {
+  var declaredTools: [DeclaredTool] {
+    recipients.map { DeclaredTool(recipient: $0, parameters: schema(ofRecipient: $0)) }
+  }
+
+  /// Carries out a call; a failure becomes text for the model.
+  ///
+  /// - Throws: `CancellationError`, and what ``ActOptions/onToolFailure`` throws.
+  fileprivate func result(of call: ToolCall, index: Int, _ options: ActOptions) async throws -> ToolResult {
+    do {
+      return ToolResult(index: index, call: call, text: try await run(call), isError: false)
+    } catch let failure as ToolFailure {
+      let text = try await options.onToolFailure(failure, call)
+      return ToolResult(index: index, call: call, text: text, isError: true)
+    }
+  }
+}
