@@ -5,7 +5,7 @@ public import GPTOSSSampling
 public import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
 
-/// Why a model cannot be loaded or text cannot be generated.
+/// Why a model cannot be loaded, tools cannot be declared or text cannot be generated.
 public enum GPTOSSError: Error, Sendable {
   /// The file cannot be read as GGUF.
   case file(GGUFError)
@@ -34,6 +34,12 @@ public enum GPTOSSError: Error, Sendable {
   case unsupportedTokenizer(model: String, splitter: String)
   /// The vocabulary and the output matrix disagree.
   case vocabularyMismatch(tokens: Int, rows: Int)
+  /// A Swift type has no JSON schema.
+  case schema(SchemaFailure)
+  /// A tool cannot be declared.
+  case tool(name: String, ToolFault)
+  /// What the model wrote is not a value of the type that was asked for.
+  case value(ValueFault)
   /// There is nothing to continue.
   case emptyPrompt
   /// The model was unloaded.
@@ -67,6 +73,9 @@ extension GPTOSSError: CustomStringConvertible {
     case .vocabularyMismatch(let tokens, let rows):
       "the file's vocabulary has \(tokens) tokens but its output matrix \(rows) rows; "
         + "it was converted wrongly"
+    case .schema(let failure): "\(failure)"
+    case .tool(let name, let fault): "tool \"\(name)\": \(fault)"
+    case .value(let fault): "the model's answer does not fit: \(fault)"
     case .emptyPrompt: "the prompt is empty; a model needs at least one token to continue"
     case .unloaded: "the model was unloaded; load it again"
     }

@@ -1,0 +1,108 @@
+package import GPTOSSHarmony
+
+/// The tools of a conversation: as the model sees them, and for carrying out its calls.
+package struct DeclaredTools: Sendable {
+  private struct Entry {
+    let tool: any Tool
+    let name: String
+    let description: String
+    let schema: JSONValue
+  }
+
+  private static let namespace = "functions."
+  private let entries: [Entry]
+
+  /// Tools in order.
+  ///
+  /// - Throws: ``GPTOSSError/tool(name:_:)`` for a name that models cannot call or that comes twice, and for arguments
+  ///   that are no object or have no schema.
+  package init(_ tools: [any Tool] = []) throws(GPTOSSError) {
+    var entries: [Entry] = []
+    for tool in tools {
+      let name = tool.name
+      guard ToolName.isValid(name) else { throw .tool(name: name, .invalidName) }
+      guard !entries.contains(where: { $0.name == name }) else { throw .tool(name: name, .nameIsTaken) }
+      let schema: JSONValue
+      do {
+        schema = try tool.parameters
+      } catch {
+        throw .tool(name: name, .parameters(error))
+      }
+      guard schema.isObjectSchema else {
+        throw .tool(name: name, .argumentsAreNoObject(type: schema["type"]?.text ?? schema.typeName))
+      }
+      entries.append(Entry(tool: tool, name: name, description: tool.description, schema: schema))
+    }
+    self.entries = entries
+  }
+
+  /// Whether there are none.
+  package var isEmpty: Bool { entries.isEmpty }
+
+  /// What the model is told of the tools; one that takes nothing has no parameters.
+  package var descriptions: [ToolDescription] {
+    entries.map { entry in
+      ToolDescription(
+        name: entry.name, description: entry.description,
+        parameters: entry.schema.allowsOnlyEmptyObject ? nil : entry.schema)
+    }
+  }
+
+  /// The full names: `functions.NAME`.
+  package var recipients: [String] { entries.map { Self.namespace + $0.name } }
+
+  /// The schema of the arguments of the tool with this full name.
+  package func schema(ofRecipient recipient: String) -> JSONValue? {
+    entries.first { Self.namespace + $0.name == recipient }?.schema
+  }
+
+  /// Carries out a call.
+  ///
+  /// Malformed arguments are repaired as ``ToolCall/arguments`` does.
+  ///
+  /// - Returns: the result for the model to read.
+  /// - Throws: ``ToolFailure``, or `CancellationError` if the task was cancelled.
+  package func run(_ call: ToolCall) async throws -> String {
+    let name = call.functionName ?? call.recipient
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw ToolFailure.unknownTool(name: name, declared: entries.map(\.name))
+    }
+    guard let arguments = call.arguments?.object else {
+      throw ToolFailure.badArguments(tool: name, ValueFault(path: "", .notJSON("no complete object")))
+    }
+    try Task.checkCancellation()
+    return try await run(entry.tool, entry, .object(arguments))
+  }
+
+  private func run<T: Tool>(_ tool: T, _ entry: Entry, _ json: JSONValue) async throws -> String {
+    let arguments: T.Arguments
+    do throws(ValueFault) {
+      arguments = try ModelJSON.decode(T.Arguments.self, from: json, schema: entry.schema)
+    } catch {
+      throw ToolFailure.badArguments(tool: entry.name, error)
+    }
+    do {
+      return try ModelJSON.text(of: await tool.call(arguments: arguments))
+    } catch {
+      // A tool may put its own error in the place of the cancellation that it was stopped by.
+      try Task.checkCancellation()
+      throw ToolFailure.failed(tool: entry.name, error)
+    }
+  }
+}
+
+extension JSONValue {
+  /// Whether a schema is one of objects, as far as its type says.
+  fileprivate var isObjectSchema: Bool {
+    guard let schema = objectValue else { return false }
+    return schema["type"].map { $0 == "object" } ?? true
+  }
+
+  /// Whether a schema of objects declares no properties and allows no others.
+  fileprivate var allowsOnlyEmptyObject: Bool {
+    let hasProperties = self["properties"]?.objectValue?.isEmpty == false
+    return !hasProperties
+      && (self["additionalProperties"] == false
+        || self["properties"] != nil && self["additionalProperties"] == nil)
+  }
+}

@@ -1,0 +1,41 @@
+public import GPTOSSHarmony
+
+extension Tool {
+  /// The type's name as `snake_case`: `CreateFile` becomes `create_file`, `HTTPGet` becomes `http_get`.
+  public var name: String { ToolName.snakeCase(of: String(describing: Self.self)) }
+
+  /// The schema of the type ``Arguments``.
+  public var parameters: JSONValue {
+    get throws { try JSONValue.schema(of: Arguments.self) }
+  }
+}
+
+/// What tools may be called.
+enum ToolName {
+  /// Whether a name is one that models and APIs take: 1 to 64 of letters, digits, `_`, `-` and `.`.
+  static func isValid(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
+  }
+
+  /// A type's name without its generic arguments, a word beginning at every capital that begins one.
+  static func snakeCase(of typeName: String) -> String {
+    let letters = Array(typeName.prefix { $0 != "<" })
+    var name = ""
+    for (index, letter) in letters.enumerated() {
+      if letter.isUppercase, let previous = letters[..<index].last, previous != "_" {
+        let next = letters[(index + 1)...].first
+        if !previous.isUppercase || next?.isLowercase == true { name += "_" }
+      }
+      name += letter.lowercased()
+    }
+    return name
+  }
+}
