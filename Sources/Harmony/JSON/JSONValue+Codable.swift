@@ -5,7 +5,7 @@
 extension JSONValue: Codable {
   /// Reads any value.
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Key.self) {
+    if let container = try? decoder.container(keyedBy: JSONKey.self) {
       self = .object(try JSONObject(container))
     } else if var container = try? decoder.unkeyedContainer() {
       var elements: [JSONValue] = []
@@ -63,30 +63,30 @@ extension JSONValue: Codable {
       }
     }
   }
-
-  fileprivate struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
 }
 
 extension JSONObject: Codable {
   /// Reads an object, its keys in the order in which the decoder gives them.
   public init(from decoder: any Decoder) throws {
-    try self.init(decoder.container(keyedBy: JSONValue.Key.self))
+    try self.init(decoder.container(keyedBy: JSONKey.self))
   }
 
-  fileprivate init(_ container: KeyedDecodingContainer<JSONValue.Key>) throws {
+  fileprivate init(_ container: KeyedDecodingContainer<JSONKey>) throws {
     self.init()
     for key in container.allKeys { self[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
   }
 
   /// Writes the object.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: JSONValue.Key.self)
-    for (key, value) in entries { try container.encode(value, forKey: JSONValue.Key(stringValue: key)) }
+    var container = encoder.container(keyedBy: JSONKey.self)
+    for (key, value) in entries { try container.encode(value, forKey: JSONKey(stringValue: key)) }
   }
+}
+
+private struct JSONKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

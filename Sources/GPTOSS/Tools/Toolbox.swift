@@ -1,7 +1,7 @@
 package import GPTOSSHarmony
 
 /// The tools of a conversation: as the model sees them, and for carrying out its calls.
-package struct DeclaredTools: Sendable {
+package struct Toolbox: Sendable {
   private struct Entry {
     let tool: any Tool
     let name: String
