@@ -37,7 +37,7 @@ public struct ModelInformation: Sendable {
     var checksum = Checksum()
     for tensor in file.tensors {
       checksum.add("\(tensor.name) \(tensor.type) \(tensor.dimensions)".utf8)
-      tensor.withBytes { checksum.add($0.prefix(64)) }
+      checksum.add(file.bytes(of: tensor).prefix(64))
     }
     fingerprint = checksum.text
     for tensor in file.tensors { byteCounts["\(tensor.type)", default: 0] += tensor.byteCount }

@@ -1,5 +1,7 @@
 import GPTOSSHarmony
+import GPTOSSModel
 import GPTOSSTokenizer
+import Synchronization
 
 extension ChatSession {
   func append(_ written: [WrittenMessage]) { state.withLock { $0.transcript.append(written) } }

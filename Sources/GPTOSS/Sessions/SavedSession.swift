@@ -1,5 +1,7 @@
 import Foundation
-public import GPTOSSHarmony
+import GPTOSSHarmony
+import GPTOSSTokenizer
+import Synchronization
 
 extension ChatSession {
   /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but no tools.
