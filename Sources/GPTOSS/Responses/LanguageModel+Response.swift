@@ -45,18 +45,19 @@ extension LanguageModel {
   ///   - tools: the tools that it may call.
   ///   - owner: the conversation that the prompt belongs to.
   ///   - firstCall: the number of the first call.
+  ///   - followsText: whether the user has seen text before.
   ///   - yield: receives what is written as it is written, on the model's thread; not the end.
   /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
   func write(
     after prompt: Prompt, tools: [DeclaredTool], options: ResponseOptions, owner: SequenceOwner? = nil,
-    firstCall: Int = 0, yield: @escaping @Sendable (ResponseEvent) -> Void
+    firstCall: Int = 0, followsText: Bool = false, yield: @escaping @Sendable (ResponseEvent) -> Void
   ) async throws(GPTOSSError) -> (Written, failure: (any Error)?) {
     let encoding = try harmony()
     let constraint = try constraint(encoding, tools, options)
     let reader = Mutex(
       ResponseReader(
         encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
-        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall))
+        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall, followsText: followsText))
     let request = GenerationRequest(
       prompt: prompt, options: options.generation, constraint: constraint, owner: owner
     ) { event in

@@ -153,18 +153,21 @@ struct ResponseConstraint: TokenConstraining {
   private func after(_ marker: Marker) throws(GPTOSSError) -> State {
     switch (state, marker) {
     case (.between, .start): return .role(try HeaderSection([Role.assistant.rawValue], trie))
-    case (.recipient(let section), .channel):
+    case (.recipient(let section), .channel) where section.isComplete:
       let recipient = section.text.isEmpty ? nil : String(section.text.dropFirst(ResponseRules.to.count))
       return .channel(try HeaderSection(rules.channelTexts(after: recipient), trie), recipient: recipient)
-    case (.channel(let section, let recipient), .constrain):
+    case (.channel(let section, let recipient), .constrain) where section.isComplete:
       let recipient = recipient ?? ResponseRules.recipient(in: section.text) ?? ""
       return .contentType(try HeaderSection(["json"], trie), recipient: recipient)
-    case (.channel(let section, let recipient), .message):
+    case (.channel(let section, let recipient), .message) where section.isComplete:
       let channel = Channel(rawValue: String(section.text.prefix { $0 != " " }))
       return try content(channel, recipient ?? ResponseRules.recipient(in: section.text))
-    case (.contentType(_, let recipient), .message): return try content(.commentary, recipient)
-    case (.content, .end): return .between
-    case (.content, .return), (.content, .call), (.closing, .return), (.ended, _): return .ended
+    case (.contentType(let section, let recipient), .message) where section.isComplete:
+      return try content(.commentary, recipient)
+    case (.content(let constraint, let ends, _), _)
+    where ends.contains(marker) && constraint.map(\.canEnd) ?? true:
+      return marker == .end ? .between : .ended
+    case (.closing, .return), (.ended, .return): return .ended
     default: throw .structuredOutput(.tokenNotAllowed(encoding.token(of: marker)))
     }
   }

@@ -63,6 +63,16 @@ public struct Response: Sendable {
   /// Figures of all rounds together.
   public var statistics: GenerationStatistics
 
+  package init(
+    messages: [Message], tokens: [TokenID], repairs: [Repair] = [], rounds: Int = 1, statistics: GenerationStatistics
+  ) {
+    self.messages = messages
+    self.tokens = tokens
+    self.repairs = repairs
+    self.rounds = rounds
+    self.statistics = statistics
+  }
+
   /// The text of the last answer alone, without preambles.
   public var answer: String { messages.last { $0.purpose == .answer }?.text ?? "" }
   /// The text for the user: preambles and answers.

@@ -11,6 +11,9 @@ package struct ResponseReader {
   private var pieces: PieceCollector
   private var tokens: [TokenID] = []
   private var callCount: Int
+  /// Whether the next text begins a message after another that the user has seen.
+  private var followsText: Bool
+  private var hasTextInMessage = false
   /// Whether the message that is being read is a call that was announced.
   private var isCallOpen = false
   private var statistics = GenerationStatistics(stopReason: .maximumTokens, seed: 0)
@@ -19,9 +22,10 @@ package struct ResponseReader {
   ///   - tools: full names of the tools that can be called.
   ///   - reportsTokens: whether the tokens of text for the user are events, too.
   ///   - firstCall: the number of the first call.
+  ///   - followsText: whether the user has seen text before.
   package init(
     _ encoding: HarmonyEncoding, tools: [String], stopSequences: [String] = [], reportsTokens: Bool = false,
-    firstCall: Int = 0
+    firstCall: Int = 0, followsText: Bool = false
   ) {
     self.encoding = encoding
     self.stopSequences = stopSequences
@@ -30,6 +34,7 @@ package struct ResponseReader {
     finder = StopSequenceFinder(stopSequences)
     pieces = PieceCollector(encoding)
     callCount = firstCall
+    self.followsText = followsText
   }
 
   /// Takes an event of the generation.
@@ -88,7 +93,12 @@ package struct ResponseReader {
     case .answer, .preamble:
       var (text, isFound) = finder.push(parser.delta ?? "")
       if !isFound, hasEnded || isEnd { text += finder.finish() }
-      if !text.isEmpty { events.append(.text(text)) }
+      if !text.isEmpty {
+        // As in ``Response/text``, where messages are lines.
+        if followsText, !hasTextInMessage { text = "\n" + text }
+        (followsText, hasTextInMessage) = (true, true)
+        events.append(.text(text))
+      }
       if isFound { reason = .stopSequence }
     case .call:
       if !isCallOpen, let recipient = parser.header?.recipient {
@@ -108,7 +118,10 @@ package struct ResponseReader {
       callCount += 1
       isCallOpen = false
     }
-    if hasEnded { finder = StopSequenceFinder(stopSequences) }
+    if hasEnded {
+      finder = StopSequenceFinder(stopSequences)
+      hasTextInMessage = false
+    }
     return (events, reason)
   }
 }

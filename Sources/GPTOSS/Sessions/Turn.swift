@@ -54,7 +54,8 @@ struct Turn {
     if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
     let prompt = try session.prompt(toolbox, response)
     let (written, failure) = try await session.model.write(
-      after: prompt, tools: toolbox.declaredTools, options: response, owner: owner, firstCall: callCount, yield: yield)
+      after: prompt, tools: toolbox.declaredTools, options: response, owner: owner, firstCall: callCount,
+      followsText: answer?.text.isEmpty == false, yield: yield)
     guard let failure else {
       session.append(written.messages)
       return written

@@ -1,0 +1,64 @@
+@testable import GPTOSS
+import GPTOSSTokenizer
+import Testing
+
+struct StopSequenceTests {
+  struct Row: CustomTestStringConvertible, Sendable {
+    let pieces: [String]
+    let sequences: [String]
+    let text: String
+    let isFound: Bool
+    var testDescription: String { "\(pieces) until \(sequences)" }
+  }
+
+  static let rows = [
+    Row(pieces: ["Hello ", "world"], sequences: ["wor"], text: "Hello ", isFound: true),
+    Row(pieces: ["Hello w", "o", "rld"], sequences: ["world"], text: "Hello ", isFound: true),
+    Row(pieces: ["Hello wor", "d"], sequences: ["world"], text: "Hello word", isFound: false),
+    Row(pieces: ["aab"], sequences: ["ab"], text: "a", isFound: true),
+    Row(pieces: ["a", "a", "a", "b"], sequences: ["aab"], text: "a", isFound: true),
+    Row(pieces: ["xyz"], sequences: ["yz", "xy"], text: "", isFound: true),
+    Row(pieces: ["é", "è!"], sequences: ["è"], text: "é", isFound: true),
+    Row(pieces: ["ends with a beginn"], sequences: ["beginning"], text: "ends with a beginn", isFound: false),
+    Row(pieces: ["nothing"], sequences: [""], text: "nothing", isFound: false),
+    Row(pieces: ["nothing"], sequences: [], text: "nothing", isFound: false),
+  ]
+
+  @Test(arguments: rows) func textEndsBeforeTheFirstStopSequence(row: Row) {
+    var finder = StopSequenceFinder(row.sequences)
+    var text = ""
+    var isFound = false
+    for piece in row.pieces where !isFound {
+      let (more, found) = finder.push(piece)
+      text += more
+      isFound = found
+    }
+    if !isFound { text += finder.finish() }
+    #expect(text == row.text && isFound == row.isFound)
+  }
+
+  @Test func aStopSequenceEndsAGeneration() async throws {
+    let (model, script) = try await ScriptedModel.load(["one two three four"])
+    var text = ""
+    var statistics: GenerationStatistics?
+    let options = GenerationOptions(stopSequences: ["wo th"])
+    for try await event in model.generate(from: model.tokenizer.encode("count"), options: options) {
+      if case .token(let token) = event { text += token.text }
+      if case .finished(let rest, let figures) = event { (text, statistics) = (text + rest, figures) }
+    }
+    #expect(text == "one t" && statistics?.stopReason == .stopSequence)
+
+    script.append(Output.answer("one two three", analysis: "two three"))
+    let conversation = Conversation([Message(.user, "count")])
+    var response: Response?
+    var seen = ""
+    for try await event in model.respond(
+      to: conversation, options: ResponseOptions(GenerationOptions(stopSequences: ["two"])))
+    {
+      if case .text(let text) = event { seen += text }
+      if case .finished(let finished) = event { response = finished }
+    }
+    #expect(seen == "one " && response?.text == "one ", "reasoning is not searched, and both agree")
+    #expect(response?.statistics.stopReason == .stopSequence)
+  }
+}

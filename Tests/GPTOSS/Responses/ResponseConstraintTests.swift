@@ -1,0 +1,151 @@
+@testable import GPTOSS
+import GPTOSSHarmony
+import GPTOSSSampling
+import Testing
+
+/// A random model, held to the format: what comes out is well-formed whatever the weights say.
+struct ResponseConstraintTests {
+  private static let tools = DeveloperContent(functions: [
+    ToolDescription(
+      name: "get_weather", description: "",
+      parameters: [
+        "type": "object",
+        "properties": ["city": ["type": "string", "maxLength": 12], "unit": ["enum": ["celsius", "fahrenheit"]]],
+        "required": ["city", "unit"],
+      ]),
+    ToolDescription(name: "time", description: ""),
+  ])
+
+  private static func respond(
+    _ model: LanguageModel, _ developer: DeveloperContent, _ options: ResponseOptions
+  ) async throws -> (Response, [ResponseEvent]) {
+    let conversation = Conversation([.system(SystemContent()), .developer(developer), Message(.user, "Go on")])
+    var events: [ResponseEvent] = []
+    var response: Response?
+    for try await event in model.respond(to: conversation, options: options) {
+      if case .finished(let finished) = event { response = finished } else { events.append(event) }
+    }
+    return (try #require(response), events)
+  }
+
+  private static func options(_ seed: UInt64, _ maximum: Int = 400) -> GenerationOptions {
+    GenerationOptions(sampling: SamplingOptions(seed: seed), maximumTokens: maximum, loopGuard: nil)
+  }
+
+  @Test func outputIsWellFormed() async throws {
+    let model = try await RandomModel.load()
+    for seed in 0..<12 as Range<UInt64> {
+      let (response, _) = try await Self.respond(model, Self.tools, ResponseOptions(Self.options(seed, 120)))
+      #expect(response.repairs.isEmpty, "seed \(seed): \(response.repairs)")
+      for message in response.messages { #expect(message.purpose != nil) }
+    }
+  }
+
+  @Test(arguments: [ToolChoice.required, .tool("functions.get_weather"), .tool("functions.time")])
+  func aRequiredToolIsCalledWithFittingArguments(choice: ToolChoice) async throws {
+    let model = try await RandomModel.load()
+    var calls = 0
+    for seed in 0..<20 as Range<UInt64> {
+      let (response, events) = try await Self.respond(
+        model, Self.tools, ResponseOptions(Self.options(seed), toolChoice: choice))
+      #expect(response.messages.allSatisfy { $0.purpose == .reasoning || $0.purpose == .call })
+      guard response.statistics.stopReason == .stopToken else { continue }
+      let call = try #require(response.toolCalls.first)
+      calls += 1
+      if case .tool(let name) = choice { #expect(call.recipient == name) }
+      let arguments = try JSONValue(parsing: call.content)
+      if call.recipient == "functions.get_weather" {
+        #expect(arguments["city"]?.stringValue.map { $0.unicodeScalars.count <= 12 } == true)
+        #expect(["celsius", "fahrenheit"].contains(arguments["unit"]?.stringValue))
+      } else {
+        #expect(call.recipient == "functions.time" && arguments == [:])
+      }
+      let started = events.compactMap { if case .toolCallStarted(_, let name) = $0 { name } else { nil } }
+      #expect(started == [call.recipient])
+      let pieces = events.compactMap { if case .toolCallArguments(_, let text) = $0 { text } else { nil } }
+      #expect(pieces.joined() == call.content)
+    }
+    #expect(calls > 0, "no seed came to a call")
+  }
+
+  @Test func withoutAChoiceNoToolIsCalled() async throws {
+    let model = try await RandomModel.load()
+    for seed in 0..<10 as Range<UInt64> {
+      let (response, _) = try await Self.respond(
+        model, Self.tools, ResponseOptions(Self.options(seed, 100), toolChoice: .none))
+      #expect(response.toolCalls.isEmpty)
+    }
+  }
+
+  /// Also where the limit comes in the middle: the answer is then closed in the shortest way.
+  @Test func anAnswerFitsItsSchemaAtAnyLimit() async throws {
+    let model = try await RandomModel.load()
+    let schema: JSONValue = [
+      "type": "object",
+      "properties": [
+        "title": ["type": "string"], "steps": ["type": "array", "items": ["type": "string"], "minItems": 2],
+        "minutes": ["type": "integer", "minimum": 0],
+      ],
+      "required": ["title", "steps", "minutes"],
+    ]
+    var cutShort = 0
+    for limit in [60, 75, 90, 120, 200] {
+      for seed in 0..<6 as Range<UInt64> {
+        let (response, _) = try await Self.respond(
+          model, DeveloperContent(), ResponseOptions(Self.options(seed, limit), format: .schema(schema)))
+        let value = try JSONValue(parsing: response.answer)
+        #expect((value["steps"]?.arrayValue?.count ?? 0) >= 2 && value["title"]?.stringValue != nil)
+        #expect(value["minutes"]?.intValue.map { $0 >= 0 } == true)
+        #expect(response.statistics.generatedTokens <= limit)
+        cutShort += response.statistics.stopReason == .maximumTokens ? 1 : 0
+      }
+    }
+    #expect(cutShort > 0, "no limit came in the middle")
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(
+        model, DeveloperContent(), ResponseOptions(Self.options(1, 12), format: .schema(schema)))
+    }
+  }
+
+  @Test func aSchemaThatCannotBeEnforcedIsAnError() async throws {
+    let model = try await RandomModel.load()
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(
+        model, DeveloperContent(), ResponseOptions(format: .schema(["type": "object", "patternProperties": ["a": [:]]])))
+    }
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(model, DeveloperContent(), ResponseOptions(toolChoice: .required))
+    }
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(model, Self.tools, ResponseOptions(toolChoice: .tool("functions.other")))
+    }
+  }
+
+  /// What a model writes by itself passes: the constraint stands in the way of malformed output alone.
+  @Test(arguments: [
+    Output.answer("Hello."),
+    Output.answer("Hello.", analysis: "Greet."),
+    Output.call("get_weather", #"{"city": "Oslo", "unit": "celsius"}"#, analysis: "Weather."),
+    Output.call("time", "{}"),
+    #" to=functions.get_weather<|channel|>commentary <|constrain|>json<|message|>{"city":"Oslo","unit":"celsius"}<|call|>"#,
+    "<|channel|>commentary<|message|>Let me look.<|end|><|start|>assistant" + Output.call("time", "{}"),
+  ])
+  func wellFormedOutputPasses(output: String) async throws {
+    let (model, _) = try await ScriptedModel.load([output])
+    let (response, _) = try await Self.respond(model, Self.tools, ResponseOptions())
+    #expect(response.repairs.isEmpty && response.statistics.stopReason == .stopToken)
+    #expect(response.tokens == model.tokenizer.encode(output, specialTokens: .allowAll))
+  }
+
+  @Test(arguments: [
+    "<|channel|>commentary to=functions.other <|constrain|>json<|message|>{}<|call|>",
+    #"<|channel|>commentary to=functions.time <|constrain|>json<|message|>{"zone": 1}<|call|>"#,
+    "<|channel|>thoughts<|message|>Hm<|end|>",
+    "<|message|>Hm<|end|>",
+    "<|channel|>final<|message|>Hm<|end|>",
+  ])
+  func malformedOutputDoesNot(output: String) async throws {
+    let (model, _) = try await ScriptedModel.load([output])
+    await #expect(throws: GPTOSSError.self) { _ = try await Self.respond(model, Self.tools, ResponseOptions()) }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+@testable import GPTOSS
+import GPTOSSHarmony
+import Testing
+
+struct SavedSessionTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "gptoss-sessions-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  @Test func aSavedSessionGoesOnToTheSameTokens() async throws {
+    defer { cleanUp() }
+    let options = ActOptions(
+      GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 40, logProbabilities: 2))
+    let (model, _) = try await ScriptedModel.load([Output.call("echo", #"{"text":"a"}"#, analysis: "Hm."), Output.answer("A.")])
+    let session = ChatSession(
+      model: model, instructions: "Be brief.", tools: [Echo()], reasoningEffort: .high, overflow: .truncateMiddle)
+    _ = try await session.respond(to: "Echo a")
+    try session.save(to: path("session"))
+    let expected = try await session.respond(to: "And now?", options: options)
+
+    let other = try await RandomModel.load()
+    let resumed = try ChatSession.load(from: path("session"), model: other, tools: [Echo()])
+    #expect(resumed.reasoningEffort == .high && resumed.instructions == "Be brief." && resumed.overflow == .truncateMiddle)
+    let actual = try await resumed.respond(to: "And now?", options: options)
+    #expect(actual.tokens == expected.tokens)
+    #expect(resumed.transcript == session.transcript)
+  }
+
+  @Test func whatIsOnDiskIsChecked() async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])
+    let session = ChatSession(model: model)
+    _ = try await session.respond(to: "Hello")
+    try session.save(to: path("session"))
+    let data = try Data(contentsOf: URL(filePath: path("session")))
+    for offset in stride(from: 0, to: data.count, by: 7) {
+      var damaged = data
+      damaged[offset] ^= 4
+      try damaged.write(to: URL(filePath: path("damaged")))
+      #expect(throws: GPTOSSError.self, "byte \(offset)") { try ChatSession.load(from: path("damaged"), model: model) }
+    }
+    for length in [0, 1, 20, data.count - 1] {
+      try data.prefix(length).write(to: URL(filePath: path("short")))
+      #expect(throws: GPTOSSError.self) { try ChatSession.load(from: path("short"), model: model) }
+    }
+    #expect(throws: GPTOSSError.self) { try ChatSession.load(from: path("missing"), model: model) }
+    #expect(throws: GPTOSSError.self) { try session.save(to: path("no/such/folder")) }
+  }
+
+  @Test func aSessionOfAnotherModelIsRefused() async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])
+    let session = ChatSession(model: model)
+    _ = try await session.respond(to: "Hello")
+    try session.save(to: path("session"))
+    try SyntheticModel(shape: .tiny, vocabulary: .builtIn, seed: 12).write(to: path("other.gguf"))
+    let other = try await LanguageModel.load(contentsOf: path("other.gguf"))
+    do {
+      _ = try ChatSession.load(from: path("session"), model: other)
+      Issue.record("a session of other weights was loaded")
+    } catch {
+      guard case .savedSession(_, .otherModel) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+
+  @Test func aTranscriptIsCodable() async throws {
+    let (model, _) = try await ScriptedModel.load([Output.call("echo", #"{"text":"ü"}"#, analysis: "Hm."), Output.answer("Ü.")])
+    let session = ChatSession(model: model, tools: [Echo()])
+    _ = try await session.respond(to: "Echo ü")
+    let data = try JSONEncoder().encode(session.transcript)
+    #expect(try JSONDecoder().decode(Transcript.self, from: data) == session.transcript)
+  }
+
+  private func cleanUp() { try? FileManager.default.removeItem(at: folder) }
+}
