@@ -125,8 +125,19 @@ let package = Package(
     tests("Sampling"),
     tests("Tokenizer"),
     tests("Harmony", imports: ["Tokenizer"]),
-    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony"]),
-    tests("GPTOSS", imports: ["GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer"]),
+    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony", "RandomWalks"]),
+    .target(
+      name: module("RandomWalks"),
+      dependencies: ["Sampling", "Tokenizer", "StructuredOutput"].map { .target(name: module($0)) },
+      path: "Tests/RandomWalks",
+      swiftSettings: swiftSettings
+    ),
+    tests(
+      "GPTOSS",
+      imports: [
+        "GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
+        "RandomWalks",
+      ]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

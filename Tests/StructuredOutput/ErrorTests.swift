@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 import Testing

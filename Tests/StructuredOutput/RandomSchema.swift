@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSRandomWalks
 
 /// Schemas of every kind that a constraint takes, none of which allows nothing.
 struct RandomSchema {

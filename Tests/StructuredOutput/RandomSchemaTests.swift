@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     var lines = ""
     var skipped = 0
     var seen: Set<String> = []
-    while seen.count < Self.schemaCount {
+    while seen.count - skipped < Self.schemaCount {
       let schema = generator.schema()
       guard seen.insert(schema.text).inserted else { continue }
       let index = seen.count

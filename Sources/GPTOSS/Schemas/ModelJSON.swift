@@ -30,7 +30,7 @@ package enum ModelJSON {
     do {
       json = try JSONValue(parsing: text)
     } catch {
-      throw ValueFault(path: "", .notJSON("\(error)"))
+      throw ValueFault(path: "", problem: .notJSON("\(error)"))
     }
     return try decode(type, from: json, schema: schema)
   }

@@ -21,7 +21,8 @@ public struct ValueFault: Error, Sendable, Equatable {
     case invalid(String)
   }
 
-  init(path: String, _ problem: Problem) {
+  /// A fault at a path.
+  public init(path: String, problem: Problem) {
     self.path = path
     self.problem = problem
   }
@@ -45,12 +46,12 @@ extension ValueFault {
   /// What an error of `JSONDecoder` says about this JSON.
   init(_ error: any Error, in json: JSONValue, schema: JSONValue?) {
     guard let error = error as? DecodingError else {
-      self.init(path: "", .invalid("\(error)"))
+      self.init(path: "", problem: .invalid("\(error)"))
       return
     }
     switch error {
     case .keyNotFound(let key, let context):
-      self.init(path: Self.text(of: context.codingPath + [key]), .missing)
+      self.init(path: Self.text(of: context.codingPath + [key]), problem: .missing)
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       let actual = Self.value(at: context.codingPath, in: json)?.typeName
       self.init(
@@ -59,7 +60,7 @@ extension ValueFault {
     case .dataCorrupted(let context):
       self.init(context, schema, .invalid(context.debugDescription))
     @unknown default:
-      self.init(path: "", .invalid("\(error)"))
+      self.init(path: "", problem: .invalid("\(error)"))
     }
   }
 
@@ -67,9 +68,9 @@ extension ValueFault {
   private init(_ context: DecodingError.Context, _ schema: JSONValue?, _ problem: Problem) {
     let path = Self.text(of: context.codingPath)
     if let values = Self.schema(at: context.codingPath, in: schema)?["enum"]?.arrayValue {
-      self.init(path: path, .notAllowed(values.map(\.text)))
+      self.init(path: path, problem: .notAllowed(values.map(\.text)))
     } else {
-      self.init(path: path, problem)
+      self.init(path: path, problem: problem)
     }
   }
 

@@ -11,7 +11,7 @@ extension Tool {
 }
 
 /// What tools may be called.
-enum ToolName {
+package enum ToolName {
   /// Whether a name is one that models and APIs take: 1 to 64 of letters, digits, `_`, `-` and `.`.
   static func isValid(_ name: String) -> Bool {
     (1...64).contains(name.utf8.count)
@@ -26,7 +26,7 @@ enum ToolName {
   }
 
   /// A type's name without its generic arguments, a word beginning at every capital that begins one.
-  static func snakeCase(of typeName: String) -> String {
+  package static func snakeCase(of typeName: String) -> String {
     let letters = Array(typeName.prefix { $0 != "<" })
     var name = ""
     for (index, letter) in letters.enumerated() {

@@ -68,7 +68,8 @@ package struct Toolbox: Sendable {
       throw ToolFailure.unknownTool(name: name, declared: entries.map(\.name))
     }
     guard let arguments = call.arguments?.object else {
-      throw ToolFailure.badArguments(tool: name, ValueFault(path: "", .notJSON("no complete object")))
+      throw ToolFailure.badArguments(
+        tool: name, ValueFault(path: "", problem: .notJSON("no complete object")))
     }
     try Task.checkCancellation()
     return try await run(entry.tool, entry, .object(arguments))

@@ -1,14 +1,14 @@
 import GPTOSSSampling
-import GPTOSSStructuredOutput
-import GPTOSSTokenizer
+package import GPTOSSStructuredOutput
+package import GPTOSSTokenizer
 
 /// Numbers that depend on the seed alone (SplitMix64).
-struct RandomSource: RandomNumberGenerator {
-  var state: UInt64
+package struct RandomSource: RandomNumberGenerator {
+  private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,16 +16,21 @@ struct RandomSource: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+  package mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
 
 /// A model without sense: each token is any of those that the constraint allows.
-struct RandomWalk {
-  var random: RandomSource
-  let vocabulary: Vocabulary
+package struct RandomWalk {
+  private var random: RandomSource
+  private let vocabulary: Vocabulary
+
+  package init(random: RandomSource, vocabulary: Vocabulary) {
+    self.random = random
+    self.vocabulary = vocabulary
+  }
 
   /// The text of a walk of at most `limit` tokens, completed in the shortest way when it nears the limit.
-  mutating func text(_ start: TokenConstraint, limit: Int) throws -> (text: String, tokenCount: Int) {
+  package mutating func text(_ start: TokenConstraint, limit: Int) throws -> (text: String, tokenCount: Int) {
     var constraint = start
     var tokens: [TokenID] = []
     while !constraint.isComplete {
@@ -49,14 +54,14 @@ struct RandomWalk {
     return (text(of: tokens), tokens.count)
   }
 
-  func text(of tokens: [TokenID]) -> String {
+  package func text(of tokens: [TokenID]) -> String {
     String(decoding: tokens.flatMap { vocabulary.bytes(of: $0) ?? [] }, as: UTF8.self)
   }
 
-  func allowedTokens(_ constraint: TokenConstraint) -> [TokenID] {
+  package func allowedTokens(_ constraint: TokenConstraint) -> [TokenID] {
     let mask = constraint.allowedTokens()
     return (0..<mask.count).filter { mask[$0] }
   }
 
-  enum WalkFault: Error { case incomplete(String) }
+  package enum WalkFault: Error { case incomplete(String) }
 }

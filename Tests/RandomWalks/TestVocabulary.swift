@@ -1,4 +1,4 @@
-import GPTOSSStructuredOutput
+package import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 
 #if canImport(Glibc)
@@ -11,8 +11,8 @@ import GPTOSSTokenizer
 
 /// A vocabulary of single bytes and a few hundred tokens of the kinds that make trouble: tokens that end one piece of
 /// JSON and begin the next, halves of characters, escapes cut in two.
-enum TestVocabulary {
-  static let small: TokenTrie = {
+package enum TestVocabulary {
+  package static let small: TokenTrie = {
     var texts: [[UInt8]] = (UInt8.min...UInt8.max).map { [$0] }
     texts += [
       "\",\"", "\":", "\":\"", "\": \"", "\": ", "{\"", "\"}", "\"}}", "}}", "},", "},{\"", "[{\"", "\"]",
@@ -40,7 +40,7 @@ enum TestVocabulary {
   }()
 
   /// The vocabulary of gpt-oss, if the folder with shared files is there.
-  static let real: TokenTrie? = {
+  package static let real: TokenTrie? = {
     let folder = getenv("GPTOSS_SHARED").map { String(cString: $0) } ?? "../shared"
     let path = "\(folder)/data/o200k_base.tiktoken"
     guard access(path, R_OK) == 0 else { return nil }
