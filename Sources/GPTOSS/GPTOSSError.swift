@@ -39,7 +39,7 @@ public enum GPTOSSError: Error, Sendable {
   /// A tool cannot be declared.
   case tool(name: String, ToolFault)
   /// What the model wrote is not a value of the type that was asked for.
-  case value(ValueFault)
+  case answer(ValueFault)
   /// There is nothing to continue.
   case emptyPrompt
   /// The model was unloaded.
@@ -75,7 +75,7 @@ extension GPTOSSError: CustomStringConvertible {
         + "it was converted wrongly"
     case .schema(let failure): "\(failure)"
     case .tool(let name, let fault): "tool \"\(name)\": \(fault)"
-    case .value(let fault): "the model's answer does not fit: \(fault)"
+    case .answer(let fault): "the model's answer does not fit: \(fault)"
     case .emptyPrompt: "the prompt is empty; a model needs at least one token to continue"
     case .unloaded: "the model was unloaded; load it again"
     }

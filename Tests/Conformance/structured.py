@@ -1,10 +1,11 @@
-"""Holds texts that random walks through random schemas' constraints made against PyPI's jsonschema.
+"""Holds texts that random walks through schemas' constraints made against PyPI's jsonschema.
 
-The walks are those of the Swift test RandomSchemaTests, which writes what it made to a file; this script runs it, or
-reads a file that it wrote before.
+The walks are those of the Swift tests RandomSchemaTests, a thousand random schemas, and TypeWalkTests, schemas of Swift
+types; they write what they made to a file. This script runs them, or reads a file that one of them wrote before.
 """
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -14,20 +15,23 @@ import tempfile
 from jsonschema import Draft202012Validator
 
 
+TESTS = ["GPTOSSStructuredOutputTests.RandomSchemaTests", "GPTOSSTests.TypeWalkTests"]
+
+
 def cases(seeds, command):
-    for seed in seeds:
+    for seed, test in itertools.product(seeds, TESTS):
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as file:
             environment = {**os.environ, "GPTOSS_STRUCTURED_OUTPUT": file.name, "GPTOSS_SEED": str(seed)}
-            subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*command, test], env=environment, check=True, stdout=subprocess.DEVNULL)
             yield from map(json.loads, file)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="*", default=[1])
-    parser.add_argument("--file", help="cases that the test wrote before")
-    parser.add_argument("--test", help="the command that runs the test", default=(
-        "swift test -c release --skip-build --filter GPTOSSStructuredOutputTests.RandomSchemaTests"))
+    parser.add_argument("--file", help="cases that a test wrote before")
+    parser.add_argument("--test", help="the command that runs a test, whose name follows it",
+                        default="swift test -c release --skip-build --filter")
     arguments = parser.parse_args()
 
     schemas, texts, unsatisfiable, failures = set(), 0, 0, 0

@@ -101,9 +101,8 @@ extension JSONValue {
 
   /// Whether a schema of objects declares no properties and allows no others.
   fileprivate var allowsOnlyEmptyObject: Bool {
-    let hasProperties = self["properties"]?.objectValue?.isEmpty == false
-    return !hasProperties
-      && (self["additionalProperties"] == false
-        || self["properties"] != nil && self["additionalProperties"] == nil)
+    guard let schema = objectValue, schema["properties"]?.objectValue?.isEmpty ?? true else { return false }
+    // Without any `properties`, objects are open unless it says that they are not.
+    return schema["additionalProperties"].map { $0 == false } ?? schema.keys.contains("properties")
   }
 }

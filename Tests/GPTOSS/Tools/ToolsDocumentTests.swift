@@ -24,7 +24,7 @@ import Testing
   @Test func whatTheModelReads() throws {
     let developer = DeveloperContent(functions: try Toolbox(Self.tools).descriptions)
     let segments = try Renderer().segments(of: Conversation([.developer(developer)]))
-    let block = page.components(separatedBy: "\n```\n")[1]
+    let block = page.components(separatedBy: "\n```\n")[2]
     #expect(
       segments.contains { if case .text(let text) = $0 { text.contains(block) } else { false } },
       "\(segments)")
