@@ -1,5 +1,5 @@
 /// What is to be generated, and who hears of it.
-struct GenerationRequest: Sendable {
+package struct GenerationRequest: Sendable {
   var prompt: Prompt
   var options: GenerationOptions
   /// What the tokens are held to; nil for nothing.
@@ -8,5 +8,16 @@ struct GenerationRequest: Sendable {
   var owner: SequenceOwner?
   /// Called on the model's thread with every event; a reason that it returns ends the generation after this token.
   var yield: @Sendable (GenerationEvent) -> StopReason?
+
+  package init(
+    prompt: Prompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil, owner: SequenceOwner? = nil,
+    yield: @escaping @Sendable (GenerationEvent) -> StopReason?
+  ) {
+    self.prompt = prompt
+    self.options = options
+    self.constraint = constraint
+    self.owner = owner
+    self.yield = yield
+  }
 }
 

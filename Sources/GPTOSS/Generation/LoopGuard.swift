@@ -1,4 +1,4 @@
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 
 /// What counts as a generation that repeats itself without end.
 ///
@@ -24,13 +24,13 @@ public struct LoopGuard: Sendable, Hashable {
 }
 
 /// Watches a generation for a loop: pure, one token at a time.
-struct LoopDetector {
+package struct LoopDetector {
   private let limits: LoopGuard
   private var tokens: [TokenID] = []
   /// For each period, from 1 on: how many of the last tokens equal the token so far before them.
   private var matches: [Int]
 
-  init(_ limits: LoopGuard) {
+  package init(_ limits: LoopGuard) {
     self.limits = limits
     matches = [Int](repeating: 0, count: limits.longestPeriod)
   }
@@ -39,7 +39,7 @@ struct LoopDetector {
   ///
   /// - Returns: whether the tokens up to here end in a loop.
   /// - Complexity: O(`longestPeriod`).
-  mutating func isLoop(after token: TokenID) -> Bool {
+  package mutating func isLoop(after token: TokenID) -> Bool {
     var found = false
     for period in 1...limits.longestPeriod {
       guard period <= tokens.count else { break }

@@ -1,23 +1,24 @@
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 
 /// What a generation goes on from.
-struct Prompt: Sendable, Equatable {
+package struct Prompt: Sendable, Equatable {
   /// The tokens, at least one.
-  var tokens: [TokenID] = []
+  package private(set) var tokens: [TokenID] = []
   /// The stretches that the model generated itself.
   ///
   /// They are read as finely as they were when they were generated, so that a conversation that is read again comes to the same
   /// keys and values (``LoadOptions/precision``).
-  var generated: [Range<Int>] = []
+  package private(set) var generated: [Range<Int>] = []
   /// Positions that a later prompt may go back to: the ends of messages.
-  var checkpoints: [Int] = []
+  package private(set) var checkpoints: [Int] = []
 
-  init() {}
+  /// Nothing yet.
+  package init() {}
 
   init(_ tokens: [TokenID]) { self.tokens = tokens }
 
   /// Adds tokens at the end.
-  mutating func append(_ more: [TokenID], isGenerated: Bool = false) {
+  package mutating func append(_ more: [TokenID], isGenerated: Bool = false) {
     if isGenerated { generated.append(tokens.count..<tokens.count + more.count) }
     tokens += more
   }
@@ -31,7 +32,7 @@ struct Prompt: Sendable, Equatable {
   }
 
   /// Makes the end a point to go back to.
-  mutating func markCheckpoint() { checkpoints.append(tokens.count) }
+  package mutating func markCheckpoint() { checkpoints.append(tokens.count) }
 
   /// Whether the token at `position` was generated.
   func isGenerated(_ position: Int) -> Bool { generated.contains { $0.contains(position) } }

@@ -1,16 +1,16 @@
 /// Finds the first of several texts in a stream of text, holding back what may be a beginning of one.
-struct StopSequenceFinder {
+package struct StopSequenceFinder {
   private let sequences: [[UInt8]]
   private var held: [UInt8] = []
 
-  init(_ sequences: [String]) {
+  package init(_ sequences: [String]) {
     self.sequences = sequences.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 
   /// Takes more text.
   ///
   /// - Returns: the text that is surely before any stop sequence, and whether one was found; then the rest is dropped.
-  mutating func push(_ text: String) -> (text: String, isFound: Bool) {
+  package mutating func push(_ text: String) -> (text: String, isFound: Bool) {
     guard !sequences.isEmpty else { return (text, false) }
     held += Array(text.utf8)
     for start in held.indices {
@@ -22,7 +22,7 @@ struct StopSequenceFinder {
   }
 
   /// What is held back, when no more text comes.
-  mutating func finish() -> String { take(held.count) }
+  package mutating func finish() -> String { take(held.count) }
 
   /// The first `count` bytes. A stop sequence begins with a character, so what stands before one ends with a character.
   private mutating func take(_ count: Int) -> String {

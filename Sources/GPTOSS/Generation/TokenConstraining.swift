@@ -1,10 +1,10 @@
-import GPTOSSSampling
-import GPTOSSTokenizer
+package import GPTOSSSampling
+package import GPTOSSTokenizer
 
 /// What generated tokens are held to: a state machine that is told every token.
 ///
 /// `remaining` is how many tokens may still be generated, the one that is chosen now included.
-protocol TokenConstraining: Sendable {
+package protocol TokenConstraining: Sendable {
   /// The tokens that may come next; nil for any.
   mutating func allowedTokens(remaining: Int) throws(GPTOSSError) -> TokenMask?
 

@@ -90,7 +90,7 @@ public final class LanguageModel: Sendable {
   }
 
   /// Generates as a request says; returns when it is done.
-  func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
+  package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
 
   /// Forgets a conversation that is over.
   func release(_ owner: SequenceOwner) { Task { [inference] in await inference.release(owner) } }

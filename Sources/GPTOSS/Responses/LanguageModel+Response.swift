@@ -1,5 +1,5 @@
 public import GPTOSSHarmony
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 import Synchronization
 
 extension LanguageModel {
@@ -35,7 +35,7 @@ extension LanguageModel {
   }
 
   /// The Harmony format over this model's vocabulary.
-  func harmony() throws(GPTOSSError) -> HarmonyEncoding {
+  package func harmony() throws(GPTOSSError) -> HarmonyEncoding {
     do { return try encoding.get() } catch { throw .harmony(error) }
   }
 
@@ -92,7 +92,7 @@ extension Prompt {
 
 extension HarmonyEncoding {
   /// `<|start|>assistant`
-  var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
+  package var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
 }
 
 extension Response {

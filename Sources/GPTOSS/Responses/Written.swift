@@ -16,6 +16,11 @@ package struct WrittenMessage: Sendable, Equatable {
   /// From `<|start|>` to the token that ends it, `<|end|>` in place of `<|return|>`: as generated; nil where the output was
   /// malformed and the message has to be rendered.
   package var tokens: [TokenID]?
+
+  package init(message: Message, tokens: [TokenID]?) {
+    self.message = message
+    self.tokens = tokens
+  }
 }
 
 /// Cuts generated tokens into messages.

@@ -4,12 +4,12 @@ import GPTOSSTokenizer
 import Synchronization
 
 extension ChatSession {
-  func append(_ written: [WrittenMessage]) { state.withLock { $0.transcript.append(written) } }
+  package func append(_ written: [WrittenMessage]) { state.withLock { $0.transcript.append(written) } }
 
   /// What the model is to go on from: instructions, tools, what was said as far as it fits, and the opening of an answer.
   ///
   /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was said.
-  func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws(GPTOSSError) -> Prompt {
+  package func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws(GPTOSSError) -> Prompt {
     let encoding = try model.harmony()
     let limit = model.configuration.contextLength
     return try state.withLock { (state) throws(GPTOSSError) in

@@ -24,7 +24,7 @@ extension ChatSession {
     let response = try await respond(to: prompt, options: options)
     do throws(ValueFault) {
       return (try ModelJSON.decode(type, from: response.answer, schema: schema), response)
-    } catch { throw GPTOSSError.value(error) }
+    } catch { throw GPTOSSError.answer(error) }
   }
 
   /// Answers a message with JSON that fits a schema.
@@ -43,6 +43,6 @@ extension ChatSession {
     let response = try await respond(to: prompt, options: options)
     do throws(ValueFault) {
       return (try ModelJSON.decode(JSONValue.self, from: response.answer), response)
-    } catch { throw GPTOSSError.value(error) }
+    } catch { throw GPTOSSError.answer(error) }
   }
 }

@@ -22,7 +22,7 @@ extension ContextOverflow {
   ///   - omitted: how many turns were left out last time.
   ///   - room: the tokens that all turns together may have.
   /// - Returns: how many turns to leave out, and whether the rest fits.
-  func turnsToOmit(_ lengths: [Int], omitted: Int, room: Int) -> (omitted: Int, fits: Bool) {
+  package func turnsToOmit(_ lengths: [Int], omitted: Int, room: Int) -> (omitted: Int, fits: Bool) {
     let first = self == .truncateMiddle ? 1 : 0
     let most = self == .stop ? 0 : max(0, lengths.count - 1 - first)
     func total(_ omitted: Int) -> Int {
@@ -36,7 +36,7 @@ extension ContextOverflow {
   }
 
   /// The turns that are left, of `count`.
-  func keptTurns(of count: Int, omitted: Int) -> [Int] {
+  package func keptTurns(of count: Int, omitted: Int) -> [Int] {
     let first = self == .truncateMiddle ? min(1, count) : 0
     return Array(0..<first) + Array(min(first + omitted, count)..<count)
   }

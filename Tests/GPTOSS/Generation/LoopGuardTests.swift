@@ -1,4 +1,4 @@
-@testable import GPTOSS
+import GPTOSS
 import Testing
 
 struct LoopGuardTests {

@@ -1,4 +1,4 @@
-@testable import GPTOSS
+import GPTOSS
 import GPTOSSHarmony
 import GPTOSSSampling
 import Testing

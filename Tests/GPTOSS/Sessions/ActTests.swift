@@ -1,5 +1,5 @@
 import Foundation
-@testable import GPTOSS
+import GPTOSS
 import GPTOSSHarmony
 import Testing
 
