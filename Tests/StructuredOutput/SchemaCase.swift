@@ -94,7 +94,7 @@ struct SchemaCase: Sendable {
     SchemaCase(
       #"{"type": "string", "format": "date-time"}"#,
       accepts: [#""2024-02-29T23:59:59.5Z""#, #""2024-01-01T00:00:00+02:00""#],
-      refuses: [#""2024-02-29""#, #""2024-01-01T24:00:00Z""#]),
+      refuses: [#""2024-02-29""#, #""2024-01-01T24:00:00Z""#, #""2024-01-01T00:00:00+18:30""#]),
     SchemaCase(
       #"{"type": "string", "format": "uuid"}"#, accepts: [#""123e4567-e89b-12d3-a456-426614174000""#],
       refuses: [#""123e4567""#]),

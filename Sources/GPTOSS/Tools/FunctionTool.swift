@@ -14,7 +14,9 @@ public import GPTOSSHarmony
 ///       try await server.call("search", arguments)
 ///     }
 public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
+  /// The name that the model calls.
   public let name: String
+  /// What the tool is for.
   public let description: String
   /// The schema that was given.
   private let schema: JSONValue?
@@ -44,10 +46,12 @@ public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
     self.body = body
   }
 
+  /// The schema that was given, or the one of the type `Arguments`.
   public var parameters: JSONValue {
     get throws { try schema ?? JSONValue.schema(of: Arguments.self) }
   }
 
+  /// Calls the closure.
   public func call(arguments: Arguments) async throws -> Output { try await body(arguments) }
 }
 

@@ -42,9 +42,9 @@ package struct Toolbox: Sendable {
   /// What the model is told of the tools; one that takes nothing has no parameters.
   package var descriptions: [ToolDescription] {
     entries.map { entry in
-      ToolDescription(
-        name: entry.name, description: entry.description,
-        parameters: entry.schema.allowsOnlyEmptyObject ? nil : entry.schema)
+      var description = ToolDescription(name: entry.name, description: entry.description)
+      if !entry.schema.allowsOnlyEmptyObject { description.parameters = entry.schema }
+      return description
     }
   }
 

@@ -36,8 +36,9 @@ enum StringFormat: String, CaseIterable {
     #"[1-9]\d{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"#
     + #"|02-(?:0[1-9]|1\d|2[0-8]))"#
     + #"|(?:[1-9]\d(?:0[48]|[2468][048]|[13579][26])|(?:[2468][048]|[13579][26])00)-02-29"#
+  /// Offsets of less than 15 hours, as those of all time zones are; Foundation reads none beyond 18.
   private static let timePattern =
-    #"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"#
+    #"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"#
   private static let octetPattern = #"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"#
   private static let hostnamePattern =
     "[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?(?:\\.[A-Za-z](?:[A-Za-z0-9-]{0,20}[A-Za-z0-9])?){0,4}"
