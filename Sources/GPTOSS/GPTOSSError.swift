@@ -65,7 +65,8 @@ extension GPTOSSError: CustomStringConvertible {
     case .conversationTooLong(let needed, let limit):
       "the conversation needs \(needed) tokens with its answer, but the context has \(limit); shorten it, raise the context "
         + "length, or choose an overflow policy that leaves out earlier turns"
-    case .sessionIsResponding: "the session is answering another request; wait for it, or use a session of its own"
+    case .sessionIsResponding:
+      "the session is answering another request; wait for it, or use a session of its own"
     case .savedSession(let path, let fault): "\(path): \(fault)"
     case .unsupportedTokenizer(let model, let splitter):
       "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "

@@ -70,4 +70,3 @@ final class CachedSequence {
     cache.canTruncate(to: position) ? position : snapshot(before: position)?.count ?? 0
   }
 }
-

@@ -28,7 +28,8 @@ final class GenerationJob: @unchecked Sendable {
   private let continuation: CheckedContinuation<Void, any Error>
 
   init(
-    _ request: GenerationRequest, sequence: CachedSequence, model: Inference.Loaded, requested: ContinuousClock.Instant,
+    _ request: GenerationRequest, sequence: CachedSequence, model: Inference.Loaded,
+    requested: ContinuousClock.Instant,
     continuation: CheckedContinuation<Void, any Error>
   ) throws(GPTOSSError) {
     self.request = request
@@ -46,7 +47,8 @@ final class GenerationJob: @unchecked Sendable {
     } catch { throw .sampling(error) }
     sampler.acceptPrompt(request.prompt.tokens)
     statistics = GenerationStatistics(
-      promptTokens: request.prompt.tokens.count, cachedTokens: sequence.tokens.count, stopReason: .maximumTokens,
+      promptTokens: request.prompt.tokens.count, cachedTokens: sequence.tokens.count,
+      stopReason: .maximumTokens,
       seed: sampler.seed)
   }
 
@@ -76,7 +78,8 @@ final class GenerationJob: @unchecked Sendable {
     sequence.append(tokens)
     if next == nil {
       let prompt = request.prompt
-      for point in prompt.checkpoints + [prompt.tokens.count] where point > first && point <= first + tokens.count {
+      for point in prompt.checkpoints + [prompt.tokens.count]
+      where point > first && point <= first + tokens.count {
         sequence.remember(point)
       }
       let reason = request.yield(.prompt(read: first + tokens.count, total: prompt.tokens.count))

@@ -10,7 +10,8 @@ package struct GenerationRequest: Sendable {
   var yield: @Sendable (GenerationEvent) -> StopReason?
 
   package init(
-    prompt: Prompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil, owner: SequenceOwner? = nil,
+    prompt: Prompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil,
+    owner: SequenceOwner? = nil,
     yield: @escaping @Sendable (GenerationEvent) -> StopReason?
   ) {
     self.prompt = prompt
@@ -20,4 +21,3 @@ package struct GenerationRequest: Sendable {
     self.yield = yield
   }
 }
-

@@ -46,7 +46,8 @@ public struct GenerationStatistics: Sendable, Equatable {
     GenerationStatistics(
       promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
       generatedTokens: generatedTokens + next.generatedTokens, prefillTime: prefillTime + next.prefillTime,
-      timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime, stopReason: next.stopReason,
+      timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime,
+      stopReason: next.stopReason,
       seed: seed)
   }
 }

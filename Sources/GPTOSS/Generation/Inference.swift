@@ -108,7 +108,9 @@ actor Inference {
     do throws(GPTOSSError) {
       let model = try model()
       try check(request.prompt.tokens, model)
-      guard let sequence = pool?.take(for: request.prompt.tokens, owner: request.owner) else { throw .unloaded }
+      guard let sequence = pool?.take(for: request.prompt.tokens, owner: request.owner) else {
+        throw .unloaded
+      }
       do throws(GPTOSSError) {
         let job = try GenerationJob(
           request, sequence: sequence, model: model, requested: requested, continuation: continuation)
@@ -154,7 +156,9 @@ actor Inference {
     let logits: Logits
     do throws(GPTOSSError) {
       logits = try forward(
-        parts.map { GPTOSSModel.Segment($0.job.sequence.cache, $0.tokens, logits: $0.wantsLogits ? .last : .none) }, precision)
+        parts.map {
+          GPTOSSModel.Segment($0.job.sequence.cache, $0.tokens, logits: $0.wantsLogits ? .last : .none)
+        }, precision)
     } catch {
       for part in parts { end(part.job, throwing: error) }
       return
@@ -165,7 +169,9 @@ actor Inference {
         let isEnd: Bool
         if part.wantsLogits {
           defer { row += 1 }
-          isEnd = try logits.withRow(row) { (row) throws(GPTOSSError) in try part.job.advance(past: part.tokens, row) }
+          isEnd = try logits.withRow(row) { (row) throws(GPTOSSError) in
+            try part.job.advance(past: part.tokens, row)
+          }
         } else {
           isEnd = try part.job.advance(past: part.tokens, nil)
         }
@@ -198,7 +204,9 @@ actor Inference {
     return loaded
   }
 
-  private func forward(_ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil) throws(GPTOSSError) -> Logits {
+  private func forward(_ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil) throws(GPTOSSError)
+    -> Logits
+  {
     let transformer = try model().transformer
     do { return try transformer.forward(segments, precision: precision) } catch { throw .model(error) }
   }

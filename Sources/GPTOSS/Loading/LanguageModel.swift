@@ -44,7 +44,9 @@ public final class LanguageModel: Sendable {
     self.inference = inference
     configuration = loaded.configuration
     tokenizer = Tokenizer(vocabulary: loaded.vocabulary)
-    do throws(HarmonyError) { encoding = .success(try HarmonyEncoding(tokenizer: tokenizer)) } catch { encoding = .failure(error) }
+    do throws(HarmonyError) { encoding = .success(try HarmonyEncoding(tokenizer: tokenizer)) } catch {
+      encoding = .failure(error)
+    }
     var information = loaded.information
     information.loadTime = clock.now - start
     self.information = information
@@ -110,4 +112,3 @@ public final class LanguageModel: Sendable {
     await inference.unload()
   }
 }
-

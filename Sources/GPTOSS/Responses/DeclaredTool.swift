@@ -16,7 +16,9 @@ extension Conversation {
   /// The tools that the conversation declares.
   var declaredTools: [DeclaredTool] {
     namespaces.flatMap { namespace -> [DeclaredTool] in
-      guard !namespace.tools.isEmpty else { return [DeclaredTool(recipient: namespace.name, parameters: nil)] }
+      guard !namespace.tools.isEmpty else {
+        return [DeclaredTool(recipient: namespace.name, parameters: nil)]
+      }
       return namespace.tools.map {
         DeclaredTool(recipient: "\(namespace.name).\($0.name)", parameters: $0.parameters)
       }

@@ -57,7 +57,8 @@ extension LanguageModel {
     let reader = Mutex(
       ResponseReader(
         encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
-        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall, followsText: followsText))
+        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall,
+        followsText: followsText))
     let request = GenerationRequest(
       prompt: prompt, options: options.generation, constraint: constraint, owner: owner
     ) { event in

@@ -41,7 +41,7 @@ struct ResponseConstraint: TokenConstraining {
   ) throws(GPTOSSError) {
     self.encoding = encoding
     trie = vocabulary.trie
-    rules = try ResponseRules(encoding, vocabulary, tools: tools, options: options)
+    rules = try ResponseRules(vocabulary, tools: tools, options: options)
     state = .recipient(try HeaderSection(rules.recipientTexts, trie))
   }
 

@@ -64,7 +64,8 @@ public struct Response: Sendable {
   public var statistics: GenerationStatistics
 
   package init(
-    messages: [Message], tokens: [TokenID], repairs: [Repair] = [], rounds: Int = 1, statistics: GenerationStatistics
+    messages: [Message], tokens: [TokenID], repairs: [Repair] = [], rounds: Int = 1,
+    statistics: GenerationStatistics
   ) {
     self.messages = messages
     self.tokens = tokens

@@ -20,11 +20,9 @@ struct ResponseRules: Sendable {
   private let tools: [DeclaredTool]
   /// Whether the model may speak to the user, or has to call a tool.
   private let mayAnswer: Bool
-  /// The tokens between a text that is ended and the first of an answer.
-  private let headerLength: Int
 
   init(
-    _ encoding: HarmonyEncoding, _ vocabulary: TextVocabulary, tools: [DeclaredTool], options: ResponseOptions
+    _ vocabulary: TextVocabulary, tools: [DeclaredTool], options: ResponseOptions
   ) throws(GPTOSSError) {
     trie = vocabulary.trie
     self.tools = try options.toolChoice.choose(from: tools)
@@ -38,17 +36,20 @@ struct ResponseRules: Sendable {
       case .schema(let schema): answer = try TokenConstraint(schema: schema, tokens: trie)
       }
     } catch { throw .structuredOutput(error) }
-    let final = encoding.tokenizer.encode(Channel.final.rawValue).count
-    headerLength = encoding.assistantOpening.count + final + 2
-    smallestAnswer = mayAnswer ? answer.map { $0.completion().count + final + 3 } : nil
+    smallestAnswer =
+      mayAnswer ? answer.map { $0.completion().count + Self.longest(Channel.final.rawValue) + 3 } : nil
   }
 
   /// Whether there is room for hardly more than to end what is being written and give the shortest answer.
   func isShort(_ remaining: Int) -> Bool {
     guard let smallestAnswer else { return false }
-    // A word of reasoning with its header has four tokens or more.
-    return remaining <= smallestAnswer + headerLength + 4
+    // A message that is begun now has a header; then it is ended and another one is opened.
+    let header = Self.longest(Channel.commentary.rawValue) + 2
+    return remaining <= smallestAnswer + header + Self.longest(Role.assistant.rawValue) + 2
   }
+
+  /// The most tokens that spell a word: a token has a byte at least.
+  private static func longest(_ word: String) -> Int { word.utf8.count }
 
   /// What may stand between the role and the channel.
   var recipientTexts: [String] { [""] + tools.map { Self.to + $0.recipient } }
@@ -90,7 +91,9 @@ struct ResponseRules: Sendable {
     } catch { throw .structuredOutput(error) }
   }
 
-  private static let noArguments: JSONValue = ["type": "object", "properties": [:], "additionalProperties": false]
+  private static let noArguments: JSONValue = [
+    "type": "object", "properties": [:], "additionalProperties": false,
+  ]
 }
 
 extension ToolChoice {

@@ -59,7 +59,8 @@ struct PieceCollector {
 
   private mutating func take(_ parser: TolerantParser, isWhole: Bool) {
     let new = parser.messages[reportedCount...]
-    let isPlain = isWhole && new.count == 1 && parser.repairs.count == repairCount && tokens.starts(with: opening)
+    let isPlain =
+      isWhole && new.count == 1 && parser.repairs.count == repairCount && tokens.starts(with: opening)
     messages += new.map { WrittenMessage(message: $0, tokens: isPlain ? tokens : nil) }
     reportedCount = parser.messages.count
     // A message that ended without its marker has given its end to the next one.

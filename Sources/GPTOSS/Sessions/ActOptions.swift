@@ -18,7 +18,9 @@ public struct ActOptions: Sendable {
   /// - Precondition: `maximumRounds` and `maximumParallelTools` are at least 1.
   public init(
     _ response: ResponseOptions = ResponseOptions(), maximumRounds: Int? = nil, maximumParallelTools: Int = 1,
-    onToolFailure: @escaping @Sendable (ToolFailure, ToolCall) async throws -> String = { failure, _ in "Error: \(failure)" }
+    onToolFailure: @escaping @Sendable (ToolFailure, ToolCall) async throws -> String = { failure, _ in
+      "Error: \(failure)"
+    }
   ) {
     precondition(maximumRounds ?? 1 >= 1 && maximumParallelTools >= 1)
     self.response = response

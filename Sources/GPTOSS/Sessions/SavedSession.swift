@@ -13,8 +13,10 @@ extension ChatSession {
   public func save(to path: String) throws(GPTOSSError) {
     let state = state.withLock { $0 }
     let content = SavedSession.Content(
-      model: model.information.fingerprint, modelName: model.information.name, instructions: state.instructions,
-      reasoningEffort: state.reasoningEffort.rawValue, overflow: state.overflow, omittedTurns: state.omittedTurns,
+      model: model.information.fingerprint, modelName: model.information.name,
+      instructions: state.instructions,
+      reasoningEffort: state.reasoningEffort.rawValue, overflow: state.overflow,
+      omittedTurns: state.omittedTurns,
       transcript: state.transcript)
     do {
       try SavedSession.data(content).write(to: URL(filePath: path), options: .atomic)
@@ -38,7 +40,8 @@ extension ChatSession {
       content = try SavedSession.content(at: path)
       guard content.model == model.information.fingerprint else { throw .otherModel(content.modelName) }
       let vocabulary = model.tokenizer.vocabulary
-      for token in content.transcript.entries.flatMap({ $0.tokens ?? [] }) where token < 0 || token >= vocabulary.count {
+      for token in content.transcript.entries.flatMap({ $0.tokens ?? [] })
+      where token < 0 || token >= vocabulary.count {
         throw .damaged(reason: "it has the token \(token), which the model has not")
       }
     } catch { throw .savedSession(path: path, error) }
@@ -74,7 +77,8 @@ extension SavedSessionFault: CustomStringConvertible {
     case .unreadable(let reason): "the session cannot be read: \(reason)"
     case .unwritable(let reason): "the session cannot be written: \(reason)"
     case .notASession: "this is no saved session"
-    case .laterVersion(let version): "the session has format \(version), which a later version of this package wrote"
+    case .laterVersion(let version):
+      "the session has format \(version), which a later version of this package wrote"
     case .damaged(let reason): "the saved session is damaged: \(reason)"
     case .otherModel(let name): "the session was saved with another model, \(name); load it with that one"
     }

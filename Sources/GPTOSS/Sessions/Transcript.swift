@@ -92,7 +92,8 @@ extension Transcript.Entry: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .role)
     guard let role = Role(rawValue: name) else {
-      throw DecodingError.dataCorruptedError(forKey: .role, in: container, debugDescription: "unknown role \"\(name)\"")
+      throw DecodingError.dataCorruptedError(
+        forKey: .role, in: container, debugDescription: "unknown role \"\(name)\"")
     }
     message = Message(
       author: Author(role, name: try container.decodeIfPresent(String.self, forKey: .name)),

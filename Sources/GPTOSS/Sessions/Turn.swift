@@ -103,7 +103,8 @@ struct Turn {
     } catch {
       // A call without a result may have had an effect all the same: the model should not take it for undone.
       for (index, call) in calls.enumerated() where results[index] == nil {
-        results[index] = ToolResult(index: first + index, call: call, text: "Error: stopped before it answered", isError: true)
+        results[index] = ToolResult(
+          index: first + index, call: call, text: "Error: stopped before it answered", isError: true)
       }
       add(results.compactMap(\.self))
       throw error

@@ -99,7 +99,8 @@ struct Generate: AsyncParsableCommand {
       case .prompt(let read, let total): screen.showProgress(read, of: total)
       case .reasoning(let fragment): screen.showReasoning(fragment)
       case .text(let fragment): try screen.show(fragment)
-      case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult, .roundFinished:
+      case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult,
+        .roundFinished:
         break  // No tools were offered.
       case .finished(let response):
         try screen.finish()

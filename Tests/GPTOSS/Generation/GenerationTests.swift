@@ -11,7 +11,8 @@ struct GenerationTests {
   @Test func theSameSeedGivesTheSameTokens() async throws {
     let model = try await RandomModel.load()
     let prompt = model.tokenizer.encode("Once upon a time")
-    let options = GenerationOptions(sampling: SamplingOptions(seed: 7), maximumTokens: 30, stopTokens: [], loopGuard: nil)
+    let options = GenerationOptions(
+      sampling: SamplingOptions(seed: 7), maximumTokens: 30, stopTokens: [], loopGuard: nil)
     let first = try await collect(model.generate(from: prompt, options: options))
     let second = try await collect(model.generate(from: prompt, options: options))
     #expect(first.tokens == second.tokens && first.text == second.text)
@@ -44,10 +45,13 @@ struct GenerationTests {
     let prompt = model.tokenizer.encode("stop")
     let sampling = SamplingOptions(temperature: 0)
     let free = try await collect(
-      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [], loopGuard: nil)))
+      model.generate(
+        from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [], loopGuard: nil)))
     let stop = free.tokens[8]
     let stopped = try await collect(
-      model.generate(from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [stop], loopGuard: nil)))
+      model.generate(
+        from: prompt,
+        options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [stop], loopGuard: nil)))
     let end = try #require(free.tokens.firstIndex(of: stop))
     #expect(stopped.tokens == Array(free.tokens[...end]))
     #expect(stopped.statistics?.stopReason == .stopToken)
@@ -85,7 +89,8 @@ struct GenerationTests {
     }
     #expect(try await task.value == 3)
     // The model is free for the next one: had the first gone on, its context of 131,072 would keep it busy.
-    let next = try await collect(model.generate(from: [1], options: .init(maximumTokens: 2, stopTokens: [], loopGuard: nil)))
+    let next = try await collect(
+      model.generate(from: [1], options: .init(maximumTokens: 2, stopTokens: [], loopGuard: nil)))
     #expect(next.tokens.count == 2)
   }
 

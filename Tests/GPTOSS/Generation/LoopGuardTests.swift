@@ -12,12 +12,18 @@ struct LoopGuardTests {
   static let rows = [
     Row(name: "one token over and over", tokens: Array(repeating: 7, count: 40), end: 12),
     Row(name: "a stretch of three", tokens: Array(repeating: [1, 2, 3], count: 20).flatMap(\.self), end: 12),
-    Row(name: "a beginning before the loop", tokens: [9, 8] + Array(repeating: [1, 2, 3, 4], count: 9).flatMap(\.self), end: 18),
-    Row(name: "stretches that are too long", tokens: Array(repeating: Array(0..<20), count: 9).flatMap(\.self), end: nil),
-    Row(name: "too few repeats", tokens: Array(repeating: [1, 2, 3, 4, 5], count: 3).flatMap(\.self), end: nil),
+    Row(
+      name: "a beginning before the loop",
+      tokens: [9, 8] + Array(repeating: [1, 2, 3, 4], count: 9).flatMap(\.self), end: 18),
+    Row(
+      name: "stretches that are too long", tokens: Array(repeating: Array(0..<20), count: 9).flatMap(\.self),
+      end: nil),
+    Row(
+      name: "too few repeats", tokens: Array(repeating: [1, 2, 3, 4, 5], count: 3).flatMap(\.self), end: nil),
     Row(name: "no repeat at all", tokens: Array(0..<500), end: nil),
     Row(
-      name: "a repeat that is broken once", tokens: Array(repeating: 5, count: 11) + [6] + Array(repeating: 5, count: 11), end: nil),
+      name: "a repeat that is broken once",
+      tokens: Array(repeating: 5, count: 11) + [6] + Array(repeating: 5, count: 11), end: nil),
   ]
 
   @Test(arguments: rows) func aLoopIsFoundAtItsLastToken(row: Row) {
@@ -36,7 +42,8 @@ struct LoopGuardTests {
       for count in 1...tokens.count {
         let isLoop = (1...limits.longestPeriod).contains { period in
           (max(period * limits.repeats, limits.minimumTokens)...60).contains { length in
-            length <= count && (count - length + period..<count).allSatisfy { tokens[$0] == tokens[$0 - period] }
+            length <= count
+              && (count - length + period..<count).allSatisfy { tokens[$0] == tokens[$0 - period] }
           }
         }
         #expect(detector.isLoop(after: tokens[count - 1]) == isLoop, "\(tokens[..<count])")

@@ -5,7 +5,8 @@ import Testing
 /// What a model remembers of earlier prompts, seen in how much of a prompt is not read again, and that it makes no difference.
 struct SequencePoolTests {
   private static let options = GenerationOptions(
-    sampling: SamplingOptions(temperature: 0), maximumTokens: 12, stopTokens: [], loopGuard: nil, logProbabilities: 3)
+    sampling: SamplingOptions(temperature: 0), maximumTokens: 12, stopTokens: [], loopGuard: nil,
+    logProbabilities: 3)
 
   private struct Result: Equatable {
     var tokens: [GeneratedToken] = []
@@ -37,7 +38,9 @@ struct SequencePoolTests {
     return prompt
   }
 
-  private static func tokens(_ count: Int, _ seed: Int) -> [Int] { (0..<count).map { ($0 * 7 + seed * 31) % 300 } }
+  private static func tokens(_ count: Int, _ seed: Int) -> [Int] {
+    (0..<count).map { ($0 * 7 + seed * 31) % 300 }
+  }
 
   @Test func aPromptWithTheSameBeginningIsNotReadAgain() async throws {
     let model = try await RandomModel.load()
@@ -93,7 +96,9 @@ struct SequencePoolTests {
     for (index, prompt) in prompts.enumerated() {
       let result = try #require(together[index])
       #expect(result.cachedTokens == 300)
-      #expect(try await Self.generate(fresh, prompt).tokens == result.tokens, "in a batch as alone, prompt \(index)")
+      #expect(
+        try await Self.generate(fresh, prompt).tokens == result.tokens, "in a batch as alone, prompt \(index)"
+      )
     }
   }
 }

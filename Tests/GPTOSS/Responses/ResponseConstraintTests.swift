@@ -10,7 +10,9 @@ struct ResponseConstraintTests {
       name: "get_weather", description: "",
       parameters: [
         "type": "object",
-        "properties": ["city": ["type": "string", "maxLength": 12], "unit": ["enum": ["celsius", "fahrenheit"]]],
+        "properties": [
+          "city": ["type": "string", "maxLength": 12], "unit": ["enum": ["celsius", "fahrenheit"]],
+        ],
         "required": ["city", "unit"],
       ]),
     ToolDescription(name: "time", description: ""),
@@ -19,7 +21,9 @@ struct ResponseConstraintTests {
   private static func respond(
     _ model: LanguageModel, _ developer: DeveloperContent, _ options: ResponseOptions
   ) async throws -> (Response, [ResponseEvent]) {
-    let conversation = Conversation([.system(SystemContent()), .developer(developer), Message(.user, "Go on")])
+    let conversation = Conversation([
+      .system(SystemContent()), .developer(developer), Message(.user, "Go on"),
+    ])
     var events: [ResponseEvent] = []
     var response: Response?
     for try await event in model.respond(to: conversation, options: options) {
@@ -89,7 +93,7 @@ struct ResponseConstraintTests {
       "required": ["title", "steps", "minutes"],
     ]
     var cutShort = 0
-    for limit in [60, 75, 90, 120, 200] {
+    for limit in [50, 60, 75, 90, 120, 200] {
       for seed in 0..<6 as Range<UInt64> {
         let (response, _) = try await Self.respond(
           model, DeveloperContent(), ResponseOptions(Self.options(seed, limit), format: .schema(schema)))
@@ -111,7 +115,8 @@ struct ResponseConstraintTests {
     let model = try await RandomModel.load()
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(
-        model, DeveloperContent(), ResponseOptions(format: .schema(["type": "object", "patternProperties": ["a": [:]]])))
+        model, DeveloperContent(),
+        ResponseOptions(format: .schema(["type": "object", "patternProperties": ["a": [:]]])))
     }
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(model, DeveloperContent(), ResponseOptions(toolChoice: .required))
@@ -146,6 +151,8 @@ struct ResponseConstraintTests {
   ])
   func malformedOutputDoesNot(output: String) async throws {
     let (model, _) = try await ScriptedModel.load([output])
-    await #expect(throws: GPTOSSError.self) { _ = try await Self.respond(model, Self.tools, ResponseOptions()) }
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(model, Self.tools, ResponseOptions())
+    }
   }
 }

@@ -18,7 +18,8 @@ struct ResponseTests {
     #expect(events.calls.map(\.recipient) == ["functions.weather"])
     #expect(events.calls.map(\.content) == [#"{"city":"Oslo"}"#])
     #expect(response.messages.compactMap(\.message.toolCall) == events.calls)
-    #expect(response.messages.map(\.message.text) == ["I need the weather.", "Let me look.", #"{"city":"Oslo"}"#])
+    #expect(
+      response.messages.map(\.message.text) == ["I need the weather.", "Let me look.", #"{"city":"Oslo"}"#])
     #expect(response.repairs.isEmpty)
   }
 
@@ -73,5 +74,7 @@ extension [ResponseEvent] {
   fileprivate var reasoning: String {
     compactMap { if case .reasoning(let text) = $0 { text } else { nil } }.joined()
   }
-  fileprivate var calls: [ToolCall] { compactMap { if case .toolCall(_, let call) = $0 { call } else { nil } } }
+  fileprivate var calls: [ToolCall] {
+    compactMap { if case .toolCall(_, let call) = $0 { call } else { nil } }
+  }
 }

@@ -29,7 +29,9 @@ struct ActTests {
   }
 
   @Test func aToolThatFailsIsToldToTheModel() async throws {
-    let (model, script) = try await ScriptedModel.load([Output.call("refuse", "{}"), Output.answer("It failed.")])
+    let (model, script) = try await ScriptedModel.load([
+      Output.call("refuse", "{}"), Output.answer("It failed."),
+    ])
     let session = ChatSession(model: model, tools: [Refuse()])
     let response = try await session.respond(to: "Try")
     let result = try #require(response.messages.first { $0.author.role == .tool })
@@ -39,7 +41,8 @@ struct ActTests {
     script.append(Output.call("refuse", "{}"))
     script.append(Output.answer("Fine."))
     let replaced = try await session.respond(
-      to: "Try", options: ActOptions { failure, call in
+      to: "Try",
+      options: ActOptions { failure, call in
         guard case .failed(let tool, let error) = failure else { throw failure }
         return "\(tool) \(call.recipient) \(error is Refusal)"
       })
@@ -115,7 +118,9 @@ struct ActTests {
   }
 
   @Test func actAnswersWhatWasAppended() async throws {
-    let (model, _) = try await ScriptedModel.load([Output.call("echo", #"{"text":"hey"}"#), Output.answer("Hey.")])
+    let (model, _) = try await ScriptedModel.load([
+      Output.call("echo", #"{"text":"hey"}"#), Output.answer("Hey."),
+    ])
     let chat = ChatSession(model: model)
     chat.append("Echo hey")
     var text = ""
@@ -141,7 +146,8 @@ struct ActTests {
 
   @Test func textOfSeveralMessagesIsSeparated() async throws {
     let (model, _) = try await ScriptedModel.load([
-      "<|channel|>commentary<|message|>Let me see.<|end|><|start|>assistant" + Output.call("echo", #"{"text":"a"}"#),
+      "<|channel|>commentary<|message|>Let me see.<|end|><|start|>assistant"
+        + Output.call("echo", #"{"text":"a"}"#),
       Output.answer("It is a."),
     ])
     let session = ChatSession(model: model, tools: [Echo()])

@@ -18,7 +18,8 @@ struct CacheReuseTests {
   /// Lets the random weights write on, in the session and in a model that remembers nothing; both say the same to the bit.
   private func expectSameAsFullPrefill(_ session: ChatSession, _ reason: Comment) async throws {
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: 8, stopTokens: [], loopGuard: nil, logProbabilities: 4)
+      sampling: SamplingOptions(temperature: 0), maximumTokens: 8, stopTokens: [], loopGuard: nil,
+      logProbabilities: 4)
     let prompt = try session.prompt(try Toolbox(session.tools), ResponseOptions(options))
     func tokens(_ model: LanguageModel) async throws -> [GeneratedToken] {
       let tokens = Box<[GeneratedToken]>([])
@@ -53,7 +54,7 @@ struct CacheReuseTests {
 
   @Test func afterACallOnlyTheResultIsRead() async throws {
     let (model, _) = try await ScriptedModel.load([
-      Output.call("echo", #"{"text":"hey"}"#, analysis: "I call."), Output.answer("Hey."), Output.answer("Bye."),
+      Output.call("echo", #"{"text":"hey"}"#, analysis: "I call."), Output.answer("Hey."),
     ])
     let session = ChatSession(model: model, tools: [Echo()])
     var rounds: [GenerationStatistics] = []
@@ -75,7 +76,8 @@ struct CacheReuseTests {
     let first = try await session.respond(to: Self.long)
     let second = try await session.respond(to: "Bye")
     // The token that ended the answer is another one in the history.
-    #expect(second.statistics.cachedTokens == first.statistics.promptTokens + first.statistics.generatedTokens - 1)
+    #expect(
+      second.statistics.cachedTokens == first.statistics.promptTokens + first.statistics.generatedTokens - 1)
   }
 
   @Test func goingBackUsesTheNearestPoint() async throws {

@@ -6,7 +6,8 @@ import Testing
 struct ChatSessionTests {
   @Test func aTurnIsToldAsItHappens() async throws {
     let (model, _) = try await ScriptedModel.load([
-      Output.call("echo", #"{"text":"hey"}"#, analysis: "I call echo."), Output.answer("It says hey.", analysis: "Done."),
+      Output.call("echo", #"{"text":"hey"}"#, analysis: "I call echo."),
+      Output.answer("It says hey.", analysis: "Done."),
     ])
     let session = ChatSession(model: model, instructions: "Be brief.", tools: [Echo()])
     var log: [String] = []
@@ -34,7 +35,10 @@ struct ChatSessionTests {
         #"call 0 {"text":"hey"}"#, "end 0 stopToken", "result 0 hey false", "round 1", "prompt", "r:Done.",
         "t:It says hey.", "end 1 stopToken", "finished 2",
       ])
-    #expect(session.transcript.messages.map(\.author.role) == [.user, .assistant, .assistant, .tool, .assistant, .assistant])
+    #expect(
+      session.transcript.messages.map(\.author.role) == [
+        .user, .assistant, .assistant, .tool, .assistant, .assistant,
+      ])
     #expect(!session.isResponding)
   }
 
@@ -61,7 +65,9 @@ struct ChatSessionTests {
     _ = try await iterator.next()
     #expect(session.isResponding)
     await #expect(throws: GPTOSSError.self) { _ = try await session.respond(to: "Two") }
-    #expect(session.transcript.messages.map(\.text) == ["One"], "the refused message is no part of the conversation")
+    #expect(
+      session.transcript.messages.map(\.text) == ["One"], "the refused message is no part of the conversation"
+    )
   }
 
   @Test func ofACancelledAnswerWhatWasSaidStays() async throws {
@@ -116,12 +122,16 @@ struct ChatSessionTests {
 
   @Test func anAnswerCanBeAValue() async throws {
     struct Recipe: Decodable { var title: String; var minutes: Int }
-    let (model, script) = try await ScriptedModel.load([Output.answer(#"{"title": "Pancakes", "minutes": 20}"#)])
+    let (model, script) = try await ScriptedModel.load([
+      Output.answer(#"{"title": "Pancakes", "minutes": 20}"#)
+    ])
     let session = ChatSession(model: model)
     let recipe = try await session.respond(to: "A recipe", generating: Recipe.self).value
     #expect(recipe.title == "Pancakes" && recipe.minutes == 20)
     script.append(Output.answer(#"["a", "b"]"#))
-    let list = try await session.respond(to: "A list", schema: ["type": "array", "items": ["type": "string"]]).value
+    let list = try await session.respond(
+      to: "A list", schema: ["type": "array", "items": ["type": "string"]]
+    ).value
     #expect(list == ["a", "b"])
   }
 }

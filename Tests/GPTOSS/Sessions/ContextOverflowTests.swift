@@ -34,7 +34,9 @@ struct ContextOverflowTests {
     if let kept = row.kept { #expect(row.policy.keptTurns(of: row.lengths.count, omitted: omitted) == kept) }
   }
 
-  @Test(arguments: ContextOverflow.allCases) func aLongConversationGoesOnOrStops(policy: ContextOverflow) async throws {
+  @Test(arguments: ContextOverflow.allCases) func aLongConversationGoesOnOrStops(policy: ContextOverflow)
+    async throws
+  {
     let (model, script) = try await ScriptedModel.load([], contextLength: 700)
     let session = ChatSession(model: model, instructions: "Be brief.", overflow: policy)
     let message = String(repeating: "words and words ", count: 12)
@@ -58,25 +60,28 @@ struct ContextOverflowTests {
       let prompt = try session.prompt(Toolbox(), ResponseOptions(GenerationOptions(maximumTokens: 1)))
       let text = try model.tokenizer.decodeReplacingInvalid(prompt.tokens)
       #expect(text.contains("Be brief.") && text.contains("11 words"))
-      #expect(text.contains("0 words and words") == (policy == .truncateMiddle) || text.contains("10 words and words"))
+      #expect(
+        text.contains("0 words and words") == (policy == .truncateMiddle)
+          || text.contains("10 words and words"))
       #expect(!text.contains("Answer 4."))
     }
   }
 
   @Test func aToolLoopKeepsItsTurn() async throws {
-    let (model, script) = try await ScriptedModel.load([], contextLength: 800)
+    let (model, script) = try await ScriptedModel.load([], contextLength: 1500)
     let session = ChatSession(model: model, tools: [Echo()], overflow: .dropOldestTurns)
-    let words = String(repeating: "words and words ", count: 8)
-    for turn in 0..<3 {
+    let options = ActOptions(GenerationOptions(maximumTokens: 120))
+    let words = String(repeating: "words and words ", count: 5)
+    for turn in 0..<4 {
       script.append(Output.answer("Answer \(turn)."))
-      _ = try await session.respond(to: words)
+      _ = try await session.respond(to: words + words + words, options: options)
     }
     for _ in 0..<3 { script.append(Output.call("echo", "{\"text\":\"\(words)\"}")) }
     script.append(Output.answer("Done."))
-    let response = try await session.respond(
-      to: "Three times", options: ActOptions(GenerationOptions(maximumTokens: 120)))
+    let response = try await session.respond(to: "Three times", options: options)
     #expect(response.rounds == 4 && response.text == "Done.")
-    let prompt = try session.prompt(Toolbox(session.tools), ResponseOptions(GenerationOptions(maximumTokens: 1)))
+    let prompt = try session.prompt(
+      Toolbox(session.tools), ResponseOptions(GenerationOptions(maximumTokens: 1)))
     let text = try model.tokenizer.decodeReplacingInvalid(prompt.tokens)
     #expect(text.contains("Three times") && !text.contains("Answer 0."))
   }

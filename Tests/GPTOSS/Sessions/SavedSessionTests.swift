@@ -17,16 +17,21 @@ struct SavedSessionTests {
     defer { cleanUp() }
     let options = ActOptions(
       GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 40, logProbabilities: 2))
-    let (model, _) = try await ScriptedModel.load([Output.call("echo", #"{"text":"a"}"#, analysis: "Hm."), Output.answer("A.")])
+    let (model, _) = try await ScriptedModel.load([
+      Output.call("echo", #"{"text":"a"}"#, analysis: "Hm."), Output.answer("A."),
+    ])
     let session = ChatSession(
-      model: model, instructions: "Be brief.", tools: [Echo()], reasoningEffort: .high, overflow: .truncateMiddle)
+      model: model, instructions: "Be brief.", tools: [Echo()], reasoningEffort: .high,
+      overflow: .truncateMiddle)
     _ = try await session.respond(to: "Echo a")
     try session.save(to: path("session"))
     let expected = try await session.respond(to: "And now?", options: options)
 
     let other = try await RandomModel.load()
     let resumed = try ChatSession.load(from: path("session"), model: other, tools: [Echo()])
-    #expect(resumed.reasoningEffort == .high && resumed.instructions == "Be brief." && resumed.overflow == .truncateMiddle)
+    #expect(
+      resumed.reasoningEffort == .high && resumed.instructions == "Be brief."
+        && resumed.overflow == .truncateMiddle)
     let actual = try await resumed.respond(to: "And now?", options: options)
     #expect(actual.tokens == expected.tokens)
     #expect(resumed.transcript == session.transcript)
@@ -43,7 +48,9 @@ struct SavedSessionTests {
       var damaged = data
       damaged[offset] ^= 4
       try damaged.write(to: URL(filePath: path("damaged")))
-      #expect(throws: GPTOSSError.self, "byte \(offset)") { try ChatSession.load(from: path("damaged"), model: model) }
+      #expect(throws: GPTOSSError.self, "byte \(offset)") {
+        try ChatSession.load(from: path("damaged"), model: model)
+      }
     }
     for length in [0, 1, 20, data.count - 1] {
       try data.prefix(length).write(to: URL(filePath: path("short")))
@@ -73,7 +80,9 @@ struct SavedSessionTests {
   }
 
   @Test func aTranscriptIsCodable() async throws {
-    let (model, _) = try await ScriptedModel.load([Output.call("echo", #"{"text":"ü"}"#, analysis: "Hm."), Output.answer("Ü.")])
+    let (model, _) = try await ScriptedModel.load([
+      Output.call("echo", #"{"text":"ü"}"#, analysis: "Hm."), Output.answer("Ü."),
+    ])
     let session = ChatSession(model: model, tools: [Echo()])
     _ = try await session.respond(to: "Echo ü")
     let data = try JSONEncoder().encode(session.transcript)
