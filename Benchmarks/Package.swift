@@ -35,7 +35,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "KernelBenchmarks",
-      dependencies: [.product(name: "GPTOSSModel", package: "gpt-oss-swift")]
+      dependencies: ["GGUF", "GPTOSSModel"].map { .product(name: $0, package: "gpt-oss-swift") }
         + peaks.map { .target(name: $0.name) },
       path: "Sources/Kernels",
       packageAccess: false,

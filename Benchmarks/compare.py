@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""This engine and llama.cpp (llama-cpp-python) on one file, in turns: medians and ratios.
+"""This engine, llama.cpp (llama-cpp-python) and ik_llama.cpp on one file, in turns: medians and ratios.
 
     pip install llama-cpp-python
     swift build -c release
@@ -8,8 +8,9 @@
 
 A round is one process of each engine, one after the other, so that a busy moment of the machine falls on both.
 Each process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode`
-tokens one by one at that depth. `--only gptoss` measures this engine alone; `--output` adds what was measured to a JSON
-file, which plot.py draws.
+tokens one by one at that depth. `--only gptoss` measures this engine alone; `--ik PATH` names the `llama-bench` of a
+build of ik_llama.cpp, which then takes part, at depth 0, with its rows repacked at load; `--output` adds what was
+measured to a JSON file, which plot.py draws.
 """
 
 import argparse
@@ -31,7 +32,7 @@ def measure_gptoss(model, options):
     command = [
         GPTOSS, "bench", "-m", model, "-p", str(options.prefill), "-n", str(options.decode),
         "-d", str(options.depth), "--threads", str(options.threads), "-r", "1", "--json",
-    ]
+    ] + (["--precision", options.precision] if options.precision else [])
     result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return {
         "prefill": result["prefill"]["tokens_per_second"][0],
@@ -49,6 +50,20 @@ def measure_llama(model, options):
         str(options.decode), "--depth", str(options.depth), "--threads", str(options.threads),
     ]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+
+
+def measure_ik(model, options):
+    """ik_llama.cpp's own benchmark, with the flags that make it fastest here."""
+    command = [
+        options.ik, "-m", model, "-p", str(options.prefill), "-n", str(options.decode), "-t", str(options.threads),
+        "-rtr", "1", "-fa", "1", "-fmoe", "1", "-thp", "1", "-mmp", "0", "-r", "1", "-o", "json",
+    ]
+    start = time.perf_counter()
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rates = {("prefill" if run["n_prompt"] else "decode"): run["avg_ts"]
+             for run in json.loads(output[output.index("["):])}
+    seconds = time.perf_counter() - start - options.prefill / rates["prefill"] - options.decode / rates["decode"]
+    return {**rates, "load_seconds": seconds}
 
 
 def work(model, options):
@@ -93,6 +108,8 @@ def main():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--only", choices=["gptoss", "llama"])
+    parser.add_argument("--ik", metavar="LLAMA-BENCH")
+    parser.add_argument("--precision", choices=["precise", "fast"])
     parser.add_argument("--output")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -100,6 +117,8 @@ def main():
         return work(options.model, options)
 
     engines = {"gptoss": measure_gptoss, "llama": measure_llama}
+    if options.ik:
+        engines["ik_llama"] = measure_ik
     if options.only:
         engines = {options.only: engines[options.only]}
     runs = {name: [] for name in engines}
@@ -111,13 +130,14 @@ def main():
                 f"round {index + 1}: {name:8} prefill {run['prefill']:7.1f} decode {run['decode']:6.2f} tokens/s, "
                 f"loaded in {run['load_seconds']:.1f} s", file=sys.stderr)
 
-    print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, both at depth "
+    print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, at depth "
           f"{options.depth}: medians of {options.rounds} rounds in turns")
     for what in ["prefill", "decode"]:
         medians = {name: statistics.median(run[what] for run in runs[name]) for name in runs}
         line = ", ".join(f"{name} {median:.2f}" for name, median in medians.items())
-        ratio = f"; {medians['gptoss'] / medians['llama']:.2f} times" if len(medians) == 2 else ""
-        print(f"{what:8} tokens/s: {line}{ratio}")
+        ratios = "".join(
+            f"; {medians['gptoss'] / median:.2f} × {name}" for name, median in medians.items() if name != "gptoss")
+        print(f"{what:8} tokens/s: {line}{ratios if 'gptoss' in medians else ''}")
     if options.output:
         path = Path(options.output)
         results = json.loads(path.read_text()) if path.exists() else []

@@ -7,6 +7,9 @@
 /// Asks for a cache line to be brought into the first-level cache. Never faults. PREFETCHT0.
 INSTRUCTION void prefetch(const void *address) { __builtin_prefetch(address); }
 
+/// The same, no nearer than the second-level cache.
+INSTRUCTION void prefetchToSecondLevel(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 /// Tells the CPU that a loop waits for another thread: leaves the core to the other hardware thread for a moment.
 INSTRUCTION void pauseBriefly(void) {
 #if defined(__x86_64__)

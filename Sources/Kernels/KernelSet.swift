@@ -60,6 +60,10 @@ package protocol ProductKernels: Sendable {
   /// Quantises a panel of the input's tokens.
   func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows)
 
+  /// Copies rows of a matrix that lies as in the file to memory that has `layout`, as `WeightMatrix.repack` does.
+  func repack(
+    _ matrix: WeightMatrix, rows: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer)
+
   /// Decodes one row of weights to floats: an embedding.
   func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
 }
@@ -70,6 +74,11 @@ extension ProductKernels {
   package func quantisesInput(for matrix: WeightMatrix) -> Bool { false }
   package func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows) {
     preconditionFailure("these kernels read floats")
+  }
+  package func repack(
+    _ matrix: WeightMatrix, rows: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer
+  ) {
+    matrix.repack(rows, as: layout, output: output)
   }
 }
 

@@ -11,7 +11,8 @@ extension Launcher {
       tileStarts.append(tileStarts[tileStarts.count - 1] + tileCount(of: product))
       bytes = max(bytes, kernels.scratchByteCount(for: product.matrix, tokens: product.input.count))
     }
-    run(tileStarts[products.count], scratchByteCount: bytes) { task, scratch in
+    pool.runInShares(tileStarts[products.count]) { task, worker in
+      let scratch = scratch(of: worker, byteCount: bytes)
       let index = tileStarts.lastIndex(notAbove: task)
       let product = products[index]
       let rows = rows(ofTile: task - tileStarts[index], product)

@@ -111,8 +111,13 @@ package final class Launcher: @unchecked Sendable {
     }
   }
 
+  /// A thread's own memory.
+  func scratch(of worker: Int, byteCount: Int) -> UnsafeMutableRawPointer {
+    scratch[worker].reserve(byteCount)
+  }
+
   func run(_ taskCount: Int, scratchByteCount: Int, _ body: (Int, UnsafeMutableRawPointer) -> Void) {
-    pool.run(taskCount) { task, worker in body(task, scratch[worker].reserve(scratchByteCount)) }
+    pool.run(taskCount) { task, worker in body(task, scratch(of: worker, byteCount: scratchByteCount)) }
   }
 }
 

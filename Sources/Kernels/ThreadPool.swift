@@ -17,6 +17,7 @@ package final class ThreadPool: Sendable {
   package let threadCount: Int
 
   private let shared: TaskQueue
+  private let shares: TaskShares
   private let oneRegionAtATime = Mutex(())
 
   /// Starts `threadCount - 1` threads; fewer, if the system refuses.
@@ -32,6 +33,7 @@ package final class ThreadPool: Sendable {
     }
     self.shared = shared
     self.threadCount = started
+    shares = TaskShares(count: started)
   }
 
   deinit {
@@ -46,12 +48,22 @@ package final class ThreadPool: Sendable {
   ///   `0..<threadCount`, for scratch memory of its own.
   /// - Precondition: `taskCount` fits in 31 bits.
   package func run(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    oneRegionAtATime.withLock { _ in runHere(taskCount, body) }
+  }
+
+  /// The same, with neighbouring tasks on one thread as far as may be: for tasks that read memory from one end to the other.
+  package func runInShares(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     oneRegionAtATime.withLock { _ in
-      if threadCount == 1 || taskCount <= 1 {
-        for task in 0..<taskCount { body(task, 0) }
-      } else {
-        withoutActuallyEscaping(body) { shared.run(taskCount, $0) }
-      }
+      shares.reset(taskCount)
+      runHere(threadCount) { share, worker in shares.work(on: share) { body($0, worker) } }
+    }
+  }
+
+  private func runHere(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    if threadCount == 1 || taskCount <= 1 {
+      for task in 0..<taskCount { body(task, 0) }
+    } else {
+      withoutActuallyEscaping(body) { shared.run(taskCount, $0) }
     }
   }
 }

@@ -41,3 +41,11 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
 
 /// A row of half-precision weights.
 @Sendable func widenAVX2(_ row: Float16Row) -> Int { row.widen(AVX2.self) }
+
+/// Sixteen rows of weights, side by side.
+@Sendable func interleaveAVX2(_ group: RowGroup) {
+  switch group.format {
+  case .mxfp4: group.interleave(InterleavedAVX2.self, .mxfp4)
+  case .q8_0: group.interleave(InterleavedAVX2.self, .q8_0)
+  }
+}

@@ -9,7 +9,8 @@ extension KernelSet {
       .avx512,
       RawProductKernels(
         multiply: multiplyAVX512, quantise: quantiseAVX512, multiplyFloats: multiplyFloatsAVX512,
-        widen: widenAVX512),
+        widen: widenAVX512,
+        interleave: interleaveAVX512),
       vectors: AVX512Vectors())
   }
 }

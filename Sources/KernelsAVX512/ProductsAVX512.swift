@@ -41,3 +41,11 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
 
 /// A row of half-precision weights.
 @Sendable func widenAVX512(_ row: Float16Row) -> Int { row.widen(AVX512.self) }
+
+/// Sixteen rows of weights, side by side.
+@Sendable func interleaveAVX512(_ group: RowGroup) {
+  switch group.format {
+  case .mxfp4: group.interleave(InterleavedAVX512.self, .mxfp4)
+  case .q8_0: group.interleave(InterleavedAVX512.self, .q8_0)
+  }
+}

@@ -1,4 +1,4 @@
-import GPTOSSKernels
+package import GPTOSSKernels
 
 /// The keys and values of one sequence, for all layers: what a model remembers of the tokens it has read.
 ///
@@ -11,7 +11,7 @@ public final class KeyValueCache {
   /// The number of positions that have been read; the next token's position.
   public internal(set) var count = 0
 
-  let layers: [KeyValuePages]
+  package let layers: [KeyValuePages]
 
   /// The number of most recent positions that sliding layers can hold; nil if no layer slides.
   private let ringReach: Int?
@@ -42,7 +42,7 @@ public final class KeyValueCache {
   public var byteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
   /// Marks positions up to `newCount` as read.
-  func advance(to newCount: Int) {
+  package func advance(to newCount: Int) {
     count = newCount
     if let ringReach { oldestInRings = max(oldestInRings, newCount - ringReach) }
   }

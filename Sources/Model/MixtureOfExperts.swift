@@ -50,12 +50,14 @@ struct MixtureOfExperts {
     let plan = ExpertPlan(choices, expertCount: weights.gate.expertCount, slots: expertsPerToken)
 
     for activations in [room.input, room.gate, room.up, room.output] { activations.rows = choices.count }
-    launcher.gather(input, sources: plan.tokenOfRow, output: room.input.all)
+    // A single token is every expert's input as it is, and is then quantised once for all.
+    if tokens > 1 { launcher.gather(input, sources: plan.tokenOfRow, output: room.input.all) }
     launcher.multiply(
       plan.groups.flatMap { expert, rows in
-        [
-          weights.gate.product(expert: expert, input: room.input[rows], output: room.gate[rows]),
-          weights.up.product(expert: expert, input: room.input[rows], output: room.up[rows]),
+        let input = tokens > 1 ? room.input[rows] : input
+        return [
+          weights.gate.product(expert: expert, input: input, output: room.gate[rows]),
+          weights.up.product(expert: expert, input: input, output: room.up[rows]),
         ]
       })
     launcher.gatedActivation(gate: room.gate.all, up: room.up.all, output: room.gate.all)

@@ -17,7 +17,7 @@ public enum WeightResidency: String, Sendable, CaseIterable {
 /// every tensor has been checked.
 final class WeightPlacement {
   private let file: GGUFFile
-  private let layouts: any ProductKernels
+  private let kernels: any ProductKernels
   /// Nil if weights stay in the file.
   let memory: WeightMemory?
   private var copies: [Copy] = []
@@ -31,7 +31,7 @@ final class WeightPlacement {
   /// - Throws: `ModelError.notEnoughMemory` if the system does not even give addresses.
   init(_ file: GGUFFile, _ residency: WeightResidency, kernels: KernelSet) throws(ModelError) {
     self.file = file
-    layouts = kernels.products
+    self.kernels = kernels.products
     guard residency == .resident else {
       memory = nil
       return
@@ -50,7 +50,7 @@ final class WeightPlacement {
     guard let memory else { return matrices }
     var copy = Copy(tensor: tensor)
     let placed = matrices.map { matrix in
-      let layout = layouts.layout(for: matrix.format)
+      let layout = kernels.layout(for: matrix.format)
       let bytes = memory.take(matrix.byteCount(in: layout))
       copy.matrices.append((matrix, layout, bytes))
       return matrix.view(layout, bytes: UnsafeRawBufferPointer(bytes))
@@ -74,7 +74,7 @@ final class WeightPlacement {
       }
       pool.run(tasks.count) { task, _ in
         let (matrix, layout, memory, rows) = tasks[task]
-        if let output = memory.baseAddress { matrix.repack(rows, as: layout, output: output) }
+        if let output = memory.baseAddress { kernels.repack(matrix, rows: rows, as: layout, output: output) }
       }
       file.release(copy.tensor)
       done += copy.tensor.byteCount

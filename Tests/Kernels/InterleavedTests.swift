@@ -112,6 +112,28 @@ struct InterleavedTests {
     }
   }
 
+  /// Vectors move the same bytes to the same places as the plain loop does.
+  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  func repackingByVectorsIsTheSame(_ name: KernelSetName, _ format: BlockFormat) {
+    var random = RandomData(seed: 5)
+    for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {
+      let weights = random.matrix(format, rows: rows, columns: columns)
+      let byteCount = weights.matrix.byteCount(in: .interleaved16)
+      var (plain, vectors) = (
+        [UInt8](repeating: 0, count: byteCount), [UInt8](repeating: 1, count: byteCount)
+      )
+      plain.withUnsafeMutableBytes {
+        guard let output = $0.baseAddress else { return }
+        weights.matrix.repack(0..<rows, as: .interleaved16, output: output)
+      }
+      vectors.withUnsafeMutableBytes {
+        guard let output = $0.baseAddress else { return }
+        name.kernels.products.repack(weights.matrix, rows: 0..<rows, as: .interleaved16, output: output)
+      }
+      #expect(plain == vectors, "\(name) \(format) [\(rows), \(columns)]")
+    }
+  }
+
   /// Scales at the ends of their range, where the result is finite, zero, infinite or NaN as in the reference.
   @Test(arguments: sets)
   func extremeScales(_ name: KernelSetName) {

@@ -24,6 +24,20 @@ struct ThreadPoolTests {
     }
   }
 
+  /// Cut into one run of neighbours a thread, the tasks are the same.
+  @Test(arguments: [1, 2, 3, 8])
+  func everyTaskOfAShareRunsOnce(threads: Int) {
+    let pool = ThreadPool(threadCount: threads)
+    for taskCount in [0, 1, 2, 7, 1_000, 3] {
+      let runs = Mutex([Int](repeating: 0, count: taskCount))
+      pool.runInShares(taskCount) { task, worker in
+        #expect(worker >= 0 && worker < threads)
+        runs.withLock { $0[task] += 1 }
+      }
+      #expect(runs.withLock { $0.allSatisfy { $0 == 1 } }, "\(taskCount) tasks")
+    }
+  }
+
   @Test func regionsFollowOneAnother() {
     let pool = ThreadPool(threadCount: 3)
     let total = Atomic<Int>(0)

@@ -105,12 +105,32 @@ extension Bench {
     let output = activations(rows: tokens, columns: rows)
     return Benchmark(
       name: "multiply", shape: "\(format) \(rows) × \(columns), \(tokens) tokens, \(precision)",
-      bytes: tokens == 1 ? Double(copies * matrices[0].bytesPerRow * rows) : nil,
+      bytes: tokens <= 4 ? Double(copies * matrices[0].bytesPerRow * rows) : nil,
       multiplyAdds: Double(copies * rows * columns * tokens)
     ) { [launcher] in
       launcher.precision = precision
       for matrix in matrices {
         launcher.multiply([MatrixProduct(matrix, input: input.all, output: output.all)])
+      }
+    }
+  }
+
+  /// From the file's layout to the kernels', as when a model is loaded.
+  func repack(_ format: BlockFormat) -> Benchmark {
+    let (rows, columns) = (23_040, 2_880)
+    let byteCount = rows * columns / format.weightsPerBlock * format.bytesPerBlock
+    let file = memory(byteCount)
+    file.initializeMemory(as: UInt8.self, repeating: 1)
+    let matrix = WeightMatrix(
+      format: format, rows: rows, columns: columns, bytes: UnsafeRawBufferPointer(file))
+    let layout = launcher.kernels.products.layout(for: format)
+    let bytes = memory(matrix.byteCount(in: layout))
+    guard let output = bytes.baseAddress else { fatalError("no memory") }
+    return Benchmark(name: "repack", shape: "\(format) \(rows) × \(columns)", bytes: Double(byteCount)) {
+      [launcher] in
+      launcher.pool.run(rows / 256) { task, _ in
+        launcher.kernels.products.repack(
+          matrix, rows: 256 * task..<256 * (task + 1), as: layout, output: output)
       }
     }
   }

@@ -6,7 +6,9 @@ import GPTOSSKernels
   import GPTOSSKernelsAVX512
 #endif
 
-/// `KernelBenchmarks [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
+/// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
+///
+/// Measures the kernels, or whole passes of a model.
 @main
 struct Main {
   static func main() throws {
@@ -14,21 +16,28 @@ struct Main {
     do {
       try options.read(CommandLine.arguments.dropFirst())
     } catch {
-      print("usage: KernelBenchmarks [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]")
+      print(
+        "usage: KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]"
+      )
       throw error
     }
     let bench = Bench(options.kernels.set, threadCount: options.threads)
-    let limits = [Limits.stream(bench)] + [Limits.multiplyAdd(bench)].compactMap { $0 }
-    let chosen = Self.benchmarks.filter { options.only == nil || $0.name == options.only }.map {
-      $0.make(bench)
-    }
-    let measurements = Benchmark.measure(limits + chosen, rounds: options.rounds)
+    let limits =
+      [Limits.stream(bench)] + [Limits.multiplyAdd(bench)].compactMap { $0 }
+    let passes = try options.model.map { try Passes($0, options) }
+    let chosen =
+      passes?.benchmarks.filter { options.only == nil || $0.name == options.only }
+      ?? Self.benchmarks.filter { options.only == nil || $0.name == options.only }.map { $0.make(bench) }
+    let measurements =
+      [passes?.load].compactMap { $0 } + Benchmark.measure(limits + chosen, rounds: options.rounds)
     print(Report(measurements, options: options, threads: bench.launcher.pool.threadCount).text)
   }
 
   /// What is measured, in the shapes of gpt-oss-20b.
   private static let benchmarks: [(name: String, make: @Sendable (Bench) -> Benchmark)] = [
     ("region", { $0.region() }),
+    ("repack", { $0.repack(.mxfp4) }),
+    ("repack", { $0.repack(.q8_0) }),
     ("attend", { $0.attend(tokens: 256, depth: 0) }),
     ("attend", { $0.attend(tokens: 16, depth: 8_192) }),
     ("attend", { $0.attend(tokens: 256, depth: 8_192, window: 128) }),
@@ -45,6 +54,8 @@ struct Main {
     ("multiply", { $0.decode(.mxfp4, .fast) }),
     ("multiply", { $0.decode(.q8_0, .precise) }),
     ("multiply", { $0.decode(.q8_0, .fast) }),
+    ("multiply", { $0.multiply(.mxfp4, rows: 23_040, columns: 2_880, tokens: 4, copies: 12) }),
+    ("multiply", { $0.multiply(.q8_0, rows: 23_040, columns: 2_880, tokens: 4, copies: 6) }),
     ("multiply", { $0.multiply(.mxfp4, rows: 2_880, columns: 2_880, tokens: 64, copies: 2) }),
     (
       "multiply",
@@ -60,6 +71,8 @@ struct Main {
 
 /// What the command line asks for.
 struct Options {
+  /// A GGUF file whose passes are measured in place of the kernels.
+  var model: String?
   var kernels = KernelSetName.fastest
   var threads = availableThreadCount()
   var rounds = 9
@@ -75,6 +88,7 @@ struct Options {
     while let argument = arguments.popFirst() {
       switch argument {
       case "--json": json = true
+      case "--model": model = arguments.popFirst()
       case "--only": only = arguments.popFirst()
       case "--kernels":
         guard let name = arguments.popFirst().flatMap(KernelSetName.init(rawValue:)), name.isSupported else {

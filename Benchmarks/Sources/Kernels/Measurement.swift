@@ -10,6 +10,8 @@ struct Measurement {
   var bytes: Double?
   /// Multiply-adds of a run; nil where there are none to speak of.
   var multiplyAdds: Double?
+  /// Tokens of a run; nil where no whole model runs.
+  var tokens: Double?
 
   /// The middle one, the lower of two.
   var median: Double { seconds.sorted()[(seconds.count - 1) / 2] }
@@ -19,6 +21,7 @@ struct Measurement {
 
   var bytesPerSecond: Double? { bytes.map { $0 / median } }
   var multiplyAddsPerSecond: Double? { multiplyAdds.map { $0 / median } }
+  var tokensPerSecond: Double? { tokens.map { $0 / median } }
 }
 
 /// Measures benchmarks in turns, round after round, so that a busy moment of the machine falls on all of them alike.
@@ -27,6 +30,7 @@ struct Benchmark {
   let shape: String
   var bytes: Double?
   var multiplyAdds: Double?
+  var tokens: Double?
   /// How often a repeat runs `body`; its time is divided by that.
   var runs = 1
   let body: () -> Void
@@ -43,7 +47,8 @@ struct Benchmark {
     }
     return zip(benchmarks, seconds).map {
       Measurement(
-        name: $0.name, shape: $0.shape, seconds: $1, bytes: $0.bytes, multiplyAdds: $0.multiplyAdds)
+        name: $0.name, shape: $0.shape, seconds: $1, bytes: $0.bytes, multiplyAdds: $0.multiplyAdds,
+        tokens: $0.tokens)
     }
   }
 }

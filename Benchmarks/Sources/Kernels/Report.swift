@@ -17,7 +17,9 @@ struct Report {
   ) -> String {
     var lines = [
       "kernels \(options.kernels.rawValue), \(threads) threads, medians of \(options.rounds) rounds taken in turns",
-      row("kernel", "shape", "best", "median", "GB/s", "of stream", "G mul-adds/s", "of float32 peak"),
+      row(
+        "kernel", "shape", "best", "median", "GB/s", "of stream", "G mul-adds/s", "of float32 peak",
+        "tokens/s"),
     ]
     for measurement in measurements {
       let bytes = measurement.bytesPerSecond
@@ -26,7 +28,8 @@ struct Report {
         row(
           measurement.name, measurement.shape, time(measurement.best), time(measurement.median),
           bytes.map { tenths($0 / 1e9) } ?? "",
-          percent(bytes, stream), multiplyAdds.map { tenths($0 / 1e9) } ?? "", percent(multiplyAdds, peak)))
+          percent(bytes, stream), multiplyAdds.map { tenths($0 / 1e9) } ?? "", percent(multiplyAdds, peak),
+          measurement.tokensPerSecond.map { "\(($0 * 100).rounded() / 100)" } ?? ""))
     }
     return lines.joined(separator: "\n")
   }
@@ -39,6 +42,7 @@ struct Report {
       ]
       if let bytes = measurement.bytes { fields.append("\"bytes\": \(bytes)") }
       if let multiplyAdds = measurement.multiplyAdds { fields.append("\"multiply_adds\": \(multiplyAdds)") }
+      if let tokens = measurement.tokens { fields.append("\"tokens\": \(tokens)") }
       return "{" + fields.joined(separator: ", ") + "}"
     }
     return "{\"kernels\": \"\(options.kernels.rawValue)\", \"threads\": \(threads), \"measurements\": [\n"
@@ -46,7 +50,7 @@ struct Report {
   }
 
   private static func row(_ cells: String...) -> String {
-    let widths = [16, 42, 9, 9, 6, 10, 13, 16]
+    let widths = [16, 42, 9, 9, 6, 10, 13, 16, 9]
     return zip(cells, widths).enumerated().map { i, cell in
       let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
       return i < 2 ? cell.0 + padding : padding + cell.0

@@ -33,6 +33,12 @@ package struct InterleavedProducts: ProductKernels {
     return InterleavedTile.scratchByteCount + repacked
   }
 
+  package func repack(
+    _ matrix: WeightMatrix, rows: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer
+  ) {
+    matrix.repack(rows, as: layout, output: output, interleave: raw.interleave)
+  }
+
   package func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows) {
     precondition(input.count == output.tokens && input.columns == output.columns)
     raw.quantise(QuantisationTile(input, panel: panel, output: output))
@@ -88,16 +94,19 @@ package struct RawProductKernels: Sendable {
   let quantise: @Sendable (QuantisationTile) -> Void
   let multiplyFloats: @Sendable (FloatTile) -> Void
   let widen: @Sendable (Float16Row) -> Int
+  let interleave: @Sendable (RowGroup) -> Void
 
   package init(
     multiply: @escaping @Sendable (InterleavedTile) -> Void,
     quantise: @escaping @Sendable (QuantisationTile) -> Void,
     multiplyFloats: @escaping @Sendable (FloatTile) -> Void,
-    widen: @escaping @Sendable (Float16Row) -> Int
+    widen: @escaping @Sendable (Float16Row) -> Int,
+    interleave: @escaping @Sendable (RowGroup) -> Void
   ) {
     self.multiply = multiply
     self.quantise = quantise
     self.multiplyFloats = multiplyFloats
     self.widen = widen
+    self.interleave = interleave
   }
 }

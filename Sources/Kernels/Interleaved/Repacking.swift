@@ -46,6 +46,25 @@ extension InterleavedFormat {
   }
 }
 
+/// Sixteen rows that lie as in the file, and where they go when they are interleaved: pointers that a caller has checked.
+@usableFromInline
+package struct RowGroup: @unchecked Sendable {
+  /// The format of the rows and of the group.
+  @usableFromInline package let format: InterleavedFormat
+  @usableFromInline let rows: UnsafeRawPointer
+  @usableFromInline let bytesPerRow: Int
+  @usableFromInline let columns: Int
+  @usableFromInline let output: UnsafeMutableRawPointer
+
+  /// Interleaves the rows by an instruction set.
+  ///
+  /// - Parameter format: the group's, as a constant, so that the loop is compiled for it.
+  @inlinable @inline(__always)
+  package func interleave<I: InterleavedInstructions>(_: I.Type, _ format: InterleavedFormat) {
+    I.interleave(format, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+  }
+}
+
 extension BlockFormat {
   /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups aside.
   package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
@@ -82,8 +101,12 @@ extension WeightMatrix {
   /// - Parameters:
   ///   - range: rows of this matrix, beginning at a multiple of 16.
   ///   - output: the memory of the whole matrix.
+  ///   - interleave: an instruction set's way to interleave a whole group of a format that has one; nil for the plain one.
   /// - Precondition: this matrix lies as in the file.
-  package func repack(_ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer) {
+  package func repack(
+    _ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer,
+    interleave: ((RowGroup) -> Void)? = nil
+  ) {
     precondition(self.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= rows)
     guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
       let byteOffset = range.lowerBound * bytesPerRow
@@ -98,6 +121,12 @@ extension WeightMatrix {
       let rows = base + first * bytesPerRow
       let count = min(16, range.upperBound - first)
       let group = output + first / 16 * groupByteCount
+      if let interleave, count == 16 {
+        interleave(
+          RowGroup(format: interleaved, rows: rows, bytesPerRow: bytesPerRow, columns: columns, output: group)
+        )
+        continue
+      }
       // A branch a format, so that each loop is compiled for its constants.
       switch interleaved {
       case .mxfp4:

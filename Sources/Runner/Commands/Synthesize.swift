@@ -14,6 +14,9 @@ struct Synthesize: AsyncParsableCommand {
   @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
   var shape: Shape
 
+  @Option(help: "Transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 14.8 GB.")
+  var layers: Int?
+
   @Option(help: "The start of the random numbers.")
   var seed: UInt64 = 0
 
@@ -26,9 +29,18 @@ struct Synthesize: AsyncParsableCommand {
   @Argument(help: "The GGUF file to write.")
   var output: String
 
+  func validate() throws {
+    let most = shape.dimensions.layerCount
+    if let layers, layers < 1 || layers > most {
+      throw ValidationError("--layers is \(layers); this shape has 1 to \(most).")
+    }
+  }
+
   func run() async throws {
+    var dimensions = shape.dimensions
+    dimensions.layerCount = layers ?? dimensions.layerCount
     let model = SyntheticModel(
-      shape: shape.dimensions, expertFormat: types.experts, matrixFormat: types.matrices,
+      shape: dimensions, expertFormat: types.experts, matrixFormat: types.matrices,
       vocabulary: try vocabulary.map { path in try SyntheticVocabulary(tiktoken: path) } ?? .builtIn,
       seed: seed)
     var progress = ProgressBar("writing")
