@@ -55,7 +55,9 @@ extension Expressions {
     guard isCompared || !rule.isUnbounded else {
       let digits = bytes("0123456789".utf8)
       let exponent = sequence([bytes("eE".utf8), optional(bytes("+-".utf8)), repetition(digits, 1, 2)])
-      return sequence(decimal(maximumIntegerDigits: 19, maximumFractionDigits: 17), optional(exponent))
+      let numbers = sequence(decimal(maximumIntegerDigits: 19, maximumFractionDigits: 17), optional(exponent))
+      // Foundation's JSONDecoder takes 0e1 for malformed.
+      return difference(numbers, sequence([optional(literal("-")), literal("0"), exponent]))
     }
     let digit = sequence(bytes("0123456789".utf8), optional(literal(".")))
     let short = sequence(optional(literal("-")), repetition(digit, 1, rule.significantDigits))
