@@ -12,7 +12,7 @@ package enum ModelJSON {
     _ type: T.Type, from json: JSONValue, schema: JSONValue? = nil
   ) throws(ValueFault) -> T {
     if let value = json as? T { return value }
-    if let object = json.objectValue as? T { return object }
+    if let object = json.objectValue, let value = object as? T { return value }
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .custom(date)
     do {

@@ -20,6 +20,14 @@ struct ModelJSONTests {
     #expect(try ModelJSON.decode([Decimal].self, from: "[\(text)]") == [#require(Decimal(string: text))])
   }
 
+  @Test func jsonAsItIs() throws {
+    #expect(try ModelJSON.decode(JSONObject.self, from: #"{"b":1.50,"a":[]}"#).keys == ["b", "a"])
+    #expect(try ModelJSON.decode(JSONValue.self, from: "1.50").text == "1.50")
+    // No object is not a missing value.
+    #expect(try ModelJSON.decode(Int?.self, from: "5") == 5)
+    #expect(try ModelJSON.decode(JSONObject?.self, from: "null") == nil)
+  }
+
   @Test func results() throws {
     struct Point: Encodable { let y = 1, x = 2, path = "a/b" }
     #expect(try ModelJSON.text(of: "a \"b\"") == "a \"b\"")
