@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""programs.py URL VERSION FOLDER: a package outside the repository that depends on it by URL and version, and on the product
+GPTOSS alone; a target for each whole program in README.md and Docs (a Swift block that imports GPTOSS)."""
+
+import pathlib
+import re
+import sys
+
+
+def main():
+    url, version, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+    root = pathlib.Path(__file__).resolve().parents[2]
+    name = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
+    targets = []
+    for page in [root / "README.md", *sorted((root / "Docs").glob("*.md"))]:
+        for block in re.findall(r"^```swift\n(.*?)^```", page.read_text(), re.M | re.S):
+            if not re.search(r"^import GPTOSS$", block, re.M):
+                continue
+            target = f"{page.stem}{sum(t.startswith(page.stem) for t in targets) + 1}"
+            targets.append(target)
+            source = folder / "Sources" / target / "main.swift"
+            source.parent.mkdir(parents=True)
+            source.write_text(block)
+    lines = [
+        f'    .executableTarget(name: "{t}", dependencies: [.product(name: "GPTOSS", package: "{name}")])' for t in targets
+    ]
+    listed = ",\n".join(lines)
+    (folder / "Package.swift").write_text(
+        f"""// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Programs",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(url: "{url}", exact: "{version}")],
+  targets: [
+{listed}
+  ],
+  swiftLanguageModes: [.v6]
+)
+"""
+    )
+    assert "README1" in targets, "the README has no program"
+    print(f"{len(targets)} programs:", ", ".join(targets))
+
+
+if __name__ == "__main__":
+    main()
