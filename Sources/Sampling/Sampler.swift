@@ -83,10 +83,10 @@ public struct Sampler: Sendable {
     guard let (best, bestToken) = candidates.best else { throw .noCandidates(vocabularySize: logits.count) }
     if options.temperature == 0 { return bestToken }
 
-    if options.topK > 0 { candidates.keep(topK: options.topK, best: best) }
-    if options.topP < 1 { candidates.keep(topP: options.topP, best: best) }
-    if options.minP > 0 { candidates.keep(minP: options.minP, best: best) }
-    let total = candidates.weigh(best: best, temperature: options.temperature)
+    if let topK = options.topK, topK > 0 { candidates.keep(topK: topK, best: best) }
+    if let topP = options.topP, topP < 1 { candidates.keep(topP: topP, best: best) }
+    if let minP = options.minP, minP > 0 { candidates.keep(minP: minP, best: best) }
+    let total = candidates.weigh(best: best, temperature: options.temperature ?? 1)
     return candidates.token(at: candidates.candidate(atWeight: random.unitInterval() * total))
   }
 

@@ -30,14 +30,14 @@ struct FiltersTests {
   ) {
     var tokens = logits.indices.filter { logits[$0] > -.infinity }
     tokens.sort { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
-    if options.topK > 0 { tokens = Array(tokens.prefix(options.topK)) }
+    if let topK = options.topK, topK > 0 { tokens = Array(tokens.prefix(topK)) }
     let weights = tokens.map { exponential(Double(logits[$0]) - Double(logits[tokens[0]])) }
     let total = weights.reduce(0, +)
     var (kept, doubtful): (Set<Int>, Set<Int>) = ([], [])
     var reached = 0.0
     for (token, weight) in zip(tokens, weights) {
       let (mass, ratio) = (reached / total, weight)
-      let (p, m) = (Double(options.topP), Double(options.minP))
+      let (p, m) = (Double(options.topP ?? 1), Double(options.minP ?? 0))
       if kept.isEmpty || ((p == 1 || mass < p) && ratio >= m) { kept.insert(token) }
       // Within rounding of a bound either answer is right.
       if abs(mass - p) < 1e-5 || abs(ratio - m) < 1e-6 * m { doubtful.insert(token) }

@@ -43,7 +43,7 @@ final class GenerationJob: @unchecked Sendable {
     constraint = request.constraint
     loop = request.options.loopGuard.map(LoopDetector.init)
     do throws(SamplingError) {
-      sampler = try Sampler(request.options.sampling)
+      sampler = try Sampler(request.options.sampling.filled(by: model.information.recommendedSampling))
     } catch { throw .sampling(error) }
     sampler.acceptPrompt(request.prompt.tokens)
     statistics = GenerationStatistics(

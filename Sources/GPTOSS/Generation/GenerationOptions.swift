@@ -3,7 +3,8 @@ public import GPTOSSTokenizer
 
 /// How tokens are chosen and when to stop.
 public struct GenerationOptions: Sendable {
-  /// Temperature, top-k and the like.
+  /// Temperature, top-k and the like; what is nil is as the model's file recommends
+  /// (``ModelInformation/recommendedSampling``).
   public var sampling: SamplingOptions
   /// The most tokens to generate; nil for as many as the context holds.
   public var maximumTokens: Int?
@@ -19,7 +20,7 @@ public struct GenerationOptions: Sendable {
   /// nil for none.
   public var logProbabilities: Int?
 
-  /// Options with the defaults of gpt-oss: temperature 1, nothing cut off.
+  /// Options with the defaults of the model: for gpt-oss temperature 1, nothing cut off.
   public init(
     sampling: SamplingOptions = SamplingOptions(), maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil,
     stopSequences: [String] = [], loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil

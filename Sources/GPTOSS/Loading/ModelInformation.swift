@@ -1,6 +1,7 @@
 import GGUF
 import GPTOSSKernels
 public import GPTOSSModel
+public import GPTOSSSampling
 
 /// What was loaded, and how.
 public struct ModelInformation: Sendable {
@@ -24,6 +25,9 @@ public struct ModelInformation: Sendable {
   public var weights: WeightResidency
   /// Threads that compute.
   public var threads: Int
+  /// The temperature and the filters that the file recommends (`general.sampling.temp`, `.top_k`, `.top_p`, `.min_p`, as
+  /// llama.cpp names them); nil where it recommends nothing.
+  public var recommendedSampling = SamplingOptions()
   /// From the call to readiness.
   public var loadTime: Duration = .zero
 
@@ -31,6 +35,11 @@ public struct ModelInformation: Sendable {
     do throws(GGUFError) {
       name = try file.metadata.stringIfPresent("general.name") ?? path
       architecture = try file.metadata.string("general.architecture")
+      let sampling = "general.sampling."
+      recommendedSampling.temperature = try file.metadata.doubleIfPresent(sampling + "temp").map { Float($0) }
+      recommendedSampling.topK = try file.metadata.integerIfPresent(sampling + "top_k")
+      recommendedSampling.topP = try file.metadata.doubleIfPresent(sampling + "top_p").map { Float($0) }
+      recommendedSampling.minP = try file.metadata.doubleIfPresent(sampling + "min_p").map { Float($0) }
     } catch { throw .file(error) }
     self.path = path
     var byteCounts: [String: Int] = [:]

@@ -3,17 +3,27 @@ import GPTOSSSampling
 
 /// How tokens are chosen.
 struct SamplingArguments: ParsableArguments {
-  @Option(help: "Flattens (above 1) or sharpens the choice; at 0 the best token is taken.")
-  var temperature: Float = 1
+  @Option(
+    help:
+      "Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file recommends, or 1, if left out."
+  )
+  var temperature: Float?
 
-  @Option(help: "Choose among this many best tokens; 0 for all.")
-  var topK = 0
+  @Option(
+    help: "Choose among this many best tokens; 0 for all. The file's recommendation, or all, if left out.")
+  var topK: Int?
 
-  @Option(help: "Choose among the best tokens that together reach this probability, 0 to 1.")
-  var topP: Float = 1
+  @Option(
+    help:
+      "Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, or 1, if left out."
+  )
+  var topP: Float?
 
-  @Option(help: "Choose among tokens at least this fraction as likely as the best, 0 to 1.")
-  var minP: Float = 0
+  @Option(
+    help:
+      "Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, or 0, if left out."
+  )
+  var minP: Float?
 
   @Option(help: "The start of the random numbers: the same seed gives the same text. Drawn if left out.")
   var seed: UInt64?

@@ -30,7 +30,8 @@ struct ConcurrencyTests {
       let length = Int(random.next() % 60)
       let options = ActOptions(
         ResponseOptions(
-          GenerationOptions(sampling: SamplingOptions(seed: random.next()), maximumTokens: 40, loopGuard: nil),
+          GenerationOptions(
+            sampling: SamplingOptions(seed: random.next()), maximumTokens: 40, loopGuard: nil),
           toolChoice: turn % 2 == 0 ? .auto : .required),
         maximumRounds: 2)
       let prompt = String(repeating: "word ", count: length + 1)
