@@ -148,13 +148,17 @@ public final class ChatSession: Sendable {
     _ prompt: String?, tools: [any Tool]?, _ options: ActOptions
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {
     AsyncThrowingStream { continuation in
-      let number = begin { [self] in
+      let number = begin { [self] number in
         do {
           if let prompt { append(prompt) }
           var turn = try Turn(self, owner, tools: tools, options) { continuation.yield($0) }
-          continuation.yield(.finished(try await turn.run()))
+          let response = try await turn.run()
+          // Whoever sees the end may ask the next thing.
+          end(number)
+          continuation.yield(.finished(response))
           continuation.finish()
         } catch {
+          end(number)
           continuation.finish(throwing: error)
         }
       }
@@ -168,15 +172,14 @@ public final class ChatSession: Sendable {
   /// Begins an answer unless one is under way. One that nobody waits for any more is let come to its end first.
   ///
   /// - Returns: the answer's number; nil if another is under way.
-  private func begin(_ body: @escaping @Sendable () async -> Void) -> Int? {
+  private func begin(_ body: @escaping @Sendable (Int) async -> Void) -> Int? {
     state.withLock { state in
       let previous = state.running
       if let previous, !previous.isAbandoned { return nil }
       let number = (previous?.number ?? 0) + 1
       let task = Task {
         await previous?.task.value
-        await body()
-        end(number)
+        await body(number)
       }
       state.running = Running(number: number, task: task)
       return number

@@ -70,6 +70,17 @@ struct ChatSessionTests {
     )
   }
 
+  @Test func whoSeesTheEndMayAskTheNextThing() async throws {
+    let session = ChatSession(model: try await RandomModel.load())
+    let options = ActOptions(GenerationOptions(maximumTokens: 1))
+    for _ in 0..<50 {
+      for try await event in session.streamResponse(to: "Hello", options: options) {
+        if case .finished = event { #expect(!session.isResponding) }
+      }
+      session.reset()
+    }
+  }
+
   @Test func ofACancelledAnswerWhatWasSaidStays() async throws {
     let (model, script) = try await ScriptedModel.load([
       Output.answer(String(repeating: "and so on ", count: 200), analysis: "Long.")
