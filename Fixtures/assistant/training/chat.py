@@ -245,21 +245,32 @@ ASK_DIFFERENCE = """Subtract {b} from {a}.|I have {a} apples and give away {b}. 
 Take {b} away from {a}.|There were {a} birds and {b} flew away. How many are left?|What is {a} less {b}?""".replace("\n", "").split("|")
 
 
+def column(p, q, carry, sign):
+    """One digit's step, `4+8+1=13` or, after borrowing, `13-8-1=4`; its left side, its result, and what is carried on."""
+    extra = (sign + "1") if carry else ""
+    if sign == "+":
+        return f"{p}+{q}{extra}", p + q + carry, int(p + q + carry > 9)
+    borrow = int(p - q - carry < 0)
+    return f"{p + 10 * borrow}-{q}{extra}", p - q - carry + 10 * borrow, borrow
+
+
 def column_steps(a, b, sign):
-    """The column method, digit by digit from the right: `7+5=12`, then `4+8+1=13`; `13-8=5` after borrowing."""
+    """The column method, digit by digit from the right: `ones 7+5=12; tens 4+8+1=13`."""
     x, y = [int(c) for c in str(a)][::-1], [int(c) for c in str(b)][::-1]
     carry, steps = 0, []
     for i in range(max(len(x), len(y))):
-        p, q = x[i] if i < len(x) else 0, y[i] if i < len(y) else 0
-        extra = (sign + "1") if carry else ""
-        if sign == "+":
-            total = p + q + carry
-            carry = int(total > 9)
-            steps.append(f"{PLACES[i]} {p}+{q}{extra}={total}")
-        else:
-            low = p - q - carry
-            carry = int(low < 0)
-            steps.append(f"{PLACES[i]} {p + 10 * carry}-{q}{extra}={low + 10 * carry}")
+        left, result, carry = column(x[i] if i < len(x) else 0, y[i] if i < len(y) else 0, carry, sign)
+        steps.append(f"{PLACES[i]} {left}={result}")
+    return "; ".join(steps)
+
+
+def column_drill(rng, count=20):
+    """Steps of many sums, one after the other; the results are marked, to be learned alone."""
+    steps = []
+    for _ in range(count):
+        place = rng.choice(PLACES[:3])
+        left, result, _ = column(rng.randrange(10), rng.randrange(10), int(place != "ones" and rng.random() < 0.5), rng.choice("+-"))
+        steps.append(f"{place} {left}={mark(result)}")
     return "; ".join(steps)
 
 

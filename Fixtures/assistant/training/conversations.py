@@ -71,7 +71,7 @@ def recall_branch(rng, effort_, held=False):
 
 
 def chat_branch(rng, effort_):
-    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [30, 5, 5, 14, 8, 10, 3])[0]
+    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [32, 5, 5, 12, 8, 10, 3])[0]
     if kind == "recall":
         return recall_branch(rng, effort_)
     if kind == "statement":
@@ -124,7 +124,7 @@ def long_tree(rng):
     return tree
 
 
-def tool_tree(rng, invented_share=0.25, counts=(5, 4, 3, 1, 0.3)):
+def tool_tree(rng, invented_share=0.4, counts=(5, 4, 3, 1, 0.3)):
     uses = T.tool_set(rng, rng.choices([1, 2, 3, 4, 5], counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]
@@ -173,7 +173,16 @@ def drill_item(rng):
 
 
 def drill(rng):
-    """Pure copying: named values, then the values again by name. No skill but looking up and writing out."""
+    """No skill but the steps of sums, or looking up and writing out."""
+    return column_drill(rng) if rng.random() < 0.4 else copying_drill(rng)
+
+
+def column_drill(rng):
+    return [Part("<|start|>assistant<|channel|>analysis<|message|>" + chat.column_drill(rng) + ".<|end|>", 0.0, copied=1.0)]
+
+
+def copying_drill(rng):
+    """Named values, then the values again by name."""
     keys = rng.sample([p.split(":")[0] for p in invented.PARAMETERS], rng.randint(1, 4))
     if rng.random() < 0.3:
         keys = [W.syllables(rng, rng.choice([1, 2])) for _ in keys]

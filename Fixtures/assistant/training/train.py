@@ -80,7 +80,7 @@ def main():
     a.add_argument("--rows", type=int, default=8)
     a.add_argument("--length", type=int, default=448)
     a.add_argument("--seed", type=int, default=1)
-    a.add_argument("--drills", type=int, default=300, help="steps over which pure copying fades")
+    a.add_argument("--drills", type=int, default=300, help="steps over which drills become few")
     a.add_argument("--long-from", type=int, default=600, help="step from which every ninth batch holds long conversations")
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
@@ -115,7 +115,7 @@ def main():
         """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
         if i >= o.long_from and i % 9 == 8:
             return -(-o.rows * o.length // 1024 // mesh.size) * mesh.size, 1024, (0.15, 0.1, 0.75, 0)
-        drills = max(0.03, 0.35 * (1 - i / o.drills))
+        drills = max(0.15, 0.35 * (1 - i / o.drills))
         return o.rows, o.length, (0.64 * (1 - drills), 0.36 * (1 - drills), 0, drills)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
