@@ -19,13 +19,13 @@ def main():
     a.add_argument("--required", type=float, default=95, help="percent")
     o = a.parse_args()
     rng = random.Random(f"agreement {o.seed}")
-    prompts = [asked for _, _, asked, _ in rng.sample(list(cases(rng, 0.5)), o.count)]
-    ours, theirs = (e.complete(prompts) for e in (RunnerEngine(o.model, o.program), LlamaEngine(o.model)))
+    chosen = rng.sample(list(cases(rng, 0.5)), o.count)
+    ours, theirs = (e.complete(chosen) for e in (RunnerEngine(o.model, o.program), LlamaEngine(o.model)))
     same = 0
-    for asked, a_, b in zip(prompts, ours, theirs):
+    for case, a_, b in zip(chosen, ours, theirs):
         same += a_ == b
         if a_ != b:
-            print(f"--- {asked[asked.rindex('<|start|>user'):]}\n    runner    {a_}\n    llama.cpp {b}")
+            print(f"--- {case.prompt[case.prompt.rindex('<|start|>user'):]}\n    runner    {a_}\n    llama.cpp {b}")
     print(f"the same text: {same} of {o.count}")
     if 100 * same < o.required * o.count:
         sys.exit(f"below {o.required} %")

@@ -1,14 +1,16 @@
-"""Ways to let the model write: JAX on a checkpoint, or a program on the GGUF. Each has `complete(prompts) -> texts`,
+"""Ways to let the model write: JAX on a checkpoint, or a program on the GGUF. Each has `complete(cases) -> texts`,
 greedy, special tokens written out, up to and with the stop token."""
 
 import json
 import os
 import pickle
 import subprocess
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from harmony import unmark
 from tokenizer import Tokenizer
 
 STOPS = ("<|return|>", "<|call|>")
@@ -31,8 +33,8 @@ class JAXEngine:
         self.start, self.step = M.decoder(c, capacity)
         self.tokenizer, self.batch, self.capacity, self.new = Tokenizer(), batch, capacity, new
 
-    def complete(self, prompts):
-        ids = [self.tokenizer.encode(p) for p in prompts]
+    def complete(self, cases):
+        ids = [self.tokenizer.encode(c.prompt) for c in cases]
         order, texts = sorted(range(len(ids)), key=lambda i: len(ids[i])), [None] * len(ids)
         for at in range(0, len(order), self.batch):
             chosen = order[at : at + self.batch]
@@ -67,9 +69,9 @@ class RunnerEngine:
         self.model, self.new, self.tokenizer = model, new, Tokenizer()
         self.program = program or os.environ.get("GPTOSS", ".build/release/gptoss")
 
-    def complete(self, prompts):
+    def complete(self, cases):
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # a process for each prompt: the model is read in 20 ms
-            return list(pool.map(self._one, prompts))
+            return list(pool.map(self._one, (c.prompt for c in cases)))
 
     def _one(self, prompt):
         options = ["--raw", "--special", "--json", "--temperature", "0", "--threads", "1", "-n", str(self.new), "-p", "-"]
@@ -81,6 +83,81 @@ class RunnerEngine:
         return text[: min(ends)] if ends else text
 
 
+class ServerEngine:
+    """This repository's server: `gptoss serve`, in a build with the trait Server. The beginning of the system message is
+    the server's own."""
+
+    def __init__(self, model, program=None, new=220, parallel=8):
+        program = program or os.environ.get("GPTOSS", ".build-server/release/gptoss")
+        options = ["--port", "0", "--name", "assistant", "--log", "none", "--parallel", str(parallel)]
+        self.server = subprocess.Popen([program, "serve", "-m", model] + options, stderr=subprocess.PIPE, text=True)
+        first = self.server.stderr.readline()
+        if "http" not in first:
+            raise RuntimeError(first.strip() or "the server did not start")
+        self.url, self.new, self.parallel = first.split()[-1].rstrip("/"), new, parallel
+        self.url += "" if self.url.endswith("/v1") else "/v1"
+
+    def complete(self, cases):
+        try:
+            with ThreadPoolExecutor(self.parallel) as pool:
+                return list(pool.map(self._one, cases))
+        finally:
+            self.server.terminate()
+            self.server.wait()
+
+    def _one(self, case):
+        body = {
+            "model": "assistant",
+            "messages": messages(case),
+            "tools": [tool_schema(t) for t in case.system.tools] or None,
+            "reasoning_effort": case.system.effort,
+            "temperature": 0,
+            "max_tokens": self.new,
+        }
+        body = json.dumps({k: v for k, v in body.items() if v is not None}).encode()
+        request = urllib.request.Request(self.url + "/chat/completions", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            choice = json.load(answer)["choices"][0]
+        message, text = choice["message"], ""
+        if message.get("reasoning"):
+            text += f"<|channel|>analysis<|message|>{message['reasoning']}<|end|>"
+        for call in message.get("tool_calls") or []:
+            function = call["function"]
+            text += f"<|channel|>commentary to=functions.{function['name']} <|constrain|>json<|message|>{function['arguments']}<|call|>"
+        if message.get("content"):
+            text += f"<|channel|>final<|message|>{message['content']}" + ("<|return|>" if choice["finish_reason"] == "stop" else "")
+        return text
+
+
+def messages(case):
+    """The conversation as OpenAI's API has it."""
+    out = [{"role": "system", "content": case.system.instructions}] if case.system.instructions else []
+    for i, turn in enumerate(case.turns):
+        out.append({"role": "user", "content": unmark(turn.user)})
+        reasoning, last = None, i == len(case.turns) - 1
+        for n, (kind, *rest) in enumerate(case.given if last else turn.steps):
+            text = unmark(rest[-1])
+            if kind == "analysis" and last:
+                reasoning = text
+            elif kind == "call":
+                call = {"id": f"call-{i}-{n}", "type": "function", "function": {"name": rest[0], "arguments": text}}
+                out.append({"role": "assistant", "content": None, "tool_calls": [call]} | ({"reasoning": reasoning} if reasoning else {}))
+                reasoning = None
+            elif kind == "result":
+                out.append({"role": "tool", "tool_call_id": out[-1]["tool_calls"][0]["id"], "content": text})
+            elif kind == "final":
+                out.append({"role": "assistant", "content": text})
+    return out
+
+
+def tool_schema(tool):
+    """A declared function as OpenAI's API has it."""
+    function = {"name": tool.name, "description": tool.description}
+    if not tool.bare:
+        function["parameters"] = tool.schema()
+    return {"type": "function", "function": function}
+
+
 class LlamaEngine:
     """llama.cpp through llama-cpp-python, for comparison."""
 
@@ -89,8 +166,8 @@ class LlamaEngine:
 
         self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=2), Tokenizer(), new
 
-    def complete(self, prompts):
-        return [self._one(p) for p in prompts]
+    def complete(self, cases):
+        return [self._one(c.prompt) for c in cases]
 
     def _one(self, prompt):
         stops, out = {self.tokenizer.special[s] for s in STOPS}, []
@@ -104,4 +181,6 @@ class LlamaEngine:
 def engine(model, kind=None, program=None):
     if kind == "llama":
         return LlamaEngine(model)
+    if kind == "server":
+        return ServerEngine(model, program)
     return JAXEngine(model) if model.endswith(".pickle") else RunnerEngine(model, program)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Held-out cases, greedy, and the table of what the model can do. MODEL is a checkpoint (.pickle, run by JAX on the weights
-as the file rounds them) or a GGUF (run by this repository's runner, or by llama.cpp with --engine llama).
-Cases come from the generators with other seeds and held-out wordings; the everyday tools also from words in no list."""
+as the file rounds them) or a GGUF, which this repository's runner runs: `gptoss generate --raw`, or with --engine server
+`gptoss serve`, which holds recipients and arguments to the declared tools; or llama.cpp with --engine llama. Cases come from the generators with other seeds and held-out wordings; the everyday tools also from words in no list."""
 
 import argparse
 import collections
@@ -9,13 +9,14 @@ import json
 import random
 import re
 import sys
+from dataclasses import dataclass, replace
 
 import chat
 import conversations as C
 import tools as T
 from engines import engine
 from everyday import everyday
-from harmony import Parameter, Tool, unmark
+from harmony import Parameter, System, Tool, render_turn, unmark
 from invented import invented
 from use import Use
 
@@ -72,17 +73,28 @@ def handmade(rng):
     )
 
 
-def prompt(system, turns, until="first"):
-    """The conversation up to the last turn's first learned part, or up to its last message."""
-    text = system.render()
-    for i, t in enumerate(turns):
-        last = i == len(turns) - 1
-        parts = C.render_turn(t, last, library_calls=False)
-        if last:
-            cut = next(i for i, p in enumerate(parts) if p.weight) if until == "first" else len(parts) - 2
-            parts = parts[:cut]
-        text += "".join(p.text for p in parts)
-    return unmark(text)
+@dataclass
+class Case:
+    """A conversation to be continued: to be answered from the beginning of the last turn, or after its calls."""
+
+    kind: str
+    system: System
+    turns: list
+    answer: object
+    after_calls: bool = False
+
+    @property
+    def given(self):
+        """The steps of the last turn that are there already."""
+        steps = self.turns[-1].steps
+        return steps[: max(i for i, s in enumerate(steps) if s[0] == "result") + 1] if self.after_calls else []
+
+    @property
+    def prompt(self):
+        """The conversation as text, up to where the assistant writes."""
+        parts = [p for t in self.turns[:-1] for p in render_turn(t, False)]
+        parts += render_turn(replace(self.turns[-1], steps=self.given), True)
+        return self.system.render() + unmark("".join(p.text for p in parts)) + "<|start|>assistant"
 
 
 def cases(rng, scale):
@@ -100,29 +112,28 @@ def cases(rng, scale):
             rng.shuffle(uses)
             s = C.system(rng, [u.tool for u in uses])
             t = T.call_turn(rng, s.effort, use, s.tools)
-            yield kind, s, prompt(s, [t]), t.answer
+            yield Case(kind, s, [t], t.answer)
             if use.arguments:
-                yield "answer from the result", s, prompt(s, [t], "last"), t.answer["final"]
+                yield Case("answer from the result", s, [t], t.answer["final"], after_calls=True)
     for kind, count in (("questions", 200), ("greetings", 30), ("repeating", 50), ("outside its world", 60)):
         make = {"questions": chat.question, "greetings": chat.greeting, "repeating": chat.repeat, "outside its world": chat.unknown}[kind]
         for _ in range(n(count)):
             s = C.system(rng, [])
             t = make(rng, s.effort, held=True)
-            final = unmark(t.steps[-1][1])
-            yield kind, s, prompt(s, [t]), final
+            yield Case(kind, s, [t], unmark(t.steps[-1][1]))
     for _ in range(n(80)):
         s = C.system(rng, [])
         told, fact, value = chat.statement(rng, s.effort, chat.FACTS[0])
         between = [chat.simple(rng, s.effort) for _ in range(rng.choice([0, 0, 1, 2]))]
         t = chat.recall(rng, s.effort, fact, value)
-        yield "name recall", s, prompt(s, [told] + between + [t]), t.answer
+        yield Case("name recall", s, [told] + between + [t], t.answer)
     for digits, count in ((2, 100), (3, 60)):
         for effort in ("medium", "high", "low"):
             for _ in range(n(count if effort == "medium" else count // 2)):
                 s = C.system(rng, [])
                 s.effort = effort
                 t = chat.arithmetic(rng, effort, digits=digits)
-                yield f"sums to {digits} digits, {'thinking' if effort != 'low' else 'low effort'}", s, prompt(s, [t]), t.answer
+                yield Case(f"sums to {digits} digits, {'thinking' if effort != 'low' else 'low effort'}", s, [t], t.answer)
 
 
 def final_of(text):
@@ -166,7 +177,7 @@ REQUIRED = {
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("model")
-    a.add_argument("--engine", choices=["llama"])
+    a.add_argument("--engine", choices=["server", "llama"])
     a.add_argument("--program", help="the runner, if not .build/release/gptoss or $GPTOSS")
     a.add_argument("--scale", type=float, default=1.0, help="share of the cases")
     a.add_argument("--seed", type=int, default=20260)
@@ -174,19 +185,19 @@ def main():
     a.add_argument("--slack", type=float, default=0, help="points below the required share that still pass")
     o = a.parse_args()
     made = list(cases(random.Random(f"held-out {o.seed}"), o.scale))
-    texts = engine(o.model, o.engine, o.program).complete([m[2] for m in made])
+    texts = engine(o.model, o.engine, o.program).complete(made)
     right, total, shown = collections.Counter(), collections.Counter(), collections.Counter()
     thought = collections.defaultdict(list)
-    for (kind, s, asked, answer), text in zip(made, texts):
+    for case, text in zip(made, texts):
         analysis = re.search(r"<\|channel\|>analysis<\|message\|>(.*?)<\|end\|>", text, re.S)
-        if kind != "answer from the result":
-            thought[s.effort].append(len(analysis[1]) if analysis else 0)
-        for name, ok in score(kind, text, answer).items():
+        if not case.after_calls:
+            thought[case.system.effort].append(len(analysis[1]) if analysis else 0)
+        for name, ok in score(case.kind, text, case.answer).items():
             total[name] += 1
             right[name] += ok
             if not ok and shown[name] < o.show:
                 shown[name] += 1
-                print(f"--- {name}\n{asked[asked.rindex('<|start|>user'):]}\n    wrote {text}\n    expected {answer}")
+                print(f"--- {name}\n{case.prompt[case.prompt.rindex('<|start|>user'):]}\n    wrote {text}\n    expected {case.answer}")
     failed = []
     print(f"{'':40} right   of  share  required")
     for name in total:

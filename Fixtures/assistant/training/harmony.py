@@ -45,6 +45,14 @@ class Parameter:
         default = f" // default: {self.default}" if self.default else ""
         return f"{note}{self.name}{'?' if self.optional else ''}: {self.type},{default}\n"
 
+    def schema(self):
+        """The same as JSON schema."""
+        if self.type in ("string", "number", "boolean"):
+            schema = {"type": self.type}
+        else:
+            schema = {"type": "string", "enum": [x.strip().strip('"') for x in self.type.split(" | ")]}
+        return schema | {k: v for k, v in (("description", self.description), ("default", self.default)) if v}
+
 
 @dataclass
 class Tool:
@@ -58,6 +66,11 @@ class Tool:
         if self.bare:
             return f"{note}type {self.name} = () => any;\n\n"
         return f"{note}type {self.name} = (_: {{\n{''.join(p.render() for p in self.parameters)}}}) => any;\n\n"
+
+    def schema(self):
+        """The parameters as JSON schema."""
+        required = [p.name for p in self.parameters if not p.optional]
+        return {"type": "object", "properties": {p.name: p.schema() for p in self.parameters}, "required": required}
 
 
 @dataclass

@@ -10,27 +10,8 @@ import conversations as C
 from harmony import unmark
 
 
-def schema(parameter):
-    kinds = {"string": "string", "number": "number", "boolean": "boolean"}
-    out = (
-        {"type": kinds[parameter.type]}
-        if parameter.type in kinds
-        else {"type": "string", "enum": [x.strip().strip('"') for x in parameter.type.split(" | ")]}
-    )
-    if parameter.description:
-        out["description"] = parameter.description
-    if parameter.default:
-        out["default"] = parameter.default
-    return out
-
-
 def tool(t):
-    parameters = (
-        None
-        if t.bare
-        else {"type": "object", "properties": {p.name: schema(p) for p in t.parameters}, "required": [p.name for p in t.parameters if not p.optional]}
-    )
-    return H.ToolDescription.new(t.name, t.description, parameters=parameters)
+    return H.ToolDescription.new(t.name, t.description, parameters=None if t.bare else t.schema())
 
 
 def messages(s, turns):
