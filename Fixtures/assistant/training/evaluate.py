@@ -174,6 +174,12 @@ REQUIRED = {
 }
 
 
+def margin(counts, total):
+    """Points by which the share of `total` cases falls below that of `counts` (right, of) once in a thousand times."""
+    share = (counts[0] + 1) / (counts[1] + 2)
+    return 100 * 3.1 * (share * (1 - share) * (1 / total + 1 / counts[1])) ** 0.5
+
+
 def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("model")
@@ -182,7 +188,8 @@ def main():
     a.add_argument("--scale", type=float, default=1.0, help="share of the cases")
     a.add_argument("--seed", type=int, default=20260)
     a.add_argument("--show", type=int, default=0, help="failures to print for each line of the table")
-    a.add_argument("--slack", type=float, default=0, help="points below the required share that still pass")
+    a.add_argument("--save", help="write the counts to this file")
+    a.add_argument("--compare", help="fail where the share is below that of this file by more than chance explains, not below the required one")
     o = a.parse_args()
     made = list(cases(random.Random(f"held-out {o.seed}"), o.scale))
     texts = engine(o.model, o.engine, o.program).complete(made)
@@ -198,19 +205,26 @@ def main():
             if not ok and shown[name] < o.show:
                 shown[name] += 1
                 print(f"--- {name}\n{case.prompt[case.prompt.rindex('<|start|>user'):]}\n    wrote {text}\n    expected {case.answer}")
-    failed = []
-    print(f"{'':40} right   of  share  required")
+    failed, saved = [], None
+    if o.compare:
+        with open(o.compare) as f:
+            saved = json.load(f)
+    print(f"{'':40} right   of  share  {'saved' if saved else 'required'}")
     for name in total:
         share = 100 * right[name] / total[name]
-        need = REQUIRED.get(name)
-        print(f"{name:40} {right[name]:5} {total[name]:4} {share:5.1f}% {'' if need is None else f'{need:7}%'}")
-        if need is not None and share < need - o.slack:
+        need = 100 * saved[name][0] / saved[name][1] if saved else REQUIRED.get(name)
+        print(f"{name:40} {right[name]:5} {total[name]:4} {share:5.1f}% {'' if need is None else f'{need:7.4g}%'}")
+        if need is not None and share < need - (margin(saved[name], total[name]) if saved else 0):
             failed.append(name)
+    if o.save:
+        with open(o.save, "w") as f:
+            json.dump({name: [right[name], total[name]] for name in total}, f, indent=1)
+            f.write("\n")
     followed = sum(x == 0 for x in thought["low"]) + sum(x > 0 for e in ("medium", "high") for x in thought[e])
     print(f"{'effort followed':40} {followed:5} {sum(map(len, thought.values())):4}")
     print("mean characters of analysis:", ", ".join(f"{e} {sum(thought[e]) / max(1, len(thought[e])):.0f}" for e in ("low", "medium", "high")))
     if failed:
-        sys.exit("below what is required: " + "; ".join(failed))
+        sys.exit(f"below what is {'saved' if saved else 'required'}: " + "; ".join(failed))
 
 
 if __name__ == "__main__":
