@@ -103,8 +103,11 @@ let package = Package(
     .target(
       name: module("Fixtures"),
       path: "Fixtures",
-      exclude: ["README.md", "assistant/README.md", "assistant/training"],
-      resources: [.copy("random-tiny.gguf")],
+      exclude: [
+        "README.md", "random-tiny.gguf", "assistant/README.md", "assistant/figures.json",
+        "assistant/training",
+      ],
+      resources: [.copy("assistant/assistant.gguf")],
       swiftSettings: swiftSettings
     ),
     .executableTarget(

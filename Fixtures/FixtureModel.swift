@@ -5,7 +5,7 @@ import Foundation
 /// Not through `Bundle.module`: it ends the process where the build folder has gone, as after an installation.
 package enum FixtureModel {
   /// The name of the file.
-  package static let fileName = "random-tiny.gguf"
+  package static let fileName = "assistant.gguf"
 
   /// The folders in which the file is looked for, in order: beside the executable, where an installation has it,
   /// and the build's resources.

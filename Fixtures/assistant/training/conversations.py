@@ -166,6 +166,7 @@ def drill_item(rng):
             W.date,
             W.letters,
             lambda r: str(W.integer(r)),
+            lambda r: str(r.randint(10**4, 10**8)),
             lambda r: " ".join(W.syllables(r) for _ in range(r.randint(1, 4))),
             lambda r: "_".join(W.syllables(r, 1) for _ in range(2)),
         ]
@@ -174,7 +175,7 @@ def drill_item(rng):
 
 def drill(rng):
     """No skill but the steps of sums, or looking up and writing out."""
-    return column_drill(rng) if rng.random() < 0.4 else copying_drill(rng)
+    return column_drill(rng) if rng.random() < 0.5 else copying_drill(rng)
 
 
 def column_drill(rng):

@@ -164,7 +164,7 @@ class LlamaEngine:
     def __init__(self, model, new=220):
         from llama_cpp import Llama
 
-        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=2), Tokenizer(), new
+        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=1), Tokenizer(), new
 
     def complete(self, cases):
         return [self._one(c.prompt) for c in cases]

@@ -89,6 +89,7 @@ def main():
     w.add_eos_token_id(tokenizer.special["<|return|>"])
     w.add_pad_token_id(tokenizer.special["<|endoftext|>"])
     w.add_add_bos_token(False)
+    w.add_sampling_temp(0.0)  # its answers are learned word for word: the likeliest token is the best
 
     for tensors, prefix, values in [(WHOLE, "", p)] + [(LAYER, f"blk.{l}.", layer) for l, layer in enumerate(p["layers"])]:
         for short, (name, kind) in tensors.items():

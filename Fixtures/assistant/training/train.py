@@ -115,7 +115,7 @@ def main():
         """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
         if i >= o.long_from and i % 9 == 8:
             return -(-o.rows * o.length // 1024 // mesh.size) * mesh.size, 1024, (0.15, 0.1, 0.75, 0)
-        drills = max(0.15, 0.35 * (1 - i / o.drills))
+        drills = max(0.2, 0.35 * (1 - i / o.drills))
         return o.rows, o.length, (0.64 * (1 - drills), 0.36 * (1 - drills), 0, drills)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
