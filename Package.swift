@@ -69,8 +69,12 @@ let package = Package(
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
+  traits: [
+    .trait(name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.")
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
   ],
   targets: [
     stage("GGUF"),
@@ -100,6 +104,16 @@ let package = Package(
       imports: [
         "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony", "StructuredOutput",
       ]),
+    // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
+    .target(
+      name: module("Server"),
+      dependencies: ["GPTOSS", "Harmony", "Model", "Sampling", "StructuredOutput", "Tokenizer"]
+        .map { .target(name: module($0)) } + [
+          .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Server"]))
+        ],
+      path: "Sources/Server",
+      swiftSettings: swiftSettings
+    ),
     .target(
       name: module("Fixtures"),
       path: "Fixtures",
@@ -116,7 +130,8 @@ let package = Package(
         "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "Harmony", "GPTOSS", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        .target(name: module("Server"), condition: .when(traits: ["Server"])),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Runner",
       swiftSettings: swiftSettings

@@ -1,0 +1,11 @@
+/// Makes the ids of answers, items and calls.
+struct Identifiers: Sendable {
+  /// An id that begins with a prefix, such as `chatcmpl-`.
+  let make: @Sendable (_ prefix: String) -> String
+
+  /// Ids of 24 random letters and digits.
+  static let random = Identifiers { prefix in
+    let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    return prefix + String((0..<24).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
+  }
+}

@@ -1,0 +1,33 @@
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSSampling
+import GPTOSSTokenizer
+
+/// How tokens and their log-probabilities are told.
+struct TokenSpelling: Sendable {
+  let vocabulary: Vocabulary
+
+  /// The token as text; half a character as U+FFFD.
+  func text(of token: TokenID) -> String {
+    vocabulary.specialTokenText(token) ?? String(decoding: bytes(of: token), as: UTF8.self)
+  }
+
+  /// The token's bytes; those of its name for a special token.
+  func bytes(of token: TokenID) -> [UInt8] {
+    vocabulary.bytes(of: token) ?? Array((vocabulary.specialTokenText(token) ?? "").utf8)
+  }
+
+  /// A token of chat's `logprobs.content` or of Responses' `logprobs`.
+  func json(_ token: GeneratedToken) -> JSONValue {
+    json(token.id, token.logProbability ?? 0).adding([
+      "top_logprobs": .array(token.alternatives.map { json($0.token, $0.logProbability) })
+    ])
+  }
+
+  private func json(_ token: TokenID, _ logProbability: Double) -> JSONValue {
+    [
+      "token": .string(text(of: token)), "logprob": .decimal(logProbability),
+      "bytes": .array(bytes(of: token).map { .integer(Int($0)) }),
+    ]
+  }
+}

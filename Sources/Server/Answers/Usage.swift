@@ -1,0 +1,45 @@
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSTokenizer
+
+/// The tokens of a request.
+struct Usage: Equatable {
+  /// Tokens of the prompt; several choices share one.
+  var promptTokens = 0
+  /// Tokens of the prompt that had not to be read again.
+  var cachedTokens = 0
+  /// Tokens of all choices, reasoning included.
+  var completionTokens = 0
+  /// Tokens of the reasoning's text, as the tokenizer counts them: markers between messages are not reasoning.
+  var reasoningTokens = 0
+
+  /// Adds another choice.
+  mutating func add(_ statistics: GenerationStatistics, reasoning: String = "", tokenizer: Tokenizer? = nil) {
+    promptTokens = max(promptTokens, statistics.promptTokens)
+    // The first choice reads the prompt; that the others find it in the cache is no news.
+    cachedTokens = completionTokens == 0 ? statistics.cachedTokens : min(cachedTokens, statistics.cachedTokens)
+    completionTokens += statistics.generatedTokens
+    reasoningTokens += reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
+  }
+
+  /// `usage` of chat and completions.
+  var chatJSON: JSONValue {
+    [
+      "prompt_tokens": .integer(promptTokens), "completion_tokens": .integer(completionTokens),
+      "total_tokens": .integer(promptTokens + completionTokens),
+      "prompt_tokens_details": ["cached_tokens": .integer(cachedTokens)],
+      "completion_tokens_details": ["reasoning_tokens": .integer(reasoningTokens)],
+    ]
+  }
+
+  /// `usage` of Responses.
+  var responsesJSON: JSONValue {
+    [
+      "input_tokens": .integer(promptTokens),
+      "input_tokens_details": ["cached_tokens": .integer(cachedTokens), "cache_write_tokens": 0],
+      "output_tokens": .integer(completionTokens),
+      "output_tokens_details": ["reasoning_tokens": .integer(reasoningTokens)],
+      "total_tokens": .integer(promptTokens + completionTokens),
+    ]
+  }
+}

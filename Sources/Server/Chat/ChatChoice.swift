@@ -1,0 +1,137 @@
+import GPTOSS
+import GPTOSSHarmony
+
+/// One choice of a chat completion, put together from events: pure, for streams and whole answers alike.
+struct ChatChoice {
+  /// The choice's number.
+  let index: Int
+  private let reasoningFormat: ReasoningFormat
+  private let spelling: TokenSpelling?
+  private let identifiers: Identifiers
+
+  private(set) var reasoning = ""
+  private(set) var statistics: GenerationStatistics?
+  private var text = ""
+  private var calls: [Call] = []
+  private var logProbabilities: [JSONValue] = []
+  /// Those that no delta has told yet.
+  private var untoldLogProbabilities: [JSONValue] = []
+
+  private struct Call {
+    let id: String
+    let name: String
+    var arguments = ""
+  }
+
+  /// - Parameter spelling: nil if no log-probabilities are asked for.
+  init(index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers) {
+    self.index = index
+    self.reasoningFormat = reasoningFormat
+    self.spelling = spelling
+    self.identifiers = identifiers
+  }
+
+  /// The first chunk's choice, which tells the role.
+  var opening: JSONValue { choice(["role": "assistant", "content": ""]) }
+
+  /// Takes an event.
+  ///
+  /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
+  mutating func read(_ event: ResponseEvent) -> JSONValue? {
+    switch event {
+    case .reasoning(let piece):
+      reasoning += piece
+      var delta = JSONObject()
+      reasoningFormat.add(piece, to: &delta)
+      return delta.isEmpty ? nil : choice(.object(delta))
+    case .token(let token):
+      guard let json = spelling?.json(token) else { return nil }
+      logProbabilities.append(json)
+      untoldLogProbabilities.append(json)
+      return nil
+    case .text(let piece):
+      text += piece
+      return choice(["content": .string(piece)], told: takeUntold())
+    case .toolCallStarted(_, let name):
+      let call = Call(id: identifiers.make("call_"), name: ToolCall(recipient: name, content: "").publicName)
+      calls.append(call)
+      return choice(
+        toolDelta([
+          "id": .string(call.id), "type": "function", "function": ["name": .string(call.name), "arguments": ""],
+        ]))
+    case .toolCallArguments(_, let piece):
+      guard !calls.isEmpty else { return nil }
+      calls[calls.count - 1].arguments += piece
+      return choice(toolDelta(["function": ["arguments": .string(piece)]]))
+    case .toolCall(_, let call):
+      guard !calls.isEmpty else { return nil }
+      calls[calls.count - 1].arguments = call.argumentsText
+      return nil
+    case .finished(let response):
+      statistics = response.statistics
+      return choice([:], told: takeUntold(), finish: finishReason)
+    case .prompt, .roundStarted, .toolResult, .roundFinished:
+      return nil
+    }
+  }
+
+  /// The choice of a whole answer.
+  var json: JSONValue {
+    var message = JSONObject([
+      (key: "role", value: "assistant"),
+      (key: "content", value: text.isEmpty && !calls.isEmpty ? .null : .string(text)),
+      (key: "refusal", value: .null), (key: "annotations", value: []),
+    ])
+    if !reasoning.isEmpty { reasoningFormat.add(reasoning, to: &message) }
+    if !calls.isEmpty {
+      message["tool_calls"] = .array(
+        calls.map {
+          [
+            "id": .string($0.id), "type": "function",
+            "function": ["name": .string($0.name), "arguments": .string($0.arguments)],
+          ]
+        })
+    }
+    return [
+      "index": .integer(index), "message": .object(message),
+      "logprobs": spelling == nil ? .null : Self.json(of: logProbabilities),
+      "finish_reason": .optional(finishReason?.rawValue),
+    ]
+  }
+
+  private var finishReason: FinishReason? {
+    statistics.map { FinishReason($0.stopReason, callsTools: !calls.isEmpty) }
+  }
+
+  private func toolDelta(_ call: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    let index: JSONValue = ["index": .integer(calls.count - 1)]
+    return ["tool_calls": [index.adding(call)]]
+  }
+
+  private mutating func takeUntold() -> [JSONValue] {
+    defer { untoldLogProbabilities = [] }
+    return untoldLogProbabilities
+  }
+
+  private func choice(_ delta: JSONValue, told: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue {
+    [
+      "index": .integer(index), "delta": delta, "logprobs": told.isEmpty ? .null : Self.json(of: told),
+      "finish_reason": .optional(finish?.rawValue),
+    ]
+  }
+
+  private static func json(of logProbabilities: [JSONValue]) -> JSONValue {
+    ["content": .array(logProbabilities), "refusal": nil]
+  }
+}
+
+extension ToolCall {
+  /// The name that the client declared; the full name of a built-in tool.
+  var publicName: String { functionName ?? recipient }
+
+  /// The arguments as JSON text, repaired where the model's own are not quite an object.
+  var argumentsText: String {
+    guard let arguments, !arguments.repairs.isEmpty else { return content }
+    return JSONValue.object(arguments.object).text
+  }
+}

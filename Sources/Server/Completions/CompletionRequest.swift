@@ -1,0 +1,62 @@
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSSampling
+import GPTOSSTokenizer
+
+/// The body of `POST /v1/completions`: text, or tokens, to go on with.
+struct CompletionRequest {
+  /// A text or token ids; text that looks like a special token stays text.
+  enum Prompt: Equatable {
+    case text(String)
+    case tokens([TokenID])
+  }
+
+  var model: String
+  /// Prompts, each with `choiceCount` answers.
+  var prompts: [Prompt]
+  var choiceCount: Int
+  var generation: GenerationOptions
+  /// Whether an answer begins with its prompt.
+  var echoes: Bool
+  var isStreamed: Bool
+  var includesUsage: Bool
+
+  /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
+  init(_ request: JSONField) throws {
+    model = try request.required("model").string()
+    prompts = try Self.prompts(request.required("prompt"))
+    choiceCount = try request.integer("n", in: 1...128) ?? 1
+    generation = GenerationOptions(
+      sampling: try SamplingOptions(parameters: request),
+      maximumTokens: try request.integer("max_tokens", in: 0...Int.max) ?? 16,
+      stopSequences: try stopSequences(of: request),
+      logProbabilities: try request.integer("logprobs", in: 0...20))
+    echoes = try request.flag("echo") ?? false
+    isStreamed = try request.flag("stream") ?? false
+    includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
+    if echoes, generation.logProbabilities != nil {
+      throw ServerError.unsupported(parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
+    }
+    if let suffix = try request.text("suffix"), !suffix.isEmpty {
+      throw ServerError.unsupported(parameter: "suffix", what: "the model only writes on at the end")
+    }
+    if let best = try request.integer("best_of", in: 1...128), best != choiceCount {
+      throw ServerError.unsupported(parameter: "best_of", what: "it has to equal 'n'")
+    }
+  }
+
+  /// A text, token ids, or a list of either.
+  private static func prompts(_ field: JSONField) throws -> [Prompt] {
+    if let text = field.value.stringValue { return [.text(text)] }
+    guard let values = field.value.arrayValue else { throw field.wrongType("string or array") }
+    guard let first = values.first else {
+      throw ServerError.outOfRange(parameter: field.path, expected: "at least one prompt", actual: "none")
+    }
+    let elements = try field.elements()
+    switch first {
+    case .number: return [.tokens(try elements.map { try $0.integer(in: 0...Int.max) })]
+    case .array: return try elements.map { .tokens(try $0.elements().map { try $0.integer(in: 0...Int.max) }) }
+    default: return try elements.map { .text(try $0.string()) }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import GPTOSSHarmony
+
+/// A piece of a conversation, which the messages of chat and the items of Responses are both read as.
+enum ConversationItem: Equatable, Sendable {
+  /// What the app tells the model: `system` and `developer` mean the same.
+  case instructions(String)
+  /// What the user says.
+  case user(String)
+  /// What the model thought.
+  case reasoning(String)
+  /// What the model said; nil where the API does not tell a preamble from an answer.
+  case assistant(String, Phase?)
+  /// A function that the model called.
+  case call(id: String, name: String, arguments: String)
+  /// What a function answered: to a call, or under its own name. `path` leads to what names the call.
+  case result(of: Origin, String, path: String)
+
+  /// What names the function that answered.
+  enum Origin: Equatable, Sendable {
+    case call(id: String)
+    case function(String)
+  }
+
+  /// What the model's words to the user are.
+  enum Phase: String, CaseIterable, Sendable {
+    /// Said before tools are called.
+    case preamble = "commentary"
+    case answer = "final_answer"
+  }
+}

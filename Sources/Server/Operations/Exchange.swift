@@ -1,0 +1,73 @@
+import GPTOSS
+import GPTOSSHarmony
+import Synchronization
+
+/// One request and its answer: who asks, what came of it, and how to break it off.
+final class Exchange: Sendable {
+  /// What is told of a request in the log.
+  struct Record: Sendable {
+    var model: String?
+    var isStreamed = false
+    var promptTokens = 0
+    var cachedTokens = 0
+    var generatedTokens = 0
+    var stopReasons: [StopReason] = []
+    var error: ServerError?
+    /// Text that was sent, if the log is to have it.
+    var answer = ""
+  }
+
+  /// Whose request it is, for fairness: the API key or the address.
+  let client: String
+  /// Whether the log has contents.
+  let keepsContents: Bool
+
+  private let state = Mutex(State())
+
+  private struct State {
+    var record = Record()
+    var cancel: (@Sendable () -> Void)?
+    var isCancelled = false
+  }
+
+  init(client: String, keepsContents: Bool = false) {
+    self.client = client
+    self.keepsContents = keepsContents
+  }
+
+  var record: Record { state.withLock { $0.record } }
+
+  /// Whether the client went away, or the answer was broken off for another reason.
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
+
+  func note(_ statistics: GenerationStatistics) {
+    note {
+      $0.promptTokens += statistics.promptTokens
+      $0.cachedTokens += statistics.cachedTokens
+      $0.generatedTokens += statistics.generatedTokens
+      $0.stopReasons.append(statistics.stopReason)
+    }
+  }
+
+  /// Says what ends the work for this request; it is called at once if the client has already gone.
+  func onCancel(_ cancel: @escaping @Sendable () -> Void) {
+    let isLate = state.withLock { state in
+      state.cancel = cancel
+      return state.isCancelled
+    }
+    if isLate { cancel() }
+  }
+
+  /// Ends the work: the client has gone.
+  func cancel() {
+    state.withLock { state in
+      state.isCancelled = true
+      return state.cancel
+    }?()
+  }
+
+  /// Lets go of what ``onCancel(_:)`` was given: the work is done.
+  func finish() { state.withLock { $0.cancel = nil } }
+}

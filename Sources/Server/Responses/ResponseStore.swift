@@ -1,0 +1,89 @@
+import GPTOSSHarmony
+import Synchronization
+
+/// Answers that are kept for `previous_response_id`, for a limited time and in a limited number.
+///
+/// The oldest go first. Nothing is written to disk.
+final class ResponseStore: Sendable {
+  /// How much is kept.
+  struct Limits: Sendable {
+    var count = 1000
+    var byteCount = 64 << 20
+    var age = Duration.seconds(3600)
+  }
+
+  /// A kept answer.
+  struct Entry: Sendable {
+    /// The answer as it was given.
+    var response: JSONValue
+    /// The conversation with the answer's items at its end.
+    var conversation: [JSONValue]
+  }
+
+  private let limits: Limits
+  private let state = Mutex(State())
+
+  private struct State {
+    var kept: [Kept] = []
+    var byteCount = 0
+  }
+
+  private struct Kept {
+    let id: String
+    let entry: Entry
+    let byteCount: Int
+    let time: ContinuousClock.Instant
+  }
+
+  init(_ limits: Limits = Limits()) { self.limits = limits }
+
+  /// Keeps an answer.
+  ///
+  /// One that is larger than all that may be kept is not kept.
+  func keep(_ id: String, _ entry: Entry, now: ContinuousClock.Instant = .now) {
+    let byteCount = entry.response.text.utf8.count + entry.conversation.reduce(0) { $0 + $1.text.utf8.count }
+    guard byteCount <= limits.byteCount else { return }
+    state.withLock { state in
+      state.kept.append(Kept(id: id, entry: entry, byteCount: byteCount, time: now))
+      state.byteCount += byteCount
+      drop(&state, now)
+    }
+  }
+
+  /// The answer with this id, if it is still kept.
+  func entry(_ id: String, now: ContinuousClock.Instant = .now) -> Entry? {
+    state.withLock { state in
+      drop(&state, now)
+      return state.kept.last { $0.id == id }?.entry
+    }
+  }
+
+  /// The item with this id, of any kept answer.
+  func item(_ id: String, now: ContinuousClock.Instant = .now) -> JSONValue? {
+    state.withLock { state in
+      drop(&state, now)
+      for kept in state.kept.reversed() {
+        if let item = kept.entry.conversation.last(where: { $0["id"]?.stringValue == id }) { return item }
+      }
+      return nil
+    }
+  }
+
+  /// Forgets an answer; false if it is not kept.
+  func remove(_ id: String) -> Bool {
+    state.withLock { state in
+      guard let index = state.kept.lastIndex(where: { $0.id == id }) else { return false }
+      state.byteCount -= state.kept.remove(at: index).byteCount
+      return true
+    }
+  }
+
+  private func drop(_ state: inout State, _ now: ContinuousClock.Instant) {
+    while let oldest = state.kept.first,
+      state.kept.count > limits.count || state.byteCount > limits.byteCount || now - oldest.time > limits.age
+    {
+      state.kept.removeFirst()
+      state.byteCount -= oldest.byteCount
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSModel
+import GPTOSSSampling
+import GPTOSSTokenizer
+
+/// OpenAI's API over one model, without HTTP: bodies in, replies out.
+struct APIService: Sendable {
+  let model: any AnsweringModel
+  let names: ModelNames
+  let admission: Admission
+  let store: ResponseStore
+  let metrics: Metrics
+  var identifiers = Identifiers.random
+  /// When the model was loaded.
+  let startedAt = Date()
+
+  /// `GET /v1/models`.
+  var modelList: JSONValue {
+    ["object": "list", "data": .array(names.all.map(description(ofModel:)))]
+  }
+
+  /// `GET /v1/models/{id}`.
+  func model(named name: String) throws(ServerError) -> JSONValue {
+    try names.check(name)
+    return description(ofModel: name)
+  }
+
+  private func description(ofModel name: String) -> JSONValue {
+    [
+      "id": .string(name), "object": "model", "created": .integer(startedAt.secondsSince1970),
+      "owned_by": "openai",
+    ]
+  }
+
+  /// Notes a generation's end in metrics and log.
+  func note(_ statistics: GenerationStatistics, _ exchange: Exchange) {
+    metrics.note(statistics)
+    exchange.note(statistics)
+  }
+
+  var now: Int { Date().secondsSince1970 }
+
+  /// Today in UTC, as Harmony's system message tells it.
+  var today: String {
+    let style = Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()
+    return Date().formatted(style)
+  }
+
+  /// How tokens are told, if log-probabilities are asked for.
+  func spelling(_ options: GenerationOptions) -> TokenSpelling? {
+    options.logProbabilities == nil ? nil : TokenSpelling(vocabulary: model.tokenizer.vocabulary)
+  }
+
+  /// Starts the generations of a request and waits until there is something to tell.
+  ///
+  /// - Throws: `ServerError` if the engine refuses the request, `CancellationError`.
+  func start<Event>(
+    _ count: Int, _ exchange: Exchange, schemaPath: String? = nil,
+    generate: @escaping @Sendable (Int) -> AsyncThrowingStream<Event, any Error>
+  ) async throws -> Generations<Event> {
+    let generations = Generations(
+      try admission.enter(client: exchange.client, count: count), generate: generate)
+    exchange.onCancel(generations.cancel)
+    do {
+      try await generations.waitForBeginning()
+      return generations
+    } catch {
+      generations.cancel()
+      throw ServerError.ofEngine(error, schemaPath: schemaPath)
+    }
+  }
+}
+
+extension Date {
+  fileprivate var secondsSince1970: Int { Int(timeIntervalSince1970) }
+}
+
+extension ServerError {
+  /// What an error of the engine is to a client; cancellation stays what it is.
+  static func ofEngine(_ error: any Error, schemaPath: String? = nil) -> any Error {
+    guard let error = error as? GPTOSSError else { return error }
+    switch error {
+    case .model(.contextFull(let needed, let limit)):
+      return ServerError.contextExceeded(needed: needed, limit: limit)
+    case .model(.tokenOutOfRange): return ServerError.invalid(parameter: "prompt", problem: "\(error)")
+    case .structuredOutput: return ServerError.invalid(parameter: schemaPath ?? "tools", problem: "\(error)")
+    case .answerDoesNotFit: return ServerError.invalid(parameter: "max_tokens", problem: "\(error)")
+    case .undeclaredTool: return ServerError.invalid(parameter: "tool_choice", problem: "\(error)")
+    case .sampling(.biasedTokenOutOfRange): return ServerError.invalid(parameter: "logit_bias", problem: "\(error)")
+    case .emptyPrompt: return ServerError.invalid(parameter: "prompt", problem: "\(error)")
+    case .unloaded: return ServerError.stopping
+    default: return ServerError.failure("\(error)")
+    }
+  }
+}

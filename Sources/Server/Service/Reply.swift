@@ -1,0 +1,9 @@
+import GPTOSSHarmony
+
+/// What a request is answered with.
+enum Reply: Sendable {
+  /// A JSON object, with status 200.
+  case json(JSONValue)
+  /// Server-sent events, written as they come. The closure ends when the last is sent, and throws what `send` throws.
+  case events(@Sendable (_ send: (ServerSentEvent) async throws -> Void) async throws -> Void)
+}
