@@ -75,6 +75,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     stage("GGUF"),
@@ -108,9 +112,12 @@ let package = Package(
     .target(
       name: module("Server"),
       dependencies: ["GPTOSS", "Harmony", "Model", "Sampling", "StructuredOutput", "Tokenizer"]
-        .map { .target(name: module($0)) } + [
-          .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Server"]))
-        ],
+        .map { .target(name: module($0)) }
+        + [
+          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
+          ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
+          ("ServiceLifecycle", "swift-service-lifecycle"),
+        ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },
       path: "Sources/Server",
       swiftSettings: swiftSettings
     ),
@@ -156,6 +163,7 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "RandomWalks",
       ]),
+    tests("Server", imports: ["GPTOSS", "Harmony", "Sampling", "Tokenizer"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -80,15 +80,15 @@ struct ChatChoice {
     var message = JSONObject([
       (key: "role", value: "assistant"),
       (key: "content", value: text.isEmpty && !calls.isEmpty ? .null : .string(text)),
-      (key: "refusal", value: .null), (key: "annotations", value: []),
+      (key: "refusal", value: .null), (key: "annotations", value: .array([])),
     ])
     if !reasoning.isEmpty { reasoningFormat.add(reasoning, to: &message) }
     if !calls.isEmpty {
       message["tool_calls"] = .array(
-        calls.map {
+        calls.map { call -> JSONValue in
           [
-            "id": .string($0.id), "type": "function",
-            "function": ["name": .string($0.name), "arguments": .string($0.arguments)],
+            "id": .string(call.id), "type": "function",
+            "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
           ]
         })
     }

@@ -1,3 +1,4 @@
+import GPTOSS
 import GPTOSSHarmony
 
 /// The body of `POST /v1/chat/completions`.

@@ -10,7 +10,7 @@ struct ResponseBuilder {
   let id: String
   private let createdAt: Int
   private let model: String
-  private let echo: JSONObject
+  private let echo: JSONValue
   private let spelling: TokenSpelling?
   private let identifiers: Identifiers
 
@@ -26,7 +26,7 @@ struct ResponseBuilder {
   ///   - echo: what the answer repeats of the request.
   ///   - spelling: nil if no log-probabilities are asked for.
   init(
-    createdAt: Int, model: String, echo: JSONObject, spelling: TokenSpelling?, identifiers: Identifiers
+    createdAt: Int, model: String, echo: JSONValue, spelling: TokenSpelling?, identifiers: Identifiers
   ) {
     id = identifiers.make("resp_")
     self.createdAt = createdAt
@@ -181,7 +181,7 @@ struct ResponseBuilder {
       (key: "incomplete_details", value: incompleteReason.map { ["reason": .string($0)] } ?? .null),
       (key: "model", value: .string(model)), (key: "output", value: .array(output)),
     ])
-    for entry in echo.entries { object[entry.key] = entry.value }
+    for entry in echo.objectValue?.entries ?? [] { object[entry.key] = entry.value }
     object["usage"] = usage?.responsesJSON ?? .null
     return .object(object)
   }

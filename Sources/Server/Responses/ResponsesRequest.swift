@@ -1,3 +1,4 @@
+import GPTOSS
 import GPTOSSHarmony
 
 /// The body of `POST /v1/responses`.
@@ -8,7 +9,7 @@ struct ResponsesRequest {
   /// Whether the answer is kept for `previous_response_id`.
   var isStored: Bool
   /// What the answer repeats of the request.
-  var echo: JSONObject
+  var echo: JSONValue
 
   /// - Parameter store: where earlier answers are.
   /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
@@ -58,22 +59,22 @@ struct ResponsesRequest {
   }
 
   /// The parameters as the answer repeats them, with the defaults where nothing was given.
-  private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONObject {
+  private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONValue {
     func given(_ key: String, or fallback: JSONValue = .null) -> JSONValue {
       request[key].flatMap { $0 == .null ? nil : $0 } ?? fallback
     }
-    return JSONObject([
-      (key: "instructions", value: given("instructions")),
-      (key: "max_output_tokens", value: given("max_output_tokens")),
-      (key: "metadata", value: given("metadata", or: [:])),
-      (key: "parallel_tool_calls", value: given("parallel_tool_calls", or: true)),
-      (key: "previous_response_id", value: given("previous_response_id")),
-      (key: "reasoning", value: ["effort": .string(effort.rawValue), "summary": nil]),
-      (key: "store", value: .bool(isStored)), (key: "temperature", value: given("temperature", or: 1)),
-      (key: "text", value: given("text", or: ["format": ["type": "text"]])),
-      (key: "tool_choice", value: given("tool_choice", or: "auto")), (key: "tools", value: given("tools", or: [])),
-      (key: "top_p", value: given("top_p", or: 1)), (key: "truncation", value: "disabled"),
-      (key: "user", value: given("user")),
-    ])
+    return [
+      "instructions": given("instructions"),
+      "max_output_tokens": given("max_output_tokens"),
+      "metadata": given("metadata", or: .object(JSONObject())),
+      "parallel_tool_calls": given("parallel_tool_calls", or: true),
+      "previous_response_id": given("previous_response_id"),
+      "reasoning": ["effort": .string(effort.rawValue), "summary": .null],
+      "store": .bool(isStored), "temperature": given("temperature", or: 1),
+      "text": given("text", or: ["format": ["type": "text"]]),
+      "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])),
+      "top_p": given("top_p", or: 1), "truncation": "disabled",
+      "user": given("user"),
+    ]
   }
 }

@@ -13,7 +13,7 @@ extension APIService {
       $0.isStreamed = request.isStreamed
     }
     try names.check(request.model)
-    let prompts = try request.prompts.map(tokens(of:))
+    let prompts = request.prompts.map(tokens(of:))
     let generation = request.generation
     let count = request.choiceCount
     let generations = try await start(prompts.count * count, exchange) { [model] index in

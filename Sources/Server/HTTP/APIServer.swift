@@ -1,0 +1,89 @@
+#if Server
+  public import GPTOSS
+  import GPTOSSModel
+  import Hummingbird
+  import HummingbirdCore
+  import Logging
+  import NIOCore
+  import ServiceLifecycle
+
+  /// The HTTP API over a loaded model.
+  ///
+  ///     let server = APIServer(model: model, options: ServerOptions())
+  ///     try await server.run { url in print("listening at \(url)") }
+  ///
+  /// It ends when the task that runs it is cancelled: no new requests, running answers finish within
+  /// `ServerOptions.stopLimit`.
+  public struct APIServer: Sendable {
+    private let responder: APIResponder
+    private let options: ServerOptions
+
+    /// A server for a model.
+    public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
+      self.options = options
+      let names = ModelNames(
+        path: model.information.path, name: model.information.name, layerCount: model.configuration.layerCount,
+        id: options.modelID)
+      responder = APIResponder(
+        service: APIService(
+          model: model, names: names,
+          admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit), store: ResponseStore(),
+          metrics: Metrics()),
+        gate: Gate(apiKey: options.apiKey, origins: options.origins), log: RequestLog(detail: options.log),
+        options: options)
+    }
+
+    /// The names that clients may call the model by.
+    public var modelNames: ModelNames { responder.service.names }
+
+    /// Serves until the task is cancelled.
+    ///
+    /// - Parameter onReady: called once, with the URL of the API, when requests are accepted.
+    /// - Throws: ``ListeningError`` if the address cannot be listened at.
+    public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
+      var logger = Logger(label: "gptoss", factory: { StreamLogHandler.standardError(label: $0) })
+      // What goes wrong at the start is thrown; the log is for what goes wrong later.
+      logger.logLevel = .critical
+      let group = ServiceGroup(configuration: configuration(logger, onReady))
+      // Cancelling the group would break answers off: cancellation asks it to stop instead.
+      let serving = Task { try await group.run() }
+      do {
+        try await withTaskCancellationHandler {
+          try await serving.value
+        } onCancel: {
+          responder.service.admission.stop()
+          Task { await group.triggerGracefulShutdown() }
+        }
+      } catch let error as IOError {
+        throw ListeningError(host: options.host, port: options.port, errno: error.errnoCode)
+      }
+    }
+
+    private func configuration(
+      _ logger: Logger, _ onReady: @escaping @Sendable (String) -> Void
+    ) -> ServiceGroupConfiguration {
+      let host = options.host
+      let application = Application(
+        responder: responder,
+        server: .http1(configuration: channelConfiguration),
+        configuration: ApplicationConfiguration(
+          address: .hostname(host, port: options.port), serverName: "gptoss"),
+        onServerRunning: { channel in
+          let port = channel.localAddress?.port ?? 0
+          onReady("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1")
+        },
+        logger: logger)
+      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+      configuration.maximumGracefulShutdownDuration = options.stopLimit
+      return configuration
+    }
+
+    private var channelConfiguration: HTTP1Channel.Configuration {
+      let limit = options.headerLimit
+      return HTTP1Channel.Configuration(
+        additionalChannelHandlers: [DepartureHandler()], idleTimeout: TimeAmount(options.idleLimit),
+        httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+          maxHeaderFieldSize: limit, maxHeaderListSize: limit, maxHeaderFieldCount: 100))
+    }
+  }
+#endif

@@ -1,0 +1,46 @@
+/// Who may use the server: the API key, and the origins of web pages.
+struct Gate: Sendable {
+  let apiKey: String?
+  /// `*` for all.
+  let origins: [String]
+
+  /// What of a request is looked at.
+  struct Visitor {
+    var path: String
+    var authorization: String?
+    var origin: String?
+  }
+
+  /// Refuses those that may not.
+  ///
+  /// A page that a browser has loaded from elsewhere names its origin. Browsers would keep the answer from it, but not
+  /// the request from us; and a page may have made its own name point at this machine.
+  ///
+  /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
+  func check(_ visitor: Visitor) throws(ServerError) {
+    if let origin = visitor.origin, !isAllowed(origin) { throw .foreignOrigin(origin) }
+    // Load balancers ask for it and have no key.
+    guard visitor.path != "/health", let apiKey else { return }
+    let given = visitor.authorization ?? ""
+    let prefix = "bearer "
+    guard given.lowercased().hasPrefix(prefix), Self.isSame(given.utf8.dropFirst(prefix.utf8.count), apiKey.utf8) else {
+      throw .unauthorized
+    }
+  }
+
+  /// What `Access-Control-Allow-Origin` says to an origin; nil for those that are not allowed.
+  func allowance(for origin: String) -> String? {
+    guard isAllowed(origin) else { return nil }
+    return origins.contains("*") ? "*" : origin
+  }
+
+  private func isAllowed(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
+
+  /// Equality whose time does not tell how many bytes are right.
+  private static func isSame(_ given: some Sequence<UInt8>, _ key: some Collection<UInt8>) -> Bool {
+    let given = Array(given)
+    var difference = UInt8(given.count == key.count ? 0 : 1)
+    for (index, byte) in key.enumerated() { difference |= byte ^ (index < given.count ? given[index] : 0) }
+    return difference == 0
+  }
+}

@@ -1,0 +1,42 @@
+/// How the server listens and what it bounds.
+public struct ServerOptions: Sendable {
+  /// The address to listen at; loopback, so that nobody else reaches it.
+  public var host = "127.0.0.1"
+  /// The port; 0 for any that is free.
+  public var port = 1234
+  /// What clients have to send as `Authorization: Bearer KEY`; nil to let everybody in.
+  public var apiKey: String?
+  /// The most generations at a time.
+  public var parallel = 4
+  /// The most generations that wait for a slot; more are answered with status 429.
+  public var queueLimit = 64
+  /// Origins whose web pages may use the server; `*` for all.
+  public var origins: [String] = []
+  /// What the log tells.
+  public var log = LogDetail.requests
+  /// The model's name, in place of its file's.
+  public var modelID: String?
+  /// The largest body of a request, in bytes.
+  public var bodyLimit = 16 << 20
+  /// The largest header of a request, in bytes.
+  public var headerLimit = 32 << 10
+  /// How long a request may take to arrive, and a connection to do nothing.
+  public var idleLimit = Duration.seconds(60)
+  /// How long a client may leave what is sent unread before its connection is closed.
+  public var stallLimit = Duration.seconds(60)
+  /// How long running answers may go on after the server was told to stop.
+  public var stopLimit = Duration.seconds(30)
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What the log tells of requests.
+public enum LogDetail: String, Sendable, CaseIterable {
+  /// Nothing.
+  case none
+  /// A line a request, without what was asked and answered.
+  case requests
+  /// A line a request, with its body and the answer.
+  case contents
+}
