@@ -1,9 +1,9 @@
-import ArgumentParser
-
 #if Server
+  public import ArgumentParser
   import Foundation
   import GPTOSS
-  import GPTOSSServer
+  import GPTOSSModel
+  public import GPTOSSServer
 
   /// `gptoss serve`: OpenAI's HTTP API over a model.
   struct Serve: AsyncParsableCommand {
@@ -89,6 +89,8 @@ import ArgumentParser
     }
   }
 #else
+  import ArgumentParser
+
   /// `gptoss serve`, in a build without the server.
   struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -129,24 +129,23 @@
     var headers: HTTPFields
     var content: Content
 
+    private init(_ headers: HTTPFields, _ content: Content) {
+      self.headers = headers
+      self.content = content
+    }
+
+    init(_ json: JSONValue) { self.init([.contentType: "application/json"], .text(json.text)) }
+
     init(_ reply: Route.Reply) {
       switch reply {
       case .api(.json(let json)): self.init(json)
       case .api(.events(let write)):
         // Proxies must not gather what is to be read at once.
-        headers = [
-          .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no",
-        ]
-        content = .events(write)
-      case .page(let text):
-        headers = [.contentType: "text/plain; version=0.0.4; charset=utf-8"]
-        content = .text(text)
+        self.init(
+          [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
+          .events(write))
+      case .page(let text): self.init([.contentType: "text/plain; version=0.0.4; charset=utf-8"], .text(text))
       }
-    }
-
-    init(_ json: JSONValue) {
-      headers = [.contentType: "application/json"]
-      content = .text(json.text)
     }
 
     init(_ error: ServerError) {
