@@ -1,0 +1,89 @@
+import Foundation
+import GPTOSSHarmony
+import Testing
+
+@testable import GPTOSSServer
+
+/// Breaks when somebody gets in who may not, or the other way round.
+struct GateTests {
+  @Test(arguments: [
+    (nil, nil, true), ("k", nil, false), ("k", "Bearer k", true), ("k", "bearer k", true), ("k", "Bearer kk", false),
+    ("k", "Bearer ", false), ("k", "k", false), (nil, "Bearer x", true),
+  ] as [(String?, String?, Bool)]) func keys(_ key: String?, _ given: String?, _ isAllowed: Bool) {
+    let gate = Gate(apiKey: key, origins: [])
+    let visitor = Gate.Visitor(path: "/v1/models", authorization: given)
+    #expect(isAllowed == ((try? gate.check(visitor)) != nil))
+  }
+
+  @Test func healthNeedsNoKey() throws {
+    try Gate(apiKey: "k", origins: []).check(Gate.Visitor(path: "/health"))
+  }
+
+  @Test func originsHaveToBeAllowed() throws {
+    let page = Gate.Visitor(path: "/v1/models", origin: "https://a.example")
+    #expect(throws: ServerError.foreignOrigin("https://a.example")) {
+      try Gate(apiKey: nil, origins: []).check(page)
+    }
+    try Gate(apiKey: nil, origins: ["https://a.example"]).check(page)
+    try Gate(apiKey: nil, origins: ["*"]).check(page)
+    #expect(Gate(apiKey: nil, origins: ["https://a.example"]).allowance(for: "https://b.example") == nil)
+    #expect(Gate(apiKey: nil, origins: ["*"]).allowance(for: "https://b.example") == "*")
+  }
+}
+
+struct ModelNamesTests {
+  @Test func everyNameOfAModel() throws {
+    let names = ModelNames(path: "/models/mine.gguf", name: "Gpt Oss 20B", layerCount: 24)
+    #expect(names.all == ["mine", "mine.gguf", "Gpt Oss 20B", "gpt-oss-20b", "openai/gpt-oss-20b"])
+    #expect(throws: ServerError.unknownModel("openai/gpt-oss-120b")) { try names.check("openai/gpt-oss-120b") }
+    #expect(ModelNames(path: "a", name: "a", layerCount: 36).all == ["a", "gpt-oss-120b", "openai/gpt-oss-120b"])
+    #expect(ModelNames(path: "a.gguf", name: "a", layerCount: 2, id: "x").id == "x")
+  }
+}
+
+struct MetricsTests {
+  @Test func prometheusReadsThePage() {
+    let metrics = Metrics()
+    metrics.note(endpoint: "/v1/models", status: 200, seconds: 0.2)
+    metrics.note(endpoint: "/v1/models", status: 499, seconds: 2)
+    metrics.note(.scripted(tokens: 4))
+    let lines = Set(metrics.text(running: 1, waiting: 2, residentBytes: 3).split(separator: "\n").map(String.init))
+    #expect(
+      lines.isSuperset(of: [
+        "# TYPE gptoss_requests_total counter",
+        #"gptoss_requests_total{endpoint="/v1/models",status="200"} 1"#,
+        #"gptoss_requests_total{endpoint="/v1/models",status="499"} 1"#, "gptoss_requests_cancelled_total 1",
+        "gptoss_generations_running 1", "gptoss_generations_waiting 2", "gptoss_prompt_tokens_total 20",
+        "gptoss_cached_tokens_total 5", "gptoss_generated_tokens_total 4",
+        #"gptoss_request_duration_seconds_bucket{le="0.25"} 1"#,
+        #"gptoss_request_duration_seconds_bucket{le="+Inf"} 2"#, "gptoss_request_duration_seconds_count 2",
+        "process_resident_memory_bytes 3",
+      ]))
+  }
+}
+
+struct RequestLogTests {
+  @Test func contentsAreLoggedOnDemandAlone() {
+    let exchange = Exchange(client: "here")
+    exchange.note {
+      $0.model = "m"
+      $0.answer = "secret"
+    }
+    let entry = RequestLog.Entry(
+      id: "req_1", method: "POST", path: "/v1/completions", client: "here", status: 200, seconds: 0.25,
+      record: exchange.record, body: Array("secret".utf8))
+    let line = RequestLog(detail: .requests).json(entry, time: Date(timeIntervalSince1970: 0))
+    #expect(line["milliseconds"] == 250 && line["status"] == 200 && line["model"] == "m")
+    #expect(!line.text.contains("secret"))
+    #expect(RequestLog(detail: .contents).json(entry, time: Date())["request"] == "secret")
+  }
+}
+
+struct ExchangeTests {
+  /// Breaks when a client that goes away while its request is being read leaves a generation behind.
+  @Test func whoeverWentBeforeTheWorkBeganCancelsIt() async {
+    let exchange = Exchange(client: "here")
+    exchange.cancel()
+    await confirmation { cancelled in exchange.onCancel { cancelled() } }
+  }
+}

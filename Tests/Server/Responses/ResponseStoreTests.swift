@@ -1,0 +1,44 @@
+import GPTOSSHarmony
+import Testing
+
+@testable import GPTOSSServer
+
+/// Breaks when answers are kept longer, or in greater number, than the limits say.
+struct ResponseStoreTests {
+  private let entry = ResponseStore.Entry(response: ["id": "x"], conversation: [["id": "msg", "type": "message"]])
+
+  @Test func keepsAndForgets() {
+    let store = ResponseStore()
+    store.keep("a", entry)
+    #expect(store.entry("a")?.response == ["id": "x"])
+    #expect(store.item("msg")?["type"] == "message")
+    #expect(store.remove("a"))
+    #expect(!store.remove("a"))
+    #expect(store.entry("a") == nil && store.item("msg") == nil)
+  }
+
+  @Test func theOldestGoesFirst() {
+    let store = ResponseStore(.init(count: 2))
+    for id in ["a", "b", "c"] { store.keep(id, entry) }
+    #expect(store.entry("a") == nil)
+    #expect(store.entry("b") != nil && store.entry("c") != nil)
+  }
+
+  @Test func bytesAreBounded() {
+    let size = entry.response.text.utf8.count + entry.conversation[0].text.utf8.count
+    let store = ResponseStore(.init(byteCount: 2 * size))
+    for id in ["a", "b", "c"] { store.keep(id, entry) }
+    #expect(store.entry("a") == nil && store.entry("c") != nil)
+    let small = ResponseStore(.init(byteCount: size - 1))
+    small.keep("a", entry)
+    #expect(small.entry("a") == nil)
+  }
+
+  @Test func oldAnswersGo() {
+    let store = ResponseStore(.init(age: .seconds(10)))
+    let start = ContinuousClock.now
+    store.keep("a", entry, now: start)
+    #expect(store.entry("a", now: start + .seconds(10)) != nil)
+    #expect(store.entry("a", now: start + .seconds(11)) == nil)
+  }
+}

@@ -1,0 +1,134 @@
+import GPTOSS
+import GPTOSSFixtures
+import GPTOSSHarmony
+import GPTOSSTokenizer
+import Synchronization
+import Testing
+
+@testable import GPTOSSServer
+
+/// Requests through the whole service, over a model that answers from a script.
+///
+/// Breaks when a reply has another shape, an error comes as a reply, or a slot is not given back.
+struct APIServiceTests {
+  @Test func aChatCompletion() async throws {
+    let service = try service([.reasoning("Hm."), .text("Yes."), .end()])
+    let exchange = Exchange(client: "a")
+    guard case .json(let json) = try await service.chat(body(), exchange) else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    #expect(json["object"] == "chat.completion" && json["model"] == "gpt-oss-20b")
+    #expect(json["choices"]?.arrayValue?[0]["message"]?["content"] == "Yes.")
+    #expect(json["usage"]?["prompt_tokens_details"] == ["cached_tokens": 5])
+    #expect(exchange.record.generatedTokens == 9)
+    #expect(service.admission.counts == (0, 0))
+  }
+
+  @Test func aChatStream() async throws {
+    let service = try service([.text("Yes."), .end()])
+    let request = body(#", "stream": true, "n": 2, "stream_options": {"include_usage": true}"#)
+    let events = try await events(of: service.chat(request, Exchange(client: "a")))
+    #expect(events.last == "data: [DONE]\n\n")
+    let chunks = try events.dropLast().map { try JSONValue(parsing: String($0.dropFirst("data: ".count))) }
+    let indices = chunks.dropLast().map { $0["choices"]?.arrayValue?[0]["index"]?.intValue }
+    #expect(indices.filter { $0 == 0 }.count == 3 && indices.filter { $0 == 1 }.count == 3)
+    #expect(chunks.last?["usage"]?["completion_tokens"] == 18, "the usage of both choices")
+  }
+
+  @Test func responsesFollowEachOther() async throws {
+    let service = try service([.reasoning("Hm."), .text("Yes."), .end()])
+    let first = #"{"model": "gpt-oss-20b", "input": "Rain?"}"#
+    guard case .json(let json) = try await service.respond(Array(first.utf8), Exchange(client: "a")) else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    let id = try #require(json["id"]?.stringValue)
+    #expect(try service.storedResponse(id) == json)
+    let next = #"{"model": "gpt-oss-20b", "input": "Why?", "previous_response_id": "\#(id)"}"#
+    _ = try await service.respond(Array(next.utf8), Exchange(client: "a"))
+    let conversation = (service.model as? ScriptedModel)?.lastConversation
+    #expect(
+      conversation?.messages.dropFirst() == [
+        Message(.user, "Rain?"), Message(.assistant, "Hm.", channel: .analysis),
+        Message(.assistant, "Yes.", channel: .final), Message(.user, "Why?"),
+      ])
+    #expect(try service.deleteResponse(id)["deleted"] == true)
+    #expect(throws: ServerError.unknownResponse(id, parameter: nil)) { try service.storedResponse(id) }
+  }
+
+  @Test func errorsOfTheEngineComeBeforeAStream() async throws {
+    let service = try service([], error: .model(.contextFull(needed: 9, limit: 8)))
+    await #expect(throws: ServerError.contextExceeded(needed: 9, limit: 8)) {
+      try await service.chat(body(#", "stream": true"#), Exchange(client: "a"))
+    }
+    #expect(service.admission.counts == (0, 0))
+  }
+
+  @Test func errorsWithinAStreamAreEvents() async throws {
+    let service = try service([.text("Y")], error: .unloaded)
+    let events = try await events(of: service.chat(body(#", "stream": true"#), Exchange(client: "a")))
+    #expect(events.last?.hasPrefix(#"data: {"error":{"message":"#) == true)
+  }
+
+  @Test func otherModelsAreUnknown() async throws {
+    let service = try service([.end()])
+    await #expect(throws: ServerError.unknownModel("gpt-17")) {
+      try await service.chat(
+        Array(#"{"model": "gpt-17", "messages": [{"role": "user", "content": "x"}]}"#.utf8), Exchange(client: "a"))
+    }
+  }
+
+  private func body(_ more: String = "") -> [UInt8] {
+    Array(#"{"model": "gpt-oss-20b", "messages": [{"role": "user", "content": "x"}]\#(more)}"#.utf8)
+  }
+
+  private func events(of reply: Reply) async throws -> [String] {
+    guard case .events(let write) = reply else {
+      Issue.record("no stream")
+      return []
+    }
+    let sent = Mutex<[String]>([])
+    try await write { event in sent.withLock { $0.append(event.text) } }
+    return sent.withLock { $0 }
+  }
+
+  private func service(_ script: [ResponseEvent], error: GPTOSSError? = nil) throws -> APIService {
+    APIService(
+      model: ScriptedModel(script: script, error: error, tokenizer: try .bytes),
+      names: ModelNames(path: "x.gguf", name: "x", layerCount: 2),
+      admission: Admission(parallel: 2, queueLimit: 2), store: ResponseStore(), metrics: Metrics())
+  }
+}
+
+/// A model that says what it is told to.
+private final class ScriptedModel: AnsweringModel {
+  let tokenizer: Tokenizer
+  private let script: [ResponseEvent]
+  private let error: GPTOSSError?
+  private let conversation = Mutex<Conversation?>(nil)
+
+  init(script: [ResponseEvent], error: GPTOSSError?, tokenizer: Tokenizer) {
+    self.script = script
+    self.error = error
+    self.tokenizer = tokenizer
+  }
+
+  var lastConversation: Conversation? { conversation.withLock { $0 } }
+
+  func respond(
+    to conversation: Conversation, options: ResponseOptions
+  ) -> AsyncThrowingStream<ResponseEvent, any Error> {
+    self.conversation.withLock { $0 = conversation }
+    return AsyncThrowingStream { continuation in
+      script.forEach { continuation.yield($0) }
+      continuation.finish(throwing: error)
+    }
+  }
+
+  func generate(
+    from prompt: [TokenID], options: GenerationOptions
+  ) -> AsyncThrowingStream<GenerationEvent, any Error> {
+    AsyncThrowingStream { $0.finish() }
+  }
+}
