@@ -20,7 +20,7 @@ from pathlib import Path
 
 import openai
 from openai import OpenAI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from served import GPTOSS, MODEL, Served
 
@@ -43,8 +43,8 @@ WEATHER = {
     },
 }
 FLAT_WEATHER = {"type": "function", **WEATHER["function"]}
-# Reasoning is free text: with a random model it would go on to the limit. A bias keeps it short where the test is about
-# what follows; see `short_reasoning`.
+# Parameters of an answer that only its limit ends; see `main`.
+ENDLESS = {}
 failures = []
 checks = 0
 
@@ -128,14 +128,14 @@ def test_chat_stream(client, server):
 
 
 def test_choices(client, server):
-    answer = chat(client, n=2, temperature=1, seed=1)
+    answer = chat(client, n=2, temperature=2, seed=1)
     check([choice.index for choice in answer.choices] == [0, 1], "two choices")
-    one = chat(client, temperature=1, seed=1)
+    one = chat(client, temperature=2, seed=1)
     check(one.choices[0].message == answer.choices[0].message, "the first choice is that of n = 1")
     texts = [choice.message.model_dump_json() for choice in answer.choices]
     check(texts[0] != texts[1], "the choices differ")
     streamed = {0: "", 1: ""}
-    for chunk in chat(client, n=2, temperature=1, seed=1, stream=True):
+    for chunk in chat(client, n=2, temperature=2, seed=1, stream=True):
         for choice in chunk.choices:
             streamed[choice.index] += choice.delta.content or ""
     check(list(streamed.values()) == [choice.message.content or "" for choice in answer.choices], "streamed choices")
@@ -177,11 +177,11 @@ def test_logprobs(client, server):
     check([token.token for token in streamed] == [token.token for token in tokens], "streamed log-probabilities")
 
 
-class Answer(BaseModel):
-    """What `parse` makes of an answer."""
+class Limited(BaseModel):
+    """What `parse` makes of an answer: small enough for any model to finish."""
 
-    name: str
-    sizes: list[int]
+    name: str = Field(max_length=12)
+    size: int = Field(ge=0, le=99)
 
 
 def test_structured(client, server):
@@ -357,8 +357,8 @@ def test_errors(client, server):
 def test_timeout_and_cancellation(client, server):
     raises(
         openai.APITimeoutError, "the client's timeout",
-        lambda: chat(client.with_options(timeout=0.3, max_retries=0), max_tokens=4000, extra_body={"logit_bias": NEVER_END}))
-    stream = chat(client, stream=True, max_tokens=4000, extra_body={"logit_bias": NEVER_END})
+        lambda: chat(client.with_options(timeout=0.3, max_retries=0), max_tokens=4000, **ENDLESS))
+    stream = chat(client, stream=True, max_tokens=4000, **ENDLESS)
     for _, _ in zip(range(5), stream):
         pass
     stream.close()
@@ -369,6 +369,14 @@ def test_timeout_and_cancellation(client, server):
 
 
 # Everything else
+
+
+def end_tokens():
+    """The ids of the tokens that end an answer."""
+    texts = "".join(json.dumps(text) + "\n" for text in ("<|return|>", "<|call|>", "<|endoftext|>"))
+    command = [GPTOSS, "tokenize", "--special", "-m", MODEL]
+    lines = subprocess.run(command, input=texts, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [token for line in lines for token in json.loads(line)]
 
 
 def health(server):
@@ -429,7 +437,7 @@ def test_access():
 def test_queue():
     with Served("--parallel", "1", "--queue", "1") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0)
-        streams = [chat(client, stream=True, max_tokens=4000, extra_body={"logit_bias": NEVER_END})]
+        streams = [chat(client, stream=True, max_tokens=4000, **ENDLESS)]
         next(iter(streams[0]))
         waiting = threading.Thread(target=lambda: chat(client, max_tokens=2))
         waiting.start()
@@ -447,7 +455,7 @@ def test_queue():
 def test_stopping():
     with Served("--stop-limit", "20") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0)
-        stream = chat(client, stream=True, max_tokens=300, extra_body={"logit_bias": NEVER_END})
+        stream = chat(client, stream=True, max_tokens=300, **ENDLESS)
         next(iter(stream))
         result = {}
         stopper = threading.Thread(target=lambda: result.update(zip(("code", "seconds"), server.stop())))
@@ -460,7 +468,7 @@ def test_stopping():
         check(result.get("code") == 143, f"exit code {result}")
     with Served("--stop-limit", "1") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0)
-        stream = chat(client, stream=True, max_tokens=100000, extra_body={"logit_bias": NEVER_END})
+        stream = chat(client, stream=True, max_tokens=100000, **ENDLESS)
         next(iter(stream))
         code, seconds = server.stop()
         check(code == 143 and seconds < 4, f"an endless answer is broken off: {code} after {seconds:.1f} s")
@@ -491,18 +499,10 @@ def test_guide():
 
 
 def main():
-    global NEVER_END, Limited
-    from pydantic import Field
-
-    class Limited(BaseModel):
-        """Small enough for any model to finish."""
-
-        name: str = Field(max_length=12)
-        size: int = Field(ge=0, le=99)
-
+    # Without the tokens that end an answer it goes on; at temperature 2 it is no loop, which would be broken.
+    ENDLESS.update(temperature=2, logit_bias={str(token): -100 for token in end_tokens()})
     with Served("--context", "4096") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
-        NEVER_END = end_tokens(client)
         shared = [
             test_models, test_chat, test_chat_stream, test_choices, test_stop, test_logprobs, test_structured, test_tools,
             test_tool_stream, test_responses, test_responses_stream, test_errors, test_timeout_and_cancellation,

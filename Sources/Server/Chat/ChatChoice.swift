@@ -43,7 +43,9 @@ struct ChatChoice {
       reasoning += piece
       var delta = JSONObject()
       reasoningFormat.add(piece, to: &delta)
-      return delta.isEmpty ? nil : choice(.object(delta))
+      // `nil` in an expression of `JSONValue?` would be JSON's null.
+      if delta.isEmpty { return nil }
+      return choice(.object(delta))
     case .token(let token):
       guard let json = spelling?.json(token) else { return nil }
       logProbabilities.append(json)

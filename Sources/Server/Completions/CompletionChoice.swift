@@ -27,7 +27,10 @@ struct CompletionChoice {
   }
 
   /// The first chunk's choice, if the prompt is echoed.
-  var opening: JSONValue? { text.isEmpty ? nil : json(text: text, Told()) }
+  var opening: JSONValue? {
+    if text.isEmpty { return nil }
+    return json(text: text, Told())
+  }
 
   /// Takes an event.
   ///
@@ -52,7 +55,8 @@ struct CompletionChoice {
         logProbabilities.offsets += told.offsets
       }
       text += token.text
-      return token.text.isEmpty && spelling == nil ? nil : json(text: token.text, told)
+      if token.text.isEmpty, spelling == nil { return nil }
+      return json(text: token.text, told)
     case .finished(let rest, let statistics):
       text += rest
       self.statistics = statistics

@@ -96,7 +96,9 @@
         do {
           switch answer.content {
           case _ where isHead: break
-          case .text(let text): try await send(text)
+          case .text(let text):
+            exchange.complete()
+            try await send(text)
           case .events(let write): try await write { try await send($0.text) }
           }
           try await writer.finish(nil)

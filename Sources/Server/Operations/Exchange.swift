@@ -28,6 +28,9 @@ final class Exchange: Sendable {
     var record = Record()
     var cancel: (@Sendable () -> Void)?
     var isCancelled = false
+    /// Generations that have not ended.
+    var remaining = 0
+    var isComplete = false
   }
 
   init(client: String, keepsContents: Bool = false) {
@@ -37,19 +40,28 @@ final class Exchange: Sendable {
 
   var record: Record { state.withLock { $0.record } }
 
-  /// Whether the client went away, or the answer was broken off for another reason.
+  /// Whether the client went away before the answer was complete, or it was broken off for another reason.
   var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
   func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
 
+  /// Says how many generations the answer consists of.
+  func expect(_ count: Int) { state.withLock { $0.remaining = count } }
+
+  /// Notes the end of a generation.
   func note(_ statistics: GenerationStatistics) {
-    note {
-      $0.promptTokens += statistics.promptTokens
-      $0.cachedTokens += statistics.cachedTokens
-      $0.generatedTokens += statistics.generatedTokens
-      $0.stopReasons.append(statistics.stopReason)
+    state.withLock { state in
+      state.record.promptTokens += statistics.promptTokens
+      state.record.cachedTokens += statistics.cachedTokens
+      state.record.generatedTokens += statistics.generatedTokens
+      state.record.stopReasons.append(statistics.stopReason)
+      state.remaining -= 1
+      if state.remaining == 0 { state.isComplete = true }
     }
   }
+
+  /// Says that there is nothing left to compute: a client that goes now has what it wanted.
+  func complete() { state.withLock { $0.isComplete = true } }
 
   /// Says what ends the work for this request; it is called at once if the client has already gone.
   func onCancel(_ cancel: @escaping @Sendable () -> Void) {
@@ -63,6 +75,7 @@ final class Exchange: Sendable {
   /// Ends the work: the client has gone.
   func cancel() {
     state.withLock { state in
+      if state.isComplete { return nil as (@Sendable () -> Void)? }
       state.isCancelled = true
       return state.cancel
     }?()

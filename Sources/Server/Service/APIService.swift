@@ -62,6 +62,7 @@ struct APIService: Sendable {
   ) async throws -> Generations<Event> {
     let generations = Generations(
       try admission.enter(client: exchange.client, count: count), generate: generate)
+    exchange.expect(count)
     exchange.onCancel(generations.cancel)
     do {
       try await generations.waitForBeginning()

@@ -86,4 +86,15 @@ struct ExchangeTests {
     exchange.cancel()
     await confirmation { cancelled in exchange.onCancel { cancelled() } }
   }
+
+  /// Breaks when clients that close their connection as soon as they have their answer count as gone.
+  @Test func whoeverGoesAfterTheEndCancelsNothing() {
+    let exchange = Exchange(client: "here")
+    exchange.expect(2)
+    exchange.note(.scripted())
+    exchange.note(.scripted())
+    exchange.onCancel { Issue.record("there is nothing to cancel") }
+    exchange.cancel()
+    #expect(!exchange.isCancelled)
+  }
 }
