@@ -154,7 +154,8 @@ extension ServerError: CustomStringConvertible {
     case .contextExceeded(let needed, let limit):
       "This model's context holds \(limit) tokens, but the request needs \(needed); shorten the messages."
     case .unknownModel(let name): "The model '\(name)' does not exist; GET /v1/models lists what is loaded."
-    case .unknownResponse(let id, _): "Response with id '\(id)' not found; responses are kept for a limited time."
+    case .unknownResponse(let id, _):
+      "Response with id '\(id)' not found; responses are kept for a limited time."
     case .unauthorized: "Incorrect API key provided; send 'Authorization: Bearer KEY' with the server's key."
     case .foreignOrigin(let origin):
       "Pages of \(origin) may not use this server; start it with --cors \(origin) to allow them."

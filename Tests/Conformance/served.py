@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS_SERVER", str(ROOT / ".build-server" / "release" / "gptoss"))
-MODEL = os.environ.get("GPTOSS_MODEL", str(ROOT / "Fixtures" / "random-tiny.gguf"))
+TRAINED = ROOT / "Fixtures" / "assistant" / "assistant.gguf"
+RANDOM = ROOT / "Fixtures" / "random-tiny.gguf"
+MODEL = os.environ.get("GPTOSS_MODEL", str(TRAINED if TRAINED.exists() else RANDOM))
 
 
 class Served:

@@ -7,7 +7,8 @@ import GPTOSSTokenizer
 extension GenerationStatistics {
   /// Figures of a scripted answer.
   static func scripted(_ reason: StopReason = .stopToken, tokens: Int = 9) -> GenerationStatistics {
-    GenerationStatistics(promptTokens: 20, cachedTokens: 5, generatedTokens: tokens, stopReason: reason, seed: 1)
+    GenerationStatistics(
+      promptTokens: 20, cachedTokens: 5, generatedTokens: tokens, stopReason: reason, seed: 1)
   }
 }
 
@@ -15,7 +16,8 @@ extension ResponseEvent {
   /// The end of a scripted answer.
   static func end(_ reason: StopReason = .stopToken, tokens: Int = 9) -> ResponseEvent {
     .finished(
-      Response(messages: [], tokens: [], repairs: [], rounds: 1, statistics: .scripted(reason, tokens: tokens)))
+      Response(
+        messages: [], tokens: [], repairs: [], rounds: 1, statistics: .scripted(reason, tokens: tokens)))
   }
 
   /// A call as the engine tells it, its arguments in two pieces.

@@ -32,7 +32,9 @@
     @Option(help: "How many more may wait before clients are told to come back later.")
     var queue = 64
 
-    @Option(help: "An origin whose web pages may use the server, such as https://example.org, or *; may be repeated.")
+    @Option(
+      help:
+        "An origin whose web pages may use the server, such as https://example.org, or *; may be repeated.")
     var cors: [String] = []
 
     @Option(help: "The name that the model is served by, in place of its file's.")
@@ -47,8 +49,12 @@
     @OptionGroup var options: RunOptions
 
     func validate() throws {
-      if !(0...65535).contains(port) { throw ValidationError("--port is \(port); it must be from 0 to 65535.") }
-      for (name, value, least) in [("parallel", parallel, 1), ("queue", queue, 0), ("stop-limit", stopLimit, 0)]
+      if !(0...65535).contains(port) {
+        throw ValidationError("--port is \(port); it must be from 0 to 65535.")
+      }
+      for (name, value, least) in [
+        ("parallel", parallel, 1), ("queue", queue, 0), ("stop-limit", stopLimit, 0),
+      ]
       where value < least {
         throw ValidationError("--\(name) is \(value); it must be \(least) or more.")
       }
@@ -58,9 +64,9 @@
       let model = try await options.load(model.path())
       let server = APIServer(model: model, options: serverOptions)
       let description = """
-        model   \(server.modelNames.all.joined(separator: ", "))
-        memory  \(model.information.memoryDescription)
-        at a time \(parallel) answers, \(queue) waiting; context \(model.configuration.contextLength) tokens
+        model      \(server.modelNames.all.joined(separator: ", "))
+        memory     \(model.information.memoryDescription)
+        answers    \(parallel) at a time, \(queue) waiting; context \(model.configuration.contextLength) tokens
         """
       try await server.run { url in Console.write("gptoss serves \(url)\n\(description)\n") }
     }

@@ -39,7 +39,8 @@ final class Admission: Sendable {
     let numbers = state.withLock { state -> Result<[Int], ServerError> in
       guard !state.isStopping else { return .failure(.stopping) }
       let free = state.queue.isEmpty ? parallel - state.running.count : 0
-      guard count - free + state.queue.count <= queueLimit || state.queue.isEmpty && state.running.isEmpty else {
+      guard count - free + state.queue.count <= queueLimit || state.queue.isEmpty && state.running.isEmpty
+      else {
         return .failure(.busy(retryAfter: retryAfter(state)))
       }
       let numbers = Array(state.nextNumber..<state.nextNumber + count)

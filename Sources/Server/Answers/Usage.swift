@@ -17,7 +17,8 @@ struct Usage: Equatable {
   mutating func add(_ statistics: GenerationStatistics, reasoning: String = "", tokenizer: Tokenizer? = nil) {
     promptTokens = max(promptTokens, statistics.promptTokens)
     // The first choice reads the prompt; that the others find it in the cache is no news.
-    cachedTokens = completionTokens == 0 ? statistics.cachedTokens : min(cachedTokens, statistics.cachedTokens)
+    cachedTokens =
+      completionTokens == 0 ? statistics.cachedTokens : min(cachedTokens, statistics.cachedTokens)
     completionTokens += statistics.generatedTokens
     reasoningTokens += reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
   }

@@ -59,7 +59,8 @@ struct ChatChoice {
       calls.append(call)
       return choice(
         toolDelta([
-          "id": .string(call.id), "type": "function", "function": ["name": .string(call.name), "arguments": ""],
+          "id": .string(call.id), "type": "function",
+          "function": ["name": .string(call.name), "arguments": ""],
         ]))
     case .toolCallArguments(_, let piece):
       guard !calls.isEmpty else { return nil }

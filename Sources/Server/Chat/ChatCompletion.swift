@@ -44,7 +44,8 @@ struct ChatCompletion {
 
   private func head(_ object: JSONValue) -> JSONValue {
     [
-      "id": .string(id), "object": object, "created": .integer(created), "model": .string(request.answer.model),
+      "id": .string(id), "object": object, "created": .integer(created),
+      "model": .string(request.answer.model),
       "service_tier": "default", "system_fingerprint": nil,
     ]
   }

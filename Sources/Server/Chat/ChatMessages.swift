@@ -21,13 +21,16 @@ extension ConversationItem {
     case "tool":
       let call = try message.required("tool_call_id")
       return [
-        .result(of: .call(id: try call.string()), try message.optional("content")?.contentText() ?? "", path: call.path)
+        .result(
+          of: .call(id: try call.string()), try message.optional("content")?.contentText() ?? "",
+          path: call.path)
       ]
     case "function":
       let name = try message.required("name")
       return [
         .result(
-          of: .function(try name.string()), try message.optional("content")?.contentText() ?? "", path: name.path)
+          of: .function(try name.string()), try message.optional("content")?.contentText() ?? "",
+          path: name.path)
       ]
     case let other:
       throw role.unknownValue(
@@ -38,7 +41,8 @@ extension ConversationItem {
   /// What an assistant's message holds, in the order in which the model writes: reasoning, words, calls.
   private static func assistantItems(of message: JSONField) throws -> [ConversationItem] {
     var items: [ConversationItem] = []
-    if let reasoning = try message.text("reasoning") ?? message.text("reasoning_content"), !reasoning.isEmpty {
+    if let reasoning = try message.text("reasoning") ?? message.text("reasoning_content"), !reasoning.isEmpty
+    {
       items.append(.reasoning(reasoning))
     }
     let calls = try message.optional("tool_calls")?.elements() ?? []

@@ -13,7 +13,8 @@ struct ChatRequest {
   /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
   init(_ request: JSONField) throws {
     answer = try AnswerRequest(
-      parameters: request, items: try ConversationItem.read(messages: request.required("messages")), layout: .chat,
+      parameters: request, items: try ConversationItem.read(messages: request.required("messages")),
+      layout: .chat,
       format: try request.optional("response_format"))
     answer.generation.maximumTokens =
       try request.integer("max_completion_tokens", in: 1...Int.max)

@@ -46,7 +46,9 @@ struct CompletionChoice {
         told.alternatives = [
           .object(
             JSONObject(
-              token.alternatives.map { (key: spelling.text(of: $0.token), value: .decimal($0.logProbability)) }))
+              token.alternatives.map {
+                (key: spelling.text(of: $0.token), value: .decimal($0.logProbability))
+              }))
         ]
         told.offsets = [.integer(text.unicodeScalars.count)]
         logProbabilities.tokens += told.tokens

@@ -35,7 +35,8 @@ struct CompletionRequest {
     isStreamed = try request.flag("stream") ?? false
     includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
     if echoes, generation.logProbabilities != nil {
-      throw ServerError.unsupported(parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
+      throw ServerError.unsupported(
+        parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
     }
     if let suffix = try request.text("suffix"), !suffix.isEmpty {
       throw ServerError.unsupported(parameter: "suffix", what: "the model only writes on at the end")
@@ -55,7 +56,8 @@ struct CompletionRequest {
     let elements = try field.elements()
     switch first {
     case .number: return [.tokens(try elements.map { try $0.integer(in: 0...Int.max) })]
-    case .array: return try elements.map { .tokens(try $0.elements().map { try $0.integer(in: 0...Int.max) }) }
+    case .array:
+      return try elements.map { .tokens(try $0.elements().map { try $0.integer(in: 0...Int.max) }) }
     default: return try elements.map { .text(try $0.string()) }
     }
   }

@@ -15,7 +15,8 @@ extension Conversation {
     _ items: [ConversationItem], functions: [ToolDescription], system: SystemContent, note: String? = nil
   ) throws(ServerError) {
     let opening = items.prefix { $0.isInstructions }
-    let instructions = (opening.compactMap(\.instructionsText) + [note].compactMap(\.self)).joined(separator: "\n\n")
+    let instructions = (opening.compactMap(\.instructionsText) + [note].compactMap(\.self)).joined(
+      separator: "\n\n")
     var messages = [Message.system(system)]
     if !instructions.isEmpty || !functions.isEmpty {
       messages.append(
@@ -54,7 +55,8 @@ extension Conversation {
     case .function(let name): return name
     case .call(let id):
       guard let name = called[id] else {
-        throw .invalid(parameter: path, problem: "no earlier message of the assistant has a call with the id '\(id)'")
+        throw .invalid(
+          parameter: path, problem: "no earlier message of the assistant has a call with the id '\(id)'")
       }
       return name
     }

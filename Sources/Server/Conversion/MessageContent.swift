@@ -15,10 +15,12 @@ extension JSONField {
     if let text = value.stringValue { return text }
     let type = try required("type")
     switch try type.string() {
-    case "text", "input_text", "output_text", "reasoning_text", "summary_text": return try required("text").string()
+    case "text", "input_text", "output_text", "reasoning_text", "summary_text":
+      return try required("text").string()
     case "refusal": return try required("refusal").string()
     case let other:
-      throw ServerError.unsupported(parameter: type.path, what: "parts of type '\(other)'; the model reads text only")
+      throw ServerError.unsupported(
+        parameter: type.path, what: "parts of type '\(other)'; the model reads text only")
     }
   }
 }

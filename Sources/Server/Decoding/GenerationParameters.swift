@@ -14,7 +14,10 @@ struct AnswerRequest {
   var isStreamed: Bool
 
   /// The parameters that both have under the same names, and items read elsewhere.
-  init(parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout, format: JSONField?)
+  init(
+    parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
+    format: JSONField?
+  )
     throws
   {
     model = try request.required("model").string()

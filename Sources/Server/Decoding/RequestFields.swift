@@ -43,7 +43,9 @@ extension JSONField {
   /// This field as an integer in a range.
   func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
     guard case .number(let number) = value else { throw wrongType("integer") }
-    guard let integer = Int(number.text) ?? Int(exactly: number.doubleValue) else { throw wrongType("integer") }
+    guard let integer = Int(number.text) ?? Int(exactly: number.doubleValue) else {
+      throw wrongType("integer")
+    }
     guard range.contains(integer) else {
       throw ServerError.outOfRange(parameter: path, expected: .words(range), actual: number.text)
     }

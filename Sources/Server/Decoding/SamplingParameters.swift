@@ -27,7 +27,8 @@ extension SamplingOptions {
     var biases: [Int: Float] = [:]
     for (key, _) in try field.entries() {
       guard let token = Int(key), token >= 0 else {
-        throw ServerError.invalid(parameter: field.path, problem: "its keys have to be token ids, not '\(key)'")
+        throw ServerError.invalid(
+          parameter: field.path, problem: "its keys have to be token ids, not '\(key)'")
       }
       guard let bias = try field.number(key, in: -100...100) else { continue }
       biases[token] = bias == -100 ? -.infinity : Float(bias)

@@ -18,7 +18,8 @@ struct ToolParameters: Equatable {
     for tool in try request.optional("tools")?.elements() ?? [] {
       let function = try Self.function(tool, layout)
       guard !functions.contains(where: { $0.name == function.name }) else {
-        throw ServerError.invalid(parameter: tool.path, problem: "the function '\(function.name)' comes twice")
+        throw ServerError.invalid(
+          parameter: tool.path, problem: "the function '\(function.name)' comes twice")
       }
       functions.append(function)
     }
@@ -61,7 +62,8 @@ struct ToolParameters: Equatable {
     let type = try field.required("type").string()
     guard type == "function" else {
       throw ServerError.unsupported(
-        parameter: field.path(of: "type"), what: "'\(type)'; give 'function' or one of \(modes.joined(separator: ", "))")
+        parameter: field.path(of: "type"),
+        what: "'\(type)'; give 'function' or one of \(modes.joined(separator: ", "))")
     }
     let name = try (layout == .chat ? field.required("function") : field).required("name")
     let text = try name.string()

@@ -25,7 +25,8 @@
       let origin = request.headers[.origin]
       let exchange = Exchange(client: address(context), keepsContents: log.detail == .contents)
       var entry = RequestLog.Entry(
-        id: service.identifiers.make("req_"), method: request.method.rawValue, path: path, client: address(context),
+        id: service.identifiers.make("req_"), method: request.method.rawValue, path: path,
+        client: address(context),
         status: 200, seconds: 0, record: exchange.record)
       var headers: HTTPFields = [.requestID: entry.id]
       if let origin, let allowance = gate.allowance(for: origin) {
@@ -116,7 +117,8 @@
       if exchange.isCancelled { entry.status = 499 }
       exchange.finish()
       log.write(entry)
-      service.metrics.note(endpoint: Route.label(of: entry.path), status: entry.status, seconds: entry.seconds)
+      service.metrics.note(
+        endpoint: Route.label(of: entry.path), status: entry.status, seconds: entry.seconds)
     }
   }
 
@@ -144,7 +146,10 @@
       case .api(.events(let write)):
         // Proxies must not gather what is to be read at once.
         self.init(
-          [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .accelBuffering: "no"],
+          [
+            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
+            .accelBuffering: "no",
+          ],
           .events(write))
       case .page(let text): self.init([.contentType: "text/plain; version=0.0.4; charset=utf-8"], .text(text))
       }

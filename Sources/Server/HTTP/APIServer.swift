@@ -22,12 +22,14 @@
     public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
       self.options = options
       let names = ModelNames(
-        path: model.information.path, name: model.information.name, layerCount: model.configuration.layerCount,
+        path: model.information.path, name: model.information.name,
+        layerCount: model.configuration.layerCount,
         id: options.modelID)
       responder = APIResponder(
         service: APIService(
           model: model, names: names,
-          admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit), store: ResponseStore(),
+          admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
+          store: ResponseStore(),
           metrics: Metrics()),
         gate: Gate(apiKey: options.apiKey, origins: options.origins), log: RequestLog(detail: options.log),
         options: options)

@@ -8,7 +8,9 @@
     static let accelBuffering = named("x-accel-buffering")
 
     private static func named(_ name: String) -> HTTPField.Name {
-      guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header field") }
+      guard let name = HTTPField.Name(name) else {
+        preconditionFailure("\(name) is no name of a header field")
+      }
       return name
     }
   }
@@ -20,7 +22,8 @@
       self[.vary] = "Origin"
       guard request.method == .options else { return }
       self[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
-      self[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders] ?? "authorization, content-type"
+      self[.accessControlAllowHeaders] =
+        request.headers[.accessControlRequestHeaders] ?? "authorization, content-type"
       self[.accessControlMaxAge] = "86400"
     }
   }

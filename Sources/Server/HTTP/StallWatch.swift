@@ -16,7 +16,9 @@
         while true {
           do { try await Task.sleep(for: limit / 4) } catch { return }
           guard let self else { return }
-          if let since = self.writingSince.withLock({ $0 }), ContinuousClock.now - since > limit { return stall() }
+          if let since = self.writingSince.withLock({ $0 }), ContinuousClock.now - since > limit {
+            return stall()
+          }
         }
       }
       watching.withLock { $0 = task }

@@ -23,7 +23,9 @@ struct Gate: Sendable {
     guard visitor.path != "/health", let apiKey else { return }
     let given = visitor.authorization ?? ""
     let prefix = "bearer "
-    guard given.lowercased().hasPrefix(prefix), Self.isSame(given.utf8.dropFirst(prefix.utf8.count), apiKey.utf8) else {
+    guard given.lowercased().hasPrefix(prefix),
+      Self.isSame(given.utf8.dropFirst(prefix.utf8.count), apiKey.utf8)
+    else {
       throw .unauthorized
     }
   }

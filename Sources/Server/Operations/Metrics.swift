@@ -49,17 +49,22 @@ final class Metrics: Sendable {
     let state = state.withLock { $0 }
     var page = MetricsPage()
     page.add("gptoss_requests_total", .counter, "Requests that have ended, by endpoint and HTTP status.")
-    for (request, count) in state.requests.sorted(by: { ($0.key.endpoint, $0.key.status) < ($1.key.endpoint, $1.key.status) }) {
+    for (request, count) in state.requests.sorted(by: {
+      ($0.key.endpoint, $0.key.status) < ($1.key.endpoint, $1.key.status)
+    }) {
       page.addValue(count, labels: "{endpoint=\"\(request.endpoint)\",status=\"\(request.status)\"}")
     }
     page.add("gptoss_requests_cancelled_total", .counter, "Requests whose client went away.", state.cancelled)
     page.add("gptoss_generations_running", .gauge, "Generations that have a slot.", running)
     page.add("gptoss_generations_waiting", .gauge, "Generations in the queue.", waiting)
-    page.add("gptoss_prompt_tokens_total", .counter, "Tokens of prompts, cached ones included.", state.promptTokens)
-    page.add("gptoss_cached_tokens_total", .counter, "Tokens of prompts found in the cache.", state.cachedTokens)
+    page.add(
+      "gptoss_prompt_tokens_total", .counter, "Tokens of prompts, cached ones included.", state.promptTokens)
+    page.add(
+      "gptoss_cached_tokens_total", .counter, "Tokens of prompts found in the cache.", state.cachedTokens)
     page.add("gptoss_generated_tokens_total", .counter, "Tokens generated.", state.generatedTokens)
     page.add("gptoss_request_duration_seconds", "From a request to its answer's end.", state.duration)
-    page.add("gptoss_time_to_first_token_seconds", "From a generation's start to its first token.", state.firstToken)
+    page.add(
+      "gptoss_time_to_first_token_seconds", "From a generation's start to its first token.", state.firstToken)
     if let residentBytes {
       page.add("process_resident_memory_bytes", .gauge, "Memory of the process.", residentBytes)
     }

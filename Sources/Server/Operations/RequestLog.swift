@@ -31,7 +31,9 @@ struct RequestLog: Sendable {
   func json(_ entry: Entry, time: Date) -> JSONValue {
     let record = entry.record
     var object = JSONObject([
-      (key: "time", value: .string(time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))),
+      (
+        key: "time", value: .string(time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+      ),
       (key: "id", value: .string(entry.id)), (key: "client", value: .string(entry.client)),
       (key: "method", value: .string(entry.method)), (key: "path", value: .string(entry.path)),
       (key: "status", value: .integer(entry.status)),

@@ -9,7 +9,8 @@ func residentByteCount() -> Int? {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 128)
     guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-    let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: " ")
+    let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+      separator: " ")
     guard words.count > 1, let pages = Int(words[1]) else { return nil }
     return pages * sysconf(Int32(_SC_PAGESIZE))
   #else

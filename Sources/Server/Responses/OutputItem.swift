@@ -33,7 +33,8 @@ struct OutputItem {
   ///
   /// - Parameter phase: what a message was: a preamble or the answer.
   func closing(isComplete: Bool, phase: ConversationItem.Phase) -> JSONValue {
-    let item = json(status: isComplete ? "completed" : "incomplete", content: part.map { [$0] } ?? [], arguments: text)
+    let item = json(
+      status: isComplete ? "completed" : "incomplete", content: part.map { [$0] } ?? [], arguments: text)
     return kind == .message ? item.adding(["phase": .string(phase.rawValue)]) : item
   }
 
@@ -57,7 +58,8 @@ struct OutputItem {
       ]
     case .message:
       [
-        "id": .string(id), "type": "message", "status": status, "role": "assistant", "content": .array(content),
+        "id": .string(id), "type": "message", "status": status, "role": "assistant",
+        "content": .array(content),
       ]
     case .call(let callID, let name):
       [

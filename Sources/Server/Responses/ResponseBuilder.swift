@@ -40,7 +40,8 @@ struct ResponseBuilder {
   mutating func begin() -> [JSONValue] {
     let response = object(status: "in_progress")
     return [
-      event("response.created", ["response": response]), event("response.in_progress", ["response": response]),
+      event("response.created", ["response": response]),
+      event("response.in_progress", ["response": response]),
     ]
   }
 
@@ -77,7 +78,9 @@ struct ResponseBuilder {
   /// Ends the response.
   ///
   /// - Returns: the last events, and the response as it is kept and given without a stream.
-  mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (events: [JSONValue], response: JSONValue) {
+  mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
+    events: [JSONValue], response: JSONValue
+  ) {
     let isComplete = FinishReason(reason, callsTools: false) == .stop
     let events = close(isComplete: isComplete, phase: .answer)
     let status = isComplete ? "completed" : "incomplete"

@@ -32,7 +32,8 @@ extension ConversationItem {
     case let other:
       throw ServerError.unsupported(
         parameter: item.path(of: "type"),
-        what: "items of type '\(other)'; there are message, reasoning, function_call, function_call_output and "
+        what:
+          "items of type '\(other)'; there are message, reasoning, function_call, function_call_output and "
           + "item_reference")
     }
   }

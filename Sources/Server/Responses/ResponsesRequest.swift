@@ -16,7 +16,8 @@ struct ResponsesRequest {
   init(_ request: JSONField, store: ResponseStore) throws {
     for name in ["background", "conversation"] {
       if let field = try request.optional(name), field.value != .bool(false) {
-        throw ServerError.unsupported(parameter: name, what: "this server answers at once and keeps no conversations")
+        throw ServerError.unsupported(
+          parameter: name, what: "this server answers at once and keeps no conversations")
       }
     }
     history = try Self.earlierItems(request, store)
@@ -27,7 +28,9 @@ struct ResponsesRequest {
     let input = try request.required("input")
     if let text = input.value.stringValue {
       items.append(.user(text))
-      history.append(["type": "message", "role": "user", "content": [["type": "input_text", "text": .string(text)]]])
+      history.append([
+        "type": "message", "role": "user", "content": [["type": "input_text", "text": .string(text)]],
+      ])
     } else {
       guard input.value.arrayValue != nil else { throw input.wrongType("string or array") }
       for item in try input.elements() {

@@ -20,7 +20,8 @@ extension APIService {
       model.respond(to: conversation, options: answer.options(choice: choice))
     }
     let completion = ChatCompletion(
-      request: request, id: identifiers.make("chatcmpl-"), created: now, spelling: spelling(answer.generation),
+      request: request, id: identifiers.make("chatcmpl-"), created: now,
+      spelling: spelling(answer.generation),
       identifiers: identifiers)
     guard answer.isStreamed else {
       return .json(try await collect(generations, completion, exchange))

@@ -27,7 +27,8 @@ extension APIService {
       id: identifiers.make("cmpl-"), created: now, request: request,
       choices: try (0..<prompts.count * count).map {
         CompletionChoice(
-          index: $0, echo: request.echoes ? try text(of: request.prompts[$0 / count]) : "", spelling: spelling)
+          index: $0, echo: request.echoes ? try text(of: request.prompts[$0 / count]) : "", spelling: spelling
+        )
       })
     guard request.isStreamed else { return .json(try await collect(generations, completion, exchange)) }
     return .events { send in try await stream(generations, completion, exchange, send) }

@@ -63,7 +63,8 @@ extension APIService {
           response = whole
           if request.isStored {
             store.keep(
-              builder.id, ResponseStore.Entry(response: whole, conversation: request.history + builder.output))
+              builder.id, ResponseStore.Entry(response: whole, conversation: request.history + builder.output)
+            )
           }
         default: break
         }

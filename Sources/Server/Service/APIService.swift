@@ -89,7 +89,8 @@ extension ServerError {
     case .structuredOutput: return ServerError.invalid(parameter: schemaPath ?? "tools", problem: "\(error)")
     case .answerDoesNotFit: return ServerError.invalid(parameter: "max_tokens", problem: "\(error)")
     case .undeclaredTool: return ServerError.invalid(parameter: "tool_choice", problem: "\(error)")
-    case .sampling(.biasedTokenOutOfRange): return ServerError.invalid(parameter: "logit_bias", problem: "\(error)")
+    case .sampling(.biasedTokenOutOfRange):
+      return ServerError.invalid(parameter: "logit_bias", problem: "\(error)")
     case .emptyPrompt: return ServerError.invalid(parameter: "prompt", problem: "\(error)")
     case .unloaded: return ServerError.stopping
     default: return ServerError.failure("\(error)")

@@ -57,7 +57,8 @@ struct ChatChoiceTests {
   }
 
   @Test(arguments: [
-    (StopReason.stopToken, "stop"), (.stopSequence, "stop"), (.maximumTokens, "length"), (.contextFull, "length"),
+    (StopReason.stopToken, "stop"), (.stopSequence, "stop"), (.maximumTokens, "length"),
+    (.contextFull, "length"),
     (.repetition, "length"),
   ]) func finishReasons(_ reason: StopReason, _ name: String) {
     var choice = choice()

@@ -25,7 +25,8 @@ struct ConversationTests {
         Message(.assistant, "Need the weather.", channel: .analysis),
         Message(.assistant, "Let me look.", channel: .commentary),
         Message(
-          .assistant, #"{"a":1}"#, channel: .commentary, recipient: "functions.sky", contentType: "<|constrain|>json"),
+          .assistant, #"{"a":1}"#, channel: .commentary, recipient: "functions.sky",
+          contentType: "<|constrain|>json"),
         .toolResult("rain", from: "functions.sky"),
         Message(.assistant, "It rains.", channel: .analysis),
         Message(.assistant, "Yes.", channel: .final),
@@ -39,12 +40,15 @@ struct ConversationTests {
     let conversation = try conversation(
       messages: #"[{"role": "user", "content": "x"}]"#, functions: [function])
     #expect(
-      Array(conversation.messages.dropFirst().prefix(1)) == [.developer(DeveloperContent(functions: [function]))])
+      Array(conversation.messages.dropFirst().prefix(1)) == [
+        .developer(DeveloperContent(functions: [function]))
+      ])
   }
 
   @Test(arguments: [
     (#"[]"#, "messages"), (#"[{"content": "x"}]"#, "messages[0].role"),
-    (#"[{"role": "judge", "content": "x"}]"#, "messages[0].role"), (#"[{"role": "user"}]"#, "messages[0].content"),
+    (#"[{"role": "judge", "content": "x"}]"#, "messages[0].role"),
+    (#"[{"role": "user"}]"#, "messages[0].content"),
     (#"[{"role": "user", "content": 1}]"#, "messages[0].content"),
     (#"[{"role": "user", "content": [{"type": "image_url"}]}]"#, "messages[0].content[0].type"),
     (#"[{"role": "assistant"}]"#, "messages[0].content"),

@@ -37,7 +37,8 @@ struct ChatRequestTests {
     (
       #""tools": [{"type": "function", "function": {"name": "a b"}}]"#,
       .invalid(
-        parameter: "tools[0].function.name", problem: "'a b' has to be 1 to 64 letters, digits, '_', '-' or '.'")
+        parameter: "tools[0].function.name",
+        problem: "'a b' has to be 1 to 64 letters, digits, '_', '-' or '.'")
     ),
     (
       #""tool_choice": "sometimes""#,
@@ -83,7 +84,8 @@ struct ChatRequestTests {
     let options = request.answer.options(choice: 1)
     let sampling = options.generation.sampling
     #expect(sampling.temperature == 0.5 && sampling.topP == 0.9 && sampling.topK == 0 && sampling.minP == 0.1)
-    #expect(sampling.presencePenalty == 1 && sampling.frequencyPenalty == -1 && sampling.repetitionPenalty == 1.5)
+    #expect(
+      sampling.presencePenalty == 1 && sampling.frequencyPenalty == -1 && sampling.repetitionPenalty == 1.5)
     #expect(sampling.seed == 0, "the second choice has the next seed, here after the largest")
     #expect(sampling.logitBias == [7: -.infinity, 8: 5])
     #expect(options.generation.stopSequences == ["END"] && options.generation.maximumTokens == 6)
@@ -92,7 +94,8 @@ struct ChatRequestTests {
   }
 
   @Test(arguments: [
-    ("", ReasoningEffort.medium), (#", "reasoning_effort": "minimal""#, .low), (#", "reasoning_effort": "max""#, .high),
+    ("", ReasoningEffort.medium), (#", "reasoning_effort": "minimal""#, .low),
+    (#", "reasoning_effort": "max""#, .high),
     (#", "reasoning": {"effort": "low"}, "reasoning_effort": "high""#, .low),
   ]) func effort(_ fields: String, _ effort: ReasoningEffort) throws {
     let request = try read(#"{"model": "m", "messages": [{"role": "user", "content": "x"}]\#(fields)}"#)
@@ -100,7 +103,8 @@ struct ChatRequestTests {
   }
 
   @Test func toolsAndFormatAreEnforced() throws {
-    let tool = #"{"type": "function", "function": {"name": "now", "parameters": {"type": "object", "b": 1, "a": 2}}}"#
+    let tool =
+      #"{"type": "function", "function": {"name": "now", "parameters": {"type": "object", "b": 1, "a": 2}}}"#
     let request = try read(
       #"""
       {"model": "m", "messages": [{"role": "user", "content": "x"}], "tools": [\#(tool)],

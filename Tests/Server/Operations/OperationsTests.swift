@@ -6,10 +6,13 @@ import Testing
 
 /// Breaks when somebody gets in who may not, or the other way round.
 struct GateTests {
-  @Test(arguments: [
-    (nil, nil, true), ("k", nil, false), ("k", "Bearer k", true), ("k", "bearer k", true), ("k", "Bearer kk", false),
-    ("k", "Bearer ", false), ("k", "k", false), (nil, "Bearer x", true),
-  ] as [(String?, String?, Bool)]) func keys(_ key: String?, _ given: String?, _ isAllowed: Bool) {
+  @Test(
+    arguments: [
+      (nil, nil, true), ("k", nil, false), ("k", "Bearer k", true), ("k", "bearer k", true),
+      ("k", "Bearer kk", false),
+      ("k", "Bearer ", false), ("k", "k", false), (nil, "Bearer x", true),
+    ] as [(String?, String?, Bool)]) func keys(_ key: String?, _ given: String?, _ isAllowed: Bool)
+  {
     let gate = Gate(apiKey: key, origins: [])
     let visitor = Gate.Visitor(path: "/v1/models", authorization: given)
     #expect(isAllowed == ((try? gate.check(visitor)) != nil))
@@ -35,8 +38,11 @@ struct ModelNamesTests {
   @Test func everyNameOfAModel() throws {
     let names = ModelNames(path: "/models/mine.gguf", name: "Gpt Oss 20B", layerCount: 24)
     #expect(names.all == ["mine", "mine.gguf", "Gpt Oss 20B", "gpt-oss-20b", "openai/gpt-oss-20b"])
-    #expect(throws: ServerError.unknownModel("openai/gpt-oss-120b")) { try names.check("openai/gpt-oss-120b") }
-    #expect(ModelNames(path: "a", name: "a", layerCount: 36).all == ["a", "gpt-oss-120b", "openai/gpt-oss-120b"])
+    #expect(throws: ServerError.unknownModel("openai/gpt-oss-120b")) {
+      try names.check("openai/gpt-oss-120b")
+    }
+    #expect(
+      ModelNames(path: "a", name: "a", layerCount: 36).all == ["a", "gpt-oss-120b", "openai/gpt-oss-120b"])
     #expect(ModelNames(path: "a.gguf", name: "a", layerCount: 2, id: "x").id == "x")
   }
 }
@@ -47,7 +53,8 @@ struct MetricsTests {
     metrics.note(endpoint: "/v1/models", status: 200, seconds: 0.2)
     metrics.note(endpoint: "/v1/models", status: 499, seconds: 2)
     metrics.note(.scripted(tokens: 4))
-    let lines = Set(metrics.text(running: 1, waiting: 2, residentBytes: 3).split(separator: "\n").map(String.init))
+    let lines = Set(
+      metrics.text(running: 1, waiting: 2, residentBytes: 3).split(separator: "\n").map(String.init))
     #expect(
       lines.isSuperset(of: [
         "# TYPE gptoss_requests_total counter",

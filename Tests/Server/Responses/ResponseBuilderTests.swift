@@ -9,10 +9,13 @@ struct ResponseBuilderTests {
   @Test func everyEventOfAnAnswerWithACall() {
     var builder = builder()
     var events = builder.begin()
-    for event in [.reasoning("Hm"), .reasoning("."), .text("Let me look.")] + ResponseEvent.call(0, "sky", "{}") {
+    for event in [.reasoning("Hm"), .reasoning("."), .text("Let me look.")]
+      + ResponseEvent.call(0, "sky", "{}")
+    {
       events += builder.read(event)
     }
-    let (last, response) = builder.finish(.stopToken, Usage(promptTokens: 2, completionTokens: 3), completedAt: 8)
+    let (last, response) = builder.finish(
+      .stopToken, Usage(promptTokens: 2, completionTokens: 3), completedAt: 8)
     events += last
     #expect(
       events.map { $0["type"]?.stringValue ?? "" } == [
@@ -71,7 +74,9 @@ struct ResponseBuilderTests {
 
   @Test func twoCallsAreTwoItems() {
     var builder = builder()
-    for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", "{}") { _ = builder.read(event) }
+    for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", "{}") {
+      _ = builder.read(event)
+    }
     #expect(builder.output.count == 2)
   }
 

@@ -5,7 +5,8 @@ import Testing
 
 /// Breaks when answers are kept longer, or in greater number, than the limits say.
 struct ResponseStoreTests {
-  private let entry = ResponseStore.Entry(response: ["id": "x"], conversation: [["id": "msg", "type": "message"]])
+  private let entry = ResponseStore.Entry(
+    response: ["id": "x"], conversation: [["id": "msg", "type": "message"]])
 
   @Test func keepsAndForgets() {
     let store = ResponseStore()

@@ -75,7 +75,8 @@ struct APIServiceTests {
     let service = try service([.end()])
     await #expect(throws: ServerError.unknownModel("gpt-17")) {
       try await service.chat(
-        Array(#"{"model": "gpt-17", "messages": [{"role": "user", "content": "x"}]}"#.utf8), Exchange(client: "a"))
+        Array(#"{"model": "gpt-17", "messages": [{"role": "user", "content": "x"}]}"#.utf8),
+        Exchange(client: "a"))
     }
   }
 
