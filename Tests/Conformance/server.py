@@ -354,6 +354,23 @@ def test_errors(client, server):
             check(error.code == 400 and "error" in json.load(error), f"body {body!r}: {error.code}")
 
 
+def test_limits(client, server):
+    def status(data, headers):
+        request = urllib.request.Request(server.url + "/chat/completions", data, headers)
+        try:
+            with urllib.request.urlopen(request) as reply:
+                return reply.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    large = b'{"model": "' + b"x" * (17 << 20) + b'"}'
+    check(status(large, {"Content-Type": "application/json"}) == 413, "a body of 17 MB")
+    check(status(b"{}", {"X-Large": "x" * 40_000}) == 400, "a header of 40 KB")
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"nonsense\r\n\r\n")
+        check(b" 400 " in connection.recv(100), "what is not HTTP")
+
+
 def test_timeout_and_cancellation(client, server):
     raises(
         openai.APITimeoutError, "the client's timeout",
@@ -505,8 +522,8 @@ def main():
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
         shared = [
             test_models, test_chat, test_chat_stream, test_choices, test_stop, test_logprobs, test_structured, test_tools,
-            test_tool_stream, test_responses, test_responses_stream, test_errors, test_timeout_and_cancellation,
-            test_completions, test_metrics,
+            test_tool_stream, test_responses, test_responses_stream, test_errors, test_limits,
+            test_timeout_and_cancellation, test_completions, test_metrics,
         ]
         for test in shared:
             attempt(test, client, server)

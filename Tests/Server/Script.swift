@@ -36,3 +36,13 @@ extension Identifiers {
   /// Ids without chance: the prefix alone.
   static let plain = Identifiers { $0 + "0" }
 }
+
+extension Tokenizer {
+  /// A tokenizer whose tokens are the 256 bytes.
+  static var bytes: Tokenizer {
+    get throws {
+      let tokens = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }
+      return Tokenizer(vocabulary: try Vocabulary(tokens: tokens, merges: []))
+    }
+  }
+}

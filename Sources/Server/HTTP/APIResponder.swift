@@ -42,8 +42,9 @@
         try gate.check(
           Gate.Visitor(path: path, authorization: request.headers[.authorization], origin: origin))
         let route = try Route(method: request.method, path: path)
-        entry.body = route.hasBody ? try await body(of: request) : []
-        answer = try await Answer(route.reply(service, entry.body, exchange))
+        let content = route.hasBody ? try await body(of: request) : []
+        if exchange.keepsContents { entry.body = content }
+        answer = try await Answer(route.reply(service, content, exchange))
       } catch {
         let error = error is CancellationError ? ServerError.stopping : ServerError(error)
         exchange.note { $0.error = error }
@@ -59,17 +60,23 @@
     private func address(_ context: Context) -> String { context.channel.remoteAddress?.ipAddress ?? "local" }
 
     /// The whole body of a request.
+    ///
+    /// Of one that is too large the rest is thrown away, up to a bound: many clients read the answer only when they
+    /// have sent all.
     private func body(of request: Request) async throws -> [UInt8] {
       let limit = options.bodyLimit
-      if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
-        throw ServerError.bodyTooLarge(limit: limit)
-      }
       do {
         return try await withTimeLimit(options.idleLimit) {
-          Array(try await request.body.collect(upTo: limit).readableBytesView)
+          var bytes: [UInt8] = []
+          var count = 0
+          for try await chunk in request.body {
+            count += chunk.readableBytes
+            if count > 4 * limit { break }
+            if count <= limit { bytes += chunk.readableBytesView }
+          }
+          guard count <= limit else { throw ServerError.bodyTooLarge(limit: limit) }
+          return bytes
         }
-      } catch is NIOTooManyBytesError {
-        throw ServerError.bodyTooLarge(limit: limit)
       } catch is TimeLimitExceeded {
         throw ServerError.bodyTooSlow
       }

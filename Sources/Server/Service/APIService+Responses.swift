@@ -14,7 +14,9 @@ extension APIService {
     }
     try names.check(answer.model)
     let conversation = try answer.conversation(date: today)
-    let generations = try await start(1, exchange, schemaPath: answer.format.schemaPath) { [model] choice in
+    let generations = try await start(
+      1, exchange, schemaPath: answer.format.schemaPath, limitPath: "max_output_tokens"
+    ) { [model] choice in
       model.respond(to: conversation, options: answer.options(choice: choice))
     }
     let builder = ResponseBuilder(

@@ -57,7 +57,7 @@ struct APIService: Sendable {
   ///
   /// - Throws: `ServerError` if the engine refuses the request, `CancellationError`.
   func start<Event>(
-    _ count: Int, _ exchange: Exchange, schemaPath: String? = nil,
+    _ count: Int, _ exchange: Exchange, schemaPath: String? = nil, limitPath: String = "max_tokens",
     generate: @escaping @Sendable (Int) -> AsyncThrowingStream<Event, any Error>
   ) async throws -> Generations<Event> {
     let generations = Generations(
@@ -69,7 +69,7 @@ struct APIService: Sendable {
       return generations
     } catch {
       generations.cancel()
-      throw ServerError.ofEngine(error, schemaPath: schemaPath)
+      throw ServerError.ofEngine(error, schemaPath: schemaPath, limitPath: limitPath)
     }
   }
 }
@@ -80,14 +80,20 @@ extension Date {
 
 extension ServerError {
   /// What an error of the engine is to a client; cancellation stays what it is.
-  static func ofEngine(_ error: any Error, schemaPath: String? = nil) -> any Error {
+  ///
+  /// - Parameters:
+  ///   - schemaPath: where the request has the answer's schema.
+  ///   - limitPath: where it has the limit of tokens.
+  static func ofEngine(
+    _ error: any Error, schemaPath: String? = nil, limitPath: String = "max_tokens"
+  ) -> any Error {
     guard let error = error as? GPTOSSError else { return error }
     switch error {
     case .model(.contextFull(let needed, let limit)):
       return ServerError.contextExceeded(needed: needed, limit: limit)
     case .model(.tokenOutOfRange): return ServerError.invalid(parameter: "prompt", problem: "\(error)")
     case .structuredOutput: return ServerError.invalid(parameter: schemaPath ?? "tools", problem: "\(error)")
-    case .answerDoesNotFit: return ServerError.invalid(parameter: "max_tokens", problem: "\(error)")
+    case .answerDoesNotFit: return ServerError.invalid(parameter: limitPath, problem: "\(error)")
     case .undeclaredTool: return ServerError.invalid(parameter: "tool_choice", problem: "\(error)")
     case .sampling(.biasedTokenOutOfRange):
       return ServerError.invalid(parameter: "logit_bias", problem: "\(error)")

@@ -1,5 +1,4 @@
 import GPTOSS
-import GPTOSSFixtures
 import GPTOSSHarmony
 import GPTOSSTokenizer
 import Synchronization
