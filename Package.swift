@@ -163,7 +163,7 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "RandomWalks",
       ]),
-    tests("Server", imports: ["GPTOSS", "Harmony", "Sampling", "Tokenizer"]),
+    tests("Server", imports: ["GPTOSS", "Harmony", "Model", "Sampling", "Tokenizer"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

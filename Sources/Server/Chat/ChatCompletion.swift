@@ -1,45 +1,57 @@
+import GPTOSS
 import GPTOSSHarmony
 import GPTOSSTokenizer
 
 /// The answer to a chat request: its choices, as a whole or in chunks.
-struct ChatCompletion {
-  let request: ChatRequest
-  var choices: [ChatChoice]
-
+struct ChatCompletion: AnswerDraft {
+  private let request: ChatRequest
   private let id: String
   private let created: Int
+  private let tokenizer: Tokenizer
+  private var choices: [ChatChoice]
 
   /// - Parameters:
   ///   - created: seconds since 1970.
   ///   - spelling: nil if no log-probabilities are asked for.
-  init(request: ChatRequest, id: String, created: Int, spelling: TokenSpelling?, identifiers: Identifiers) {
+  ///   - tokenizer: counts the tokens of reasoning.
+  init(
+    request: ChatRequest, id: String, created: Int, spelling: TokenSpelling?, identifiers: Identifiers,
+    tokenizer: Tokenizer
+  ) {
     self.request = request
     self.id = id
     self.created = created
+    self.tokenizer = tokenizer
     choices = (0..<request.choiceCount).map {
       ChatChoice(
         index: $0, reasoningFormat: request.reasoningFormat, spelling: spelling, identifiers: identifiers)
     }
   }
 
+  func begin() -> [ServerSentEvent] { choices.map { chunk($0.opening) } }
+
+  mutating func read(_ event: ResponseEvent, choice: Int) -> [ServerSentEvent] {
+    choices[choice].read(event).map { [chunk($0)] } ?? []
+  }
+
+  func end() -> [ServerSentEvent] {
+    guard request.includesUsage else { return [.done] }
+    let chunk = head("chat.completion.chunk").adding(["choices": [], "usage": usage.chatJSON])
+    return [ServerSentEvent(chunk), .done]
+  }
+
+  func fail(_ error: ServerError) -> [ServerSentEvent] { [ServerSentEvent(error.json)] }
+
   /// The whole answer.
-  func json(tokenizer: Tokenizer) -> JSONValue {
-    head("chat.completion").adding([
-      "choices": .array(choices.map(\.json)), "usage": usage(tokenizer).chatJSON,
-    ])
+  var json: JSONValue {
+    head("chat.completion").adding(["choices": .array(choices.map(\.json)), "usage": usage.chatJSON])
   }
 
   /// A chunk with one choice's change.
-  func chunk(_ choice: JSONValue) -> ServerSentEvent {
+  private func chunk(_ choice: JSONValue) -> ServerSentEvent {
     let chunk = head("chat.completion.chunk").adding(["choices": [choice]])
     // Clients that ask for the usage expect the field in every chunk.
     return ServerSentEvent(request.includesUsage ? chunk.adding(["usage": nil]) : chunk)
-  }
-
-  /// The chunk that tells the usage, without choices.
-  func usageChunk(tokenizer: Tokenizer) -> ServerSentEvent {
-    ServerSentEvent(
-      head("chat.completion.chunk").adding(["choices": [], "usage": usage(tokenizer).chatJSON]))
   }
 
   private func head(_ object: JSONValue) -> JSONValue {
@@ -50,7 +62,7 @@ struct ChatCompletion {
     ]
   }
 
-  private func usage(_ tokenizer: Tokenizer) -> Usage {
+  private var usage: Usage {
     var usage = Usage()
     for choice in choices {
       if let statistics = choice.statistics {

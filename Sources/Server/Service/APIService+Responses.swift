@@ -22,12 +22,9 @@ extension APIService {
     let builder = ResponseBuilder(
       createdAt: now, model: answer.model, echo: request.echo, spelling: spelling(answer.generation),
       identifiers: identifiers)
-    guard answer.isStreamed else {
-      return .json(try await run(generations, builder, request, exchange) { _ in })
-    }
-    return .events { send in
-      _ = try await run(generations, builder, request, exchange, send)
-    }
+    let draft = ResponseDraft(
+      builder: builder, tokenizer: model.tokenizer, keep: request.isStored ? (store, request.history) : nil)
+    return try await reply(generations, draft, isStreamed: answer.isStreamed, exchange) { $0.response }
   }
 
   /// `GET /v1/responses/{id}`.
@@ -40,45 +37,5 @@ extension APIService {
   func deleteResponse(_ id: String) throws(ServerError) -> JSONValue {
     guard store.remove(id) else { throw .unknownResponse(id, parameter: nil) }
     return ["id": .string(id), "object": "response", "deleted": true]
-  }
-
-  /// Sends the events and returns the whole response.
-  private func run(
-    _ generations: Generations<ResponseEvent>, _ builder: ResponseBuilder, _ request: ResponsesRequest,
-    _ exchange: Exchange, _ send: (ServerSentEvent) async throws -> Void
-  ) async throws -> JSONValue {
-    defer { generations.cancel() }
-    var builder = builder
-    for event in builder.begin() { try await send(ServerSentEvent(named: event)) }
-    var response = JSONValue.null
-    do {
-      for try await (_, event) in generations.events {
-        var changes = builder.read(event)
-        switch event {
-        case .prompt(let read, let total): try await send(.progress(read: read, total: total))
-        case .finished(let end):
-          note(end.statistics, exchange)
-          var usage = Usage()
-          usage.add(end.statistics, reasoning: builder.reasoning, tokenizer: model.tokenizer)
-          let (last, whole) = builder.finish(end.statistics.stopReason, usage, completedAt: now)
-          changes += last
-          response = whole
-          if request.isStored {
-            store.keep(
-              builder.id, ResponseStore.Entry(response: whole, conversation: request.history + builder.output)
-            )
-          }
-        default: break
-        }
-        for change in changes { try await send(ServerSentEvent(named: change)) }
-      }
-    } catch let error as GPTOSSError {
-      let error = ServerError(ServerError.ofEngine(error))
-      exchange.note { $0.error = error }
-      guard request.answer.isStreamed else { throw error }
-      for event in builder.fail(error) { try await send(ServerSentEvent(named: event)) }
-    }
-    try Task.checkCancellation()
-    return response
   }
 }

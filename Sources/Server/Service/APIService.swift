@@ -35,7 +35,7 @@ struct APIService: Sendable {
   }
 
   /// Notes a generation's end in metrics and log.
-  func note(_ statistics: GenerationStatistics, _ exchange: Exchange) {
+  private func note(_ statistics: GenerationStatistics, _ exchange: Exchange) {
     metrics.note(statistics)
     exchange.note(statistics)
   }
@@ -71,6 +71,58 @@ struct APIService: Sendable {
       generations.cancel()
       throw ServerError.ofEngine(error, schemaPath: schemaPath, limitPath: limitPath)
     }
+  }
+
+  /// Replies with an answer: the whole of it, or its events as they come.
+  func reply<Draft: AnswerDraft & Sendable>(
+    _ generations: Generations<Draft.Event>, _ draft: Draft, isStreamed: Bool, _ exchange: Exchange,
+    whole: (Draft) -> JSONValue
+  ) async throws -> Reply {
+    if isStreamed {
+      return .events { send in
+        do {
+          _ = try await complete(draft, generations, exchange, send)
+        } catch let failure as Failure<Draft> {
+          // The status has been sent; the error comes as an event, which OpenAI's clients throw.
+          exchange.note { $0.error = failure.error }
+          var draft = failure.draft
+          for event in draft.fail(failure.error) { try await send(event) }
+        }
+      }
+    }
+    do {
+      return .json(whole(try await complete(draft, generations, exchange) { _ in }))
+    } catch let failure as Failure<Draft> {
+      throw failure.error
+    }
+  }
+
+  /// An error of the engine, and how far the answer was.
+  private struct Failure<Draft: AnswerDraft & Sendable>: Error {
+    var error: ServerError
+    var draft: Draft
+  }
+
+  private func complete<Draft: AnswerDraft & Sendable>(
+    _ draft: Draft, _ generations: Generations<Draft.Event>, _ exchange: Exchange,
+    _ send: (ServerSentEvent) async throws -> Void
+  ) async throws -> Draft {
+    defer { generations.cancel() }
+    var draft = draft
+    for event in draft.begin() { try await send(event) }
+    do {
+      for try await (choice, event) in generations.events {
+        if let (read, total) = event.progress { try await send(.progress(read: read, total: total)) }
+        if let statistics = event.statistics { note(statistics, exchange) }
+        for change in draft.read(event, choice: choice) { try await send(change) }
+      }
+    } catch let error as GPTOSSError {
+      throw Failure(error: ServerError(ServerError.ofEngine(error)), draft: draft)
+    }
+    // An iteration that is cancelled ends as if it were complete.
+    try Task.checkCancellation()
+    for event in draft.end() { try await send(event) }
+    return draft
   }
 }
 

@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSModel
 import GPTOSSTokenizer
 import Synchronization
 import Testing
