@@ -61,7 +61,8 @@ struct ResponsesRequest {
     return alternatives == 0 ? nil : alternatives
   }
 
-  /// The parameters as the answer repeats them, with the defaults where nothing was given.
+  /// The parameters as the answer repeats them, with the defaults where nothing was given; those of sampling are
+  /// then null, as the model's file has a say in them.
   private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONValue {
     func given(_ key: String, or fallback: JSONValue = .null) -> JSONValue {
       request[key].flatMap { $0 == .null ? nil : $0 } ?? fallback
@@ -73,10 +74,10 @@ struct ResponsesRequest {
       "parallel_tool_calls": given("parallel_tool_calls", or: true),
       "previous_response_id": given("previous_response_id"),
       "reasoning": ["effort": .string(effort.rawValue), "summary": .null],
-      "store": .bool(isStored), "temperature": given("temperature", or: 1),
+      "store": .bool(isStored), "temperature": given("temperature"),
       "text": given("text", or: ["format": ["type": "text"]]),
       "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])),
-      "top_p": given("top_p", or: 1), "truncation": "disabled",
+      "top_p": given("top_p"), "truncation": "disabled",
       "user": given("user"),
     ]
   }
