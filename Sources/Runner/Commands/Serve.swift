@@ -90,8 +90,8 @@
 
   extension ModelInformation {
     fileprivate var memoryDescription: String {
-      let gigabytes = (Double(weightByteCount) / 1e9).formatted(.number.precision(.fractionLength(2)))
-      return "\(gigabytes) GB of weights, \(weights.rawValue)"
+      return
+        "\(Int64(weightByteCount).formatted(.byteCount(style: .decimal))) of weights, \(weights.rawValue)"
     }
   }
 #else
