@@ -34,6 +34,7 @@ struct AdmissionTests {
     places[0].leave()
     #expect(admission.counts == (2, 0))
     _ = try admission.enter(client: "b")
+    withExtendedLifetime(places) {}
   }
 
   @Test func aRequestTakesAllItsPlacesOrNone() throws {
