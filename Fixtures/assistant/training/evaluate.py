@@ -6,6 +6,7 @@ as the file rounds them) or a GGUF, which this repository's runner runs: `gptoss
 import argparse
 import collections
 import json
+import pathlib
 import random
 import re
 import sys
@@ -188,7 +189,7 @@ def main():
     a.add_argument("--scale", type=float, default=1.0, help="share of the cases")
     a.add_argument("--seed", type=int, default=20260)
     a.add_argument("--show", type=int, default=0, help="failures to print for each line of the table")
-    a.add_argument("--save", help="write the counts to this file")
+    a.add_argument("--save", help="write the counts to this file, under the engine's name")
     a.add_argument("--compare", help="fail where the share is below that of this file by more than chance explains, not below the required one")
     o = a.parse_args()
     made = list(cases(random.Random(f"held-out {o.seed}"), o.scale))
@@ -205,10 +206,8 @@ def main():
             if not ok and shown[name] < o.show:
                 shown[name] += 1
                 print(f"--- {name}\n{case.prompt[case.prompt.rindex('<|start|>user'):]}\n    wrote {text}\n    expected {case.answer}")
-    failed, saved = [], None
-    if o.compare:
-        with open(o.compare) as f:
-            saved = json.load(f)
+    failed, name_of_engine = [], o.engine or "runner"
+    saved = json.loads(pathlib.Path(o.compare).read_text())[name_of_engine] if o.compare else None
     print(f"{'':40} right   of  share  {'saved' if saved else 'required'}")
     for name in total:
         share = 100 * right[name] / total[name]
@@ -217,9 +216,10 @@ def main():
         if need is not None and share < need - (margin(saved[name], total[name]) if saved else 0):
             failed.append(name)
     if o.save:
-        with open(o.save, "w") as f:
-            json.dump({name: [right[name], total[name]] for name in total}, f, indent=1)
-            f.write("\n")
+        file = pathlib.Path(o.save)
+        figures = json.loads(file.read_text()) if file.exists() else {}
+        figures[name_of_engine] = {name: [right[name], total[name]] for name in total}
+        file.write_text(json.dumps(figures, indent=1) + "\n")
     followed = sum(x == 0 for x in thought["low"]) + sum(x > 0 for e in ("medium", "high") for x in thought[e])
     print(f"{'effort followed':40} {followed:5} {sum(map(len, thought.values())):4}")
     print("mean characters of analysis:", ", ".join(f"{e} {sum(thought[e]) / max(1, len(thought[e])):.0f}" for e in ("low", "medium", "high")))
