@@ -164,6 +164,7 @@ let package = Package(
         "RandomWalks",
       ]),
     tests("Server", imports: ["GPTOSS", "Harmony", "Model", "Sampling", "Tokenizer"]),
+    tests("Runner", imports: ["Harmony"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

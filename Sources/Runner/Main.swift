@@ -14,6 +14,7 @@ enum Main {
     let command = Task { await run() }
     let interruption = Interruption { command.cancel() }
     let code = await command.value
+    Terminal.restore()
     exit(interruption.exitCode ?? code)
   }
 
@@ -73,7 +74,8 @@ struct GPTOSSCommand: AsyncParsableCommand {
     abstract: "Runs gpt-oss models from GGUF files.",
     discussion: "Without a model, commands use the small one that comes with the package.",
     subcommands: [
-      Generate.self, Inspect.self, Tokenize.self, Detokenize.self, Harmony.self, Logits.self, Perplexity.self,
+      Generate.self, Chat.self, Inspect.self, Tokenize.self, Detokenize.self, Harmony.self, Logits.self,
+      Perplexity.self,
       Synthesize.self, Bench.self, Serve.self,
     ])
 }

@@ -1,5 +1,5 @@
 /// What stops a command besides the library's own errors.
-enum RunnerError: Error {
+package enum RunnerError: Error {
   /// The reader of standard output has gone: `gptoss … | head`. No failure.
   case closedOutput
   /// Standard output takes no more.
@@ -24,11 +24,17 @@ enum RunnerError: Error {
   case noSuchBlock(Int, tensor: String, blockCount: Int)
   /// A tensor's format cannot be taken apart.
   case unknownFormat(String, tensor: String)
+  /// The file that keeps what was typed cannot be written.
+  case unwritableHistory(path: String, reason: String)
+  /// The chat has no such command.
+  case unknownCommand(String, known: [String])
+  /// A command of the chat lacks its argument, or has another than it takes.
+  case malformedCommand(usage: String)
 }
 
 extension RunnerError: CustomStringConvertible {
   /// One line that names the cause and the remedy.
-  var description: String {
+  package var description: String {
     switch self {
     case .closedOutput: "standard output was closed"
     case .unwritableOutput(let reason): "cannot write to standard output: \(reason)"
@@ -51,6 +57,12 @@ extension RunnerError: CustomStringConvertible {
       "tensor \(tensor) has no block \(block), it has blocks 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks are not known here"
+    case .unwritableHistory(let path, let reason):
+      "what is typed is not remembered: cannot write \(path): \(reason)"
+    case .unknownCommand(let name, let known):
+      "there is no command \(name); there are \(known.joined(separator: ", ")), and text that begins with / is "
+        + "written with //"
+    case .malformedCommand(let usage): "usage: \(usage)"
     }
   }
 }

@@ -20,7 +20,7 @@ struct AnswerScreen {
   /// Shows a piece of what the model thinks.
   mutating func showReasoning(_ fragment: String) {
     guard isShown, !hidesReasoning, !fragment.isEmpty else { return }
-    Console.write(Style.dim(fragment))
+    Console.write(Console.isTerminal ? Style.dim(Style.visible(fragment)) : fragment)
     last.reasoning = fragment
   }
 
@@ -28,7 +28,7 @@ struct AnswerScreen {
   mutating func show(_ fragment: String) throws(RunnerError) {
     guard isShown, !fragment.isEmpty else { return }
     endReasoning()
-    try StandardOutput.write(fragment)
+    try StandardOutput.write(StandardOutput.isTerminal ? Style.visible(fragment) : fragment)
     last.text = fragment
   }
 
@@ -37,6 +37,7 @@ struct AnswerScreen {
     progress.finish()
     endReasoning()
     if !last.text.isEmpty, !last.text.hasSuffix("\n") { try StandardOutput.write("\n") }
+    last.text = ""
   }
 
   private mutating func endReasoning() {

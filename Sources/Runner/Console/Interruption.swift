@@ -4,6 +4,13 @@ import Synchronization
 
 /// Cancels the running command on the first Ctrl-C or SIGTERM, and ends the process on the second.
 struct Interruption {
+  private static let substitute = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// Gives Ctrl-C another meaning from now on.
+  static func redirect(_ action: @escaping @Sendable () -> Void) {
+    substitute.withLock { $0 = action }
+  }
+
   private let sources: [any DispatchSourceSignal]
   private let received: Received
 
@@ -19,7 +26,11 @@ struct Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        guard received.note(number) else { _exit(128 + number) }
+        if number == SIGINT, let action = Self.substitute.withLock({ $0 }) { return action() }
+        guard received.note(number) else {
+          Terminal.restore()
+          _exit(128 + number)
+        }
         cancel()
       }
       source.resume()
@@ -48,7 +59,8 @@ private final class Received: Sendable {
 }
 
 extension sigaction {
-  fileprivate var isIgnoring: Bool {
+  /// Whether the signal is passed over.
+  var isIgnoring: Bool {
     #if os(Linux)
       let handler = __sigaction_handler.sa_handler
     #else

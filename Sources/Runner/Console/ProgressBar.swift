@@ -7,7 +7,7 @@ import Foundation
 /// It appears once the job has taken a while and is redrawn ten times a second at most.
 struct ProgressBar {
   private let label: String
-  private let isShown = Console.isTerminal
+  private let isShown = Console.hasCursor
   private var nextDrawing = ContinuousClock.now + .milliseconds(300)
   private var isDrawn = false
   private static let width = 20

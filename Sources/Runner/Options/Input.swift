@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where a command reads from: a file, or standard input where the path is `-`.
 struct Input {
   let path: String
@@ -9,7 +7,7 @@ struct Input {
 
   /// All bytes.
   func readBytes() throws -> [UInt8] {
-    var reader = try ByteReader(self)
+    let reader = try ByteReader(self)
     var bytes: [UInt8] = []
     while let chunk = try reader.next() { bytes += chunk }
     return bytes
@@ -27,7 +25,7 @@ struct Input {
   ///
   /// Lines end at `\n` alone: U+2028 and others may stand inside a line. Blank lines are passed over.
   func forEachLine(_ body: (Int, [UInt8]) throws -> Void) throws {
-    var reader = try ByteReader(self)
+    let reader = try ByteReader(self)
     var number = 0
     var line: [UInt8] = []
     func finishLine() throws {
@@ -45,48 +43,6 @@ struct Input {
       line += rest
     }
     if !line.isEmpty { try finishLine() }
-  }
-}
-
-/// Reads a file as it comes in.
-private struct ByteReader: ~Copyable {
-  private let input: Input
-  private let descriptor: Int32
-  private static let chunkSize = 1 << 16
-  /// Milliseconds between looks at whether the command was cancelled.
-  private static let patience: Int32 = 100
-
-  init(_ input: Input) throws(RunnerError) {
-    self.input = input
-    descriptor = input.path == "-" ? STDIN_FILENO : open(input.path, O_RDONLY)
-    guard descriptor >= 0 else { throw Self.failure(input) }
-  }
-
-  deinit {
-    if descriptor > STDIN_FILENO { close(descriptor) }
-  }
-
-  /// The next bytes, at least one; nil at the end.
-  ///
-  /// - Throws: `RunnerError.unreadable`; `CancellationError` soon after Ctrl-C, even while nothing comes in.
-  mutating func next() throws -> [UInt8]? {
-    while true {
-      try Task.checkCancellation()
-      var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      if poll(&state, 1, Self.patience) == 0 { continue }
-      var count = 0
-      let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, initialized in
-        count = read(descriptor, buffer.baseAddress, Self.chunkSize)
-        initialized = max(count, 0)
-      }
-      if count > 0 { return chunk }
-      if count == 0 { return nil }
-      guard errno == EINTR else { throw Self.failure(input) }
-    }
-  }
-
-  private static func failure(_ input: Input) -> RunnerError {
-    .unreadable(path: input.name, reason: String(cString: strerror(errno)))
   }
 }
 

@@ -1,0 +1,98 @@
+import Foundation
+import GPTOSS
+
+/// A conversation: reads lines, carries out commands and lets the model answer messages.
+struct ChatLoop {
+  let model: LanguageModel
+  let tools: [any Tool]
+  let options: ActOptions
+  let isInteractive: Bool
+  let turn: Turn
+  var session: ChatSession
+  var screen: ChatScreen
+  private var statistics = ChatStatistics()
+
+  init(
+    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions, turn: Turn,
+    screen: ChatScreen, isInteractive: Bool
+  ) {
+    (self.model, self.session, self.tools, self.options) = (model, session, tools, options)
+    (self.turn, self.screen, self.isInteractive) = (turn, screen, isInteractive)
+  }
+
+  /// Goes on until the input or the person ends it.
+  ///
+  /// - Throws: what ends the chat early: closed output, cancellation, and where nobody sits, any failure.
+  mutating func run() async throws {
+    while true {
+      switch try await turn.lines.message() {
+      case .end, .interrupted: return
+      case .text(let line):
+        do {
+          guard try await handle(line) else { return }
+        } catch let error where mayGoOn(after: error) {
+          Console.write("gptoss: \(error)\n")
+        }
+      }
+    }
+  }
+
+  /// Whether the person may try something else: a mistyped command, or where somebody sits any failure.
+  private func mayGoOn(after error: any Error) -> Bool {
+    switch error {
+    case is CancellationError, RunnerError.closedOutput, RunnerError.unwritableOutput: false
+    case RunnerError.unknownCommand, RunnerError.malformedCommand: true
+    default: isInteractive
+    }
+  }
+
+  /// Does what a line asks for; false to end the chat.
+  private mutating func handle(_ line: String) async throws -> Bool {
+    switch try ChatInput(line) {
+    case .message(let text): try await answer(text)
+    case .command(.exit): return false
+    case .command(let command): try await carryOut(command)
+    }
+    return true
+  }
+
+  private mutating func answer(_ text: String) async throws {
+    let (session, options) = (session, options)
+    let outcome = try await turn.run(on: &screen) { session.streamResponse(to: text, options: options) }
+    switch outcome {
+    case .answered(let response):
+      statistics.add(response.statistics)
+      screen.note(response.statistics.chatLine)
+    case .stopped: screen.note("stopped")
+    }
+  }
+
+  private mutating func carryOut(_ command: ChatCommand) async throws {
+    switch command {
+    case .exit: break
+    case .help: try StandardOutput.writeLine(ChatCommand.overview)
+    case .reset:
+      session.reset()
+      statistics = ChatStatistics()
+      screen.note("The conversation is forgotten.")
+    case .save(let path):
+      try session.save(to: path.expandingTilde)
+      screen.note("Saved to \(path).")
+    case .load(let path):
+      session = try ChatSession.load(from: path.expandingTilde, model: model, tools: tools)
+      statistics = ChatStatistics()
+      screen.note("Loaded \(path).")
+    case .effort(let effort?): session.reasoningEffort = effort
+    case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
+    case .tools:
+      let lines = tools.map { "\($0.name)  \($0.description)" }
+      try StandardOutput.writeLine(lines.isEmpty ? "none; --tools names some" : lines.joined(separator: "\n"))
+    case .stats: try StandardOutput.writeLine(statistics.description)
+    }
+  }
+}
+
+extension String {
+  /// The path with a leading `~` replaced by the home folder.
+  fileprivate var expandingTilde: String { NSString(string: self).expandingTildeInPath }
+}

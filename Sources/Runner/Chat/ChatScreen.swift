@@ -1,0 +1,69 @@
+import GPTOSS
+
+/// Shows a conversation: answers on standard output, everything about them on standard error.
+struct ChatScreen {
+  private var answer: AnswerScreen
+  private let hidesReasoning: Bool
+  private var openCalls = 0
+  /// The number of the call whose arguments are being shown as they come.
+  private var shownCall: Int?
+  private var hasText = false
+
+  init(hidesReasoning: Bool) {
+    // Where nobody watches, reasoning would only be in the way.
+    self.hidesReasoning = hidesReasoning || !Console.isTerminal
+    answer = AnswerScreen(isShown: true, hidesReasoning: self.hidesReasoning)
+  }
+
+  /// Whether a tool was called and has not answered.
+  var hasOpenCall: Bool { openCalls > 0 }
+
+  /// Shows what has happened.
+  mutating func show(_ event: ResponseEvent) throws(RunnerError) {
+    switch event {
+    case .prompt(let read, let total): answer.showProgress(read, of: total)
+    case .reasoning(let fragment): answer.showReasoning(fragment)
+    case .text(let fragment):
+      hasText = hasText || !fragment.isEmpty
+      try answer.show(fragment)
+    case .toolCallStarted(let index, let name):
+      guard Console.isTerminal else { break }
+      try answer.finish()
+      Console.write(Style.dim("→ \(Style.visible(name)) "))
+      shownCall = index
+    case .toolCallArguments(let index, let fragment):
+      if index == shownCall { Console.write(Style.dim(Style.visible(fragment))) }
+    case .toolCall(let index, let call):
+      try showCall(index, call)
+    case .toolResult(let result):
+      openCalls -= 1
+      Console.write(Style.dim("← \(Style.visible(result.text))") + "\n")
+    case .roundStarted, .token, .roundFinished, .finished: break
+    }
+  }
+
+  private mutating func showCall(_ index: Int, _ call: ToolCall) throws(RunnerError) {
+    openCalls += 1
+    if index == shownCall {
+      Console.write("\n")
+    } else {
+      try answer.finish()
+      let name = call.functionName ?? call.recipient
+      Console.write(Style.dim(Style.visible("→ \(name) \(call.content)")) + "\n")
+    }
+    shownCall = nil
+  }
+
+  /// Ends an answer. An empty one is an empty line where nobody watches, so that answers can be told apart.
+  mutating func finish() throws(RunnerError) {
+    if shownCall != nil { Console.write("\n") }
+    try answer.finish()
+    if !hasText, !StandardOutput.isTerminal { try StandardOutput.write("\n") }
+    (openCalls, shownCall, hasText) = (0, nil, false)
+  }
+
+  /// Shows a line about the conversation to whoever watches.
+  func note(_ text: String) {
+    if Console.isTerminal { Console.write(Style.dim(text) + "\n") }
+  }
+}
