@@ -1,4 +1,4 @@
-import GPTOSS
+package import GPTOSS
 
 /// Works out arithmetic, which language models do badly.
 package struct Calculator: Tool {

@@ -1,5 +1,5 @@
 package import Foundation
-import GPTOSS
+package import GPTOSS
 
 /// Tells the date and time.
 package struct CurrentTime: Tool {
