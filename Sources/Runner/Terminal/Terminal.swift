@@ -91,9 +91,11 @@ enum Terminal {
   }
 
   private static func listen(to number: Int32) {
+    var inherited = sigaction()
+    sigaction(number, nil, &inherited)
+    guard !inherited.isIgnoring else { return }
+    // Blocks no other signals.
     var action = sigaction()
-    sigaction(number, nil, &action)
-    guard !action.isIgnoring else { return }
     let handler: @convention(c) (Int32) -> Void = { number in
       Terminal.restore()
       signal(number, SIG_DFL)
