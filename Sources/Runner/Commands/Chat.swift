@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import GPTOSS
+public import GPTOSS
 import GPTOSSHarmony
 
 /// `gptoss chat`: a conversation in the terminal.
@@ -31,6 +31,10 @@ struct Chat: AsyncParsableCommand {
   @Option(help: "How much to reason: low, medium or high; of a loaded conversation its own if left out.")
   var reasoning: ReasoningEffort?
 
+  @Option(
+    help: "What happens when the context is full: stop, drop-oldest (turns) or drop-middle (all but the first).")
+  var overflow: ContextOverflow?
+
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
 
@@ -56,14 +60,11 @@ struct Chat: AsyncParsableCommand {
       yes ? { @Sendable _ in true } : { @Sendable in try await questions.ask($0) }
     let tools = tools.names.map { $0.tool(confirm: confirm) }
     let model = try await options.load(model.path())
-    let session: ChatSession
-    if let load {
-      session = try ChatSession.load(from: load, model: model, tools: tools)
-      if let reasoning { session.reasoningEffort = reasoning }
-    } else {
-      session = ChatSession(
-        model: model, instructions: instructions, tools: tools, reasoningEffort: reasoning ?? .medium)
-    }
+    let session =
+      try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
+      ?? ChatSession(model: model, instructions: instructions, tools: tools)
+    if let reasoning { session.reasoningEffort = reasoning }
+    if let overflow { session.overflow = overflow }
     let stopSwitch = StopSwitch()
     let isInteractive = StandardInput.isTerminal
     if isInteractive {
@@ -93,5 +94,17 @@ struct Chat: AsyncParsableCommand {
       do { history = try LineHistory(path: path) } catch { Console.write("gptoss: \(error)\n") }
     }
     return try EditedLines(history: history, completions: ChatCommand.completions)
+  }
+}
+
+extension ContextOverflow: ExpressibleByArgument {
+  /// Reads a policy as the command line spells it.
+  public init?(argument: String) {
+    switch argument {
+    case "stop": self = .stop
+    case "drop-oldest": self = .dropOldestTurns
+    case "drop-middle": self = .truncateMiddle
+    default: return nil
+    }
   }
 }

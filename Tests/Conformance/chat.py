@@ -1,0 +1,278 @@
+#!/usr/bin/env python3
+"""`gptoss chat` as people and scripts use it: in a pipe, and on a terminal that pexpect plays.
+
+    swift build -c release
+    python Tests/Conformance/chat.py [MODEL]
+
+Without MODEL, the small model that comes with the package talks. What depends on sense is asked only of a model that
+was trained (`create_file` is called when a file is asked for); the rest holds whatever a model says.
+"""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+import pexpect
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
+MODEL = ["-m", str(Path(sys.argv[1]).resolve())] if len(sys.argv) > 1 else []
+GREEDY = ["--temperature", "0", "-n", "60"]
+# So slow that there is time to press Ctrl-C.
+SLOW = ["--kernels", "reference", "--threads", "1", "--batch", "1", "-n", "5"]
+LONG_MESSAGE = "word " * 2000
+PROMPT = "User: "
+
+failures = []
+checks = 0
+
+
+def check(holds, what):
+    global checks
+    checks += 1
+    if not holds:
+        failures.append(what)
+        print(f"FAIL {what}")
+
+
+def pipe(lines, *arguments, cwd=None, **options):
+    return subprocess.run(
+        [GPTOSS, "chat", *MODEL, *arguments], input=lines, capture_output=True, text=True, timeout=300, cwd=cwd,
+        env={**os.environ, "XDG_STATE_HOME": "/nonexistent"}, **options)
+
+
+class Terminal:
+    """A chat on a terminal of 24 rows and 80 columns."""
+
+    def __init__(self, folder, *arguments, term="xterm"):
+        self.log = open(f"{folder}/log", "w+")
+        environment = {**os.environ, "XDG_STATE_HOME": f"{folder}/state", "TERM": term}
+        self.child = pexpect.spawn(
+            GPTOSS, ["chat", *MODEL, *arguments], env=environment, encoding="utf-8", codec_errors="replace", timeout=120,
+            dimensions=(24, 80), cwd=folder)
+        self.child.logfile_read = self.log
+        # Held open, so that the mode can be read when the program has gone.
+        self.descriptor = os.open(f"/proc/{self.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+        self.found = termios.tcgetattr(self.descriptor)
+
+    def wait(self, *texts):
+        for text in texts:
+            try:
+                self.child.expect_exact(text)
+            except (pexpect.TIMEOUT, pexpect.EOF) as error:
+                check(False, f"{text!r} did not come but {self.child.before!r} ({type(error).__name__})")
+                raise
+
+    def send(self, keys, *answers):
+        self.child.send(keys)
+        self.wait(*answers)
+
+    def mode(self):
+        flags = termios.tcgetattr(self.descriptor)[3]
+        return bool(flags & termios.ICANON), bool(flags & termios.ECHO)
+
+    def end(self, code, what):
+        """Waits for the end; the terminal has to be as it was."""
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        check((self.child.exitstatus, self.child.signalstatus) == code, f"{what}: ended with {self.child}")
+        check(termios.tcgetattr(self.descriptor)[3] == self.found[3], f"{what}: the terminal's mode is not restored")
+        self.log.seek(0)
+        written = self.log.read()
+        check(written.count("\x1b[?2004h") <= written.count("\x1b[?2004l"), f"{what}: pastes stay marked")
+        os.close(self.descriptor)
+        return written
+
+
+def test_pipe(folder):
+    empty = pipe("")
+    check((empty.returncode, empty.stdout, empty.stderr) == (0, "", ""), f"no input: {empty}")
+    one = pipe("Hello\n", *GREEDY)
+    check(one.returncode == 0 and one.stdout.endswith("\n") and one.stderr == "", f"one turn: {one}")
+    check(PROMPT not in one.stdout, "a pipe gets no prompt")
+    two = pipe("Hello\n\n  \r\nHello again", *GREEDY)
+    check(two.returncode == 0 and two.stdout.startswith(one.stdout) and len(two.stdout) > len(one.stdout), f"two turns: {two}")
+    check(pipe("Hello\n", "--seed", "3", "-n", "20").stdout == pipe("Hello\n", "--seed", "3", "-n", "20").stdout, "the same seed")
+    forgotten = pipe("Hello\n/reset\nHello\n", *GREEDY)
+    check(forgotten.stdout == 2 * one.stdout, f"/reset: {forgotten}")
+    ended = pipe("/exit\nHello\n")
+    check((ended.returncode, ended.stdout) == (0, ""), f"/exit: {ended}")
+    saved = pipe(f"Hello\n/save {folder}/chat\nHello again\n", *GREEDY)
+    check(saved.stdout == two.stdout, f"/save: {saved}")
+    for resumed in (
+        pipe("Hello again\n", "--load", f"{folder}/chat", *GREEDY), pipe(f"/load {folder}/chat\nHello again\n", *GREEDY)):
+        check(resumed.returncode == 0 and one.stdout + resumed.stdout == two.stdout, f"what was saved goes on: {resumed}")
+    tools = pipe("/tools\n/effort\n/effort high\n/effort\n/stats\n/help\n", "--tools", "time,create_file,time")
+    lines = tools.stdout.split("\n")
+    check([line.split(" ")[0] for line in lines[:4]] == ["time", "create_file", "medium", "high"], f"commands: {tools}")
+    for command in "/help /reset /save /load /effort /tools /stats /exit".split():
+        check(command in tools.stdout, f"/help does not name {command}")
+    check(pipe("/tools\n").stdout.count("\n") == 1, "no tools, one line")
+
+
+def test_mistakes(folder):
+    for line, word in [
+        ("/nonsense", "/help"), ("/", "/help"), ("/effort most", "low|medium|high"), ("/save", "FILE"), ("/exit now", "/exit")]:
+        result = pipe(f"{line}\n/effort\n")
+        check(
+            result.returncode == 0 and result.stdout == "medium\n" and result.stderr.count("\n") == 1 and word in result.stderr,
+            f"{line}: {result}")
+    for line in [f"/load {folder}/none", f"/load {GPTOSS}", f"/save {folder}/none/x"]:
+        result = pipe(f"{line}\n/effort\n")
+        check(result.returncode == 1 and result.stderr.count("\n") == 1 and not result.stdout, f"{line}: {result}")
+    for arguments in ["--tools nothing", "--tools create_file,,time", "--nonsense", "-n 0", "--temperature=-1", "--load x --instructions y"]:
+        result = pipe("", *arguments.split(" "))
+        check(result.returncode == 64 and result.stderr and not result.stdout, f"{arguments}: {result}")
+    check("create_file, calculator, time" in pipe("", "--tools", "nothing").stderr, "a wrong tool names the right ones")
+    missing = subprocess.run([GPTOSS, "chat", "-m", "/nonexistent"], input="x\n", capture_output=True, text=True)
+    check(missing.returncode == 1 and missing.stderr.count("\n") == 1, f"a missing model: {missing}")
+    check(pipe("x\n", "--load", f"{folder}/none").returncode == 1, "a missing conversation")
+    binary = subprocess.run([GPTOSS, "chat", *MODEL], input=b"\xff\n", capture_output=True)
+    check(binary.returncode == 1 and b"line 1" in binary.stderr, f"a line that is no text: {binary}")
+    full = pipe("Hello\n", "--context", "40", *GREEDY)
+    check(full.returncode == 1 and full.stderr.count("\n") == 1, f"a full context: {full}")
+
+
+def test_streams():
+    chat = " ".join(f"'{word}'" for word in [GPTOSS, "chat", *MODEL, "-n", "20"])
+    gone = subprocess.run(
+        ["bash", "-c", f"yes Hello | {chat} | head -c 1 >/dev/null; exit ${{PIPESTATUS[1]}}"], capture_output=True, text=True,
+        timeout=60)
+    check(gone.returncode == 0 and gone.stderr == "", f"a reader that goes away: {gone}")
+    for redirection, words in [(">&-", "standard output"), ("<&-", "standard input"), (">/dev/full", "standard output")]:
+        result = subprocess.run(f"echo Hello | {chat} {redirection}", shell=True, capture_output=True, text=True, timeout=60)
+        check(result.returncode == 1 and words in result.stderr and result.stderr.count("\n") == 1, f"{redirection}: {result}")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        process = subprocess.Popen(
+            [GPTOSS, "chat", *MODEL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+        # It listens once it has answered.
+        process.stdin.write(b"/effort\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(number)
+        check(process.wait(timeout=30) == 128 + number, f"{number!r} in a pipe")
+
+
+def test_terminal(folder):
+    chat = Terminal(folder, *GREEDY)
+    chat.wait(PROMPT)
+    chat.send("/effrt\x1b[D\x1b[Do\x05 high\r", "/effort high", PROMPT)
+    chat.send("/effort\r", "\nhigh", PROMPT)
+    chat.send("\x1b[A\x1b[A", "/effort high")
+    chat.send("\x17low\x01\x1b[F\r", "/effort low", PROMPT)
+    # Up once is the last line, and down again what was being typed.
+    chat.send("/st\x1b[A\x1b[Bats\r", "nothing was answered", PROMPT)
+    chat.send("/he\t\r", "end the chat", PROMPT)
+    chat.send("/nonsense\r", "there is no command /nonsense", PROMPT)
+    chat.send("rubbish\x03", PROMPT)
+    chat.send("\x03", "/exit", PROMPT)
+    chat.send("Hello\r", "tokens/s", PROMPT)
+    chat.send("/stats\r", "1 answer", PROMPT)
+    chat.send("\x1b[200~two\rlines\x1b[201~", "lines")
+    chat.send("\r", "tokens/s", PROMPT)
+    chat.send("naïve 日本 🙂\x1b[D\x1b[D\x7f\x7f\x7f\r", "naïve 🙂", "tokens/s", PROMPT)
+    check(chat.mode() == (False, False), "keys come one by one")
+    chat.send("\x04")
+    chat.end((0, None), "Ctrl-D")
+    history = Path(folder, "state/gptoss/history")
+    check(stat.S_IMODE(history.stat().st_mode) == 0o600, "the history is its owner's")
+    kept = history.read_text().splitlines()
+    check(kept[:2] == ["/effort high", "/effort"] and kept[-2:] == ["two\\nlines", "naïve 🙂"], f"the history: {kept}")
+    again = Terminal(folder, *GREEDY)
+    again.wait(PROMPT)
+    again.send("\x1b[A", "naïve 🙂")
+    again.send("\x15/exit\r")
+    again.end((0, None), "/exit")
+
+
+def test_stopping(folder):
+    chat = Terminal(folder, *SLOW)
+    chat.wait(PROMPT)
+    # While the message is being read, and while the answer is being written.
+    chat.send(LONG_MESSAGE)
+    chat.send("\r")
+    time.sleep(1)
+    start = time.monotonic()
+    chat.send("\x03", "stopped", PROMPT)
+    check(time.monotonic() - start < 5, "Ctrl-C takes its time")
+    chat.send("/stats\r", "nothing was answered", PROMPT)
+    chat.send("/reset\r", "forgotten", PROMPT)
+    chat.send("Hello\r", "tokens/s", PROMPT)
+    chat.send("\x04")
+    chat.end((0, None), "after stopped answers")
+    for number, code in [(signal.SIGTERM, (143, None)), (signal.SIGHUP, (None, signal.SIGHUP)), (signal.SIGQUIT, (None, signal.SIGQUIT))]:
+        for message in ("", LONG_MESSAGE + "\r"):
+            chat = Terminal(folder, *SLOW)
+            chat.wait(PROMPT)
+            chat.send(message)
+            time.sleep(0.5)
+            chat.child.kill(number)
+            chat.end(code, f"{number!r} {'while answering' if message else 'at the prompt'}")
+
+
+def test_plain_terminal(folder):
+    chat = Terminal(folder, *GREEDY, term="dumb")
+    chat.wait(PROMPT)
+    chat.send("Hello\r", "tokens/s", PROMPT)
+    chat.send("\x03", "/exit", PROMPT)
+    chat.send("\x04")
+    written = chat.end((0, None), "a terminal without a cursor")
+    said = written.split("tokens/s")[0].split("Hello")[-1]
+    check("\x1b" not in written.replace(said, ""), f"escape codes on a terminal without a cursor: {written!r}")
+
+
+def test_tools(folder):
+    request = "Create a file named hello.txt with the content Good morning"
+    check(pipe("", cwd=folder).returncode == 0 and not Path(folder, "hello.txt").exists(), "a clean start")
+    refused = pipe(f"{request}\nn\n", "--tools", "create_file", *GREEDY, cwd=folder)
+    check(refused.returncode == 0 and "Create hello.txt (12 bytes)? [y/N] n\n" in refused.stderr, f"a no: {refused}")
+    check(not Path(folder, "hello.txt").exists(), "a no writes nothing")
+    made = pipe(f"{request}\ny\n", "--tools", "create_file", *GREEDY, cwd=folder)
+    check(made.returncode == 0 and "File created." in made.stderr, f"a yes: {made}")
+    check(Path(folder, "hello.txt").read_text() == "Good morning", "the file has what was asked for")
+    kept = pipe(f"{request}\n", "--tools", "create_file", "--yes", *GREEDY, cwd=folder)
+    check("Error: File already exists." in kept.stderr and "?" not in kept.stderr, f"never overwritten: {kept}")
+    Path(folder, "hello.txt").unlink()
+    chat = Terminal(folder, "--tools", "create_file,calculator,time", *GREEDY)
+    chat.wait(PROMPT)
+    chat.send(f"{request}\r", "create_file", "Create hello.txt (12 bytes)? [y/N] ")
+    # Stopped at the question: nothing is written, and the chat goes on.
+    chat.send("\x03", "stopped", PROMPT)
+    check(not Path(folder, "hello.txt").exists(), "a stopped question writes nothing")
+    chat.send("/reset\r", PROMPT)
+    chat.send(f"{request}\r", "[y/N] ")
+    chat.send("y\r", "File created.", "tokens/s", PROMPT)
+    check(Path(folder, "hello.txt").read_text() == "Good morning", "a file made on a terminal")
+    chat.send("\x04")
+    chat.end((0, None), "a chat with tools")
+
+
+def is_trained():
+    return "hello" in pipe("Say hello\n", *GREEDY).stdout.lower()
+
+
+def main():
+    tests = [test_pipe, test_mistakes, test_streams, test_terminal, test_stopping, test_plain_terminal]
+    if is_trained():
+        tests.append(test_tools)
+    else:
+        print("SKIPPED tools: this model was not trained")
+    for test in tests:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(*[folder][: test.__code__.co_argcount])
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                pass  # Counted where it was noticed.
+    print(f"chat: {checks} checks, {len(failures)} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
