@@ -59,7 +59,7 @@ class Terminal:
         self.child.logfile_read = self.log
         # Held open, so that the mode can be read when the program has gone.
         self.descriptor = os.open(f"/proc/{self.child.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
-        self.found = termios.tcgetattr(self.descriptor)
+        self.found = termios.tcgetattr(self.descriptor)[3]
 
     def wait(self, *texts):
         for text in texts:
@@ -80,9 +80,10 @@ class Terminal:
     def end(self, code, what):
         """Waits for the end; the terminal has to be as it was."""
         self.child.expect(pexpect.EOF)
+        mode = termios.tcgetattr(self.descriptor)[3]
         self.child.close()
         check((self.child.exitstatus, self.child.signalstatus) == code, f"{what}: ended with {self.child}")
-        check(termios.tcgetattr(self.descriptor)[3] == self.found[3], f"{what}: the terminal's mode is not restored")
+        check(mode == self.found, f"{what}: the terminal's mode is not restored")
         self.log.seek(0)
         written = self.log.read()
         check(written.count("\x1b[?2004h") <= written.count("\x1b[?2004l"), f"{what}: pastes stay marked")
@@ -164,7 +165,7 @@ def test_terminal(folder):
     chat = Terminal(folder, *GREEDY)
     chat.wait(PROMPT)
     chat.send("/effrt\x1b[D\x1b[Do\x05 high\r", "/effort high", PROMPT)
-    chat.send("/effort\r", "\nhigh", PROMPT)
+    chat.send("/effort\r", "high\r\n", PROMPT)
     chat.send("\x1b[A\x1b[A", "/effort high")
     chat.send("\x17low\x01\x1b[F\r", "/effort low", PROMPT)
     # Up once is the last line, and down again what was being typed.

@@ -65,6 +65,7 @@ struct ChatLoop {
       screen.note(response.statistics.chatLine)
     case .stopped: screen.note("stopped")
     }
+    if isInteractive { Console.write("\n") }
   }
 
   private mutating func carryOut(_ command: ChatCommand) async throws {

@@ -53,7 +53,8 @@ actor EditedLines: LineSource {
     var drawing = LineDrawing(prompt: prompt)
     try drawing.draw(editor)
     while true {
-      waiting += try nextKeys(&drawing, editor)
+      guard let keys = try nextKeys(&drawing, editor) else { return .end }
+      waiting += keys
       while !waiting.isEmpty {
         switch editor.apply(waiting.removeFirst()) {
         case .editing: continue
@@ -81,8 +82,8 @@ actor EditedLines: LineSource {
     }
   }
 
-  /// Waits for keys, and meanwhile draws anew what the terminal has lost.
-  private func nextKeys(_ drawing: inout LineDrawing, _ editor: LineEditor) throws -> [Key] {
+  /// Waits for keys, and meanwhile draws anew what the terminal has lost; nil if the terminal has gone.
+  private func nextKeys(_ drawing: inout LineDrawing, _ editor: LineEditor) throws -> [Key]? {
     while true {
       try Task.checkCancellation()
       guard waiting.isEmpty else { return [] }
@@ -92,8 +93,7 @@ actor EditedLines: LineSource {
         continue
       }
       guard let bytes = try reader.read() else { continue }
-      // The terminal has gone.
-      if bytes.isEmpty { return [.deleteToStart, .deleteToEnd, .deleteRightOrEnd] }
+      if bytes.isEmpty { return nil }
       let keys = decoder.decode(bytes)
       if !keys.isEmpty { return keys }
     }

@@ -47,12 +47,13 @@ struct Turn {
     }
 
     var response: Response?
+    var failure: (any Error)?
     for await happening in happenings {
       switch happening {
       case .event(.finished(let finished)): response = finished
       case .event(let event): try screen.show(event)
       case .question(let question): waiting.append(question)
-      case .ended(let error?) where !task.isCancelled && !(error is CancellationError): throw error
+      case .ended(let error?) where !task.isCancelled && !(error is CancellationError): failure = error
       case .ended: break
       }
       // A question comes after the call that it is about.
@@ -69,6 +70,7 @@ struct Turn {
     }
     try Task.checkCancellation()
     try screen.finish()
+    if let failure { throw failure }
     return response.map { .answered($0) } ?? .stopped
   }
 }
