@@ -79,6 +79,10 @@ class Terminal:
 
     def end(self, code, what):
         """Waits for the end; the terminal has to be as it was."""
+        # With a descriptor held open here, the end alone is not seen as one.
+        deadline = time.monotonic() + 60
+        while self.child.isalive() and time.monotonic() < deadline:
+            time.sleep(0.05)
         self.child.expect(pexpect.EOF)
         mode = termios.tcgetattr(self.descriptor)[3]
         self.child.close()
