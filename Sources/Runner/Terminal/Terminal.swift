@@ -39,6 +39,8 @@ enum Terminal {
     var new = modes[0]
     if mode != .asFound {
       new.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN | (mode == .typing ? ISIG : 0))
+      // Else Ctrl-C would throw away what is written and not yet shown.
+      new.c_lflag |= tcflag_t(NOFLSH)
       new.c_iflag &= ~tcflag_t(ICRNL | INLCR | IXON)
       withUnsafeMutableBytes(of: &new.c_cc) {
         $0[Int(VMIN)] = 1
