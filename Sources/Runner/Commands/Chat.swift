@@ -32,7 +32,8 @@ struct Chat: AsyncParsableCommand {
   var reasoning: ReasoningEffort?
 
   @Option(
-    help: "What happens when the context is full: stop, drop-oldest (turns) or drop-middle (all but the first).")
+    help:
+      "What happens when the context is full: stop, drop-oldest (turns) or drop-middle (all but the first).")
   var overflow: ContextOverflow?
 
   @Flag(help: "Do not show the reasoning.")
