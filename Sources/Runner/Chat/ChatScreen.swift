@@ -29,7 +29,7 @@ struct ChatScreen {
     case .toolCallStarted(let index, let name):
       guard Console.isTerminal else { break }
       try answer.finish()
-      Console.write(Style.dim("→ \(Style.visible(name)) "))
+      Console.write(Style.dim("→ \(Style.visible(Self.shortName(name))) "))
       shownCall = index
     case .toolCallArguments(let index, let fragment):
       if index == shownCall { Console.write(Style.dim(Style.visible(fragment))) }
@@ -48,10 +48,14 @@ struct ChatScreen {
       Console.write("\n")
     } else {
       try answer.finish()
-      let name = call.functionName ?? call.recipient
-      Console.write(Style.dim(Style.visible("→ \(name) \(call.content)")) + "\n")
+      Console.write(Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
     }
     shownCall = nil
+  }
+
+  /// A tool's name as `--tools` has it.
+  private static func shortName(_ recipient: String) -> String {
+    ToolCall(recipient: recipient, content: "").functionName ?? recipient
   }
 
   /// Ends an answer. An empty one is an empty line where nobody watches, so that answers can be told apart.

@@ -8,9 +8,11 @@ import Foundation
 struct ProgressBar {
   private let label: String
   private let isShown = Console.hasCursor
-  private var nextDrawing = ContinuousClock.now + .milliseconds(300)
+  /// Nil until there is something to show.
+  private var nextDrawing: ContinuousClock.Instant?
   private var isDrawn = false
   private static let width = 20
+  private static let patience = Duration.milliseconds(300)
   private static let interval = Duration.milliseconds(100)
 
   init(_ label: String) { self.label = label }
@@ -22,7 +24,9 @@ struct ProgressBar {
   ///   - detail: what stands behind the bar.
   mutating func update(_ fraction: Double, _ detail: @autoclosure () -> String = "") {
     let now = ContinuousClock.now
-    guard isShown, now >= nextDrawing else { return }
+    let due = nextDrawing ?? now + Self.patience
+    nextDrawing = due
+    guard isShown, now >= due else { return }
     nextDrawing = now + Self.interval
     isDrawn = true
     let filled = Int(fraction * Double(Self.width))
@@ -30,10 +34,11 @@ struct ProgressBar {
     Console.write("\r\u{1B}[K\(label)  \(bar)  \(Int(fraction * 100)) %  \(detail())")
   }
 
-  /// Takes the line away.
+  /// Takes the line away; another job may follow.
   mutating func finish() {
     if isDrawn { Console.write("\r\u{1B}[K") }
     isDrawn = false
+    nextDrawing = nil
   }
 }
 
