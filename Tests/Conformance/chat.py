@@ -82,7 +82,7 @@ class Terminal:
         # With a descriptor held open here, the end alone is not seen as one.
         deadline = time.monotonic() + 60
         while self.child.isalive() and time.monotonic() < deadline:
-            time.sleep(0.05)
+            self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.05)
         self.child.expect(pexpect.EOF)
         mode = termios.tcgetattr(self.descriptor)[3]
         self.child.close()

@@ -4,11 +4,20 @@ import Synchronization
 
 /// Cancels the running command on the first Ctrl-C or SIGTERM, and ends the process on the second.
 struct Interruption {
-  private static let substitute = Mutex<(@Sendable () -> Void)?>(nil)
+  private static let substitute = Mutex<(any DispatchSourceSignal)?>(nil)
 
-  /// Gives Ctrl-C another meaning from now on.
+  /// Gives Ctrl-C another meaning from now on, also where the parent had it ignored: somebody sits at the terminal.
   static func redirect(_ action: @escaping @Sendable () -> Void) {
-    substitute.withLock { $0 = action }
+    substitute.withLock { $0 = source(SIGINT, action) }
+  }
+
+  private static func source(
+    _ number: Int32, _ action: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler(handler: action)
+    source.resume()
+    return source
   }
 
   private let sources: [any DispatchSourceSignal]
@@ -24,17 +33,14 @@ struct Interruption {
       sigaction(number, nil, &inherited)
       guard !inherited.isIgnoring else { return nil }
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        if number == SIGINT, let action = Self.substitute.withLock({ $0 }) { return action() }
+      return Self.source(number) {
+        if number == SIGINT, Self.substitute.withLock({ $0 != nil }) { return }
         guard received.note(number) else {
           Terminal.restore()
           _exit(128 + number)
         }
         cancel()
       }
-      source.resume()
-      return source
     }
   }
 

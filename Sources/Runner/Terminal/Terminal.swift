@@ -47,6 +47,10 @@ enum Terminal {
         $0[Int(VTIME)] = 0
       }
     }
+    isChanging.store(true, ordering: .sequentiallyConsistent)
+    defer { isChanging.store(false, ordering: .sequentiallyConsistent) }
+    // A signal is ending the program, and has given the terminal back.
+    if isLeaving.load(ordering: .sequentiallyConsistent) { return }
     modes[1] = new
     if isMarkingPastes, mode != .typing { markPastes(false) }
     isMarkingPastes = mode == .typing
@@ -56,8 +60,8 @@ enum Terminal {
   /// Gives the terminal back as it was found. Safe in signal handlers.
   static func restore() {
     guard let modes else { return }
-    if isMarkingPastes { markPastes(false) }
     tcsetattr(STDIN_FILENO, TCSANOW, modes)
+    if isMarkingPastes { markPastes(false) }
   }
 
   /// Forgets what was typed and not yet read.
@@ -75,6 +79,9 @@ enum Terminal {
   nonisolated(unsafe) private static var modes: UnsafeMutablePointer<termios>?
   nonisolated(unsafe) private static var isMarkingPastes = false
   private static let continued = Atomic(0)
+  /// Whether a thread is changing the mode, and whether a signal is to end or stop the program.
+  private static let isChanging = Atomic(false)
+  private static let isLeaving = Atomic(false)
 
   /// Remembers the mode and begins to listen to signals.
   private static func takeOver() -> UnsafeMutablePointer<termios>? {
@@ -83,7 +90,10 @@ enum Terminal {
     let modes = UnsafeMutablePointer<termios>.allocate(capacity: 2)
     modes.initialize(repeating: found, count: 2)
     self.modes = modes
+    // Begins what would otherwise begin at the first use, in a handler.
     continued.store(0, ordering: .relaxed)
+    isChanging.store(false, ordering: .relaxed)
+    isLeaving.store(false, ordering: .relaxed)
     // Giving the mode back from the background would stop the process.
     signal(SIGTTOU, SIG_IGN)
     for number in [SIGTSTP, SIGHUP, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
@@ -99,10 +109,18 @@ enum Terminal {
     // Blocks no other signals.
     var action = sigaction()
     let handler: @convention(c) (Int32) -> Void = { number in
+      Terminal.isLeaving.store(true, ordering: .sequentiallyConsistent)
+      // Lets another thread finish a change. If it is the interrupted one, it is not going on.
+      var patience = 100
+      while Terminal.isChanging.load(ordering: .sequentiallyConsistent), patience > 0 {
+        usleep(1000)
+        patience -= 1
+      }
       Terminal.restore()
       signal(number, SIG_DFL)
       raise(number)
       // Only what stopped, and was continued, comes here.
+      Terminal.isLeaving.store(false, ordering: .sequentiallyConsistent)
       Terminal.listen(to: number)
       Terminal.apply()
       Terminal.continued.add(1, ordering: .relaxed)
