@@ -48,7 +48,9 @@ package struct ResponseReader {
       tokens.append(token.id)
       parser.process(token.id)
       let isText = parser.header?.purpose?.isForUser == true && parser.phase == .content
-      let report: [ResponseEvent] = reportsTokens && isText && parser.delta != nil ? [.token(token)] : []
+      // A token that ends within a character is one of the text, though it completes none of it.
+      let isOrdinary = encoding.tokenizer.vocabulary.specialTokenText(token.id) == nil
+      let report: [ResponseEvent] = reportsTokens && isText && isOrdinary ? [.token(token)] : []
       let (events, reason) = progress(isEnd: false)
       pieces.add(token.id, parser)
       return (report + events, reason)
