@@ -16,6 +16,8 @@ struct ResponseConstraint: TokenConstraining {
   private let rules: ResponseRules
   private var state: State
   private(set) var isCutShort = false
+  /// Whether a message of words has ended: where a call is required, it comes now.
+  private var hasSpoken = false
 
   private enum State {
     /// Before `<|start|>`.
@@ -101,6 +103,7 @@ struct ResponseConstraint: TokenConstraining {
 
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID {
     if let marker = encoding.marker(of: token) {
+      if case .content(_, [.end], _) = state { hasSpoken = true }
       state = try after(marker)
       return token
     }
@@ -155,7 +158,9 @@ struct ResponseConstraint: TokenConstraining {
     case (.between, .start): return .role(try HeaderSection([Role.assistant.rawValue], trie))
     case (.recipient(let section), .channel) where section.isComplete:
       let recipient = section.text.isEmpty ? nil : String(section.text.dropFirst(ResponseRules.to.count))
-      return .channel(try HeaderSection(rules.channelTexts(after: recipient), trie), recipient: recipient)
+      return .channel(
+        try HeaderSection(rules.channelTexts(after: recipient, hasSpoken: hasSpoken), trie),
+        recipient: recipient)
     case (.channel(let section, let recipient), .constrain) where section.isComplete:
       let recipient = recipient ?? ResponseRules.recipient(in: section.text) ?? ""
       return .contentType(try HeaderSection(["json"], trie), recipient: recipient)

@@ -55,7 +55,9 @@ struct ResponseRules: Sendable {
   var recipientTexts: [String] { [""] + tools.map { Self.to + $0.recipient } }
 
   /// What may stand behind `<|channel|>`, up to `<|constrain|>` or `<|message|>`.
-  func channelTexts(after recipient: String?) -> [String] {
+  ///
+  /// A model that has to call a tool and sees no use in it would go on thinking: it thinks once.
+  func channelTexts(after recipient: String?, hasSpoken: Bool) -> [String] {
     if let recipient {
       let isFunction = tools.first { $0.recipient == recipient }?.isFunction ?? true
       return isFunction ? ["commentary", "commentary "] : ["analysis", "analysis code"]
@@ -66,7 +68,8 @@ struct ResponseRules: Sendable {
       return tool.isFunction ? [text, text + " "] : [text, text + " code"]
     }
     let preamble = tools.isEmpty ? [] : [Channel.commentary.rawValue]
-    return [Channel.analysis.rawValue] + (mayAnswer ? [Channel.final.rawValue] + preamble : []) + calls
+    if mayAnswer { return [Channel.analysis.rawValue, Channel.final.rawValue] + preamble + calls }
+    return (hasSpoken ? [] : [Channel.analysis.rawValue]) + calls
   }
 
   /// The recipient in what stands behind `<|channel|>`.
