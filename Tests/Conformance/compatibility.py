@@ -51,6 +51,8 @@ def bounded(schema):
         schema["maxLength"] = 16
     if schema.get("type") == "array":
         schema["maxItems"] = 2
+    if schema.get("type") == "object":
+        schema["additionalProperties"] = False
     if schema.get("type") == "number":
         schema = {**schema, "type": "integer", "minimum": 0, "maximum": 99}
     return schema

@@ -168,9 +168,10 @@ def main():
     limits = [8, 40, 90]
     with Served("--parallel", "4", "--queue", "64", "--context", "4096", "--log", "none") as server:
         soak = Soak(server.port, arguments.seed)
-        asyncio.run(soak.learn(limits))
-        # Caches and pools fill before memory is measured.
-        asyncio.run(soak.run(arguments.requests, arguments.connections, limits))
+        asyncio.run(soak.learn(limits + [2000]))
+        # The cache of conversations and the allocator's pools fill before memory is measured.
+        for _ in range(3):
+            asyncio.run(soak.run(arguments.requests, arguments.connections, limits))
         settle(server)
         before = server.resident_bytes()
         soak.counts = dict.fromkeys(soak.counts, 0)
