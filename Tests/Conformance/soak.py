@@ -169,8 +169,9 @@ def main():
     with Served("--parallel", "4", "--queue", "64", "--context", "4096", "--log", "none") as server:
         soak = Soak(server.port, arguments.seed)
         asyncio.run(soak.learn(limits + [2000]))
-        # The cache of conversations and the allocator's pools fill before memory is measured.
-        for _ in range(3):
+        # The cache of conversations (16 of them) and the allocator's pools fill before memory is measured: it grows over
+        # about ten rounds and is flat from then on.
+        for _ in range(12):
             asyncio.run(soak.run(arguments.requests, arguments.connections, limits))
         settle(server)
         before = server.resident_bytes()
