@@ -61,8 +61,8 @@ def kernel_rows(results):
 def engine_rows(results, what):
     return [
         (f"{name}, {result[what]} tokens at depth {result['depth']}",
-         statistics.median(run[what] for run in runs), COLOURS.get(name, "#999"))
-        for result in results for name, runs in result["runs"].items()
+         statistics.median(run[what] for run in runs if what in run), COLOURS.get(name.split(",")[0], "#999"))
+        for result in results for name, runs in result["runs"].items() if any(what in run for run in runs)
     ]
 
 

@@ -14,7 +14,7 @@ struct Synthesize: AsyncParsableCommand {
   @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
   var shape: Shape
 
-  @Option(help: "Transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 14.8 GB.")
+  @Option(help: "Transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
   var layers: Int?
 
   @Option(help: "The start of the random numbers.")
