@@ -40,7 +40,6 @@ extension Launcher {
     let indexOfProduct = products.map { product -> Int? in
       let input = product.input
       guard kernels.products.quantisesInput(for: product.matrix), input.count > 0 else { return nil }
-      let precision = precision(for: product.matrix)
       let key = InputKey(base: input.base, count: input.count, precision: precision)
       if let index = indices[key] { return index }
       indices[key] = inputs.count
@@ -68,12 +67,6 @@ extension Launcher {
     let base: UnsafeMutablePointer<Float>
     let count: Int
     let precision: Precision
-  }
-
-  /// `fast` is for weights of four bits, nearly all of the arithmetic. Attention's and the output's weights, of eight
-  /// bits, would lose more by it than they would gain.
-  private func precision(for matrix: WeightMatrix) -> Precision {
-    matrix.format == .mxfp4 ? precision : .precise
   }
 
   /// A few tokens are quantised sooner than the threads are woken; more are spread over them, panel by panel.

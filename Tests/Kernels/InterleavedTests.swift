@@ -29,7 +29,7 @@ struct InterleavedTests {
           let actual = product(set, matrix, input, bias, precision: precision)
           // Half a step of the quantisation on each element; elements are half the largest on average, so that
           // twice that is a bound, with some room for the float sums.
-          let step: Float = precision == .fast && format == .mxfp4 ? 1 / 127 : 1 / 32_512
+          let step: Float = precision == .fast ? 1 / 127 : 1 / 32_512
           expectClose(
             actual, expected, "\(name) \(layout) \(precision) \(shape)",
             tolerance: magnitudes.map { 1.2 * step * $0 + 1e-6 })
