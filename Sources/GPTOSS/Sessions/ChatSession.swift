@@ -33,6 +33,8 @@ public final class ChatSession: Sendable {
     var omittedTurns = 0
     /// The answer under way.
     var running: Running?
+    /// How many answers there were, the one under way included.
+    var answerCount = 0
   }
 
   /// An answer under way.
@@ -176,7 +178,8 @@ public final class ChatSession: Sendable {
     state.withLock { state in
       let previous = state.running
       if let previous, !previous.isAbandoned { return nil }
-      let number = (previous?.number ?? 0) + 1
+      state.answerCount += 1
+      let number = state.answerCount
       let task = Task {
         await previous?.task.value
         await body(number)
