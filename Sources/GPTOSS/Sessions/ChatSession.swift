@@ -152,9 +152,7 @@ public final class ChatSession: Sendable {
     AsyncThrowingStream { continuation in
       let number = begin { [self] number in
         do {
-          if let prompt { append(prompt) }
-          var turn = try Turn(self, owner, tools: tools, options) { continuation.yield($0) }
-          let response = try await turn.run()
+          let response = try await answer(prompt, tools: tools, options) { continuation.yield($0) }
           // Whoever sees the end may ask the next thing.
           end(number)
           continuation.yield(.finished(response))
@@ -168,6 +166,27 @@ public final class ChatSession: Sendable {
       continuation.onTermination = { [weak self] reason in
         if case .cancelled = reason { self?.abandon(number) }
       }
+    }
+  }
+
+  private func answer(
+    _ prompt: String?, tools: [any Tool]?, _ options: ActOptions,
+    _ yield: @escaping @Sendable (ResponseEvent) -> Void
+  ) async throws -> Response {
+    var turn = try Turn(self, owner, tools: tools, options, yield)
+    guard let prompt else { return try await turn.run() }
+    let index = state.withLock { state in
+      state.transcript.append(Message(.user, prompt))
+      return state.transcript.entries.count - 1
+    }
+    do {
+      return try await turn.run()
+    } catch let error as GPTOSSError {
+      // A message that could not even be read is no part of the conversation: it can be sent again.
+      state.withLock { state in
+        if state.transcript.entries.count == index + 1 { state.transcript.removeEntries(from: index) }
+      }
+      throw error
     }
   }
 
