@@ -12,6 +12,7 @@ actor Inference {
   private let thread = InferenceThread()
   private var loaded: Loaded?
   private var pool: SequencePool?
+  private var textVocabularyIfMade: TextVocabulary?
   /// The generations under way, in the order in which they came.
   private var jobs: [GenerationJob] = []
   private var isDriving = false
@@ -58,6 +59,15 @@ actor Inference {
   func unload() {
     loaded = nil
     pool = nil
+    textVocabularyIfMade = nil
+  }
+
+  /// The vocabulary as constraints see it, made when it is first needed.
+  func textVocabulary() throws(GPTOSSError) -> TextVocabulary {
+    if let textVocabularyIfMade { return textVocabularyIfMade }
+    let made = TextVocabulary(try model().vocabulary)
+    textVocabularyIfMade = made
+    return made
   }
 
   /// Forgets a conversation that is over.

@@ -21,7 +21,6 @@ public final class LanguageModel: Sendable {
 
   let encoding: Result<HarmonyEncoding, HarmonyError>
   private let inference: Inference
-  private let textVocabularyIfMade = Mutex<TextVocabulary?>(nil)
 
   /// Opens a model.
   ///
@@ -98,14 +97,7 @@ public final class LanguageModel: Sendable {
   func release(_ owner: SequenceOwner) { Task { [inference] in await inference.release(owner) } }
 
   /// The vocabulary as constraints see it, made when it is first needed.
-  func textVocabulary() -> TextVocabulary {
-    textVocabularyIfMade.withLock { vocabulary in
-      if let vocabulary { return vocabulary }
-      let made = TextVocabulary(tokenizer.vocabulary)
-      vocabulary = made
-      return made
-    }
-  }
+  func textVocabulary() async throws(GPTOSSError) -> TextVocabulary { try await inference.textVocabulary() }
 
   /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`.
   public func unload() async {

@@ -53,7 +53,7 @@ extension LanguageModel {
     firstCall: Int = 0, followsText: Bool = false, yield: @escaping @Sendable (ResponseEvent) -> Void
   ) async throws(GPTOSSError) -> (Written, failure: (any Error)?) {
     let encoding = try harmony()
-    let constraint = try constraint(encoding, tools, options)
+    let constraint = try await constraint(encoding, tools, options)
     let reader = Mutex(
       ResponseReader(
         encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
@@ -73,9 +73,9 @@ extension LanguageModel {
 
   private func constraint(
     _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
-  ) throws(GPTOSSError) -> ResponseConstraint? {
+  ) async throws(GPTOSSError) -> ResponseConstraint? {
     guard options.generation.stopTokens == nil else { return nil }
-    return try ResponseConstraint(encoding, textVocabulary(), tools: tools, options: options)
+    return try ResponseConstraint(encoding, await textVocabulary(), tools: tools, options: options)
   }
 }
 
