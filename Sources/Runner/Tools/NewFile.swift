@@ -51,8 +51,7 @@ struct NewFile {
   func checkIsAbsent() throws(Refusal) {
     let folder = try openFolder()
     defer { close(folder) }
-    var status = stat()
-    if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { throw .exists }
+    if faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 { throw .exists }
     if errno != ENOENT { throw .system(Self.reason) }
   }
 
@@ -78,10 +77,8 @@ struct NewFile {
     for (index, part) in folders.enumerated() {
       let next = openat(folder, String(part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       let problem = errno
-      var status = stat()
-      let isLink =
-        next < 0 && fstatat(folder, String(part), &status, AT_SYMLINK_NOFOLLOW) == 0
-        && status.st_mode & S_IFMT == S_IFLNK
+      var target: CChar = 0
+      let isLink = next < 0 && readlinkat(folder, String(part), &target, 1) >= 0
       close(folder)
       guard next >= 0 else {
         let path = folders[...index].joined(separator: "/")
