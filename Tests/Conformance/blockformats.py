@@ -24,6 +24,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from checks import check, finish
 from make_golden_blocks import FLOAT16_OFFSETS, FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -90,7 +91,6 @@ def main():
     parser.add_argument("--blocks", type=int, default=24, help="blocks a format and seed (default: 24)")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    compared = mismatches = 0
     for seed in map(int, options.seeds.split(",")):
         rng = np.random.default_rng(seed)
         tensors = {name: random_blocks(name, options.blocks, rng) for name in FORMATS}
@@ -100,12 +100,9 @@ def main():
             cases = [(name, block) for name in FORMATS for block in range(options.blocks)]
             for (name, block), ours in zip(cases, pool.map(lambda case: inspect(path, *case), cases)):
                 theirs = gguf.quants.dequantize(tensors[name][block:block + 1], FORMATS[name]).ravel()
-                compared += 1
-                if message := difference(ours, theirs):
-                    mismatches += 1
-                    print(f"seed {seed}, {name}, block {block}: {message}")
-    print(f"blockformats: {compared} blocks of {len(FORMATS)} formats compared, {mismatches} differ")
-    sys.exit(1 if mismatches else 0)
+                message = difference(ours, theirs)
+                check(message is None, f"seed {seed}, {name}, block {block}: {message}")
+    finish()
 
 
 if __name__ == "__main__":

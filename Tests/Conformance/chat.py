@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pexpect
 
+from checks import check, finish
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 MODEL = ["-m", str(Path(sys.argv[1]).resolve())] if len(sys.argv) > 1 else []
@@ -28,17 +30,6 @@ GREEDY = ["--temperature", "0", "-n", "60"]
 SLOW = ["--kernels", "reference", "--threads", "1", "--batch", "1", "-n", "5"]
 LONG_MESSAGE = "word " * 2000
 PROMPT = "User: "
-
-failures = []
-checks = 0
-
-
-def check(holds, what):
-    global checks
-    checks += 1
-    if not holds:
-        failures.append(what)
-        print(f"FAIL {what}")
 
 
 def pipe(lines, *arguments, cwd=None, **options):
@@ -275,8 +266,7 @@ def main():
                 test(*[folder][: test.__code__.co_argcount])
             except (pexpect.TIMEOUT, pexpect.EOF):
                 pass  # Counted where it was noticed.
-    print(f"chat: {checks} checks, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
+    finish()
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ that is a failure. `--limit N` takes the first N cases.
 import argparse
 import json
 import re
-import sys
 from pathlib import Path
 
 import jsonschema
 from openai import OpenAI
 
+from checks import check, finish
 from served import Served
 
 MODEL_NAME = "openai/gpt-oss-20b"
@@ -137,7 +137,6 @@ def main():
     tools = read_tools(arguments.folder / "tools.ts")
     lines = (arguments.folder / "cases.jsonl").read_text().splitlines()
     cases = [json.loads(line) for line in lines if line.strip()][: arguments.limit]
-    failures = 0
     with Served("--context", "4096", "--log", "none") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
         for name, api in (("chat", Chat(client)), ("responses", Responses(client))):
@@ -153,20 +152,15 @@ def main():
                         small = {**tool, "parameters": bounded(tool["parameters"])}
                         calls, _, faults = api.ask(case, small, "required", stream)
                         found = problems(case, small, calls, faults)
-                    if found:
-                        failures += 1
-                        print(f"FAIL {name} {case['tool_name']} {case['input']!r}: {found}")
-                    else:
+                    check(not found, f"{name} {case['tool_name']} {case['input']!r}: {found}")
+                    if not found:
                         right += json.loads(calls[0][1]) == json.loads(case["expected_arguments"])
                 kind = "streamed" if stream else "whole"
                 print(
                     f"{name}, {kind}: {len(cases)} cases, {called} called by the model itself, {reasoned} with reasoning, "
                     f"{right} with the arguments that were expected")
-                if not reasoned:
-                    failures += 1
-                    print(f"FAIL {name}, {kind}: no reasoning anywhere")
-    print(f"{failures} failures")
-    sys.exit(1 if failures else 0)
+                check(reasoned, f"{name}, {kind}: no reasoning anywhere")
+    finish()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from checks import check, finish
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
@@ -34,16 +36,9 @@ V = gguf.GGUFValueType
 # ggml-common.h asserts 36 bytes: two float16 and 32 weights. gguf-py still counts two float32.
 BLOCKS = {kind: sizes for kind, sizes in gguf.GGML_QUANT_SIZES.items() if kind.name != "Q8_1"}
 
-checks = 0
-failures = []
 
-
-def check(what, ours, theirs):
-    global checks
-    checks += 1
-    if ours != theirs:
-        failures.append(what)
-        print(f"{what}: {str(ours)[:200]}, not {str(theirs)[:200]}")
+def equal(what, ours, theirs):
+    check(ours == theirs, f"{what}: {str(ours)[:200]}, not {str(theirs)[:200]}")
 
 
 def run(*arguments):
@@ -53,8 +48,7 @@ def run(*arguments):
 def inspect(path):
     answer = run("inspect", path, "--json", "--arrays")
     if answer.returncode != 0:
-        failures.append(str(path))
-        print(f"inspect {path}: {answer.stderr.strip()}")
+        check(False, f"inspect {path}: {answer.stderr.strip()}")
         return None
     return json.loads(answer.stdout)
 
@@ -148,20 +142,18 @@ def compare(path, metadata, tensors, version):
     report = inspect(path)
     if report is None:
         return
-    check(f"{path} version", report["version"], version)
+    equal(f"{path} version", report["version"], version)
     ours = {key: value for key, value in report["metadata"].items() if key.startswith("test.")}
-    check(f"{path} keys in order", list(ours), [key for key, *_ in metadata])
+    equal(f"{path} keys in order", list(ours), [key for key, *_ in metadata])
     for key, kind, element, value in metadata:
-        if not same(ours.get(key), value, element or kind):
-            check(f"{path} {key}", ours.get(key), value)
-        else:
-            check(key, True, True)
-    check(f"{path} tensors", [tensor["name"] for tensor in report["tensors"]], [name for name, *_ in tensors])
+        found = ours.get(key)
+        check(same(found, value, element or kind), f"{path} {key}: {str(found)[:200]}, not {str(value)[:200]}")
+    equal(f"{path} tensors", [tensor["name"] for tensor in report["tensors"]], [name for name, *_ in tensors])
     for tensor, (name, kind, dimensions, data) in zip(report["tensors"], tensors):
-        check(f"{path} {name} type", tensor["type"], gguf.GGMLQuantizationType(kind).name)
-        check(f"{path} {name} dimensions", tensor["dimensions"], dimensions)
-        check(f"{path} {name} size", tensor["bytes"], data.nbytes)
-        check(f"{path} {name} bytes", tensor_bytes(path, tensor) == data.tobytes(), True)
+        equal(f"{path} {name} type", tensor["type"], gguf.GGMLQuantizationType(kind).name)
+        equal(f"{path} {name} dimensions", tensor["dimensions"], dimensions)
+        equal(f"{path} {name} size", tensor["bytes"], data.nbytes)
+        equal(f"{path} {name} bytes", tensor_bytes(path, tensor) == data.tobytes(), True)
 
 
 def random_files(folder, seed):
@@ -182,8 +174,8 @@ def random_files(folder, seed):
     path = folder / "big-endian.gguf"
     write(path, random_metadata(rng), [], None, endianess=gguf.GGUFEndian.BIG)
     answer = run("inspect", path)
-    check("a big-endian file is refused", (answer.returncode, answer.stdout), (1, ""))
-    check("in one line that says so", len(re.findall("big-endian.*\n", answer.stderr)), 1)
+    equal("a big-endian file is refused", (answer.returncode, answer.stdout), (1, ""))
+    equal("in one line that says so", len(re.findall("big-endian.*\n", answer.stderr)), 1)
 
 
 # MARK: Models
@@ -205,17 +197,17 @@ def compare_with_reader(path):
         return
     reader = gguf.GGUFReader(path)
     fields = {key: field for key, field in reader.fields.items() if not key.startswith("GGUF.")}
-    check(f"{path.name} keys in order", list(report["metadata"]), list(fields))
+    equal(f"{path.name} keys in order", list(report["metadata"]), list(fields))
     for key, field in fields.items():
         ours = report["metadata"].get(key)
-        check(f"{path.name} {key}", same(ours, value_of(field), field.types[-1]), True)
-    check(f"{path.name} count of tensors", len(report["tensors"]), len(reader.tensors))
+        equal(f"{path.name} {key}", same(ours, value_of(field), field.types[-1]), True)
+    equal(f"{path.name} count of tensors", len(report["tensors"]), len(reader.tensors))
     for ours, theirs in zip(report["tensors"], reader.tensors):
-        check(
+        equal(
             f"{path.name} {theirs.name}",
             (ours["name"], ours["type"], ours["dimensions"], ours["bytes"], ours["offset"]),
             (theirs.name, theirs.tensor_type.name, theirs.shape.tolist(), int(theirs.n_bytes), int(theirs.data_offset)))
-        check(f"{path.name} {theirs.name} bytes", tensor_bytes(path, ours) == theirs.data.tobytes(), True)
+        equal(f"{path.name} {theirs.name} bytes", tensor_bytes(path, ours) == theirs.data.tobytes(), True)
 
 
 def oracle_models(folder):
@@ -237,17 +229,17 @@ def oracle_models(folder):
             report = inspect(part)
             if report is not None:
                 parts = {tensor["name"]: tensor_bytes(part, tensor) for tensor in report["tensors"]}
-                check(f"{part.name} has the tensors of {name}", parts == whole, True)
+                equal(f"{part.name} has the tensors of {name}", parts == whole, True)
 
 
 def synthesized(folder):
     for name, *options in [("tiny.gguf",), ("f16.gguf", "--types", "f16,bf16"), ("f32.gguf", "--types", "f32,f32")]:
         path = folder / ("synthesized-" + name)
         answer = run("synthesize", "--shape", "tiny", *options, path)
-        check(f"synthesize {name}", answer.returncode, 0)
+        equal(f"synthesize {name}", answer.returncode, 0)
         if answer.returncode == 0:
             compare_with_reader(path)
-            check(f"{path.name} leaves no other file", list(folder.glob("*.partial")), [])
+            equal(f"{path.name} leaves no other file", list(folder.glob("*.partial")), [])
 
 
 def main():
@@ -260,8 +252,7 @@ def main():
             random_files(folder, seed)
         oracle_models(folder)
         synthesized(folder)
-    print(f"gguf_files: {checks} comparisons, {len(failures)} differ")
-    sys.exit(1 if failures else 0)
+    finish()
 
 
 if __name__ == "__main__":

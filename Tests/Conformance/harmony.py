@@ -23,12 +23,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from checks import check, finish
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
 VOCABULARY = SHARED / "data" / "o200k_base.tiktoken"
 COMPARED = {"render": ("tokens", "text"), "parse": ("messages", "deltas", "rest")}
-SHOWN = 3
 
 
 def read_lines(data):
@@ -53,38 +54,30 @@ def oracle_cases(seed, count, folder):
     return read_lines(path.read_bytes())
 
 
-class Tally:
-    def __init__(self):
-        self.cases = self.errors = self.differences = 0
+def compare(kind, cases):
+    for case, answer in zip(cases, gptoss(kind, cases)):
+        if case.get("error"):
+            equal = "error" in answer
+        else:
+            equal = all(answer.get(key) == case[key] for key in COMPARED[kind])
+        check_answer(equal, f"{kind} {case['id']}", case, answer)
 
-    def compare(self, kind, cases):
-        for case, answer in zip(cases, gptoss(kind, cases)):
-            self.cases += 1
-            self.errors += bool(case.get("error"))
-            if case.get("error"):
-                equal = "error" in answer
-            else:
-                equal = all(answer.get(key) == case[key] for key in COMPARED[kind])
-            if not equal:
-                self.differ(f"{kind} {case['id']}", case, answer)
 
-    def tolerate(self, cases):
-        asked = [{"tokens": c["tokens"], "role": c["role"], "eos": c["eos"], "tolerant": True} for c in cases]
-        for case, answer in zip(cases, gptoss("parse", asked)):
-            self.cases += 1
-            if "error" in answer:
-                self.differ(f"tolerant {case['id']} failed", case, answer)
-                continue
-            content = "".join(piece["text"] for m in answer["messages"] for piece in m["content"]) + answer["rest"]
-            if "".join(delta[0] or "" for delta in answer["deltas"]) != content:
-                self.differ(f"tolerant {case['id']}: deltas and content", case, answer)
-            if not answer["repairs"] and is_plain(case) and answer["messages"] != case["messages"]:
-                self.differ(f"tolerant {case['id']}: messages", case, answer)
+def tolerate(cases):
+    asked = [{"tokens": c["tokens"], "role": c["role"], "eos": c["eos"], "tolerant": True} for c in cases]
+    for case, answer in zip(cases, gptoss("parse", asked)):
+        if "error" in answer:
+            check_answer(False, f"tolerant {case['id']} failed", case, answer)
+            continue
+        content = "".join(piece["text"] for m in answer["messages"] for piece in m["content"]) + answer["rest"]
+        told = "".join(delta[0] or "" for delta in answer["deltas"])
+        check_answer(told == content, f"tolerant {case['id']}: deltas and content", case, answer)
+        if not answer["repairs"] and is_plain(case):
+            check_answer(answer["messages"] == case["messages"], f"tolerant {case['id']}: messages", case, answer)
 
-    def differ(self, what, case, answer):
-        self.differences += 1
-        if self.differences <= SHOWN:
-            print(f"{what}\n  expected {json.dumps(case)[:2000]}\n  got      {json.dumps(answer)[:2000]}")
+
+def check_answer(holds, what, case, answer):
+    check(holds, f"{what}\n  expected {json.dumps(case)[:2000]}\n  got      {json.dumps(answer)[:2000]}")
 
 
 def is_plain(case):
@@ -107,15 +100,13 @@ def main():
     os.environ["TIKTOKEN_ENCODINGS_BASE"] = str(VOCABULARY.parent)
     import harmony_corners  # Reads the vocabulary.
 
-    tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
             cases = oracle_cases(seed, arguments.cases, folder) + harmony_corners.make(seed, arguments.harder)
             for kind in COMPARED:
-                tally.compare(kind, [case for case in cases if case["kind"] == kind])
-            tally.tolerate([case for case in cases if case["kind"] == "parse"])
-    print(f"harmony: {tally.cases} cases, {tally.errors} of them errors, {tally.differences} differences")
-    sys.exit(1 if tally.differences else 0)
+                compare(kind, [case for case in cases if case["kind"] == kind])
+            tolerate([case for case in cases if case["kind"] == "parse"])
+    finish()
 
 
 main()

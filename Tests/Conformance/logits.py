@@ -21,6 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from checks import check, finish
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
@@ -75,7 +77,7 @@ def first_part(model):
     return parts[0] if parts else model
 
 
-def check(case, seed, folder, oracle):
+def compare_runs(case, seed, folder, oracle):
     preset, attention, experts, count, extra = case
     model = folder / f"{preset}-{attention}-{experts}-{seed}.gguf"
     subprocess.run(
@@ -96,7 +98,6 @@ def check(case, seed, folder, oracle):
         whole.unlink()
     else:
         expected = oracle.forward(str(model), tokens, rows=rows)
-    failures = 0
     for kernels, cache, bound in RUNS:
         if cache == "float16" and "_k" in attention:
             bound = K_QUANT_FLOAT16_BOUND
@@ -109,17 +110,17 @@ def check(case, seed, folder, oracle):
             print(f"skip {kernels}: {run.stderr.strip()}")
             continue
         if run.returncode != 0:
-            print(f"FAIL {case} seed {seed} {kernels}: exit {run.returncode}: {run.stderr.strip()}")
-            failures += 1
+            check(False, f"{case} seed {seed} {kernels}: exit {run.returncode}: {run.stderr.strip()}")
             continue
         divergence, differing = compare(expected, np.load(output))
+        figures = (f"{preset:5} {attention:6} {experts:5} seed {seed} {kernels:9} {cache}: "
+                   f"KL {divergence:.2e} (at most {bound:.0e}), {differing} other best tokens")
         good = divergence <= bound and differing == 0
-        failures += not good
-        print(f"{'ok  ' if good else 'FAIL'} {preset:5} {attention:6} {experts:5} seed {seed} {kernels:9} {cache}: "
-              f"KL {divergence:.2e} (at most {bound:.0e}), {differing} other best tokens", flush=True)
+        check(good, figures)
+        if good:
+            print(f"ok   {figures}", flush=True)
     for path in folder.iterdir():
         path.unlink()
-    return failures
 
 
 def main():
@@ -129,19 +130,16 @@ def main():
     options = arguments.parse_args()
     if not (SHARED / "oracle" / "oracle.py").exists():
         print("logits: skipped, the oracles are not here (GPTOSS_SHARED)")
-        return 0
+        return
     sys.path.insert(0, str(SHARED / "oracle"))
     import oracle
 
-    failures = total = 0
     for seed in map(int, options.seeds.split(",")):
         for case in FULL if options.full else QUICK:
             with tempfile.TemporaryDirectory() as folder:
-                failures += check(case, seed, Path(folder), oracle)
-                total += len(RUNS)
-    print(f"logits: {total - failures} passed, {failures} failed")
-    return 1 if failures else 0
+                compare_runs(case, seed, Path(folder), oracle)
+    finish()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -17,10 +17,11 @@ import random
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from checks import check, finish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
@@ -188,7 +189,6 @@ def main():
     options = parser.parse_args()
     commands = options.commands.split(",")
     outcomes = collections.Counter()
-    failures = 0
     with tempfile.TemporaryDirectory() as folder:
         model = Path(options.model) if options.model else Path(folder) / "model.gguf"
         if not options.model:
@@ -212,12 +212,10 @@ def main():
             for what, answers in pool.map(attempt, ((number, *case) for number, case in enumerate(cases))):
                 for command, code, error in answers:
                     outcomes[f"{command} {'works' if code == 0 else 'refuses' if code == 1 else 'fails'}"] += 1
-                    if problem := verdict(code, error):
-                        failures += 1
-                        print(f"{command}, {what}: {problem}")
-    summary = ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items()))
-    print(f"mutations: {summary}; {failures} failures")
-    sys.exit(1 if failures else 0)
+                    problem = verdict(code, error)
+                    check(problem is None, f"{command}, {what}: {problem}")
+    print(", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items())))
+    finish()
 
 
 if __name__ == "__main__":

@@ -15,26 +15,16 @@ import re
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
+
+from checks import check, finish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 MODEL = str(ROOT / "Fixtures" / "random-tiny.gguf")
 TOKENS = 352
-
-failures = []
-checks = 0
-
-
-def check(holds, what):
-    global checks
-    checks += 1
-    if not holds:
-        failures.append(what)
-        print(f"FAIL {what}")
 
 
 def run(*arguments, text="", **options):
@@ -236,8 +226,7 @@ def main():
         test_logits(folder)
         test_reports()
         test_streams(folder)
-    print(f"runner: {checks} checks, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
+    finish()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import openai
 from openai import OpenAI
 from pydantic import BaseModel, Field
 
+from checks import check, finish
 from served import GPTOSS, MODEL, Served
 
 MODEL_NAME = "openai/gpt-oss-20b"
@@ -45,17 +46,6 @@ WEATHER = {
 FLAT_WEATHER = {"type": "function", **WEATHER["function"]}
 # Parameters of an answer that only its limit ends; see `main`.
 ENDLESS = {}
-failures = []
-checks = 0
-
-
-def check(holds, what):
-    global checks
-    checks += 1
-    if not holds:
-        failures.append(what)
-        print(f"FAIL {what}")
-
 
 def raises(kind, what, body, **expected):
     """Checks that `body` throws an exception of the client's own, with these attributes."""
@@ -529,8 +519,7 @@ def main():
             attempt(test, client, server)
     for test in (test_access, test_queue, test_stopping, test_start, test_guide):
         attempt(test)
-    print(f"{checks} checks, {len(failures)} failures")
-    sys.exit(1 if failures else 0)
+    finish()
 
 
 def attempt(test, *arguments):

@@ -11,10 +11,10 @@ import argparse
 import asyncio
 import json
 import random
-import sys
 import time
 import urllib.request
 
+from checks import check, finish
 from served import Served
 
 SYSTEM = "You are a helpful assistant. " + "Answer in one sentence, without lists and without headings. " * 6
@@ -79,7 +79,6 @@ class Soak:
         self.port = port
         self.random = random.Random(seed)
         self.counts = {"answered": 0, "cancelled": 0, "malformed": 0, "slow": 0}
-        self.failures = []
         self.alone = {}
 
     async def connect(self):
@@ -110,8 +109,7 @@ class Soak:
             writer.write(request_bytes(self.random.choice(MALFORMED)))
             status, content = await read_response(reader)
             writer.close()
-            if status not in (400, 404) or "error" not in json.loads(content):
-                self.failures.append(f"malformed body: status {status}")
+            check(status in (400, 404) and "error" in json.loads(content), f"malformed body: status {status}")
         elif kind == "cancelled":
             reader, writer = await self.connect()
             content = json.dumps(body(question, stream, 2000)).encode()
@@ -127,8 +125,8 @@ class Soak:
                 writer.close()
         else:
             answer = await self.ask(question, stream, limit, pause=0.02 if kind == "slow" else 0)
-            if answer != self.alone[question, limit]:
-                self.failures.append(f"{question!r} ({limit}): {answer!r} instead of {self.alone[question, limit]!r}")
+            alone = self.alone[question, limit]
+            check(answer == alone, f"{question!r} ({limit}): {answer!r} instead of {alone!r}")
 
     async def run(self, requests, connections, limits):
         remaining = iter(range(requests))
@@ -138,7 +136,7 @@ class Soak:
                 try:
                     await asyncio.wait_for(self.one(limits), 120)
                 except Exception as error:  # noqa: BLE001 every request is to be answered
-                    self.failures.append(f"{type(error).__name__}: {error}")
+                    check(False, f"{type(error).__name__}: {error}")
 
         await asyncio.gather(*(worker() for _ in range(connections)))
 
@@ -184,16 +182,10 @@ def main():
         growth = after / before - 1
         print(f"{arguments.requests} requests from {arguments.connections} connections in {seconds:.1f} s: {soak.counts}")
         print(f"memory {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB after ({growth:+.1%})")
-        if state["running"] or state["waiting"]:
-            soak.failures.append(f"slots are taken: {state}")
-        if growth > 0.05:
-            soak.failures.append("memory has grown")
-        if server.process.poll() is not None:
-            soak.failures.append(f"the server ended with {server.process.returncode}")
-    for failure in soak.failures[:20]:
-        print(f"FAIL {failure}")
-    print(f"{len(soak.failures)} failures")
-    sys.exit(1 if soak.failures else 0)
+        check(not state["running"] and not state["waiting"], f"slots are taken: {state}")
+        check(growth <= 0.05, "memory has grown")
+        check(server.process.poll() is None, f"the server ended with {server.process.returncode}")
+    finish()
 
 
 if __name__ == "__main__":

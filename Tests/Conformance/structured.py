@@ -9,11 +9,11 @@ import itertools
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
 from jsonschema import Draft202012Validator
 
+from checks import check, finish
 
 TESTS = ["GPTOSSStructuredOutputTests.RandomSchemaTests", "GPTOSSTests.TypeWalkTests"]
 
@@ -34,7 +34,7 @@ def main():
                         default="swift test -c release --skip-build --filter")
     arguments = parser.parse_args()
 
-    schemas, texts, unsatisfiable, failures = set(), 0, 0, 0
+    schemas, unsatisfiable = set(), 0
     lines = map(json.loads, open(arguments.file, encoding="utf-8")) if arguments.file else cases(
         arguments.seeds, arguments.test.split())
     for case in lines:
@@ -44,17 +44,15 @@ def main():
         if text is None:
             unsatisfiable += 1
             continue
-        texts += 1
         try:
             value = json.loads(text)
             error = next(Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).iter_errors(value), None)
         except ValueError as fault:
             error = fault
-        if error is not None:
-            failures += 1
-            print(json.dumps(schema), text, str(error).splitlines()[0], sep="\n  ", file=sys.stderr)
-    print(f"structured: {len(schemas)} schemas, {texts} texts, {failures} failures, {unsatisfiable} without any text")
-    sys.exit(failures > 0 or texts == 0)
+        reason = str(error).partition("\n")[0]
+        check(error is None, f"{json.dumps(schema)}\n  {text}\n  {reason}")
+    print(f"{len(schemas)} schemas, {unsatisfiable} without any text")
+    finish()
 
 
 if __name__ == "__main__":

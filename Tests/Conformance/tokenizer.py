@@ -22,12 +22,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from checks import check, finish
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
 VOCABULARY = SHARED / "data" / "o200k_base.tiktoken"
 os.environ.setdefault("TIKTOKEN_ENCODINGS_BASE", str(VOCABULARY.parent))
-SHOWN = 3
 
 
 def read_lines(data):
@@ -46,18 +47,11 @@ def gptoss(command, values, *options):
     return answers
 
 
-class Tally:
-    def __init__(self):
-        self.cases = self.differences = 0
-
-    def compare(self, what, asked, expected, answers):
-        for question, right, answer in zip(asked, expected, answers):
-            self.cases += 1
-            if right == answer:
-                continue
-            self.differences += 1
-            if self.differences <= SHOWN:
-                print(f"{what}\n  asked    {question!r:.400}\n  expected {right!r:.400}\n  answered {answer!r:.400}")
+def compare(what, asked, expected, answers):
+    for question, right, answer in zip(asked, expected, answers):
+        same = right == answer
+        values = "" if same else f"\n  asked    {question!r:.400}\n  expected {right!r:.400}\n  answered {answer!r:.400}"
+        check(same, what + values)
 
 
 def oracle_cases(seed, count, folder):
@@ -67,12 +61,12 @@ def oracle_cases(seed, count, folder):
     return read_lines(path.read_bytes())
 
 
-def compare_cases(tally, what, cases, *options):
+def compare_cases(what, cases, *options):
     for special in (False, True):
         chosen = [case for case in cases if case["special"] == special]
         texts = [case["text"] for case in chosen]
         answers = gptoss("tokenize", texts, *options, *(["--special"] if special else []))
-        tally.compare(what, texts, [case["tokens"] for case in chosen], answers)
+        compare(what, texts, [case["tokens"] for case in chosen], answers)
 
 
 def every_code_point():
@@ -118,25 +112,23 @@ def main():
 
     library = load_harmony_encoding(HarmonyEncodingName.HARMONY_GPT_OSS)
     vocabulary = ["--vocabulary", str(VOCABULARY)]
-    tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(options.first_seed, options.first_seed + options.seeds):
             cases = oracle_cases(seed, options.cases, folder)
-            compare_cases(tally, f"seed {seed}", cases, *vocabulary)
+            compare_cases(f"seed {seed}", cases, *vocabulary)
             tokens = list(tokens_at_random(seed, options.cases // 4, 201_088))
             expected = [library.decode(ids) for ids in tokens]
-            tally.compare(f"decode, seed {seed}", tokens, expected, gptoss("detokenize", tokens, *vocabulary))
+            compare(f"decode, seed {seed}", tokens, expected, gptoss("detokenize", tokens, *vocabulary))
         texts = list(long_runs()) + ([] if options.quick else list(every_code_point()))
         expected = [library.encode(text, disallowed_special=()) for text in texts]
-        tally.compare("runs and code points", texts, expected, gptoss("tokenize", texts, *vocabulary))
+        compare("runs and code points", texts, expected, gptoss("tokenize", texts, *vocabulary))
         if not options.quick:
             model = Path(folder) / "tiny.gguf"
             subprocess.run([sys.executable, SHARED / "oracle" / "make_gguf.py", model, "--vocab", VOCABULARY,
                             "--preset", "tiny"], check=True, stdout=subprocess.DEVNULL)
             cases = oracle_cases(options.first_seed, options.cases, folder)
-            compare_cases(tally, "vocabulary from GGUF", cases, "--model", str(model))
-    print(f"tokenizer: {tally.cases} cases, {tally.differences} differences")
-    sys.exit(1 if tally.differences else 0)
+            compare_cases("vocabulary from GGUF", cases, "--model", str(model))
+    finish()
 
 
 main()

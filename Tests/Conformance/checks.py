@@ -1,0 +1,26 @@
+"""Checks that are counted, for the scripts beside this file."""
+
+import sys
+from pathlib import Path
+
+# Failures that are told one by one; more are only counted.
+SHOWN = 20
+
+passed = failed = 0
+
+
+def check(holds, what):
+    """Counts a check. One that does not hold is told at once: `what` says what should have been, or what was found."""
+    global passed, failed
+    if holds:
+        passed += 1
+        return
+    failed += 1
+    if failed <= SHOWN:
+        print(f"FAIL {what}", flush=True)
+
+
+def finish():
+    """Tells how many checks passed and failed, and ends the program: with 1 if one failed, or if there was none."""
+    print(f"{Path(sys.argv[0]).stem}: {passed} passed, {failed} failed")
+    sys.exit(0 if passed and not failed else 1)
