@@ -57,7 +57,7 @@ struct ChatCompletion: AnswerDraft {
   private func head(_ object: JSONValue) -> JSONValue {
     [
       "id": .string(id), "object": object, "created": .integer(created),
-      "model": .string(request.answer.model),
+      "model": .string(request.answer.generation.model),
       "service_tier": "default", "system_fingerprint": nil,
     ]
   }

@@ -16,7 +16,7 @@ struct ChatRequest {
       parameters: request, items: try ConversationItem.read(messages: request.required("messages")),
       layout: .chat,
       format: try request.optional("response_format"))
-    answer.generation.maximumTokens =
+    answer.generation.options.maximumTokens =
       try request.integer("max_completion_tokens", in: 1...Int.max)
       ?? request.integer("max_tokens", in: 1...Int.max)
     reasoningFormat = try ReasoningFormat(parameters: request)
@@ -24,7 +24,7 @@ struct ChatRequest {
     includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
     let alternatives = try request.integer("top_logprobs", in: 0...20)
     if try request.flag("logprobs") ?? false {
-      answer.generation.logProbabilities = alternatives ?? 0
+      answer.generation.options.logProbabilities = alternatives ?? 0
     } else if alternatives != nil {
       throw ServerError.invalid(parameter: "top_logprobs", problem: "it needs 'logprobs' to be true")
     }

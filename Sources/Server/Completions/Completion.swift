@@ -32,7 +32,7 @@ struct Completion: AnswerDraft {
   private var head: JSONValue {
     [
       "id": .string(id), "object": "text_completion", "created": .integer(created),
-      "model": .string(request.model), "system_fingerprint": nil,
+      "model": .string(request.generation.model), "system_fingerprint": nil,
     ]
   }
 

@@ -1,6 +1,5 @@
 import GPTOSS
 import GPTOSSHarmony
-import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// The body of `POST /v1/completions`: text, or tokens, to go on with.
@@ -11,30 +10,24 @@ struct CompletionRequest {
     case tokens([TokenID])
   }
 
-  var model: String
+  var generation: GenerationParameters
   /// Prompts, each with `choiceCount` answers.
   var prompts: [Prompt]
   var choiceCount: Int
-  var generation: GenerationOptions
   /// Whether an answer begins with its prompt.
   var echoes: Bool
-  var isStreamed: Bool
   var includesUsage: Bool
 
   /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
   init(_ request: JSONField) throws {
-    model = try request.required("model").string()
+    generation = try GenerationParameters(parameters: request)
+    generation.options.maximumTokens = try request.integer("max_tokens", in: 0...Int.max) ?? 16
+    generation.options.logProbabilities = try request.integer("logprobs", in: 0...20)
     prompts = try Self.prompts(request.required("prompt"))
     choiceCount = try request.integer("n", in: 1...128) ?? 1
-    generation = GenerationOptions(
-      sampling: try SamplingOptions(parameters: request),
-      maximumTokens: try request.integer("max_tokens", in: 0...Int.max) ?? 16,
-      stopSequences: try stopSequences(of: request),
-      logProbabilities: try request.integer("logprobs", in: 0...20))
     echoes = try request.flag("echo") ?? false
-    isStreamed = try request.flag("stream") ?? false
     includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
-    if echoes, generation.logProbabilities != nil {
+    if echoes, generation.options.logProbabilities != nil {
       throw ServerError.unsupported(
         parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
     }

@@ -2,50 +2,41 @@ import GPTOSS
 import GPTOSSHarmony
 import GPTOSSSampling
 
-/// What chat and Responses both ask for: a conversation and how to answer it.
-struct AnswerRequest {
+/// What every request for text says: which model is to write, how, and whether the text comes in pieces.
+struct GenerationParameters {
   /// The model's name as the client gave it.
   var model: String
-  var items: [ConversationItem]
-  var tools: ToolParameters
-  var format: FormatParameters
-  var effort: ReasoningEffort
-  var generation: GenerationOptions
+  var options: GenerationOptions
   var isStreamed: Bool
 
-  /// The parameters that both have under the same names, and items read elsewhere.
-  init(
-    parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
-    format: JSONField?
-  )
-    throws
-  {
+  /// The parameters that all endpoints have under the same names; limit and log-probabilities are not among them.
+  ///
+  /// - Throws: `ServerError` or `HarmonyError` with the parameter's path.
+  init(parameters request: JSONField) throws {
     model = try request.required("model").string()
-    self.items = items
-    tools = try ToolParameters(parameters: request, layout: layout)
-    self.format = try FormatParameters(format, layout: layout)
-    effort = try ReasoningEffort(parameters: request)
-    generation = GenerationOptions(
-      sampling: try SamplingOptions(parameters: request), stopSequences: try stopSequences(of: request))
+    options = GenerationOptions(
+      sampling: try SamplingOptions(parameters: request), stopSequences: try Self.stopSequences(request))
     isStreamed = try request.flag("stream") ?? false
   }
 
-  /// The conversation in Harmony's terms.
-  ///
-  /// - Parameter date: today, as `2025-06-28`.
-  func conversation(date: String) throws(ServerError) -> Conversation {
-    try Conversation(
-      items, functions: tools.functions,
-      system: SystemContent(reasoningEffort: effort, conversationStartDate: date), note: format.note)
+  /// How the engine is to write one of several choices.
+  func options(choice: Int) -> GenerationOptions {
+    var options = options
+    // Each choice is another draw; a given seed gives the same choices again.
+    if let seed = options.sampling.seed { options.sampling.seed = seed &+ UInt64(choice) }
+    return options
   }
 
-  /// How the engine is to answer, for one of several choices.
-  func options(choice: Int) -> ResponseOptions {
-    var generation = generation
-    // Each choice is another draw; a given seed gives the same choices again.
-    if let seed = generation.sampling.seed { generation.sampling.seed = seed &+ UInt64(choice) }
-    return ResponseOptions(
-      generation, toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls,
-      format: format.format)
+  /// The texts that end an answer: one, or a list of up to sixteen.
+  private static func stopSequences(_ request: JSONField) throws -> [String] {
+    guard let field = try request.optional("stop") else { return [] }
+    if let text = field.value.stringValue { return [text] }
+    guard field.value.arrayValue != nil else { throw field.wrongType("string or array") }
+    let elements = try field.elements()
+    guard elements.count <= 16 else {
+      throw ServerError.outOfRange(
+        parameter: field.path, expected: "at most 16 texts", actual: String(elements.count))
+    }
+    return try elements.map { try $0.string() }
   }
 }

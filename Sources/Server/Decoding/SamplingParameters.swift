@@ -36,16 +36,3 @@ extension SamplingOptions {
     return biases
   }
 }
-
-/// The texts that end an answer: one, or a list of up to sixteen.
-func stopSequences(of request: JSONField) throws -> [String] {
-  guard let field = try request.optional("stop") else { return [] }
-  if let text = field.value.stringValue { return [text] }
-  guard field.value.arrayValue != nil else { throw field.wrongType("string or array") }
-  let elements = try field.elements()
-  guard elements.count <= 16 else {
-    throw ServerError.outOfRange(
-      parameter: field.path, expected: "at most 16 texts", actual: String(elements.count))
-  }
-  return try elements.map { try $0.string() }
-}

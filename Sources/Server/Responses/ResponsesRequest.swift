@@ -40,8 +40,8 @@ struct ResponsesRequest {
     }
     let format = try request.optional("text")?.optional("format")
     answer = try AnswerRequest(parameters: request, items: items, layout: .responses, format: format)
-    answer.generation.maximumTokens = try request.integer("max_output_tokens", in: 1...Int.max)
-    answer.generation.logProbabilities = try Self.logProbabilities(request)
+    answer.generation.options.maximumTokens = try request.integer("max_output_tokens", in: 1...Int.max)
+    answer.generation.options.logProbabilities = try Self.logProbabilities(request)
     isStored = try request.flag("store") ?? true
     echo = Self.echo(of: request.value, isStored: isStored, effort: answer.effort)
   }

@@ -8,21 +8,14 @@ extension APIService {
   /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
   func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try CompletionRequest(.body(body))
-    exchange.note {
-      $0.model = request.model
-      $0.isStreamed = request.isStreamed
-    }
-    try names.check(request.model)
-    let prompts = request.prompts.map(tokens(of:))
     let generation = request.generation
+    try identify(generation, exchange)
+    let prompts = request.prompts.map(tokens(of:))
     let count = request.choiceCount
     let generations = try await start(prompts.count * count, exchange) { [model] index in
-      var options = generation
-      // Each choice is another draw; a given seed gives the same choices again.
-      if let seed = options.sampling.seed { options.sampling.seed = seed &+ UInt64(index % count) }
-      return model.generate(from: prompts[index / count], options: options)
+      model.generate(from: prompts[index / count], options: generation.options(choice: index % count))
     }
-    let spelling = spelling(generation)
+    let spelling = spelling(generation.options)
     let completion = Completion(
       id: identifiers.make("cmpl-"), created: now, request: request,
       choices: try (0..<prompts.count * count).map {
@@ -30,7 +23,7 @@ extension APIService {
           index: $0, echo: request.echoes ? try text(of: request.prompts[$0 / count]) : "", spelling: spelling
         )
       })
-    return try await reply(generations, completion, isStreamed: request.isStreamed, exchange, whole: \.json)
+    return try await reply(generations, completion, isStreamed: generation.isStreamed, exchange, whole: \.json)
   }
 
   private func tokens(of prompt: CompletionRequest.Prompt) -> [TokenID] {

@@ -7,24 +7,14 @@ extension APIService {
   /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
   func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try ResponsesRequest(.body(body), store: store)
-    let answer = request.answer
-    exchange.note {
-      $0.model = answer.model
-      $0.isStreamed = answer.isStreamed
-    }
-    try names.check(answer.model)
-    let conversation = try answer.conversation(date: today)
-    let generations = try await start(
-      1, exchange, schemaPath: answer.format.schemaPath, limitPath: "max_output_tokens"
-    ) { [model] choice in
-      model.respond(to: conversation, options: answer.options(choice: choice))
-    }
+    let generation = request.answer.generation
+    let generations = try await start(request.answer, limitPath: "max_output_tokens", exchange)
     let builder = ResponseBuilder(
-      createdAt: now, model: answer.model, echo: request.echo, spelling: spelling(answer.generation),
+      createdAt: now, model: generation.model, echo: request.echo, spelling: spelling(generation.options),
       identifiers: identifiers)
     let draft = ResponseDraft(
       builder: builder, tokenizer: model.tokenizer, keep: request.isStored ? (store, request.history) : nil)
-    return try await reply(generations, draft, isStreamed: answer.isStreamed, exchange) { $0.response }
+    return try await reply(generations, draft, isStreamed: generation.isStreamed, exchange) { $0.response }
   }
 
   /// `GET /v1/responses/{id}`.

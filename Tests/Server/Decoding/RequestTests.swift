@@ -90,7 +90,7 @@ struct ChatRequestTests {
     #expect(sampling.logitBias == [7: -.infinity, 8: 5])
     #expect(options.generation.stopSequences == ["END"] && options.generation.maximumTokens == 6)
     #expect(options.generation.logProbabilities == 0 && !options.allowsParallelToolCalls)
-    #expect(request.choiceCount == 2 && request.includesUsage && request.answer.isStreamed)
+    #expect(request.choiceCount == 2 && request.includesUsage && request.answer.generation.isStreamed)
   }
 
   @Test(arguments: [
