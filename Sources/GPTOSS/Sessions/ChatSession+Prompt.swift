@@ -4,15 +4,24 @@ import GPTOSSTokenizer
 import Synchronization
 
 extension ChatSession {
-  package func append(_ written: [WrittenMessage]) { state.withLock { $0.transcript.append(written) } }
+  /// How often the transcript was set.
+  package var epoch: Int { state.withLock(\.epoch) }
+
+  /// Adds what the model wrote, unless the transcript has been set since `epoch`.
+  package func append(_ written: [WrittenMessage], in epoch: Int) {
+    update(in: epoch) { $0.transcript.append(written) }
+  }
 
   /// What the model is to go on from: instructions, tools, what was said as far as it fits, and the opening of an answer.
   ///
+  /// - Returns: nil if the transcript has been set since `epoch`.
   /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was said.
-  package func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws(GPTOSSError) -> Prompt {
+  package func prompt(
+    _ toolbox: Toolbox, _ options: ResponseOptions, in epoch: Int
+  ) throws(GPTOSSError) -> Prompt? {
     let encoding = try model.harmony()
     let limit = model.configuration.contextLength
-    return try state.withLock { (state) throws(GPTOSSError) in
+    return try update(in: epoch) { (state) throws(GPTOSSError) in
       let opening: Prompt
       do throws(HarmonyError) {
         try state.transcript.tokenize(encoding)

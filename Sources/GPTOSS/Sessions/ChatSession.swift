@@ -29,6 +29,8 @@ public final class ChatSession: Sendable {
     var reasoningEffort: ReasoningEffort
     var overflow: ContextOverflow
     var transcript: Transcript
+    /// How often the transcript was set: an answer adds to the one that it began with, and to no other.
+    var epoch = 0
     /// Turns that no longer fit the context.
     var omittedTurns = 0
     /// The answer under way.
@@ -70,10 +72,16 @@ public final class ChatSession: Sendable {
 
   /// What was said so far.
   ///
-  /// Setting it goes back or elsewhere: what the new transcript shares with the old one is not read again.
+  /// Setting it goes back or elsewhere: what the new transcript shares with the old one is not read again. An answer under way
+  /// adds nothing to the new one; where it would read on, after a call, it ends with `CancellationError`.
   public var transcript: Transcript {
     get { state.withLock(\.transcript) }
-    set { state.withLock { ($0.transcript, $0.omittedTurns) = (newValue, 0) } }
+    set {
+      state.withLock { state in
+        (state.transcript, state.omittedTurns) = (newValue, 0)
+        state.epoch += 1
+      }
+    }
   }
 
   /// What other models call the system prompt.
@@ -106,7 +114,7 @@ public final class ChatSession: Sendable {
   /// Adds a message of the user without asking for an answer; ``LanguageModel/act(on:tools:options:)`` answers it.
   public func append(_ prompt: String) { state.withLock { $0.transcript.append(Message(.user, prompt)) } }
 
-  /// Forgets what was said, and keeps instructions, tools and effort.
+  /// Forgets what was said, and keeps instructions, tools and effort; as setting ``transcript`` to an empty one.
   public func reset() { transcript = Transcript() }
 
   /// Answers a message.
@@ -150,9 +158,9 @@ public final class ChatSession: Sendable {
     _ prompt: String?, tools: [any Tool]?, _ options: ActOptions
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {
     AsyncThrowingStream { continuation in
-      let number = begin { [self] number in
+      let number = begin { [self] number, epoch in
         do {
-          let response = try await answer(prompt, tools: tools, options) { continuation.yield($0) }
+          let response = try await answer(prompt, tools: tools, options, epoch) { continuation.yield($0) }
           // Whoever sees the end may ask the next thing.
           end(number)
           continuation.yield(.finished(response))
@@ -170,38 +178,54 @@ public final class ChatSession: Sendable {
   }
 
   private func answer(
-    _ prompt: String?, tools: [any Tool]?, _ options: ActOptions,
+    _ prompt: String?, tools: [any Tool]?, _ options: ActOptions, _ epoch: Int,
     _ yield: @escaping @Sendable (ResponseEvent) -> Void
   ) async throws -> Response {
-    var turn = try Turn(self, owner, tools: tools, options, yield)
+    var turn = try Turn(self, epoch, owner, tools: tools, options, yield)
     guard let prompt else { return try await turn.run() }
-    let index = state.withLock { state in
+    let index = update(in: epoch) { state in
       state.transcript.append(Message(.user, prompt))
       return state.transcript.entries.count - 1
     }
+    guard let index else { throw CancellationError() }
     do {
       return try await turn.run()
     } catch let error as GPTOSSError {
       // A message that could not even be read is no part of the conversation: it can be sent again.
-      state.withLock { state in
+      update(in: epoch) { state in
         if state.transcript.entries.count == index + 1 { state.transcript.removeEntries(from: index) }
       }
       throw error
     }
   }
 
+  /// Changes the session for an answer.
+  ///
+  /// - Parameter epoch: that of the session when the answer was asked for.
+  /// - Returns: what `change` returns; nil, and nothing is changed, if the transcript has been set since.
+  @discardableResult
+  func update<Result: Sendable, Failure>(
+    in epoch: Int, _ change: (inout State) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    try state.withLock { (state) throws(Failure) in
+      guard state.epoch == epoch else { return nil }
+      return try change(&state)
+    }
+  }
+
   /// Begins an answer unless one is under way. One that nobody waits for any more is let come to its end first.
   ///
+  /// - Parameter body: gives the answer; receives its number, and the session's epoch as it is now.
   /// - Returns: the answer's number; nil if another is under way.
-  private func begin(_ body: @escaping @Sendable (Int) async -> Void) -> Int? {
+  private func begin(_ body: @escaping @Sendable (Int, Int) async -> Void) -> Int? {
     state.withLock { state in
       let previous = state.running
       if let previous, !previous.isAbandoned { return nil }
       state.answerCount += 1
-      let number = state.answerCount
+      let (number, epoch) = (state.answerCount, state.epoch)
       let task = Task {
         await previous?.task.value
-        await body(number)
+        await body(number, epoch)
       }
       state.running = Running(number: number, task: task)
       return number

@@ -5,6 +5,8 @@ import Synchronization
 /// One answer of a session: rounds of writing and of carrying out calls.
 struct Turn {
   private let session: ChatSession
+  /// The session's epoch when this answer was asked for: to a later one nothing is added.
+  private let epoch: Int
   private let owner: SequenceOwner
   private let toolbox: Toolbox
   private let options: ActOptions
@@ -14,10 +16,11 @@ struct Turn {
 
   /// - Throws: `GPTOSSError` for tools that cannot be declared.
   init(
-    _ session: ChatSession, _ owner: SequenceOwner, tools: [any Tool]?, _ options: ActOptions,
+    _ session: ChatSession, _ epoch: Int, _ owner: SequenceOwner, tools: [any Tool]?, _ options: ActOptions,
     _ yield: @escaping @Sendable (ResponseEvent) -> Void
   ) throws(GPTOSSError) {
     self.session = session
+    self.epoch = epoch
     self.owner = owner
     toolbox = try Toolbox(tools ?? session.tools)
     self.options = options
@@ -52,16 +55,16 @@ struct Turn {
     // Once called, a tool that had to be called need not be called again.
     if round > 0, response.toolChoice != .none { response.toolChoice = .auto }
     if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
-    let prompt = try session.prompt(toolbox, response)
+    guard let prompt = try session.prompt(toolbox, response, in: epoch) else { throw CancellationError() }
     let (written, failure) = try await session.model.write(
       after: prompt, tools: toolbox.declaredTools, options: response, owner: owner, firstCall: callCount,
       followsText: answer?.text.isEmpty == false, yield: yield)
     guard let failure else {
-      session.append(written.messages)
+      session.append(written.messages, in: epoch)
       return written
     }
     // Of what was stopped, the user keeps what he saw; a call without its result would only mislead the model.
-    session.append(written.messages.filter { $0.message.purpose != .call })
+    session.append(written.messages.filter { $0.message.purpose != .call }, in: epoch)
     throw failure
   }
 
@@ -114,7 +117,7 @@ struct Turn {
 
   private mutating func add(_ results: [ToolResult]) {
     let messages = results.map { Message.toolResult($0.text, from: $0.call.recipient) }
-    session.state.withLock { state in messages.forEach { state.transcript.append($0) } }
+    session.update(in: epoch) { state in messages.forEach { state.transcript.append($0) } }
     answer?.messages += messages
   }
 }

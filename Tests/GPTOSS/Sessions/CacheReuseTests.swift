@@ -104,7 +104,9 @@ struct CacheReuseTests {
     let session = ChatSession(model: model, transcript: Transcript([Message(.user, "Hi")]))
     let head = tokenizer.encode("<|start|>assistant<|channel|>final<|message|>", specialTokens: .allowAll)
     let tokens = head + letters + [encoding.token(of: .end)]
-    session.append([WrittenMessage(message: Message(.assistant, "Hello", channel: .final), tokens: tokens)])
+    session.append(
+      [WrittenMessage(message: Message(.assistant, "Hello", channel: .final), tokens: tokens)],
+      in: session.epoch)
     session.append("Next")
     let prompt = try session.prompt(Toolbox(), ResponseOptions())
     let position = try #require(prompt.tokens.indices.first { prompt.tokens[$0...].starts(with: tokens) })

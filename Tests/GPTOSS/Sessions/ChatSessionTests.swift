@@ -113,6 +113,46 @@ struct ChatSessionTests {
     #expect(try await session.respond(to: "Hello").text == "Hi.")
   }
 
+  /// The session is set while the model stands still, in the middle of an answer that nobody waits for any more.
+  @Test(arguments: [Transcript(), Transcript([Message(.user, "Elsewhere")])])
+  func whatWasStoppedIsNoPartOfATranscriptThatIsSetThereafter(_ transcript: Transcript) async throws {
+    let (model, script) = try await ScriptedModel.load([
+      Output.answer(String(repeating: "and so on ", count: 5000))
+    ])
+    let session = ChatSession(model: model)
+    let endless = ActOptions(GenerationOptions(loopGuard: nil))
+    var iterator: AsyncThrowingStream<ResponseEvent, any Error>.Iterator?
+    iterator = session.streamResponse(to: "Talk", options: endless).makeAsyncIterator()
+    while let event = try await iterator?.next() {
+      if case .text = event { break }
+    }
+    await script.whileHalted(model) {
+      #expect(session.isResponding, "the answer is under way")
+      iterator = nil
+      #expect(!session.isResponding, "nobody waits for it")
+      // This one waits for the first to end, and is cancelled before it begins.
+      _ = session.streamResponse(to: "Never said")
+      session.transcript = transcript
+    }
+    await session.settle()
+    #expect(session.transcript == transcript)
+    script.append(Output.answer("Hi."))
+    #expect(try await session.respond(to: "Hello").text == "Hi.")
+    #expect(session.transcript.messages.map(\.text) == transcript.messages.map(\.text) + ["Hello", "Hi."])
+  }
+
+  @Test func resultsOfToolsAreNoPartOfATranscriptThatIsSetMeanwhile() async throws {
+    let (model, _) = try await ScriptedModel.load([
+      Output.call("forget", "{}"), Output.answer("It is not asked for this."),
+    ])
+    let forget = Forget()
+    let session = ChatSession(model: model, tools: [forget])
+    forget.session.change { $0 = session }
+    defer { forget.session.change { $0 = nil } }
+    await #expect(throws: CancellationError.self) { _ = try await session.respond(to: "Forget it") }
+    #expect(session.transcript.messages.isEmpty)
+  }
+
   @Test func theSameTextComesOutOfTheSameSeed() async throws {
     let model = try await RandomModel.load()
     let options = ActOptions(GenerationOptions(sampling: SamplingOptions(seed: 5), maximumTokens: 60))
@@ -152,4 +192,15 @@ struct Echo: Tool {
   struct Arguments: Decodable { var text: String }
   let description = "Says it back."
   func call(arguments: Arguments) async throws -> String { arguments.text }
+}
+
+/// Resets the session that calls it.
+private struct Forget: Tool {
+  struct Arguments: Decodable {}
+  let session = Box<ChatSession?>(nil)
+  let description = "Forgets the conversation."
+  func call(arguments: Arguments) async throws -> String {
+    session.value?.reset()
+    return "Forgotten."
+  }
 }
