@@ -44,7 +44,7 @@ public enum ServerError: Error, Equatable, Sendable {
 
 extension ServerError {
   /// The error that something thrown while a request was read or answered is to a client.
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let error as ServerError: self = error
     case let error as HarmonyError: self.init(error)

@@ -1,8 +1,7 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSServer
 import GPTOSSTokenizer
-
-@testable import GPTOSSServer
 
 extension GenerationStatistics {
   /// Figures of a scripted answer.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Who may generate now: a fixed number of generations at a time, a bounded queue behind them.
-final class Admission: Sendable {
+package final class Admission: Sendable {
   /// The most generations at a time.
   let parallel: Int
   /// The most generations that wait.
@@ -21,7 +21,7 @@ final class Admission: Sendable {
     var isStopping = false
   }
 
-  init(parallel: Int, queueLimit: Int) {
+  package init(parallel: Int, queueLimit: Int) {
     precondition(parallel >= 1 && queueLimit >= 0)
     self.parallel = parallel
     self.queueLimit = queueLimit
@@ -29,13 +29,13 @@ final class Admission: Sendable {
   }
 
   /// How many generations have a slot, and how many wait for one.
-  var counts: (running: Int, waiting: Int) { state.withLock { ($0.running.count, $0.queue.count) } }
+  package var counts: (running: Int, waiting: Int) { state.withLock { ($0.running.count, $0.queue.count) } }
 
   /// Places for the generations of one request: a slot each, or a place in the queue.
   ///
   /// - Parameter client: whose turn it is; clients take turns.
   /// - Throws: `ServerError.busy` when the queue cannot take all of them, `ServerError.stopping`.
-  func enter(client: String, count: Int = 1) throws(ServerError) -> [Place] {
+  package func enter(client: String, count: Int = 1) throws(ServerError) -> [Place] {
     let numbers = state.withLock { state -> Result<[Int], ServerError> in
       guard !state.isStopping else { return .failure(.stopping) }
       let free = state.queue.isEmpty ? parallel - state.running.count : 0
@@ -58,7 +58,7 @@ final class Admission: Sendable {
   }
 
   /// Lets nobody in any more; who waits goes on waiting.
-  func stop() { state.withLock { $0.isStopping = true } }
+  package func stop() { state.withLock { $0.isStopping = true } }
 
   /// In how many seconds a place is likely to be free: as long as the queue takes, 1 to 60.
   private func retryAfter(_ state: State) -> Int {
@@ -112,7 +112,7 @@ final class Admission: Sendable {
 }
 
 /// A generation's place: a slot, or one in the queue. It is given back when it is let go.
-final class Place: Sendable {
+package final class Place: Sendable {
   private let number: Int
   private let admission: Admission
 
@@ -124,10 +124,10 @@ final class Place: Sendable {
   /// Returns when there is a slot.
   ///
   /// - Throws: `CancellationError`.
-  func waitForSlot() async throws { try await admission.wait(number) }
+  package func waitForSlot() async throws { try await admission.wait(number) }
 
   /// Gives the place back, for the next to have.
-  func leave() { admission.leave(number) }
+  package func leave() { admission.leave(number) }
 
   deinit { leave() }
 }

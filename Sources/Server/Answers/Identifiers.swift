@@ -1,7 +1,9 @@
 /// Makes the ids of answers, items and calls.
-struct Identifiers: Sendable {
+package struct Identifiers: Sendable {
   /// An id that begins with a prefix, such as `chatcmpl-`.
-  let make: @Sendable (_ prefix: String) -> String
+  package let make: @Sendable (_ prefix: String) -> String
+
+  package init(make: @escaping @Sendable (_ prefix: String) -> String) { self.make = make }
 
   /// Ids of 24 random letters and digits.
   static let random = Identifiers { prefix in

@@ -1,24 +1,24 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 /// One event of a stream, as it is written to the client.
-struct ServerSentEvent: Equatable {
-  let text: String
+package struct ServerSentEvent: Equatable {
+  package let text: String
 
   /// An event without a name, as chat and completions send them.
-  init(_ json: JSONValue) { text = "data: \(Self.line(json))\n\n" }
+  package init(_ json: JSONValue) { text = "data: \(Self.line(json))\n\n" }
 
   /// An event that is named after its `type`, as Responses sends them.
-  init(named json: JSONValue) {
+  package init(named json: JSONValue) {
     text = "event: \(json["type"]?.stringValue ?? "message")\ndata: \(Self.line(json))\n\n"
   }
 
   private init(text: String) { self.text = text }
 
   /// The end of a stream of chat and completions.
-  static let done = ServerSentEvent(text: "data: [DONE]\n\n")
+  package static let done = ServerSentEvent(text: "data: [DONE]\n\n")
 
   /// What clients ignore and proxies take for a sign of life: how much of the prompt has been read.
-  static func progress(read: Int, total: Int) -> ServerSentEvent {
+  package static func progress(read: Int, total: Int) -> ServerSentEvent {
     ServerSentEvent(text: ": read \(read) of \(total) tokens of the prompt\n\n")
   }
 

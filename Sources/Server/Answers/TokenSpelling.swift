@@ -4,7 +4,7 @@ import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// How tokens and their log-probabilities are told.
-struct TokenSpelling: Sendable {
+package struct TokenSpelling: Sendable {
   let vocabulary: Vocabulary
 
   /// The token as text; half a character as U+FFFD.

@@ -3,7 +3,7 @@ import GPTOSSHarmony
 import GPTOSSTokenizer
 
 /// The tokens of a request.
-struct Usage: Equatable {
+package struct Usage: Equatable {
   /// Tokens of the prompt; several choices share one.
   var promptTokens = 0
   /// Tokens of the prompt that had not to be read again.
@@ -12,6 +12,11 @@ struct Usage: Equatable {
   var completionTokens = 0
   /// Tokens of the reasoning's text, as the tokenizer counts them: markers between messages are not reasoning.
   var reasoningTokens = 0
+
+  package init(promptTokens: Int = 0, completionTokens: Int = 0) {
+    self.promptTokens = promptTokens
+    self.completionTokens = completionTokens
+  }
 
   /// Adds another choice.
   mutating func add(_ statistics: GenerationStatistics, reasoning: String = "", tokenizer: Tokenizer? = nil) {

@@ -1,8 +1,8 @@
-import GPTOSS
-import GPTOSSHarmony
+package import GPTOSS
+package import GPTOSSHarmony
 
 /// One choice of a chat completion, put together from events: pure, for streams and whole answers alike.
-struct ChatChoice {
+package struct ChatChoice {
   /// The choice's number.
   let index: Int
   private let reasoningFormat: ReasoningFormat
@@ -24,7 +24,9 @@ struct ChatChoice {
   }
 
   /// - Parameter spelling: nil if no log-probabilities are asked for.
-  init(index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers) {
+  package init(
+    index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers
+  ) {
     self.index = index
     self.reasoningFormat = reasoningFormat
     self.spelling = spelling
@@ -32,12 +34,12 @@ struct ChatChoice {
   }
 
   /// The first chunk's choice, which tells the role.
-  var opening: JSONValue { choice(["role": "assistant", "content": ""]) }
+  package var opening: JSONValue { choice(["role": "assistant", "content": ""]) }
 
   /// Takes an event.
   ///
   /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
-  mutating func read(_ event: ResponseEvent) -> JSONValue? {
+  package mutating func read(_ event: ResponseEvent) -> JSONValue? {
     switch event {
     case .reasoning(let piece):
       reasoning += piece
@@ -79,7 +81,7 @@ struct ChatChoice {
   }
 
   /// The choice of a whole answer.
-  var json: JSONValue {
+  package var json: JSONValue {
     var message = JSONObject([
       (key: "role", value: "assistant"),
       (key: "content", value: text.isEmpty && !calls.isEmpty ? .null : .string(text)),

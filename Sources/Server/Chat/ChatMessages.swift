@@ -1,10 +1,10 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 extension ConversationItem {
   /// The messages of chat completions.
   ///
   /// - Throws: `ServerError` or `HarmonyError` with a path such as `messages[2].content`.
-  static func read(messages: JSONField) throws -> [ConversationItem] {
+  package static func read(messages: JSONField) throws -> [ConversationItem] {
     let elements = try messages.elements()
     guard !elements.isEmpty else {
       throw ServerError.outOfRange(parameter: messages.path, expected: "at least one message", actual: "none")

@@ -1,17 +1,17 @@
 import GPTOSS
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 /// The body of `POST /v1/chat/completions`.
-struct ChatRequest {
-  var answer: AnswerRequest
+package struct ChatRequest {
+  package var answer: AnswerRequest
   var reasoningFormat: ReasoningFormat
   /// How many answers to give.
-  var choiceCount: Int
+  package var choiceCount: Int
   /// Whether the last chunk of a stream tells the usage.
-  var includesUsage: Bool
+  package var includesUsage: Bool
 
   /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
-  init(_ request: JSONField) throws {
+  package init(_ request: JSONField) throws {
     answer = try AnswerRequest(
       parameters: request, items: try ConversationItem.read(messages: request.required("messages")),
       layout: .chat,

@@ -1,8 +1,8 @@
-import GPTOSS
-import GPTOSSHarmony
+package import GPTOSS
+package import GPTOSSHarmony
 
 /// One choice of a completion, put together from events: pure, for streams and whole answers alike.
-struct CompletionChoice {
+package struct CompletionChoice {
   let index: Int
   private let spelling: TokenSpelling?
   private(set) var statistics: GenerationStatistics?
@@ -20,14 +20,14 @@ struct CompletionChoice {
   /// - Parameters:
   ///   - echo: the prompt, if the answer is to begin with it.
   ///   - spelling: nil if no log-probabilities are asked for.
-  init(index: Int, echo: String, spelling: TokenSpelling?) {
+  package init(index: Int, echo: String, spelling: TokenSpelling?) {
     self.index = index
     self.spelling = spelling
     text = echo
   }
 
   /// The first chunk's choice, if the prompt is echoed.
-  var opening: JSONValue? {
+  package var opening: JSONValue? {
     if text.isEmpty { return nil }
     return json(text: text, Told())
   }
@@ -35,7 +35,7 @@ struct CompletionChoice {
   /// Takes an event.
   ///
   /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
-  mutating func read(_ event: GenerationEvent) -> JSONValue? {
+  package mutating func read(_ event: GenerationEvent) -> JSONValue? {
     switch event {
     case .prompt: return nil
     case .token(let token):
@@ -67,7 +67,7 @@ struct CompletionChoice {
   }
 
   /// The choice of a whole answer.
-  var json: JSONValue { json(text: text, logProbabilities, finish: finishReason) }
+  package var json: JSONValue { json(text: text, logProbabilities, finish: finishReason) }
 
   private var finishReason: FinishReason? {
     statistics.map { FinishReason($0.stopReason, callsTools: false) }

@@ -1,25 +1,25 @@
 import GPTOSS
-import GPTOSSHarmony
-import GPTOSSTokenizer
+package import GPTOSSHarmony
+package import GPTOSSTokenizer
 
 /// The body of `POST /v1/completions`: text, or tokens, to go on with.
-struct CompletionRequest {
+package struct CompletionRequest {
   /// A text or token ids; text that looks like a special token stays text.
-  enum Prompt: Equatable {
+  package enum Prompt: Equatable {
     case text(String)
     case tokens([TokenID])
   }
 
   var generation: GenerationParameters
   /// Prompts, each with `choiceCount` answers.
-  var prompts: [Prompt]
+  package var prompts: [Prompt]
   var choiceCount: Int
   /// Whether an answer begins with its prompt.
   var echoes: Bool
   var includesUsage: Bool
 
   /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
-  init(_ request: JSONField) throws {
+  package init(_ request: JSONField) throws {
     generation = try GenerationParameters(parameters: request)
     generation.options.maximumTokens = try request.integer("max_tokens", in: 0...Int.max) ?? 16
     generation.options.logProbabilities = try request.integer("logprobs", in: 0...20)

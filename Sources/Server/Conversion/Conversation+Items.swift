@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 extension Conversation {
   /// The conversation that items stand for, in Harmony's terms.
@@ -11,7 +11,7 @@ extension Conversation {
   ///   - system: effort and date.
   ///   - note: what follows the instructions, such as the answer's schema.
   /// - Throws: `ServerError` for a result whose call is not in the conversation.
-  init(
+  package init(
     _ items: [ConversationItem], functions: [ToolDescription], system: SystemContent, note: String? = nil
   ) throws(ServerError) {
     let opening = items.prefix { $0.isInstructions }

@@ -1,7 +1,7 @@
 import GPTOSSHarmony
 
 /// A piece of a conversation, which the messages of chat and the items of Responses are both read as.
-enum ConversationItem: Equatable, Sendable {
+package enum ConversationItem: Equatable, Sendable {
   /// What the app tells the model: `system` and `developer` mean the same.
   case instructions(String)
   /// What the user says.
@@ -16,13 +16,13 @@ enum ConversationItem: Equatable, Sendable {
   case result(of: Origin, String, path: String)
 
   /// What names the function that answered.
-  enum Origin: Equatable, Sendable {
+  package enum Origin: Equatable, Sendable {
     case call(id: String)
     case function(String)
   }
 
   /// What the model's words to the user are.
-  enum Phase: String, CaseIterable, Sendable {
+  package enum Phase: String, CaseIterable, Sendable {
     /// Said before tools are called.
     case preamble = "commentary"
     case answer = "final_answer"

@@ -1,13 +1,13 @@
-import GPTOSS
-import GPTOSSHarmony
+package import GPTOSS
+package import GPTOSSHarmony
 
 /// What chat and Responses both ask for: a conversation and how to answer it.
-struct AnswerRequest {
-  var generation: GenerationParameters
+package struct AnswerRequest {
+  package var generation: GenerationParameters
   var items: [ConversationItem]
-  var tools: ToolParameters
-  var format: FormatParameters
-  var effort: ReasoningEffort
+  package var tools: ToolParameters
+  package var format: FormatParameters
+  package var effort: ReasoningEffort
 
   /// The parameters that both have under the same names, and items read elsewhere.
   init(
@@ -31,7 +31,7 @@ struct AnswerRequest {
   }
 
   /// How the engine is to answer, for one of several choices.
-  func options(choice: Int) -> ResponseOptions {
+  package func options(choice: Int) -> ResponseOptions {
     ResponseOptions(
       generation.options(choice: choice), toolChoice: tools.choice,
       allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)

@@ -2,10 +2,10 @@ import GPTOSS
 import GPTOSSHarmony
 
 /// What an answer must look like: `response_format` of chat, `text.format` of Responses.
-struct FormatParameters: Equatable {
+package struct FormatParameters: Equatable {
   var format = ResponseFormat.text
   /// What the model is told of the schema, as it was trained to read it.
-  var note: String?
+  package var note: String?
   /// The path of the schema, which errors of the schema are reported for.
   var schemaPath: String?
 

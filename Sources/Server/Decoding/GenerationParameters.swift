@@ -3,11 +3,11 @@ import GPTOSSHarmony
 import GPTOSSSampling
 
 /// What every request for text says: which model is to write, how, and whether the text comes in pieces.
-struct GenerationParameters {
+package struct GenerationParameters {
   /// The model's name as the client gave it.
   var model: String
   var options: GenerationOptions
-  var isStreamed: Bool
+  package var isStreamed: Bool
 
   /// The parameters that all endpoints have under the same names; limit and log-probabilities are not among them.
   ///

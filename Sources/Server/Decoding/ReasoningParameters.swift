@@ -19,7 +19,7 @@ extension ReasoningEffort {
 }
 
 /// Under which names a chat answer tells the reasoning.
-enum ReasoningFormat: String, CaseIterable {
+package enum ReasoningFormat: String, CaseIterable {
   /// As `reasoning`, which OpenAI's compatibility cases look for.
   case reasoning
   /// As `reasoning_content`, which some clients read.

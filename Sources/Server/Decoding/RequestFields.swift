@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 // How fields of requests are read: an absent field and null are the same, unknown fields are ignored, and whatever is
 // refused is named with its path.
@@ -7,7 +7,7 @@ extension JSONField {
   /// The body of a request.
   ///
   /// - Throws: ``ServerError/malformedBody(_:)``.
-  static func body(_ bytes: [UInt8]) throws(ServerError) -> JSONField {
+  package static func body(_ bytes: [UInt8]) throws(ServerError) -> JSONField {
     let value: JSONValue
     do { value = try JSONValue(parsing: bytes) } catch { throw .malformedBody("\(error)") }
     guard value.objectValue != nil else { throw .malformedBody("it is \(value.typeName.withArticle)") }

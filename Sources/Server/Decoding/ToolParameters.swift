@@ -1,10 +1,10 @@
 import GPTOSS
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 /// The tools of a request, and which of them the model may call.
-struct ToolParameters: Equatable {
+package struct ToolParameters: Equatable {
   /// The declared functions in order.
-  var functions: [ToolDescription] = []
+  package var functions: [ToolDescription] = []
   var choice = ToolChoice.auto
   var allowsParallelCalls = true
 

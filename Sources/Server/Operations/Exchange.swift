@@ -1,20 +1,20 @@
-import GPTOSS
+package import GPTOSS
 import GPTOSSHarmony
 import Synchronization
 
 /// One request and its answer: who asks, what came of it, and how to break it off.
-final class Exchange: Sendable {
+package final class Exchange: Sendable {
   /// What is told of a request in the log.
-  struct Record: Sendable {
-    var model: String?
+  package struct Record: Sendable {
+    package var model: String?
     var isStreamed = false
     var promptTokens = 0
     var cachedTokens = 0
-    var generatedTokens = 0
+    package var generatedTokens = 0
     var stopReasons: [StopReason] = []
     var error: ServerError?
     /// Text that was sent, if the log is to have it.
-    var answer = ""
+    package var answer = ""
   }
 
   /// Whose request it is, for fairness: the API key or the address.
@@ -33,23 +33,23 @@ final class Exchange: Sendable {
     var isComplete = false
   }
 
-  init(client: String, keepsContents: Bool = false) {
+  package init(client: String, keepsContents: Bool = false) {
     self.client = client
     self.keepsContents = keepsContents
   }
 
-  var record: Record { state.withLock { $0.record } }
+  package var record: Record { state.withLock { $0.record } }
 
   /// Whether the client went away before the answer was complete, or it was broken off for another reason.
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-  func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
+  package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
 
   /// Says how many generations the answer consists of.
-  func expect(_ count: Int) { state.withLock { $0.remaining = count } }
+  package func expect(_ count: Int) { state.withLock { $0.remaining = count } }
 
   /// Notes the end of a generation.
-  func note(_ statistics: GenerationStatistics) {
+  package func note(_ statistics: GenerationStatistics) {
     state.withLock { state in
       state.record.promptTokens += statistics.promptTokens
       state.record.cachedTokens += statistics.cachedTokens
@@ -64,7 +64,7 @@ final class Exchange: Sendable {
   func complete() { state.withLock { $0.isComplete = true } }
 
   /// Says what ends the work for this request; it is called at once if the client has already gone.
-  func onCancel(_ cancel: @escaping @Sendable () -> Void) {
+  package func onCancel(_ cancel: @escaping @Sendable () -> Void) {
     let isLate = state.withLock { state in
       state.cancel = cancel
       return state.isCancelled
@@ -73,7 +73,7 @@ final class Exchange: Sendable {
   }
 
   /// Ends the work: the client has gone.
-  func cancel() {
+  package func cancel() {
     state.withLock { state in
       if state.isComplete { return nil as (@Sendable () -> Void)? }
       state.isCancelled = true

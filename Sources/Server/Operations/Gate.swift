@@ -1,14 +1,25 @@
 /// Who may use the server: the API key, and the origins of web pages.
-struct Gate: Sendable {
+package struct Gate: Sendable {
   let apiKey: String?
   /// `*` for all.
   let origins: [String]
 
   /// What of a request is looked at.
-  struct Visitor {
+  package struct Visitor {
     var path: String
     var authorization: String?
     var origin: String?
+
+    package init(path: String, authorization: String? = nil, origin: String? = nil) {
+      self.path = path
+      self.authorization = authorization
+      self.origin = origin
+    }
+  }
+
+  package init(apiKey: String?, origins: [String]) {
+    self.apiKey = apiKey
+    self.origins = origins
   }
 
   /// Refuses those that may not.
@@ -17,7 +28,7 @@ struct Gate: Sendable {
   /// the request from us; and a page may have made its own name point at this machine.
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
-  func check(_ visitor: Visitor) throws(ServerError) {
+  package func check(_ visitor: Visitor) throws(ServerError) {
     if let origin = visitor.origin, !isAllowed(origin) { throw .foreignOrigin(origin) }
     // Load balancers ask for it and have no key.
     guard visitor.path != "/health", let apiKey else { return }
@@ -31,7 +42,7 @@ struct Gate: Sendable {
   }
 
   /// What `Access-Control-Allow-Origin` says to an origin; nil for those that are not allowed.
-  func allowance(for origin: String) -> String? {
+  package func allowance(for origin: String) -> String? {
     guard isAllowed(origin) else { return nil }
     return origins.contains("*") ? "*" : origin
   }

@@ -1,9 +1,11 @@
-import GPTOSS
+package import GPTOSS
 import Synchronization
 
 /// Counts since the start, in the text format of Prometheus.
-final class Metrics: Sendable {
+package final class Metrics: Sendable {
   private let state = Mutex(State())
+
+  package init() {}
 
   private struct State {
     var requests: [Request: Int] = [:]
@@ -21,7 +23,7 @@ final class Metrics: Sendable {
   }
 
   /// Notes a request that has ended; a client that went away counts as status 499, as nginx has it.
-  func note(endpoint: String, status: Int, seconds: Double) {
+  package func note(endpoint: String, status: Int, seconds: Double) {
     state.withLock {
       $0.requests[Request(endpoint: endpoint, status: status), default: 0] += 1
       $0.cancelled += status == 499 ? 1 : 0
@@ -30,7 +32,7 @@ final class Metrics: Sendable {
   }
 
   /// Notes a generation that has ended.
-  func note(_ statistics: GenerationStatistics) {
+  package func note(_ statistics: GenerationStatistics) {
     state.withLock {
       $0.promptTokens += statistics.promptTokens
       $0.cachedTokens += statistics.cachedTokens
@@ -45,7 +47,7 @@ final class Metrics: Sendable {
   ///   - running: generations that have a slot.
   ///   - waiting: generations in the queue.
   ///   - residentBytes: the process's memory; nil where the system does not tell.
-  func text(running: Int, waiting: Int, residentBytes: Int?) -> String {
+  package func text(running: Int, waiting: Int, residentBytes: Int?) -> String {
     let state = state.withLock { $0 }
     var page = MetricsPage()
     page.add("gptoss_requests_total", .counter, "Requests that have ended, by endpoint and HTTP status.")

@@ -30,7 +30,7 @@ public struct ModelNames: Sendable, Equatable {
   /// Checks a request's `model`.
   ///
   /// - Throws: ``ServerError/unknownModel(_:)``.
-  func check(_ name: String) throws(ServerError) {
+  package func check(_ name: String) throws(ServerError) {
     guard all.contains(name) else { throw .unknownModel(name) }
   }
 }

@@ -1,14 +1,14 @@
-import Foundation
+package import Foundation
 import GPTOSS
-import GPTOSSHarmony
+package import GPTOSSHarmony
 import Synchronization
 
 /// The log: a JSON object a line, on standard error.
-struct RequestLog: Sendable {
+package struct RequestLog: Sendable {
   let detail: LogDetail
 
   /// A request that has ended.
-  struct Entry {
+  package struct Entry {
     var id: String
     var method: String
     var path: String
@@ -17,8 +17,24 @@ struct RequestLog: Sendable {
     var seconds: Double
     var record: Exchange.Record
     /// The request's body, which is logged on demand alone.
-    var body: [UInt8] = []
+    var body: [UInt8]
+
+    package init(
+      id: String, method: String, path: String, client: String, status: Int, seconds: Double,
+      record: Exchange.Record, body: [UInt8] = []
+    ) {
+      self.id = id
+      self.method = method
+      self.path = path
+      self.client = client
+      self.status = status
+      self.seconds = seconds
+      self.record = record
+      self.body = body
+    }
   }
+
+  package init(detail: LogDetail) { self.detail = detail }
 
   /// Writes a line.
   func write(_ entry: Entry) {
@@ -28,7 +44,7 @@ struct RequestLog: Sendable {
   }
 
   /// The line's object.
-  func json(_ entry: Entry, time: Date) -> JSONValue {
+  package func json(_ entry: Entry, time: Date) -> JSONValue {
     let record = entry.record
     var object = JSONObject([
       (

@@ -1,11 +1,11 @@
-import GPTOSS
-import GPTOSSHarmony
+package import GPTOSS
+package import GPTOSSHarmony
 
 /// A response of the Responses API, put together from the engine's events: pure, for streams and whole answers alike.
 ///
 /// Reasoning, words and calls become items in the order in which the model writes them; an item ends where the next
 /// begins. Every event has the next sequence number.
-struct ResponseBuilder {
+package struct ResponseBuilder {
   /// The response's id.
   let id: String
   private let createdAt: Int
@@ -15,7 +15,7 @@ struct ResponseBuilder {
   private let identifiers: Identifiers
 
   /// Complete items.
-  private(set) var output: [JSONValue] = []
+  package private(set) var output: [JSONValue] = []
   private(set) var reasoning = ""
   private var open: OutputItem?
   private var sequenceNumber = 0
@@ -25,7 +25,7 @@ struct ResponseBuilder {
   ///   - createdAt: seconds since 1970.
   ///   - echo: what the answer repeats of the request.
   ///   - spelling: nil if no log-probabilities are asked for.
-  init(
+  package init(
     createdAt: Int, model: String, echo: JSONValue, spelling: TokenSpelling?, identifiers: Identifiers
   ) {
     id = identifiers.make("resp_")
@@ -37,7 +37,7 @@ struct ResponseBuilder {
   }
 
   /// The events that a stream begins with.
-  mutating func begin() -> [JSONValue] {
+  package mutating func begin() -> [JSONValue] {
     let response = object(status: "in_progress")
     return [
       event("response.created", ["response": response]),
@@ -48,7 +48,7 @@ struct ResponseBuilder {
   /// Takes an event of the engine, except the end.
   ///
   /// - Returns: the API's events that tell it.
-  mutating func read(_ event: ResponseEvent) -> [JSONValue] {
+  package mutating func read(_ event: ResponseEvent) -> [JSONValue] {
     switch event {
     case .reasoning(let piece):
       reasoning += piece
@@ -78,7 +78,7 @@ struct ResponseBuilder {
   /// Ends the response.
   ///
   /// - Returns: the last events, and the response as it is kept and given without a stream.
-  mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
+  package mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
     events: [JSONValue], response: JSONValue
   ) {
     let isComplete = FinishReason(reason, callsTools: false) == .stop
@@ -91,7 +91,7 @@ struct ResponseBuilder {
   }
 
   /// Ends the response with an error.
-  mutating func fail(_ error: ServerError) -> [JSONValue] {
+  package mutating func fail(_ error: ServerError) -> [JSONValue] {
     let response = object(status: "failed", error: ["code": "server_error", "message": .string("\(error)")])
     return [event("response.failed", ["response": response])]
   }

@@ -1,23 +1,34 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 import Synchronization
 
 /// Answers that are kept for `previous_response_id`, for a limited time and in a limited number.
 ///
 /// The oldest go first. Nothing is written to disk.
-final class ResponseStore: Sendable {
+package final class ResponseStore: Sendable {
   /// How much is kept.
-  struct Limits: Sendable {
-    var count = 1000
-    var byteCount = 64 << 20
-    var age = Duration.seconds(3600)
+  package struct Limits: Sendable {
+    let count: Int
+    let byteCount: Int
+    let age: Duration
+
+    package init(count: Int = 1000, byteCount: Int = 64 << 20, age: Duration = .seconds(3600)) {
+      self.count = count
+      self.byteCount = byteCount
+      self.age = age
+    }
   }
 
   /// A kept answer.
-  struct Entry: Sendable {
+  package struct Entry: Sendable {
     /// The answer as it was given.
-    var response: JSONValue
+    package var response: JSONValue
     /// The conversation with the answer's items at its end.
-    var conversation: [JSONValue]
+    package var conversation: [JSONValue]
+
+    package init(response: JSONValue, conversation: [JSONValue]) {
+      self.response = response
+      self.conversation = conversation
+    }
   }
 
   private let limits: Limits
@@ -35,12 +46,12 @@ final class ResponseStore: Sendable {
     let time: ContinuousClock.Instant
   }
 
-  init(_ limits: Limits = Limits()) { self.limits = limits }
+  package init(_ limits: Limits = Limits()) { self.limits = limits }
 
   /// Keeps an answer.
   ///
   /// One that is larger than all that may be kept is not kept.
-  func keep(_ id: String, _ entry: Entry, now: ContinuousClock.Instant = .now) {
+  package func keep(_ id: String, _ entry: Entry, now: ContinuousClock.Instant = .now) {
     let byteCount = entry.response.text.utf8.count + entry.conversation.reduce(0) { $0 + $1.text.utf8.count }
     guard byteCount <= limits.byteCount else { return }
     state.withLock { state in
@@ -51,7 +62,7 @@ final class ResponseStore: Sendable {
   }
 
   /// The answer with this id, if it is still kept.
-  func entry(_ id: String, now: ContinuousClock.Instant = .now) -> Entry? {
+  package func entry(_ id: String, now: ContinuousClock.Instant = .now) -> Entry? {
     state.withLock { state in
       drop(&state, now)
       return state.kept.last { $0.id == id }?.entry
@@ -59,7 +70,7 @@ final class ResponseStore: Sendable {
   }
 
   /// The item with this id, of any kept answer.
-  func item(_ id: String, now: ContinuousClock.Instant = .now) -> JSONValue? {
+  package func item(_ id: String, now: ContinuousClock.Instant = .now) -> JSONValue? {
     state.withLock { state in
       drop(&state, now)
       for kept in state.kept.reversed() {
@@ -70,7 +81,7 @@ final class ResponseStore: Sendable {
   }
 
   /// Forgets an answer; false if it is not kept.
-  func remove(_ id: String) -> Bool {
+  package func remove(_ id: String) -> Bool {
     state.withLock { state in
       guard let index = state.kept.lastIndex(where: { $0.id == id }) else { return false }
       state.byteCount -= state.kept.remove(at: index).byteCount

@@ -1,10 +1,10 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 extension ConversationItem {
   /// What an item of Responses' `input` stands for.
   ///
   /// - Throws: `ServerError` or `HarmonyError` with a path such as `input[2].call_id`.
-  static func items(of item: JSONField, _ store: ResponseStore) throws -> [ConversationItem] {
+  package static func items(of item: JSONField, _ store: ResponseStore) throws -> [ConversationItem] {
     switch try item.text("type") ?? "message" {
     case "message": return [try message(item)]
     case "reasoning":

@@ -5,7 +5,7 @@ extension APIService {
   /// `POST /v1/chat/completions`.
   ///
   /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
-  func chat(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+  package func chat(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try ChatRequest(.body(body))
     let generation = request.answer.generation
     let generations = try await start(
@@ -14,6 +14,7 @@ extension APIService {
       request: request, id: identifiers.make("chatcmpl-"), created: now,
       spelling: spelling(generation.options),
       identifiers: identifiers, tokenizer: model.tokenizer)
-    return try await reply(generations, completion, isStreamed: generation.isStreamed, exchange, whole: \.json)
+    return try await reply(
+      generations, completion, isStreamed: generation.isStreamed, exchange, whole: \.json)
   }
 }

@@ -23,7 +23,8 @@ extension APIService {
           index: $0, echo: request.echoes ? try text(of: request.prompts[$0 / count]) : "", spelling: spelling
         )
       })
-    return try await reply(generations, completion, isStreamed: generation.isStreamed, exchange, whole: \.json)
+    return try await reply(
+      generations, completion, isStreamed: generation.isStreamed, exchange, whole: \.json)
   }
 
   private func tokens(of prompt: CompletionRequest.Prompt) -> [TokenID] {

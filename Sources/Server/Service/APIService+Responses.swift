@@ -1,11 +1,11 @@
 import GPTOSS
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 extension APIService {
   /// `POST /v1/responses`.
   ///
   /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
-  func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+  package func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try ResponsesRequest(.body(body), store: store)
     let generation = request.answer.generation
     let generations = try await start(request.answer, limitPath: "max_output_tokens", exchange)
@@ -18,13 +18,13 @@ extension APIService {
   }
 
   /// `GET /v1/responses/{id}`.
-  func storedResponse(_ id: String) throws(ServerError) -> JSONValue {
+  package func storedResponse(_ id: String) throws(ServerError) -> JSONValue {
     guard let entry = store.entry(id) else { throw .unknownResponse(id, parameter: nil) }
     return entry.response
   }
 
   /// `DELETE /v1/responses/{id}`.
-  func deleteResponse(_ id: String) throws(ServerError) -> JSONValue {
+  package func deleteResponse(_ id: String) throws(ServerError) -> JSONValue {
     guard store.remove(id) else { throw .unknownResponse(id, parameter: nil) }
     return ["id": .string(id), "object": "response", "deleted": true]
   }

@@ -6,15 +6,25 @@ import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// OpenAI's API over one model, without HTTP: bodies in, replies out.
-struct APIService: Sendable {
-  let model: any AnsweringModel
+package struct APIService: Sendable {
+  package let model: any AnsweringModel
   let names: ModelNames
-  let admission: Admission
+  package let admission: Admission
   let store: ResponseStore
   let metrics: Metrics
   var identifiers = Identifiers.random
   /// When the model was loaded.
   let startedAt = Date()
+
+  package init(
+    model: any AnsweringModel, names: ModelNames, admission: Admission, store: ResponseStore, metrics: Metrics
+  ) {
+    self.model = model
+    self.names = names
+    self.admission = admission
+    self.store = store
+    self.metrics = metrics
+  }
 
   /// `GET /v1/models`.
   var modelList: JSONValue {

@@ -1,9 +1,9 @@
-import GPTOSS
-import GPTOSSHarmony
-import GPTOSSTokenizer
+package import GPTOSS
+package import GPTOSSHarmony
+package import GPTOSSTokenizer
 
 /// What the server needs of a model; tests answer from a script.
-protocol AnsweringModel: Sendable {
+package protocol AnsweringModel: Sendable {
   var tokenizer: Tokenizer { get }
   func respond(to conversation: Conversation, options: ResponseOptions) -> AsyncThrowingStream<
     ResponseEvent, any Error

@@ -1,7 +1,7 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 
 /// What a request is answered with.
-enum Reply: Sendable {
+package enum Reply: Sendable {
   /// A JSON object, with status 200.
   case json(JSONValue)
   /// Server-sent events, written as they come. The closure ends when the last is sent, and throws what `send` throws.

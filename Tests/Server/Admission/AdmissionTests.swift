@@ -1,6 +1,5 @@
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Breaks when a request is served out of turn, a slot is lost, or the queue has no bound.
 struct AdmissionTests {

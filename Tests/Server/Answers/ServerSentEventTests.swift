@@ -1,7 +1,6 @@
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Breaks when an event is not one line that every client reads as one.
 struct ServerSentEventTests {

@@ -1,8 +1,7 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// The engine's events as choices of chat completions. Breaks when a delta has another shape than OpenAI's clients read.
 struct ChatChoiceTests {

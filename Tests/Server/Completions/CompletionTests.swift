@@ -1,8 +1,7 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Breaks when a form of `prompt` is read wrongly or a completion has another shape.
 struct CompletionTests {

@@ -1,7 +1,6 @@
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Messages and items to Harmony. Breaks when a role, a form of content or the order of messages is read wrongly.
 struct ConversationTests {

@@ -1,8 +1,7 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// What a chat request is refused for: the error, with the path of what is wrong.
 ///

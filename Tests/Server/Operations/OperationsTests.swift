@@ -1,8 +1,7 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Breaks when somebody gets in who may not, or the other way round.
 struct GateTests {

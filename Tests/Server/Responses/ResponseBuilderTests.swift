@@ -1,8 +1,7 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// The engine's events as those of the Responses API. Breaks when an event is missing, out of order or misnumbered.
 struct ResponseBuilderTests {

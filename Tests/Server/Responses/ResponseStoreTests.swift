@@ -1,7 +1,6 @@
 import GPTOSSHarmony
+import GPTOSSServer
 import Testing
-
-@testable import GPTOSSServer
 
 /// Breaks when answers are kept longer, or in greater number, than the limits say.
 struct ResponseStoreTests {

@@ -1,11 +1,10 @@
 import GPTOSS
 import GPTOSSHarmony
 import GPTOSSModel
+import GPTOSSServer
 import GPTOSSTokenizer
 import Synchronization
 import Testing
-
-@testable import GPTOSSServer
 
 /// Requests through the whole service, over a model that answers from a script.
 ///
