@@ -21,7 +21,7 @@ public enum GPTOSSError: Error, Sendable {
   case structuredOutput(StructuredOutputError)
   /// The shortest answer that fits the schema needs more tokens than there may be.
   case answerDoesNotFit(neededTokens: Int, limit: Int)
-  /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required and none is.
+  /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required (the name is then nil) and none is.
   case undeclaredTool(String?, declared: [String])
   /// The conversation and the room for an answer need more tokens than the context has, and ``ContextOverflow`` lets
   /// nothing more be left out.
@@ -32,15 +32,15 @@ public enum GPTOSSError: Error, Sendable {
   case savedSession(path: String, SavedSessionFault)
   /// The file's vocabulary is of another kind than gpt-oss's.
   case unsupportedTokenizer(model: String, splitter: String)
-  /// The vocabulary and the output matrix disagree.
+  /// The vocabulary's tokens and the output matrix's rows are not as many.
   case vocabularyMismatch(tokens: Int, rows: Int)
   /// A Swift type has no JSON schema.
   case schema(SchemaFailure)
-  /// A tool cannot be declared.
+  /// The tool of this name cannot be declared.
   case tool(name: String, ToolFault)
   /// What the model wrote is not a value of the type that was asked for.
   case answer(ValueFault)
-  /// There is nothing to continue.
+  /// There is nothing to continue: no token, or a conversation in which nothing was said.
   case emptyPrompt
   /// The model was unloaded.
   case unloaded

@@ -5,21 +5,23 @@ public import GPTOSSTokenizer
 public enum GenerationEvent: Sendable {
   /// So many of the prompt's tokens have been read, those that were remembered included.
   case prompt(read: Int, total: Int)
-  /// A token.
+  /// A token; its text is what it completes that is surely before a stop sequence.
   case token(GeneratedToken)
-  /// The end: text that was held back (an unfinished character as U+FFFD, the beginning of a stop sequence), and figures.
+  /// The end, which comes once and last: text that was held back (an unfinished character as U+FFFD, the beginning of a stop sequence), and figures.
   case finished(text: String, GenerationStatistics)
 }
 
 /// A token that was generated.
 public struct GeneratedToken: Sendable, Equatable {
-  /// The token.
+  /// The token, an index into the model's vocabulary.
   public var id: TokenID
-  /// The text that it completes, which is empty while a character is unfinished and for special tokens.
+  /// The text that it completes, which is empty while a character is unfinished and for the token that ends the text. Any other
+  /// special token is its name, such as `<|channel|>`.
   public var text: String
-  /// The logarithm of its probability, before masks, penalties, filters and temperature, if it was asked for.
+  /// The natural logarithm of its probability, before masks, penalties, filters and temperature; nil if it was not asked for, and
+  /// for the token that ends the text.
   public var logProbability: Double?
-  /// The most probable tokens, best first, as many as were asked for.
+  /// The most probable tokens, best first, as many as were asked for; none where ``logProbability`` is nil.
   public var alternatives: [TokenLogProbability]
 
   /// A token with its text.

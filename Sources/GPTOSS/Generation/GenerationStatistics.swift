@@ -1,4 +1,5 @@
-/// Figures of one generation, or of the generations of one answer.
+/// Figures of one generation, or of the generations of one answer: counts and times then add up, the time to the first token
+/// and the seed are the first one's, and the reason to stop is the last one's.
 public struct GenerationStatistics: Sendable, Equatable {
   /// Tokens of the prompt, those that were remembered included.
   public var promptTokens: Int
@@ -6,7 +7,7 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, the stop token included.
   public var generatedTokens: Int
-  /// From the start of the computation to the end of the prompt.
+  /// From the start of the computation to the end of the prompt; what runs beside it takes its share of that time.
   public var prefillTime: Duration
   /// From the request to the first generated token.
   public var timeToFirstToken: Duration
@@ -14,7 +15,7 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var decodeTime: Duration
   /// Why it ended.
   public var stopReason: StopReason
-  /// The seed that was used: given again, the same text comes out.
+  /// The seed that was used. The same prompt, options and kernels give the same text with it again.
   public var seed: UInt64
 
   package init(
@@ -31,9 +32,9 @@ public struct GenerationStatistics: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Tokens read a second; what was remembered does not count.
+  /// Tokens read a second, those that were remembered not counted; 0 if nothing was read.
   public var prefillTokensPerSecond: Double { rate(promptTokens - cachedTokens, prefillTime) }
-  /// Tokens generated a second, the first not counted.
+  /// Tokens generated a second, the first not counted; 0 if there was no other.
   public var decodeTokensPerSecond: Double { rate(max(generatedTokens - 1, 0), decodeTime) }
 
   private func rate(_ count: Int, _ time: Duration) -> Double {

@@ -5,11 +5,11 @@ package import GPTOSSTokenizer
 /// Models fall into loops, at low temperatures most. The last tokens are a loop when they are one stretch of at most
 /// ``longestPeriod`` tokens over and over, at least ``repeats`` times and at least ``minimumTokens`` long in all.
 public struct LoopGuard: Sendable, Hashable {
-  /// The longest stretch that is looked for, in tokens.
+  /// The longest stretch that is looked for, in tokens, at least 1.
   public var longestPeriod: Int
   /// How often a stretch stands in a row before it is a loop, at least 2.
   public var repeats: Int
-  /// How many tokens the repeated stretches have together: a row of dashes is no loop yet.
+  /// How many tokens the repeated stretches have together, at least 1: a row of dashes is no loop yet.
   public var minimumTokens: Int
 
   /// A guard that lets tables, rulers and refrains pass.

@@ -28,7 +28,8 @@ public final class LanguageModel: Sendable {
   ///   - path: a GGUF file of architecture `gpt-oss`, or any part of a split one.
   ///   - options: how to load it.
   /// - Returns: the model, ready to generate.
-  /// - Throws: `GPTOSSError` if the file cannot be read, holds another model or is damaged.
+  /// - Throws: `GPTOSSError` if the file cannot be read, holds another model or is damaged, the CPU lacks what the kernels need, or
+  ///   memory does not suffice.
   public static func load(
     contentsOf path: String, options: LoadOptions = LoadOptions()
   ) async throws(GPTOSSError) -> LanguageModel {
@@ -53,11 +54,12 @@ public final class LanguageModel: Sendable {
 
   /// Continues a sequence of tokens.
   ///
-  /// The work is done by the model's own threads as the events are awaited or not; ending the iteration or cancelling the
-  /// task stops it within a token.
+  /// The tokens are taken as they are: there is no Harmony format, and nothing is put before them. The work begins at once, on the
+  /// model's own threads, whether the events are awaited or not; ending the iteration or cancelling the task stops it within a
+  /// token.
   ///
   /// - Parameters:
-  ///   - prompt: token ids, at least one.
+  ///   - prompt: token ids below the vocabulary's count, at least one and at most as many as the context holds.
   ///   - options: how tokens are chosen and when to stop.
   /// - Returns: events: the prompt's progress, each token, and the end with statistics. Throws `GPTOSSError`.
   public func generate(
@@ -77,12 +79,13 @@ public final class LanguageModel: Sendable {
   /// Computes logits without generating.
   ///
   /// - Parameters:
-  ///   - tokens: token ids, at least one.
-  ///   - positions: the positions whose logits are wanted.
+  ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context holds.
+  ///   - positions: the positions whose logits are wanted; those of a position say what token follows it.
   ///   - body: called for each wanted position in order, on the model's thread, with the position and its
   ///     logits, `[vocabulary]`.
-  /// - Throws: `GPTOSSError` for ids outside the vocabulary or too many tokens, `CancellationError`, and what
+  /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary or too many tokens, `CancellationError`, and what
   ///   `body` throws.
+  /// - Precondition: `positions` are within `0 ..< tokens.count`.
   public func withLogits(
     of tokens: [TokenID], at positions: Range<Int>,
     _ body: @escaping @Sendable (_ position: Int, _ logits: Span<Float>) throws -> Void
@@ -99,7 +102,7 @@ public final class LanguageModel: Sendable {
   /// The vocabulary as constraints see it, made when it is first needed.
   func textVocabulary() async throws(GPTOSSError) -> TextVocabulary { try await inference.textVocabulary() }
 
-  /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`.
+  /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`, and so does what is asked for later.
   public func unload() async {
     await inference.unload()
   }

@@ -5,7 +5,7 @@ public import GPTOSSSampling
 
 /// What was loaded, and how.
 public struct ModelInformation: Sendable {
-  /// `general.name`, or the file's name.
+  /// `general.name`, or ``path`` if the file has no name.
   public var name: String
   /// The file, as it was named at load.
   public var path: String
@@ -17,9 +17,9 @@ public struct ModelInformation: Sendable {
   public var fingerprint: String
   /// Bytes of all tensors; as much memory as the weights take when they are resident.
   public var weightByteCount: Int
-  /// Weights, counted.
+  /// Elements of all tensors.
   public var parameterCount: Int
-  /// The kernel set in use.
+  /// The name of the kernel set in use, such as `avx512`.
   public var kernels: String
   /// Where the weights are.
   public var weights: WeightResidency
@@ -28,7 +28,7 @@ public struct ModelInformation: Sendable {
   /// The temperature and the filters that the file recommends (`general.sampling.temp`, `.top_k`, `.top_p`, `.min_p`, as
   /// llama.cpp names them); nil where it recommends nothing.
   public var recommendedSampling = SamplingOptions()
-  /// From the call to readiness.
+  /// From the call of ``LanguageModel/load(contentsOf:options:)`` to readiness.
   public var loadTime: Duration = .zero
 
   init(_ file: GGUFFile, _ path: String, _ transformer: Transformer) throws(GPTOSSError) {

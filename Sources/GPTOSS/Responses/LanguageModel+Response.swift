@@ -14,7 +14,7 @@ extension LanguageModel {
   ///   - conversation: system, developer, user and earlier messages.
   ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace Harmony's; the answer is
   ///     then not held to the format but read tolerantly.
-  /// - Returns: events; throws `GPTOSSError`.
+  /// - Returns: events, the last one `.finished`; throws `GPTOSSError`.
   public func respond(
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {

@@ -8,7 +8,7 @@ public import GPTOSSTokenizer
 public enum ResponseEvent: Sendable {
   /// A round begins, counted from 0. Only of sessions.
   case roundStarted(Int)
-  /// So many of the prompt's tokens have been read, those that were remembered included.
+  /// So many of the prompt's tokens have been read, those that were remembered included. Each round has a prompt of its own.
   case prompt(read: Int, total: Int)
   /// The model thinks: text that users see on request only.
   case reasoning(String)
@@ -16,17 +16,17 @@ public enum ResponseEvent: Sendable {
   case text(String)
   /// A token of text for the user, if log-probabilities were asked for; it comes before the text that it completes.
   case token(GeneratedToken)
-  /// The model begins to call a tool. Calls are numbered from 0 within an answer.
+  /// The model begins to call a tool, by its full name, such as `functions.get_weather`. Calls are numbered from 0 within an answer.
   case toolCallStarted(index: Int, name: String)
   /// A piece of a call's arguments, as the model writes them.
   case toolCallArguments(index: Int, String)
   /// A call is complete.
   case toolCall(index: Int, ToolCall)
-  /// A tool has answered. Only of sessions.
+  /// A tool has answered; of calls that run side by side the first to be done comes first. Only of sessions.
   case toolResult(ToolResult)
   /// A round has ended. Only of sessions.
   case roundFinished(Int, GenerationStatistics)
-  /// The end.
+  /// The end, which comes once and last.
   case finished(Response)
 }
 
@@ -76,11 +76,11 @@ public struct Response: Sendable {
 
   /// The text of the last answer alone, without preambles.
   public var answer: String { messages.last { $0.purpose == .answer }?.text ?? "" }
-  /// The text for the user: preambles and answers.
+  /// The text for the user: preambles and answers, a line break between them.
   public var text: String { text(of: [.answer, .preamble]) }
-  /// The reasoning.
+  /// The reasoning, a line break between its messages.
   public var reasoning: String { text(of: [.reasoning]) }
-  /// The calls of tools.
+  /// The calls of tools, in order.
   public var toolCalls: [ToolCall] { messages.compactMap(\.toolCall) }
 
   private func text(of purposes: Set<Message.Purpose>) -> String {

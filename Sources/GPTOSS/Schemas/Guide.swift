@@ -50,7 +50,8 @@ public struct Guide: Sendable, Equatable, ExpressibleByStringInterpolation {
       Keyword(["enum": .array(values.map { .string($0) })])
     }
 
-    /// A string in which a regular expression is found, in the syntax that Docs/StructuredOutput.md describes.
+    /// A string in which a regular expression is found, in the syntax that Docs/StructuredOutput.md describes. Nothing is checked
+    /// before the schema is used.
     public static func pattern(_ pattern: String) -> Keyword { Keyword(["pattern": .string(pattern)]) }
 
     /// An array of so many elements.
@@ -60,7 +61,7 @@ public struct Guide: Sendable, Equatable, ExpressibleByStringInterpolation {
       ])
     }
 
-    /// Any keyword of JSON Schema, such as `default` or `examples`.
+    /// Any keyword of JSON Schema, such as `default` or `examples`. Docs/StructuredOutput.md lists which are enforced.
     public static func keyword(_ name: String, _ value: JSONValue) -> Keyword { Keyword([name: value]) }
   }
 

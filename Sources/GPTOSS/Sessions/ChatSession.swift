@@ -123,7 +123,9 @@ public final class ChatSession: Sendable {
   ///   - prompt: what the user says.
   ///   - options: how the answer is generated, what it must look like, and how tools are run.
   /// - Returns: the answer.
-  /// - Throws: `GPTOSSError`, `CancellationError`, and what ``ActOptions/onToolFailure`` throws.
+  /// - Throws: `GPTOSSError` (``GPTOSSError/sessionIsResponding`` if another answer is under way), `CancellationError`, and what
+  ///   ``ActOptions/onToolFailure`` throws. A message that was answered with a `GPTOSSError` before anything was written is no part of
+  ///   the transcript.
   public func respond(to prompt: String, options: ActOptions = ActOptions()) async throws -> Response {
     var response: Response?
     for try await event in streamResponse(to: prompt, options: options) {
@@ -140,6 +142,8 @@ public final class ChatSession: Sendable {
   public func settle() async { await state.withLock(\.running)?.task.value }
 
   /// Answers a message, telling what happens as it happens.
+  ///
+  /// The answer begins at once, whether the events are awaited or not, and ends when nobody can await them any more.
   ///
   /// - Parameters:
   ///   - prompt: what the user says.

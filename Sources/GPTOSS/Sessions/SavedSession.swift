@@ -31,6 +31,7 @@ extension ChatSession {
   ///   - path: the file.
   ///   - model: the model that it was saved with.
   ///   - tools: the functions that the model may call.
+  /// - Returns: a session that goes on where that one was saved.
   /// - Throws: `GPTOSSError.savedSession` for a file that cannot be read, is damaged, or is of another model.
   public static func load(
     from path: String, model: LanguageModel, tools: [any Tool] = []

@@ -30,6 +30,12 @@ public struct SyntheticModel: Sendable {
 
   /// A model that is not written yet, in the formats of the published files unless others are given.
   ///
+  /// - Parameters:
+  ///   - shape: the dimensions.
+  ///   - expertFormat: the format of the experts' matrices.
+  ///   - matrixFormat: that of embedding, attention and output matrices.
+  ///   - vocabulary: the tokens; filled up to the shape's size if they are fewer.
+  ///   - seed: the start of the random numbers.
   /// - Precondition: both formats are of ``formats``.
   public init(
     shape: SyntheticShape, expertFormat: BlockFormat = .mxfp4, matrixFormat: BlockFormat = .q8_0,
@@ -43,7 +49,7 @@ public struct SyntheticModel: Sendable {
     self.seed = seed
   }
 
-  /// The size of all tensors; the file is larger by its header, which the vocabulary dominates.
+  /// The bytes of all tensors; the file is larger by its header, which the vocabulary dominates.
   public var byteCount: Int { tensors.reduce(0) { $0 + $1.byteCount } }
 
   /// The number of tensors.

@@ -47,11 +47,13 @@ public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
   }
 
   /// The schema that was given, or the one of the type `Arguments`.
+  ///
+  /// - Throws: `GPTOSSError.schema` for a type that has no schema.
   public var parameters: JSONValue {
     get throws { try schema ?? JSONValue.schema(of: Arguments.self) }
   }
 
-  /// Calls the closure.
+  /// Calls the closure, and throws what it throws.
   public func call(arguments: Arguments) async throws -> Output { try await body(arguments) }
 }
 

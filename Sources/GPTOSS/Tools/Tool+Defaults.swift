@@ -5,6 +5,8 @@ extension Tool {
   public var name: String { ToolName.snakeCase(of: String(describing: Self.self)) }
 
   /// The schema of the type ``Arguments``.
+  ///
+  /// - Throws: `GPTOSSError.schema` for a type that has no schema.
   public var parameters: JSONValue {
     get throws { try JSONValue.schema(of: Arguments.self) }
   }
