@@ -82,7 +82,7 @@ extension Transcript: Codable {
 
 extension Transcript.Entry: Codable {
   private enum CodingKeys: String, CodingKey {
-    case role, name, channel, recipient, contentType, text, tokens, isGenerated
+    case role, name, channel, recipient, contentType, text, content, tokens, isGenerated
   }
 
   /// Reads what ``encode(to:)`` wrote.
@@ -97,7 +97,7 @@ extension Transcript.Entry: Codable {
     }
     message = Message(
       author: Author(role, name: try container.decodeIfPresent(String.self, forKey: .name)),
-      content: [.text(try container.decode(String.self, forKey: .text))],
+      content: try Self.content(from: container),
       channel: try container.decodeIfPresent(String.self, forKey: .channel).map(Channel.init(rawValue:)),
       recipient: try container.decodeIfPresent(String.self, forKey: .recipient),
       contentType: try container.decodeIfPresent(String.self, forKey: .contentType))
@@ -105,7 +105,20 @@ extension Transcript.Entry: Codable {
     isGenerated = try container.decodeIfPresent(Bool.self, forKey: .isGenerated) ?? false
   }
 
-  /// Writes the message's text and header and the tokens, if it has any.
+  private static func content(from container: KeyedDecodingContainer<CodingKeys>) throws -> [Content] {
+    guard let json = try container.decodeIfPresent(String.self, forKey: .content) else {
+      return [.text(try container.decode(String.self, forKey: .text))]
+    }
+    do {
+      return try (JSONValue(parsing: json).arrayValue ?? []).map(Content.init(json:))
+    } catch {
+      throw DecodingError.dataCorruptedError(
+        forKey: .content, in: container, debugDescription: "\(error)")
+    }
+  }
+
+  /// Writes the message's header and text and the tokens, if it has any; content that is more than a text as JSON in a string,
+  /// since the keys of tools' schemas have an order, which encoders do not keep.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(message.author.role.rawValue, forKey: .role)
@@ -113,7 +126,11 @@ extension Transcript.Entry: Codable {
     try container.encodeIfPresent(message.channel?.rawValue, forKey: .channel)
     try container.encodeIfPresent(message.recipient, forKey: .recipient)
     try container.encodeIfPresent(message.contentType, forKey: .contentType)
-    try container.encode(message.text, forKey: .text)
+    if message.content == [.text(message.text)] {
+      try container.encode(message.text, forKey: .text)
+    } else {
+      try container.encode(JSONValue.array(message.content.map(\.json)).text, forKey: .content)
+    }
     try container.encodeIfPresent(tokens, forKey: .tokens)
     if isGenerated { try container.encode(true, forKey: .isGenerated) }
   }

@@ -89,5 +89,16 @@ struct SavedSessionTests {
     #expect(try JSONDecoder().decode(Transcript.self, from: data) == session.transcript)
   }
 
+  /// Breaks when a transcript that begins with its own instructions loses them, or the order of a schema's keys.
+  @Test func aTranscriptKeepsWhatIsNoText() throws {
+    let tool = ToolDescription(name: "now", description: "", parameters: ["type": "object", "b": 1, "a": 2])
+    let transcript = Transcript([
+      .system(SystemContent(reasoningEffort: .high)),
+      .developer(DeveloperContent(instructions: "Be brief.", functions: [tool])), Message(.user, "Hi"),
+    ])
+    let data = try JSONEncoder().encode(transcript)
+    #expect(try JSONDecoder().decode(Transcript.self, from: data) == transcript)
+  }
+
   private func cleanUp() { try? FileManager.default.removeItem(at: folder) }
 }
