@@ -17,7 +17,7 @@ package final class Exchange: Sendable {
     package var answer = ""
   }
 
-  /// Whose request it is, for fairness: the API key or the address.
+  /// Whose request it is, for fairness: the address.
   let client: String
   /// Whether the log has contents.
   let keepsContents: Bool
