@@ -15,7 +15,8 @@
 /// Unchecked because of the pointer alone: nothing writes through it.
 final class ByteStorage: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
-  private let isMapping: Bool
+  /// Of the mapped file; nil for memory of its own.
+  private let descriptor: Int32?
 
   /// Maps a whole file for reading.
   ///
@@ -24,7 +25,8 @@ final class ByteStorage: @unchecked Sendable {
     // Without O_NONBLOCK opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(operation: "open", code: errno) }
-    defer { close(descriptor) }
+    var isTaken = false
+    defer { if !isTaken { close(descriptor) } }
 
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(operation: "examine", code: errno) }
@@ -36,7 +38,8 @@ final class ByteStorage: @unchecked Sendable {
       throw .system(operation: "map", code: errno)
     }
     bytes = UnsafeRawBufferPointer(start: base, count: count)
-    isMapping = true
+    self.descriptor = descriptor
+    isTaken = true
   }
 
   /// Copies bytes into memory of its own.
@@ -44,12 +47,13 @@ final class ByteStorage: @unchecked Sendable {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: source.count, alignment: 16)
     copy.copyBytes(from: source)
     bytes = UnsafeRawBufferPointer(copy)
-    isMapping = false
+    descriptor = nil
   }
 
   deinit {
-    if isMapping {
+    if let descriptor {
       munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+      close(descriptor)
     } else {
       bytes.deallocate()
     }
@@ -60,18 +64,33 @@ final class ByteStorage: @unchecked Sendable {
     advise(from: range.lowerBound, to: range.upperBound, MADV_WILLNEED)
   }
 
-  /// Lets the system take back the memory of the pages that lie wholly within a range; touching them
-  /// again reads them from the file.
+  /// Lets go of the pages that lie wholly within a range; touching them again reads them from the file.
   func release(_ range: Range<Int>) {
+    let pages = wholePages(of: range)
+    advise(from: pages.lowerBound, to: pages.upperBound, MADV_DONTNEED)
+  }
+
+  /// Asks the system to free the memory in which it keeps a range of the file for the next reader.
+  ///
+  /// Frees nothing of what this process or another has mapped: `release` comes first.
+  func evict(_ range: Range<Int>) {
+    #if os(Linux)
+      let pages = wholePages(of: range)
+      guard let descriptor, !pages.isEmpty else { return }
+      posix_fadvise(descriptor, pages.lowerBound, pages.count, POSIX_FADV_DONTNEED)
+    #endif
+  }
+
+  private func wholePages(of range: Range<Int>) -> Range<Int> {
     let page = Int(getpagesize())
     let start = (range.lowerBound + page - 1) / page * page
     let end = range.upperBound == bytes.count ? range.upperBound : range.upperBound / page * page
-    advise(from: start, to: end, MADV_DONTNEED)
+    return start..<max(start, end)
   }
 
   private func advise(from start: Int, to end: Int, _ advice: some BinaryInteger) {
     let start = start / Int(getpagesize()) * Int(getpagesize())
-    guard isMapping, start < end, let base = bytes.baseAddress else { return }
+    guard descriptor != nil, start < end, let base = bytes.baseAddress else { return }
     // Advice that is refused changes nothing about what can be read.
     _ = madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(advice))
   }

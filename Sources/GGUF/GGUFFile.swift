@@ -133,4 +133,9 @@ extension GGUFFile {
   package func release(_ tensor: GGUFTensor) {
     storages[tensor.part].release(tensor.byteRange)
   }
+
+  /// Asks the system to free the memory in which it keeps a released tensor for the next reader of the file.
+  package func evict(_ tensor: GGUFTensor) {
+    storages[tensor.part].evict(tensor.byteRange)
+  }
 }

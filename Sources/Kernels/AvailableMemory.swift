@@ -6,6 +6,15 @@
   import Darwin
 #endif
 
+/// Bytes of memory that nothing is in, not even a cached file.
+package func freeMemoryByteCount() -> Int {
+  #if os(Linux)
+    field("MemFree:", of: "/proc/meminfo").map { $0 * 1024 } ?? .max
+  #else
+    .max
+  #endif
+}
+
 /// Bytes of memory that this process may still take without the system having to give up others' memory: what the
 /// machine has available, or what is left of the control groups' limits where that is less.
 ///

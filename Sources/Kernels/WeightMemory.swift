@@ -49,8 +49,11 @@ package final class WeightMemory: @unchecked Sendable {
   /// Brings what has been written onto huge pages where it did not get them at once, because free memory was in pieces.
   package func collapse() {
     #if os(Linux)
-      // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed.
-      madvise(start, used / Self.hugePage * Self.hugePage, 25)
+      // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed. Page by page, because it ends
+      // where it first fails.
+      for page in stride(from: 0, to: used / Self.hugePage * Self.hugePage, by: Self.hugePage) {
+        madvise(start + page, Self.hugePage, 25)
+      }
     #endif
   }
 

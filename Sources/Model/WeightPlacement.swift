@@ -65,6 +65,7 @@ final class WeightPlacement {
   func fill(_ pool: ThreadPool, progress: (Double) -> Void) {
     let total = copies.reduce(0) { $0 + $1.tensor.byteCount }
     var done = 0
+    var released: [GGUFTensor] = []
     for (index, copy) in copies.enumerated() {
       if index + 1 < copies.count { file.prefetch(copies[index + 1].tensor) }
       let tasks = copy.matrices.flatMap { matrix, layout, memory in
@@ -77,11 +78,17 @@ final class WeightPlacement {
         if let output = memory.baseAddress { kernels.repack(matrix, rows: rows, as: layout, output: output) }
       }
       file.release(copy.tensor)
+      released.append(copy.tensor)
+      while freeMemoryByteCount() < Self.spareByteCount, let tensor = released.popLast() { file.evict(tensor) }
       done += copy.tensor.byteCount
       progress(Double(done) / Double(total))
     }
     memory?.collapse()
   }
+
+  /// Free memory that is kept for huge pages to be cut from, at the cost of what is cached of the file, its end first: once the
+  /// system has to make room page by page, it finds few pieces of 2 MB, and a sixth of the weights ends on small pages.
+  private static let spareByteCount = 2 << 30
 
   /// Half a megabyte or so: enough that handing out tasks costs nothing, few enough to share evenly.
   private static let rowsPerTask = 256
