@@ -26,7 +26,7 @@ package enum AVX2: FloatInstructions {
   @inline(__always) package static func broadcast(_ value: Float) -> __m256 { _mm256_set1_ps(value) }
 
   @inline(__always) package static func prefetch(_ address: UnsafeRawPointer) {
-    GPTOSSCInstructions.prefetch(address)
+    GPTOSSCInstructions.prefetchToSecondLevel(address)
   }
 
   @inline(__always) package static func add(_ x: __m256, _ y: __m256) -> __m256 { _mm256_add_ps(x, y) }

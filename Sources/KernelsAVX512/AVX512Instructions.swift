@@ -26,7 +26,7 @@ package enum AVX512: FloatInstructions {
   @inline(__always) package static func broadcast(_ value: Float) -> __m512 { _mm512_set1_ps(value) }
 
   @inline(__always) package static func prefetch(_ address: UnsafeRawPointer) {
-    GPTOSSCInstructions.prefetch(address)
+    GPTOSSCInstructions.prefetchToSecondLevel(address)
   }
 
   @inline(__always) package static func add(_ x: __m512, _ y: __m512) -> __m512 { _mm512_add_ps(x, y) }

@@ -34,7 +34,7 @@ enum PortableInstructions: FloatInstructions {
   @inline(__always) static func broadcast(_ value: Float) -> Vector { Vector(repeating: value) }
 
   @inline(__always) static func prefetch(_ address: UnsafeRawPointer) {
-    GPTOSSCInstructions.prefetch(address)
+    GPTOSSCInstructions.prefetchToSecondLevel(address)
   }
 
   @inline(__always) static func add(_ x: Vector, _ y: Vector) -> Vector { x + y }
