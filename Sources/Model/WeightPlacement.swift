@@ -79,7 +79,9 @@ final class WeightPlacement {
       }
       file.release(copy.tensor)
       released.append(copy.tensor)
-      while freeMemoryByteCount() < Self.spareByteCount, let tensor = released.popLast() { file.evict(tensor) }
+      while freeMemoryByteCount() < Self.spareByteCount, let tensor = released.popLast() {
+        file.evict(tensor)
+      }
       done += copy.tensor.byteCount
       progress(Double(done) / Double(total))
     }
