@@ -1,5 +1,6 @@
 import Dispatch
 import GPTOSS
+import GPTOSSKernels
 import GPTOSSTokenizer
 import Synchronization
 import Testing
@@ -15,10 +16,10 @@ final class ScriptedModel: Sendable {
   /// Loads the random model; each generation writes the next of `outputs`, in which special tokens are spelled out, and when
   /// there are no more what the random weights say.
   static func load(
-    _ outputs: [String], contextLength: Int? = nil
+    _ outputs: [String], precision: Precision = LoadOptions().precision, contextLength: Int? = nil
   ) async throws -> (model: LanguageModel, script: ScriptedModel) {
     let script = ScriptedModel(outputs)
-    var options = LoadOptions(threads: 2, contextLength: contextLength)
+    var options = LoadOptions(precision: precision, threads: 2, contextLength: contextLength)
     options.script = { _ in script.next() }
     let model = try await RandomModel.load(options)
     script.tokenizer.withLock { $0 = model.tokenizer }

@@ -1,5 +1,3 @@
-import GPTOSSTokenizer
-
 /// Which tokens of which generations the next pass reads.
 ///
 /// Every generation that decodes takes part with its token, so that they share the reading of the weights; what room is left goes
@@ -11,9 +9,11 @@ struct BatchPlan {
 
   struct Part {
     let job: GenerationJob
-    let tokens: [TokenID]
-    /// Whether these are tokens that the model generated.
-    let isGenerated: Bool
+    /// At least one, all read alike.
+    let tokens: [ReadToken]
+
+    /// Whether the tokens are read as finely as what the model generates.
+    var isFine: Bool { tokens[0].isFine }
 
     /// Whether the token after these is to be chosen.
     var wantsLogits: Bool {
@@ -26,22 +26,20 @@ struct BatchPlan {
   /// - Parameters:
   ///   - jobs: in the order in which they came.
   ///   - largestBatch: the most tokens of a pass.
-  ///   - tellsKindsApart: whether generated tokens are read in another precision than others.
-  init(_ jobs: [GenerationJob], largestBatch: Int, tellsKindsApart: Bool) {
+  init(_ jobs: [GenerationJob], largestBatch: Int) {
     var room = largestBatch
     for job in jobs where job.isDecoding && room > 0 {
-      add(job, 1, tellsKindsApart)
+      add(job, 1)
       room -= 1
     }
     if !parts.isEmpty { room = min(room, Self.promptShareBesideDecoding) }
     for job in jobs where !job.isDecoding && room > 0 {
-      add(job, room, tellsKindsApart)
+      add(job, room)
       room -= parts[parts.count - 1].tokens.count
     }
   }
 
-  private mutating func add(_ job: GenerationJob, _ limit: Int, _ tellsKindsApart: Bool) {
-    let (tokens, isGenerated) = job.pending(atMost: limit, tellsKindsApart: tellsKindsApart)
-    parts.append(Part(job: job, tokens: tokens, isGenerated: isGenerated))
+  private mutating func add(_ job: GenerationJob, _ limit: Int) {
+    parts.append(Part(job: job, tokens: job.pending(atMost: limit)))
   }
 }

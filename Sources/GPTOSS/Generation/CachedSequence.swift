@@ -1,6 +1,13 @@
 import GPTOSSModel
 import GPTOSSTokenizer
 
+/// A token of a sequence, and how it was read: the same token read in another precision has other keys and values.
+struct ReadToken: Equatable {
+  let id: TokenID
+  /// As finely as what the model generates; where all tokens are, always.
+  let isFine: Bool
+}
+
 /// A sequence of tokens that has been read, and the points that it can go back to.
 ///
 /// Used on the model's thread alone.
@@ -10,7 +17,7 @@ final class CachedSequence {
 
   let cache: KeyValueCache
   /// The tokens that the cache holds.
-  private(set) var tokens: [TokenID]
+  private(set) var tokens: [ReadToken]
   private var snapshots: [KeyValueCache.Snapshot]
 
   /// The conversation that the sequence belongs to.
@@ -20,7 +27,7 @@ final class CachedSequence {
   /// When it was last used, counted in uses.
   var lastUse = 0
 
-  init(_ cache: KeyValueCache, tokens: [TokenID] = [], snapshots: [KeyValueCache.Snapshot] = []) {
+  init(_ cache: KeyValueCache, tokens: [ReadToken] = [], snapshots: [KeyValueCache.Snapshot] = []) {
     self.cache = cache
     self.tokens = tokens
     self.snapshots = snapshots
@@ -29,7 +36,7 @@ final class CachedSequence {
   var byteCount: Int { cache.byteCount + snapshots.reduce(0) { $0 + $1.byteCount } }
 
   /// Takes note of tokens that the cache has read.
-  func append(_ more: some Sequence<TokenID>) {
+  func append(_ more: some Sequence<ReadToken>) {
     tokens += more
     precondition(tokens.count == cache.count, "the cache holds what the sequence says")
   }
@@ -45,7 +52,7 @@ final class CachedSequence {
   }
 
   /// How much of a prompt the sequence shares, at most all but the last token, whose logits are wanted.
-  func sharedCount(with prompt: [TokenID]) -> Int {
+  func sharedCount(with prompt: [ReadToken]) -> Int {
     let limit = min(tokens.count, prompt.count - 1)
     return (0..<limit).first { tokens[$0] != prompt[$0] } ?? limit
   }

@@ -11,6 +11,7 @@ final class GenerationJob: @unchecked Sendable {
   let sequence: CachedSequence
   private(set) var statistics: GenerationStatistics
 
+  private let prompt: [ReadToken]
   private let contextLength: Int
   private let stopTokens: Set<TokenID>
   private let script: [TokenID]?
@@ -28,11 +29,12 @@ final class GenerationJob: @unchecked Sendable {
   private let continuation: CheckedContinuation<Void, any Error>
 
   init(
-    _ request: GenerationRequest, sequence: CachedSequence, model: Inference.Loaded,
+    _ request: GenerationRequest, prompt: [ReadToken], sequence: CachedSequence, model: Inference.Loaded,
     requested: ContinuousClock.Instant,
     continuation: CheckedContinuation<Void, any Error>
   ) throws(GPTOSSError) {
     self.request = request
+    self.prompt = prompt
     self.sequence = sequence
     self.requested = requested
     self.continuation = continuation
@@ -59,30 +61,26 @@ final class GenerationJob: @unchecked Sendable {
   /// Whether the prompt has been read.
   var isDecoding: Bool { next != nil }
 
-  /// The tokens to read next, at most `limit`, of one kind where kinds are told apart.
-  func pending(atMost limit: Int, tellsKindsApart: Bool) -> (tokens: [TokenID], isGenerated: Bool) {
-    if let next { return ([next], true) }
-    let prompt = request.prompt
-    let start = sequence.tokens.count
-    var end = min(start + limit, prompt.tokens.count)
-    if tellsKindsApart { end = prompt.endOfStretch(from: start, atMost: end) }
-    return (Array(prompt.tokens[start..<end]), prompt.isGenerated(start))
+  /// The tokens to read next, at least one and at most `limit`, all read alike.
+  func pending(atMost limit: Int) -> [ReadToken] {
+    if let next { return [ReadToken(id: next, isFine: true)] }
+    let rest = prompt[sequence.tokens.count...].prefix(limit)
+    return Array(rest.prefix { $0.isFine == rest.first?.isFine })
   }
 
   /// Takes note that tokens have been read.
   ///
   /// - Parameter logits: of the last of them, `[vocabulary]`; nil unless the prompt has come to its end.
   /// - Returns: whether the generation has ended.
-  func advance(past tokens: [TokenID], _ logits: Span<Float>?) throws(GPTOSSError) -> Bool {
+  func advance(past tokens: [ReadToken], _ logits: Span<Float>?) throws(GPTOSSError) -> Bool {
     let first = sequence.tokens.count
     sequence.append(tokens)
     if next == nil {
-      let prompt = request.prompt
-      for point in prompt.checkpoints + [prompt.tokens.count]
+      for point in request.prompt.checkpoints + [prompt.count]
       where point > first && point <= first + tokens.count {
         sequence.remember(point)
       }
-      let reason = request.yield(.prompt(read: first + tokens.count, total: prompt.tokens.count))
+      let reason = request.yield(.prompt(read: first + tokens.count, total: prompt.count))
       if let reason { return end(reason) }
     }
     guard let logits else { return false }

@@ -118,12 +118,12 @@ actor Inference {
     do throws(GPTOSSError) {
       let model = try model()
       try check(request.prompt.tokens, model)
-      guard let sequence = pool?.take(for: request.prompt.tokens, owner: request.owner) else {
-        throw .unloaded
-      }
+      let prompt = request.prompt.readTokens(generatedAreFiner: model.transformer.precision != .precise)
+      guard let sequence = pool?.take(for: prompt, owner: request.owner) else { throw .unloaded }
       do throws(GPTOSSError) {
         let job = try GenerationJob(
-          request, sequence: sequence, model: model, requested: requested, continuation: continuation)
+          request, prompt: prompt, sequence: sequence, model: model, requested: requested,
+          continuation: continuation)
         jobs.append(job)
         cancellation.attach(job)
       } catch {
@@ -152,22 +152,20 @@ actor Inference {
       for job in jobs { end(job, throwing: error) }
       return
     }
-    let tellsKindsApart = model.transformer.precision != .precise
-    let plan = BatchPlan(
-      jobs, largestBatch: model.transformer.largestBatch, tellsKindsApart: tellsKindsApart)
-    for isGenerated in [true, false] {
-      let parts = tellsKindsApart ? plan.parts.filter { $0.isGenerated == isGenerated } : plan.parts
-      if !parts.isEmpty { read(parts, tellsKindsApart && isGenerated ? .precise : nil) }
-      if !tellsKindsApart { break }
+    let plan = BatchPlan(jobs, largestBatch: model.transformer.largestBatch)
+    for isFine in [true, false] {
+      let parts = plan.parts.filter { $0.isFine == isFine }
+      if !parts.isEmpty { read(parts, isFine ? .precise : model.transformer.precision) }
     }
   }
 
-  private func read(_ parts: [BatchPlan.Part], _ precision: Precision?) {
+  private func read(_ parts: [BatchPlan.Part], _ precision: Precision) {
     let logits: Logits
     do throws(GPTOSSError) {
       logits = try forward(
         parts.map {
-          GPTOSSModel.Segment($0.job.sequence.cache, $0.tokens, logits: $0.wantsLogits ? .last : .none)
+          GPTOSSModel.Segment(
+            $0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
         }, precision)
     } catch {
       for part in parts { end(part.job, throwing: error) }

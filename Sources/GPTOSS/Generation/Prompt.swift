@@ -4,7 +4,7 @@ package import GPTOSSTokenizer
 package struct Prompt: Sendable, Equatable {
   /// The tokens, at least one.
   package private(set) var tokens: [TokenID] = []
-  /// The stretches that the model generated itself.
+  /// The stretches that the model generated itself, and the opening of an answer, which is part of the message that follows.
   ///
   /// They are read as finely as they were when they were generated, so that a conversation that is read again comes to the same
   /// keys and values (``LoadOptions/precision``).
@@ -34,13 +34,12 @@ package struct Prompt: Sendable, Equatable {
   /// Makes the end a point to go back to.
   package mutating func markCheckpoint() { checkpoints.append(tokens.count) }
 
-  /// Whether the token at `position` was generated.
-  func isGenerated(_ position: Int) -> Bool { generated.contains { $0.contains(position) } }
-
-  /// The first position from `position` on, at most `end`, whose token is of the other kind.
-  func endOfStretch(from position: Int, atMost end: Int) -> Int {
-    let kind = isGenerated(position)
-    let borders = generated.flatMap { [$0.lowerBound, $0.upperBound] }
-    return borders.filter { $0 > position && $0 < end && isGenerated($0) != kind }.min() ?? end
+  /// The tokens as they are read.
+  ///
+  /// - Parameter generatedAreFiner: whether only what was generated is read finely, and not everything.
+  func readTokens(generatedAreFiner: Bool) -> [ReadToken] {
+    var isFine = [Bool](repeating: !generatedAreFiner, count: tokens.count)
+    for position in generated.joined() { isFine[position] = true }
+    return zip(tokens, isFine).map { ReadToken(id: $0, isFine: $1) }
   }
 }

@@ -1,5 +1,4 @@
 import GPTOSSModel
-import GPTOSSTokenizer
 
 /// The sequences that a model remembers, so that a prompt that begins like an earlier one is not read again.
 ///
@@ -25,7 +24,7 @@ struct SequencePool {
   }
 
   /// A sequence that holds as much of the beginning of `prompt` as is remembered, and nothing else.
-  mutating func take(for prompt: [TokenID], owner: SequenceOwner?) -> CachedSequence {
+  mutating func take(for prompt: [ReadToken], owner: SequenceOwner?) -> CachedSequence {
     let sequence = best(for: prompt, owner: owner)
     useCount += 1
     sequence.lastUse = useCount
@@ -47,7 +46,7 @@ struct SequencePool {
     for sequence in sequences where sequence.owner == owner { sequence.owner = nil }
   }
 
-  private func best(for prompt: [TokenID], owner: SequenceOwner?) -> CachedSequence {
+  private func best(for prompt: [ReadToken], owner: SequenceOwner?) -> CachedSequence {
     let candidates = sequences.filter { !$0.isBusy && isOwn($0, owner, prompt) }
       .map { (sequence: $0, reach: $0.reach($0.sharedCount(with: prompt))) }
     let own = candidates.max { $0.reach < $1.reach }
@@ -69,7 +68,7 @@ struct SequencePool {
 
   /// Whether a prompt may go on in a sequence and cut off what follows there: the conversation's own, or one that the prompt
   /// continues without a difference.
-  private func isOwn(_ sequence: CachedSequence, _ owner: SequenceOwner?, _ prompt: [TokenID]) -> Bool {
+  private func isOwn(_ sequence: CachedSequence, _ owner: SequenceOwner?, _ prompt: [ReadToken]) -> Bool {
     if let owner, sequence.owner == owner { return true }
     return sequence.owner == nil && sequence.sharedCount(with: prompt) == sequence.tokens.count
   }

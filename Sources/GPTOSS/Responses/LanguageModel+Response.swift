@@ -87,7 +87,7 @@ extension Prompt {
       append(try encoding.render(message, announcesFunctions: announces))
       markCheckpoint()
     }
-    append(encoding.assistantOpening)
+    append(encoding.assistantOpening, isGenerated: true)
   }
 }
 

@@ -41,7 +41,7 @@ extension ChatSession {
       state.omittedTurns = omitted
       var prompt = opening
       for turn in state.overflow.keptTurns(of: turns.count, omitted: omitted) { prompt.append(turns[turn]) }
-      prompt.append(encoding.assistantOpening)
+      prompt.append(encoding.assistantOpening, isGenerated: true)
       return prompt
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPTOSS
+import GPTOSSKernels
 import GPTOSSTokenizer
 
 /// `gptoss logits`: a model's output for given tokens.
@@ -39,7 +40,7 @@ struct Logits: AsyncParsableCommand {
     guard count <= tokens.count else {
       throw ValidationError("--last is \(count), but there are \(tokens.count) tokens.")
     }
-    let model = try await options.load(model)
+    let model = try await options.load(model, precision: .precise)
     let file = try NumPyFile(path: output, rowCount: count, columnCount: model.tokenizer.vocabulary.count)
     try await model.withLogits(of: tokens, at: tokens.count - count..<tokens.count) { _, row in
       try file.append(row)

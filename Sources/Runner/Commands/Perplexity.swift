@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSSampling
 import GPTOSSTokenizer
@@ -31,7 +32,7 @@ struct Perplexity: AsyncParsableCommand {
 
   func run() async throws {
     let text = try Input(path: file).readText()
-    let model = try await options.load(model)
+    let model = try await options.load(model, precision: .precise)
     let tokens = model.tokenizer.encode(text)
     guard tokens.count > 1 else { throw RunnerError.textTooShort(path: Input(path: file).name) }
     let window = min(options.context ?? Self.defaultWindow, model.configuration.contextLength)

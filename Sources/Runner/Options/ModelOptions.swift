@@ -58,8 +58,12 @@ struct RunOptions: ParsableArguments {
     help: "Where the weights go: resident (copied into memory) or mapped; by the free memory if left out.")
   var weights: WeightResidency?
 
-  @Option(help: "How finely activations are quantised where the kernels do that: fast or precise.")
-  var precision = Precision.precise
+  @Option(
+    help: """
+      How finely a prompt's activations are quantised where the kernels do that: fast (8 bits) or precise (16); fast if \
+      left out, and precise where logits are the result.
+      """)
+  var precision: Precision?
 
   @Option(help: "What keys and values are stored as; the kernel set's own choice if left out.")
   var cache: CacheElement?
@@ -79,12 +83,17 @@ struct RunOptions: ParsableArguments {
 
   /// Loads a model.
   ///
-  /// - Parameter cacheByteLimit: what it may spend on remembering earlier prompts; nil for its own choice.
-  func load(_ path: String, cacheByteLimit: Int? = nil) async throws -> LanguageModel {
+  /// - Parameters:
+  ///   - precision: where none is asked for.
+  ///   - cacheByteLimit: what it may spend on remembering earlier prompts; nil for its own choice.
+  func load(
+    _ path: String, precision: Precision = LoadOptions().precision, cacheByteLimit: Int? = nil
+  ) async throws -> LanguageModel {
     let bar = Mutex(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
     let options = LoadOptions(
-      kernels: kernels, weights: weights, precision: precision, threads: threads, contextLength: context,
+      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
+      contextLength: context,
       cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
       progress: { share in bar.withLock { $0.update(share) } })
     return try await LanguageModel.load(contentsOf: path, options: options)

@@ -1,22 +1,18 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSKernels
 import GPTOSSTokenizer
 import Testing
 
 /// A turn reads only what is new, and comes to the same values as if it had read everything.
 struct CacheReuseTests {
-  private let encoding: HarmonyEncoding
-  private let fresh: LanguageModel
-
-  init() async throws {
-    fresh = try await RandomModel.load(LoadOptions(threads: 2, cacheByteLimit: 0))
-    encoding = try fresh.harmony()
-  }
-
   private static let long = String(repeating: "It was a dark and stormy night. ", count: 60)
 
   /// Lets the random weights write on, in the session and in a model that remembers nothing; both say the same to the bit.
-  private func expectSameAsFullPrefill(_ session: ChatSession, _ reason: Comment) async throws {
+  private func expectSameAsFullPrefill(
+    _ session: ChatSession, _ precision: Precision, _ reason: Comment
+  ) async throws {
+    let fresh = try await RandomModel.load(LoadOptions(precision: precision, threads: 2, cacheByteLimit: 0))
     let options = GenerationOptions(
       sampling: SamplingOptions(temperature: 0), maximumTokens: 8, stopTokens: [], loopGuard: nil,
       logProbabilities: 4)
@@ -34,10 +30,15 @@ struct CacheReuseTests {
     #expect(try await tokens(fresh) == remembered, reason)
   }
 
-  @Test func aSecondTurnReadsTheAnswerAndTheNewMessage() async throws {
-    let (model, _) = try await ScriptedModel.load([
-      Output.answer("A fine night.", analysis: "Some thought that is dropped later."), Output.answer("Yes."),
-    ])
+  @Test(arguments: Precision.allCases)
+  func aSecondTurnReadsTheAnswerAndTheNewMessage(precision: Precision) async throws {
+    let (model, _) = try await ScriptedModel.load(
+      [
+        Output.answer("A fine night.", analysis: "Some thought that is dropped later."),
+        Output.answer("Yes."),
+      ],
+      precision: precision)
+    let encoding = try model.harmony()
     let session = ChatSession(model: model, instructions: "Be brief.")
     let first = try await session.respond(to: Self.long)
     #expect(first.statistics.promptTokens > 1000 && first.statistics.cachedTokens == 0)
@@ -49,13 +50,15 @@ struct CacheReuseTests {
     #expect(second.statistics.promptTokens - second.statistics.cachedTokens <= new)
     #expect(second.statistics.promptTokens == first.statistics.promptTokens + new)
     session.append("And now?")
-    try await expectSameAsFullPrefill(session, "after dropped reasoning")
+    try await expectSameAsFullPrefill(session, precision, "after dropped reasoning")
   }
 
-  @Test func afterACallOnlyTheResultIsRead() async throws {
-    let (model, _) = try await ScriptedModel.load([
-      Output.call("echo", #"{"text":"hey"}"#, analysis: "I call."), Output.answer("Hey."),
-    ])
+  @Test(arguments: Precision.allCases)
+  func afterACallOnlyTheResultIsRead(precision: Precision) async throws {
+    let (model, _) = try await ScriptedModel.load(
+      [Output.call("echo", #"{"text":"hey"}"#, analysis: "I call."), Output.answer("Hey.")],
+      precision: precision)
+    let encoding = try model.harmony()
     let session = ChatSession(model: model, tools: [Echo()])
     var rounds: [GenerationStatistics] = []
     for try await event in session.streamResponse(to: Self.long) {
@@ -67,7 +70,7 @@ struct CacheReuseTests {
     // The token that ended the call, the result, and the opening.
     #expect(rounds[1].promptTokens - rounds[1].cachedTokens == 1 + result + encoding.assistantOpening.count)
     session.append("Goodbye")
-    try await expectSameAsFullPrefill(session, "after a call")
+    try await expectSameAsFullPrefill(session, precision, "after a call")
   }
 
   @Test func withoutReasoningNothingIsReadTwice() async throws {
@@ -80,8 +83,10 @@ struct CacheReuseTests {
       second.statistics.cachedTokens == first.statistics.promptTokens + first.statistics.generatedTokens - 1)
   }
 
-  @Test func goingBackUsesTheNearestPoint() async throws {
-    let (model, script) = try await ScriptedModel.load(["One.", "Two.", "Three."].map { Output.answer($0) })
+  @Test(arguments: Precision.allCases)
+  func goingBackUsesTheNearestPoint(precision: Precision) async throws {
+    let (model, script) = try await ScriptedModel.load(
+      ["One.", "Two.", "Three."].map { Output.answer($0) }, precision: precision)
     let session = ChatSession(model: model)
     let first = try await session.respond(to: Self.long)
     let before = session.transcript
@@ -92,13 +97,26 @@ struct CacheReuseTests {
     #expect(again.statistics.cachedTokens >= first.statistics.promptTokens)
     #expect(again.text == "Another.")
     session.append("More")
-    try await expectSameAsFullPrefill(session, "after going back")
+    try await expectSameAsFullPrefill(session, precision, "after going back")
+  }
+
+  @Test func anAnswerThatComesAsTextIsReadLikeAPrompt() async throws {
+    let (model, _) = try await ScriptedModel.load(
+      [Output.answer("Hello."), Output.answer("Bye.")], precision: .fast)
+    let session = ChatSession(model: model)
+    let first = try await session.respond(to: Self.long)
+    let other = ChatSession(model: model, transcript: Transcript(session.transcript.messages))
+    let second = try await other.respond(to: "Bye")
+    // What is remembered of the answer and its opening was read more finely.
+    let opening = try model.harmony().assistantOpening.count
+    #expect(second.statistics.cachedTokens == first.statistics.promptTokens - opening)
   }
 
   @Test func generatedTokensAreNeverMadeFromTextAgain() async throws {
     // Spelled letter by letter, as no tokenizer would.
     let (model, _) = try await ScriptedModel.load([])
     let tokenizer = model.tokenizer
+    let encoding = try model.harmony()
     let letters = "Hello".flatMap { tokenizer.encode(String($0)) }
     #expect(letters != tokenizer.encode("Hello"))
     let session = ChatSession(model: model, transcript: Transcript([Message(.user, "Hi")]))
@@ -110,6 +128,7 @@ struct CacheReuseTests {
     session.append("Next")
     let prompt = try session.prompt(Toolbox(), ResponseOptions())
     let position = try #require(prompt.tokens.indices.first { prompt.tokens[$0...].starts(with: tokens) })
-    #expect(prompt.generated == [position..<position + tokens.count])
+    let opening = prompt.tokens.count - encoding.assistantOpening.count..<prompt.tokens.count
+    #expect(prompt.generated == [position..<position + tokens.count, opening])
   }
 }
