@@ -28,6 +28,12 @@ package func availableMemoryByteCount() -> Int {
   #endif
 }
 
+/// What is left of a limit, cached files not counted.
+///
+/// The two counts are taken at different moments: more can be cached than is in use. A limit can be the largest
+/// integer, which stands for none.
+package func memoryLeft(of limit: Int, usage: Int, cached: Int) -> Int { limit - max(0, usage - cached) }
+
 #if os(Linux)
   /// What is left of the limits of this process's control group and those around it (cgroup version 2, or version 1's
   /// memory controller).
@@ -63,7 +69,7 @@ package func availableMemoryByteCount() -> Int {
     guard let limit = Int(text(of: "\(folder)/\(limit)").trimmed),
       let usage = Int(text(of: "\(folder)/\(usage)").trimmed)
     else { return .max }
-    return limit - usage + (field(cached, of: "\(folder)/memory.stat") ?? 0)
+    return memoryLeft(of: limit, usage: usage, cached: field(cached, of: "\(folder)/memory.stat") ?? 0)
   }
 
   /// The number after a word at the start of a line.
