@@ -8,12 +8,13 @@
 
 A round is one process of each engine, one after the other, so that a busy moment of the machine falls on both.
 Each process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode`
-tokens one by one at that depth. `--only gptoss` measures this engine alone; `--ik PATH` names the `llama-bench` of a
+tokens one by one at that depth. This engine takes part once in each precision. `--only gptoss` measures it alone; `--ik PATH` names the `llama-bench` of a
 build of ik_llama.cpp, which then takes part, at depth 0, with its rows repacked at load; `--output` adds what was
 measured to a JSON file, which plot.py draws.
 """
 
 import argparse
+import functools
 import json
 import os
 import random
@@ -27,12 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 
 
-def measure_gptoss(model, options):
+def measure_gptoss(model, options, precision):
     """One run of `gptoss bench`: the rates of its only repeat, and what it says about the machine."""
     command = [
         GPTOSS, "bench", "-m", model, "-p", str(options.prefill), "-n", str(options.decode),
         "-d", str(options.depth), "--threads", str(options.threads), "-r", "1", "--json",
-    ] + (["--precision", options.precision] if options.precision else [])
+        "--precision", precision,
+    ]
     result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return {
         "prefill": result["prefill"]["tokens_per_second"][0],
@@ -107,37 +109,34 @@ def main():
     for name, default in [("prefill", 512), ("decode", 64), ("depth", 0), ("rounds", 5)]:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--only", choices=["gptoss", "llama"])
+    parser.add_argument("--only", choices=["gptoss", "others"])
     parser.add_argument("--ik", metavar="LLAMA-BENCH")
-    parser.add_argument("--precision", choices=["precise", "fast"])
+    parser.add_argument("--precision", choices=["fast", "precise"], nargs="+", default=["fast", "precise"])
     parser.add_argument("--output")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         return work(options.model, options)
 
-    engines = {"gptoss": measure_gptoss, "llama": measure_llama}
-    if options.ik:
-        engines["ik_llama"] = measure_ik
-    if options.only:
-        engines = {options.only: engines[options.only]}
+    ours = {f"gptoss, {p}": functools.partial(measure_gptoss, precision=p) for p in options.precision}
+    theirs = {"llama": measure_llama} | ({"ik_llama": measure_ik} if options.ik else {})
+    engines = ours if options.only == "gptoss" else theirs if options.only else ours | theirs
     runs = {name: [] for name in engines}
     for index in range(options.rounds):
         for name, measure in engines.items():
             run = measure(options.model, options)
             runs[name].append(run)
             print(
-                f"round {index + 1}: {name:8} prefill {run['prefill']:7.1f} decode {run['decode']:6.2f} tokens/s, "
+                f"round {index + 1}: {name:15} prefill {run['prefill']:7.1f} decode {run['decode']:6.2f} tokens/s, "
                 f"loaded in {run['load_seconds']:.1f} s", file=sys.stderr)
 
     print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, at depth "
           f"{options.depth}: medians of {options.rounds} rounds in turns")
     for what in ["prefill", "decode"]:
         medians = {name: statistics.median(run[what] for run in runs[name]) for name in runs}
-        line = ", ".join(f"{name} {median:.2f}" for name, median in medians.items())
-        ratios = "".join(
-            f"; {medians['gptoss'] / median:.2f} × {name}" for name, median in medians.items() if name != "gptoss")
-        print(f"{what:8} tokens/s: {line}{ratios if 'gptoss' in medians else ''}")
+        for name, median in medians.items():
+            ratios = [f"{median / medians[other]:.2f} × {other}" for other in theirs if name in ours and other in medians]
+            print(f"{what:8} {name:15} {median:7.2f} tokens/s" + "".join(f", {ratio}" for ratio in ratios))
     if options.output:
         path = Path(options.output)
         results = json.loads(path.read_text()) if path.exists() else []
