@@ -33,8 +33,9 @@ package final class Activations: @unchecked Sendable {
   package subscript(range: Range<Int>) -> ActivationRows {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     return ActivationRows(
-      owner: self, base: base + range.lowerBound * stride, stride: stride, count: range.count,
-      columns: columns)
+      view: FloatRows(
+        base: base + range.lowerBound * stride, stride: stride, count: range.count, columns: columns),
+      owner: self)
   }
 
   /// One row, to read.
@@ -54,23 +55,30 @@ package final class Activations: @unchecked Sendable {
 
 /// Rows of `Activations`, `[count, columns]`: what a kernel's operand is.
 package struct ActivationRows: @unchecked Sendable {
+  let view: FloatRows
   /// Keeps the memory alive.
   private let owner: Activations
+
+  fileprivate init(view: FloatRows, owner: Activations) {
+    self.view = view
+    self.owner = owner
+  }
+
+  package var count: Int { view.count }
+  package var columns: Int { view.columns }
+  var base: UnsafeMutablePointer<Float> { view.base }
+  var stride: Int { view.stride }
+
+  subscript(row: Int) -> UnsafeMutablePointer<Float> { view[row] }
+}
+
+/// Rows of floats that somebody else keeps alive.
+package struct FloatRows: @unchecked Sendable {
   let base: UnsafeMutablePointer<Float>
   /// Floats from one row to the next.
   let stride: Int
-  package let count: Int
-  package let columns: Int
-
-  fileprivate init(
-    owner: Activations, base: UnsafeMutablePointer<Float>, stride: Int, count: Int, columns: Int
-  ) {
-    self.owner = owner
-    self.base = base
-    self.stride = stride
-    self.count = count
-    self.columns = columns
-  }
+  let count: Int
+  let columns: Int
 
   subscript(row: Int) -> UnsafeMutablePointer<Float> { base + row * stride }
 }

@@ -22,7 +22,7 @@ package struct FloatTile: @unchecked Sendable {
   /// - Parameters:
   ///   - weights: `rows.count` decoded rows, `weightStride` floats apart.
   ///   - rows: which of the product's rows they are.
-  init(_ product: MatrixProduct, rows: Range<Int>, weights: UnsafePointer<Float>, weightStride: Int) {
+  init(_ product: ProductView, rows: Range<Int>, weights: UnsafePointer<Float>, weightStride: Int) {
     self.weights = weights
     self.weightStride = weightStride
     rowCount = rows.count

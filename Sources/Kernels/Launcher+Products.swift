@@ -3,7 +3,10 @@ import GPTOSSBlockFormats
 extension Launcher {
   /// Runs products side by side in one parallel region: query, key and value together, or all experts.
   package func multiply(_ products: [MatrixProduct]) {
-    let products = quantisingInputs(of: products)
+    withExtendedLifetime(products) { multiply(quantisingInputs(of: products.map(\.view))) }
+  }
+
+  private func multiply(_ products: [ProductView]) {
     let kernels = kernels.products
     var tileStarts = [0]
     var bytes = 0
@@ -11,29 +14,34 @@ extension Launcher {
       tileStarts.append(tileStarts[tileStarts.count - 1] + tileCount(of: product))
       bytes = max(bytes, kernels.scratchByteCount(for: product.matrix, tokens: product.input.count))
     }
-    pool.runInShares(tileStarts[products.count]) { task, worker in
-      let scratch = scratch(of: worker, byteCount: bytes)
-      let index = tileStarts.lastIndex(notAbove: task)
-      let product = products[index]
-      let rows = rows(ofTile: task - tileStarts[index], product)
-      kernels.multiply(product, rows: rows, scratch: scratch)
+    let rooms = (0..<pool.threadCount).map { scratch(of: $0, byteCount: bytes) }
+    pool.runInShares(tileStarts[products.count]) { tasks, worker in
+      var task = tasks.lowerBound
+      while task < tasks.upperBound {
+        let index = tileStarts.lastIndex(notAbove: task)
+        let product = products[index]
+        let end = product.joinsTiles ? min(tasks.upperBound, tileStarts[index + 1]) : task + 1
+        let tiles = (task - tileStarts[index])..<(end - tileStarts[index])
+        kernels.multiply(product, rows: rows(ofTiles: tiles, product), scratch: rooms[worker])
+        task = end
+      }
     }
   }
 
-  private func tileCount(of product: MatrixProduct) -> Int {
+  private func tileCount(of product: ProductView) -> Int {
     let tokens = product.input.count
     guard tokens > 0 else { return 0 }
     return product.matrix.rows.dividedUp(by: kernels.products.rowsPerTile(of: product.matrix, tokens: tokens))
   }
 
-  private func rows(ofTile tile: Int, _ product: MatrixProduct) -> Range<Int> {
+  private func rows(ofTiles tiles: Range<Int>, _ product: ProductView) -> Range<Int> {
     let height = kernels.products.rowsPerTile(of: product.matrix, tokens: product.input.count)
-    return tile * height..<min((tile + 1) * height, product.matrix.rows)
+    return tiles.lowerBound * height..<min(tiles.upperBound * height, product.matrix.rows)
   }
 
   /// Quantises each input once, however many matrices it meets, where the kernels want that.
-  private func quantisingInputs(of products: [MatrixProduct]) -> [MatrixProduct] {
-    var inputs: [ActivationRows] = []
+  private func quantisingInputs(of products: [ProductView]) -> [ProductView] {
+    var inputs: [FloatRows] = []
     var outputs: [(precision: Precision, byteOffset: Int)] = []
     var indices: [InputKey: Int] = [:]
     var byteCount = 0
@@ -70,7 +78,7 @@ extension Launcher {
   }
 
   /// A few tokens are quantised sooner than the threads are woken; more are spread over them, panel by panel.
-  private func quantise(_ inputs: [ActivationRows], into outputs: [QuantisedRows]) {
+  private func quantise(_ inputs: [FloatRows], into outputs: [QuantisedRows]) {
     let panels = outputs.indices.flatMap { index in
       (0..<outputs[index].panelCount).map { (index: index, panel: $0) }
     }

@@ -11,6 +11,8 @@ final class TaskShares: @unchecked Sendable {
   private var taskCount = 0
 
   private static let perCacheLine = 8
+  /// Tasks that are claimed at once at most, fewer towards a share's end, so that the threads end together.
+  private static let largestClaim = 4
 
   init(count: Int) {
     shareCount = count
@@ -32,14 +34,16 @@ final class TaskShares: @unchecked Sendable {
   }
 
   /// Runs a share's tasks, and then those of other shares that nobody has begun.
-  func work(on first: Int, _ body: (_ task: Int) -> Void) {
+  func work(on first: Int, _ body: (_ tasks: Range<Int>) -> Void) {
     for offset in 0..<shareCount {
       let share = (first + offset) % shareCount
       let end = bounds(share).upperBound
       while true {
-        let task = next[share * Self.perCacheLine].add(1, ordering: .relaxed).oldValue
+        let left = end - next[share * Self.perCacheLine].load(ordering: .relaxed)
+        let count = max(1, min(left / 2, Self.largestClaim))
+        let task = next[share * Self.perCacheLine].add(count, ordering: .relaxed).oldValue
         guard task < end else { break }
-        body(task)
+        body(task..<min(task + count, end))
       }
     }
   }

@@ -52,7 +52,9 @@ package final class ThreadPool: Sendable {
   }
 
   /// The same, with neighbouring tasks on one thread as far as may be: for tasks that read memory from one end to the other.
-  package func runInShares(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+  ///
+  /// - Parameter body: receives a few neighbouring tasks at a time.
+  package func runInShares(_ taskCount: Int, _ body: (_ tasks: Range<Int>, _ worker: Int) -> Void) {
     oneRegionAtATime.withLock { _ in
       shares.reset(taskCount)
       runHere(threadCount) { share, worker in shares.work(on: share) { body($0, worker) } }

@@ -66,7 +66,7 @@ enum InterleavedAVX2: InterleavedInstructions {
     var record = group
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 2048, everyLines: 2)
+      prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
       let start = correction(format, factor)
       var (lowSum, highSum) = (start, start)

@@ -30,9 +30,9 @@ struct ThreadPoolTests {
     let pool = ThreadPool(threadCount: threads)
     for taskCount in [0, 1, 2, 7, 1_000, 3] {
       let runs = Mutex([Int](repeating: 0, count: taskCount))
-      pool.runInShares(taskCount) { task, worker in
-        #expect(worker >= 0 && worker < threads)
-        runs.withLock { $0[task] += 1 }
+      pool.runInShares(taskCount) { tasks, worker in
+        #expect(worker >= 0 && worker < threads && !tasks.isEmpty)
+        runs.withLock { for task in tasks { $0[task] += 1 } }
       }
       #expect(runs.withLock { $0.allSatisfy { $0 == 1 } }, "\(taskCount) tasks")
     }

@@ -22,7 +22,7 @@ struct BLASProducts: ProductKernels {
       : Self.rowsPerTile * matrix.columns * 4
   }
 
-  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let tokens = product.input.count
     guard tokens >= Self.fewestTokens else {
       return portable.multiply(product, rows: rows, scratch: scratch)

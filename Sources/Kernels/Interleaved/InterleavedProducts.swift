@@ -17,9 +17,8 @@ package struct InterleavedProducts: ProductKernels {
 
   package func quantisesInput(for matrix: WeightMatrix) -> Bool { InterleavedFormat(matrix.format) != nil }
 
-  /// 128 rows. For one token: weights fetched ahead past a tile's end are lost to the other thread, so tiles of 64 rows
-  /// read 10 % less a second and tiles of 32 rows 25 %; larger ones gain no more and keep threads waiting for the last.
-  /// For many: a panel comes from the second-level cache most of the time.
+  /// 128 rows, so that for many tokens a panel comes from the second-level cache most of the time. For few tokens tiles are joined
+  /// (`ProductView.joinsTiles`), and these are what threads even out their ends with.
   package func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int {
     guard quantisesInput(for: matrix) else { return tokens == 1 ? 8 : Self.decodedRows }
     return 128
@@ -39,12 +38,12 @@ package struct InterleavedProducts: ProductKernels {
     matrix.repack(rows, as: layout, output: output, interleave: raw.interleave)
   }
 
-  package func quantise(_ input: ActivationRows, panel: Int, output: QuantisedRows) {
+  package func quantise(_ input: FloatRows, panel: Int, output: QuantisedRows) {
     precondition(input.count == output.tokens && input.columns == output.columns)
     raw.quantise(QuantisationTile(input, panel: panel, output: output))
   }
 
-  package func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  package func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     guard let input = product.quantised, let format = InterleavedFormat(product.matrix.format) else {
       return multiplyDecoded(product, rows: rows, scratch: scratch)
     }
@@ -60,7 +59,7 @@ package struct InterleavedProducts: ProductKernels {
     }
   }
 
-  private func multiplyDecoded(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  private func multiplyDecoded(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     precondition(rows.count <= Self.decodedRows)
     let matrix = product.matrix
     if matrix.format == .f32, Int(bitPattern: matrix.base) % MemoryLayout<Float>.alignment == 0 {

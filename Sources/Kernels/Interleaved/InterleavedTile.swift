@@ -34,7 +34,7 @@ package struct InterleavedTile: @unchecked Sendable {
   ///   - rows: beginning at a multiple of 16.
   ///   - scratch: as `InterleavedProducts.scratchByteCount` says.
   init(
-    _ product: MatrixProduct, _ format: InterleavedFormat, _ precision: Precision, rows: Range<Int>,
+    _ product: ProductView, _ format: InterleavedFormat, _ precision: Precision, rows: Range<Int>,
     panels: UnsafeBufferPointer<QuantisedPanel>, scratch: UnsafeMutableRawPointer
   ) {
     let matrix = product.matrix
@@ -166,7 +166,7 @@ package struct QuantisationTile: @unchecked Sendable {
   @usableFromInline let inputStride: Int
   @usableFromInline let panel: QuantisedPanel
 
-  init(_ input: ActivationRows, panel: Int, output: QuantisedRows) {
+  init(_ input: FloatRows, panel: Int, output: QuantisedRows) {
     precision = output.precision
     self.input = UnsafePointer(input[output.tokens(ofPanel: panel).lowerBound])
     inputStride = input.stride

@@ -1,4 +1,4 @@
-/// The input of a product, quantised: what integer dot products read in place of `ActivationRows`.
+/// The input of a product, quantised: what integer dot products read in place of `FloatRows`.
 ///
 /// Every 32 columns of a token share a scale: `x[c] ≈ scale · q[c]`.
 ///

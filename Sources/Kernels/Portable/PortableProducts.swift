@@ -16,7 +16,7 @@ struct PortableProducts: ProductKernels {
     32 * paddedColumns(of: matrix) * 4
   }
 
-  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let matrix = product.matrix
     let stride = paddedColumns(of: matrix)
     let weights = scratch.bindMemory(to: Float.self, capacity: rows.count * stride)

@@ -9,7 +9,7 @@ struct ReferenceProducts: ProductKernels {
 
   func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int { matrix.columns * 4 }
 
-  func multiply(_ product: MatrixProduct, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
+  func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let columns = product.matrix.columns
     let weights = scratch.bindMemory(to: Float.self, capacity: columns)
     for row in rows {
