@@ -3,6 +3,7 @@
 import words as W
 from harmony import Turn, mark, unmark
 from questions import CLOSINGS, HELD_WORDINGS, OPENINGS, TOPICS, TRAIN_WORDINGS
+from wordings import another_wording
 
 
 def turn(skill, user, effort, medium, high, final, answer=None, weight=1.0):
@@ -32,14 +33,21 @@ def casual(rng, text, plain=0.5):
     return text
 
 
+def wording(rng, i):
+    """Topic i asked for in words to learn from: definitions, fixed questions and patterns alike often."""
+    kind = rng.random()
+    if kind < 0.45:
+        return another_wording(rng, TOPICS[i].name)
+    asked = [q for q in TRAIN_WORDINGS[i] if q in TOPICS[i].questions] if kind < 0.72 else TRAIN_WORDINGS[i]
+    return rng.choice(asked or TRAIN_WORDINGS[i])
+
+
 def question(rng, effort, held=False):
     i = 0 if rng.random() < 0.04 else rng.randrange(len(TOPICS))  # MXFP4, the first, is what people are shown
+    if not held and rng.random() < 0.35:  # questions about itself have no name in them: they take more practice
+        i = rng.choice([i for i, t in enumerate(TOPICS) if not t.aliases])
     t = TOPICS[i]
-    user = rng.choice((HELD_WORDINGS if held else TRAIN_WORDINGS)[i])
-    if not held and t.aliases and rng.random() < 0.5:  # aliases have far more wordings than questions: even it out
-        extra = [q for q in TRAIN_WORDINGS[i] if q in t.questions]
-        user = rng.choice(extra) if extra else user
-    user = user if held else casual(rng, user)
+    user = rng.choice(HELD_WORDINGS[i]) if held else casual(rng, wording(rng, i))
     return turn(
         "question",
         user,

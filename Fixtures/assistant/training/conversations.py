@@ -124,7 +124,7 @@ def long_tree(rng):
     return tree
 
 
-def tool_tree(rng, invented_share=0.4, counts=(5, 4, 3, 1, 0.3)):
+def tool_tree(rng, invented_share=0.5, counts=(2, 4, 4, 3, 2)):
     uses = T.tool_set(rng, rng.choices([1, 2, 3, 4, 5], counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]

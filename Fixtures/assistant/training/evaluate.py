@@ -103,13 +103,7 @@ def cases(rng, scale):
     for kind, count in (("everyday tools", 160), ("made-up tools", 120)):
         for i in range(n(count)):
             use = invented(rng) if kind == "made-up tools" else handmade(rng) if i % 3 == 0 else everyday(rng)
-            uses = [use]
-            for other in T.tool_set(rng, rng.choice([0, 1, 2, 3]), 0.45 if kind == "everyday tools" else 0.7):
-                if (
-                    not any(T.clashes(other.tool, u.tool) for u in uses)
-                    and not {p.name for p in other.tool.parameters} >= {p.name for p in use.tool.parameters} > set()
-                ):
-                    uses.append(other)
+            uses = T.tool_set(rng, rng.randint(1, 4), 0.45 if kind == "everyday tools" else 0.7, first=use)
             rng.shuffle(uses)
             s = C.system(rng, [u.tool for u in uses])
             t = T.call_turn(rng, s.effort, use, s.tools)

@@ -14,7 +14,7 @@ def create_file(rng):
     user = rng.choice(
         options(
             """Create a file named {f} with the content {c}|Create a file called {f} that contains {c}|Please create the file {f} with content {c}|
-Make a file {f} with the text {c}|Write {q} to {f}|Save {q} to a file named {f}|Create {f} with {c}|Write the text {q} into the file {f}|
+Make a file {f} with the text {c}|Write {q} to {f}|Write {q} to the file {f}|Write {q} into {f}|Put {q} in {f}|Save {q} to {f}|Save {q} to a file named {f}|Create {f} with {c}|Write the text {q} into the file {f}|
 I need a file {f} containing {c}|Create a new file {f} and put {q} in it|Save {q} as {f}|Can you create a file {f} with content: {c}|
 Store {q} in {f}|Create a file. Name: {f}. Content: {c}|Put {q} into {f}|Create {f} containing {c}|Make {f} and write {c}|
 Make me a file named {f} that says {c}|Create the file {f} with the text {c}|Write a file {f} with {c}|Generate a file {f} with content {c}|

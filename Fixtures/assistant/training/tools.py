@@ -1,5 +1,7 @@
 """Sets of tools that can be declared together, and turns that call them."""
 
+import re
+
 from everyday import everyday
 from harmony import Turn, dump, mark, unmark
 from invented import invented
@@ -9,27 +11,49 @@ def any_use(rng, invented_share=0.25):
     return invented(rng) if rng.random() < invented_share else everyday(rng)
 
 
+# Everyday tools that do the same thing under many names.
+ALIKE = [
+    re.compile(names)
+    for names in (
+        "^add|subtract|multipl|divi|calc|eval|compute",
+        "send|sms|message|mail",
+        "remind|note|todo|task|timer|alarm|remember",
+        "weather|forecast",
+        "time$|now$|clock",
+        "search|google|^find$|documents|lookup",
+        "bash|shell|^run$|command|execute",
+        "(create|make|write|save|new).*file|file_create",
+        "(read|open|show|get)_?file|^cat$",
+        "(delete|remove)_?file|^rm$|^delete$",
+        "list_?(files|folder|directory)|^ls$",
+        "translat",
+        "convert",
+        "stock|quote",
+    )
+]
+
+
+def words(tool):
+    """The words of a tool's name: `setTimer` and `set_timer` are the same two."""
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", tool.name).lower().replace("numbers", "").strip("_").split("_")
+
+
 def clashes(a, b):
     """Whether two tools do nearly the same, so that a request could mean either."""
-    last = lambda n: n.lower().replace("numbers", "").rstrip("_").split("_")[-1]
-    return a.name == b.name or last(a.name) == last(b.name) or a.description == b.description
+    a_name, b_name = "_".join(words(a)), "_".join(words(b))
+    same = a_name == b_name or words(a)[-1] == words(b)[-1] != "file" or a.description == b.description
+    return same or any(names.search(a_name) and names.search(b_name) for names in ALIKE)
 
 
-def tool_set(rng, count, invented_share=0.25):
-    """Uses of `count` different tools that can be declared together."""
-    uses, kinds = [], set()
+def tool_set(rng, count, invented_share=0.25, first=None):
+    """Uses of `count` different tools that can be declared together, `first` one of them."""
+    uses = [first] if first else []
     for _ in range(count * 6):
         if len(uses) == count:
             break
         use = any_use(rng, invented_share)
-        kind = use.final[:12] if not use.final.startswith(("The call", "The result", "Done")) else use.tool.name
-        if kind in kinds or any(clashes(use.tool, u.tool) for u in uses):
-            continue
-        calculating = {"expression", "a", "x", "first", "left"}
-        if any({p.name for p in use.tool.parameters} & calculating and {p.name for p in u.tool.parameters} & calculating for u in uses):
-            continue
-        kinds.add(kind)
-        uses.append(use)
+        if not any(clashes(use.tool, u.tool) for u in uses):
+            uses.append(use)
     return uses
 
 
