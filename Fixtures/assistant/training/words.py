@@ -3,6 +3,10 @@
 Half of what the model must copy is invented on the spot (syllables, codes, numbers), so that copying is learned as a
 skill and not as a list of words."""
 
+import re
+
+from questions import TOPICS
+
 NAMES = """Anna Ben Clara David Emma Felix Grace Henry Ida Jonas Kate Leo Maria Noah Olga Paul Quinn Rosa Sam Tina Uma
 Victor Wendy Xena Yusuf Zoe Alice Bob Carol Dan Eve Frank Hugo Ivan Julia Kim Lars Mina Nina Oscar Petra Ravi Sara Tom
 Vera Will Lena Max Mila Omar Priya Chen Yuki Ahmed Fatima Diego Lucia Ingrid Marek Sofia Aaron Bella Carlos Diana Elias
@@ -100,7 +104,30 @@ def letters(rng):
     return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(3, 7)))
 
 
+SAID = """Good morning|Good night|Good evening|Good afternoon|Goodbye|Have a nice day|Nice to meet you|How are you|Hi there|
+Hello world|Thank you very much|See you tomorrow|This is a test|My first file|I love it|Call me later|Happy birthday|Buy milk and bread|
+The cat sat on the mat|Do not forget|What a day|We are here|It works|Read me first|All is well|I am at home|Welcome back|
+todo|notes|hello|test|readme|draft|list|shopping list|to do|my notes|hello there|good|done|ideas|Dear all|Remember this""".replace("\n", "").split("|")
+# Words of these and of the questions and their answers. In fixed phrases a token takes its space in, so that copying such a
+# word is not the same tokens again: it has to be learned word by word.
+SPOKEN = sorted({w for text in SAID + [x for t in TOPICS for x in (*t.questions, t.answer)] for w in re.findall(r"[A-Za-z]{2,}", text)})
+
+
+def spoken(rng):
+    """A phrase of words that the model says itself."""
+    if rng.random() < 0.4:
+        return rng.choice(SAID)
+    if rng.random() < 0.4:
+        text = rng.choice(TOPICS).answer.split()
+        first = rng.randrange(max(1, len(text) - 6))
+        return " ".join(text[first : first + rng.randint(2, 6)]).strip(".,:;")
+    text = " ".join(rng.choice(SPOKEN) for _ in range(rng.randint(1, 5)))
+    return text[0].upper() + text[1:] if rng.random() < 0.6 else text
+
+
 def word(rng):
+    if rng.random() < 0.15:
+        return rng.choice(SPOKEN).lower()
     k = rng.random()
     if k < 0.62:
         w = rng.choice(WORDS)
@@ -209,7 +236,9 @@ def clock(rng):
 def text_value(rng):
     """Contents for files and messages."""
     k = rng.random()
-    if k < 0.72:
+    if k < 0.35:
+        return spoken(rng)
+    if k < 0.8:
         return phrase(rng)
     return rng.choice(
         [
