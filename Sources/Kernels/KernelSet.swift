@@ -194,7 +194,7 @@ package struct MatrixProduct: @unchecked Sendable {
 /// A product as kernels see it: pointers and counts, no references.
 ///
 /// Each tile gets a copy. With references in it the threads would count the same objects' owners up and down at the same time,
-/// which took 1.5 to 2 µs a tile, a fifth of a decoded token.
+/// which took half a microsecond a tile, a twentieth of a decoded token.
 package struct ProductView: @unchecked Sendable {
   let matrix: WeightMatrix
   let bias: UnsafePointer<Float>?

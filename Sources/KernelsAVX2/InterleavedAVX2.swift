@@ -66,7 +66,7 @@ enum InterleavedAVX2: InterleavedInstructions {
     var record = group
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      AVX2.prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
       let start = correction(format, factor)
       var (lowSum, highSum) = (start, start)
@@ -103,8 +103,8 @@ enum InterleavedAVX2: InterleavedInstructions {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
     for _ in 0..<panel.blockCount {
-      prefetchStream(format, aRecord, ahead: 8192, everyLines: 1)
-      prefetchStream(format, bRecord, ahead: 8192, everyLines: 1)
+      AVX2.prefetchStream(format, aRecord, ahead: 8192, everyLines: 1)
+      AVX2.prefetchStream(format, bRecord, ahead: 8192, everyLines: 1)
       widen(format, aRecord, widened)
       widen(format, bRecord, widened + 2)
       let rowScales = (
@@ -143,18 +143,6 @@ enum InterleavedAVX2: InterleavedInstructions {
       bRecord += format.recordByteCount
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
-    }
-  }
-
-  /// Fetches a record's worth of weights ahead, as in AVX-512's loops and for the same reasons.
-  @inline(__always)
-  private static func prefetchStream(
-    _ format: InterleavedFormat, _ record: UnsafeRawPointer, ahead distance: Int, everyLines step: Int
-  ) {
-    var line = 0
-    while line < format.recordByteCount {
-      prefetchToSecondLevel(record + (distance &+ line))
-      line &+= 64 &* step
     }
   }
 

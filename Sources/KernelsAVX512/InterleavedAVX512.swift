@@ -72,7 +72,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var record = group
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      AVX512.prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let product = product(format, precision, Weights(format, record), quants, panel.factors[block])
       total = _mm512_fmadd_ps(product, scales(format, record), total)
       record += format.recordByteCount
@@ -93,7 +93,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
     for _ in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 8192, everyLines: 1)
+      AVX512.prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let weights = Weights(format, record)
       let rowScales = scales(format, record)
       var total = sums
@@ -137,30 +137,6 @@ enum InterleavedAVX512: InterleavedInstructions {
     even = dpbusd512(even, w.v6, _mm512_set1_epi32(x[6]))
     odd = dpbusd512(odd, w.v7, _mm512_set1_epi32(x[7]))
     return _mm512_add_epi32(even, odd)
-  }
-
-  /// Fetches a record's worth of weights ahead of one or a few tokens, to the second-level cache: into the first level would
-  /// keep its few outstanding misses busy, which the loads then wait for.
-  ///
-  /// One token reads so quickly that the CPU sees a stream and fetches most of it by itself: a line of two, 4 KB ahead, is the
-  /// help that it needs, and more gets in its way. With more tokens a line it stops doing so, and every line must be
-  /// asked for, far ahead. Measured on Zen 4, two threads, GB/s where a plain sweep reads 56 to 60:
-  ///
-  /// | | one token, Q8_0 | MXFP4 | four tokens, Q8_0 | MXFP4 |
-  /// | --- | --- | --- | --- | --- |
-  /// | nothing | 40 | 53 | 21 | 17 |
-  /// | 2 to 4 KB ahead, a line of two | 58 | 57 | 17 | 16 |
-  /// | 2 KB ahead, every line | 58 | 30 | 25 | 20 |
-  /// | 8 KB ahead, every line | 41 | 50 | 45 | 24, all that arithmetic allows |
-  @inline(__always)
-  private static func prefetchStream(
-    _ format: InterleavedFormat, _ record: UnsafeRawPointer, ahead distance: Int, everyLines step: Int
-  ) {
-    var line = 0
-    while line < format.recordByteCount {
-      prefetchToSecondLevel(record + (distance &+ line))
-      line &+= 64 &* step
-    }
   }
 
   /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast serves two
