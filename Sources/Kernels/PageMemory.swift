@@ -1,17 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Memory that grows page by page: each new chunk is as large as all before it, up to 2 MB, and from there on lies on
 /// the machine's huge pages, which spares the kernels that stream through it most misses of the address cache.
 struct PageMemory {
-  private static let hugePage = 2 << 20
-
-  private var chunks: [UnsafeMutableRawPointer] = []
+  private var smallChunks: [UnsafeMutableRawPointer] = []
+  private var hugeChunks: [HugePageMemory] = []
+  /// Where the last chunk begins.
+  private var start: UnsafeMutableRawPointer?
   private var chunkByteCount = 0
   private var used = 0
   /// Bytes allocated, those of pages to come included.
@@ -20,35 +13,41 @@ struct PageMemory {
   /// `byteCount` zeroed bytes, aligned to 64; valid until `release`.
   mutating func page(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let size = byteCount.dividedUp(by: 64) * 64
-    if chunks.isEmpty || used + size > chunkByteCount { grow(atLeast: size) }
-    let page = chunks[chunks.count - 1] + used
-    used += size
-    return page
+    if let start, used + size <= chunkByteCount {
+      defer { used += size }
+      return start + used
+    }
+    used = size
+    let first = grow(atLeast: size)
+    start = first
+    return first
   }
 
   /// Gives all memory back.
   mutating func release() {
-    for chunk in chunks { chunk.deallocate() }
+    for chunk in smallChunks { chunk.deallocate() }
     self = PageMemory()
   }
 
-  private mutating func grow(atLeast size: Int) {
+  /// A chunk of zeros.
+  private mutating func grow(atLeast size: Int) -> UnsafeMutableRawPointer {
     // Only whole pages of the cache are of use: what is left of 2 MB when they do not divide it is never touched.
-    let wanted = min(max(byteCount, size), max(size, Self.hugePage / size * size))
+    let hugePage = HugePageMemory.hugePage
+    let wanted = min(max(byteCount, size), max(size, hugePage / size * size))
     chunkByteCount = wanted / size * size
-    let huge = chunkByteCount > Self.hugePage / 2
-    let chunk = UnsafeMutableRawPointer.allocate(
-      byteCount: huge ? chunkByteCount.dividedUp(by: Self.hugePage) * Self.hugePage : chunkByteCount,
-      alignment: huge ? Self.hugePage : 64)
-    #if os(Linux)
-      if huge {
-        // A hint: without huge pages all works, a little slower.
-        madvise(chunk, chunkByteCount.dividedUp(by: Self.hugePage) * Self.hugePage, MADV_HUGEPAGE)
-      }
-    #endif
-    chunk.initializeMemory(as: UInt8.self, repeating: 0, count: chunkByteCount)
-    chunks.append(chunk)
     byteCount += chunkByteCount
-    used = 0
+    if chunkByteCount > hugePage / 2, let memory = HugePageMemory(capacity: chunkByteCount),
+      let start = memory.take(chunkByteCount).baseAddress
+    {
+      // To touch it brings a huge page if one is free; if none is, one is made.
+      start.initializeMemory(as: UInt8.self, repeating: 0, count: chunkByteCount)
+      memory.collapse()
+      hugeChunks.append(memory)
+      return start
+    }
+    let start = UnsafeMutableRawPointer.allocate(byteCount: chunkByteCount, alignment: 64)
+    start.initializeMemory(as: UInt8.self, repeating: 0, count: chunkByteCount)
+    smallChunks.append(start)
+    return start
   }
 }

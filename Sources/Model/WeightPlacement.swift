@@ -19,7 +19,7 @@ final class WeightPlacement {
   private let file: GGUFFile
   private let kernels: any ProductKernels
   /// Nil if weights stay in the file.
-  let memory: WeightMemory?
+  let memory: HugePageMemory?
   private var copies: [Copy] = []
 
   /// A tensor and the places of its matrices.
@@ -39,7 +39,7 @@ final class WeightPlacement {
     // Rows are filled up to groups, experts to cache lines: far less than the file again, and only what is written
     // takes memory.
     let capacity = file.tensors.reduce(1 << 20) { $0 + 2 * $1.byteCount + 4096 }
-    guard let memory = WeightMemory(capacity: capacity) else {
+    guard let memory = HugePageMemory(capacity: capacity) else {
       throw .notEnoughMemory(needed: capacity / 2, available: availableMemoryByteCount())
     }
     self.memory = memory

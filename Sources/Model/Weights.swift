@@ -12,7 +12,7 @@ struct Weights: Sendable {
 
   /// Keep the matrices' memory alive.
   private let file: GGUFFile
-  private let memory: WeightMemory?
+  private let memory: HugePageMemory?
 
   var vocabularySize: Int { embedding.rows }
 

@@ -6,7 +6,7 @@ import Synchronization
 final class Bench {
   let launcher: Launcher
   private var random = RandomNumbers()
-  private var memories: [WeightMemory] = []
+  private var memories: [HugePageMemory] = []
 
   init(_ kernels: KernelSet, threadCount: Int) {
     launcher = Launcher(kernels: kernels, threadCount: threadCount)
@@ -14,7 +14,7 @@ final class Bench {
 
   /// Memory on huge pages.
   func memory(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-    guard let memory = WeightMemory(capacity: byteCount + 64) else { fatalError("no memory") }
+    guard let memory = HugePageMemory(capacity: byteCount + 64) else { fatalError("no memory") }
     memories.append(memory)
     return memory.take(byteCount)
   }

@@ -6,12 +6,13 @@
   import Darwin
 #endif
 
-/// Memory for the weights of a model: one range of addresses on the machine's huge pages, taken from front to back.
+/// Memory for the weights of a model or for a piece of a cache: one range of addresses on the machine's huge pages, taken
+/// from front to back.
 ///
 /// Reading weights is most of what decoding a token does, and from pages of 2 MB it goes half as fast again as from
 /// pages of 4 KB. Addresses are reserved at once; memory is in use as it is written.
-package final class WeightMemory: @unchecked Sendable {
-  private static let hugePage = 2 << 20
+package final class HugePageMemory: @unchecked Sendable {
+  static let hugePage = 2 << 20
 
   private let mapping: UnsafeMutableRawPointer
   private let mappedByteCount: Int
@@ -19,7 +20,7 @@ package final class WeightMemory: @unchecked Sendable {
   private var used = 0
   private let capacity: Int
 
-  /// Reserves addresses.
+  /// Reserves addresses, that nobody had before: memory that the allocator gives out a second time keeps its small pages.
   ///
   /// - Returns: nil if the system refuses.
   package init?(capacity: Int) {
@@ -51,7 +52,7 @@ package final class WeightMemory: @unchecked Sendable {
     #if os(Linux)
       // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed. Page by page, because it ends
       // where it first fails.
-      for page in stride(from: 0, to: used / Self.hugePage * Self.hugePage, by: Self.hugePage) {
+      for page in stride(from: 0, to: used, by: Self.hugePage) {
         madvise(start + page, Self.hugePage, 25)
       }
     #endif
