@@ -45,6 +45,9 @@ INSTRUCTION __m128i roundToHalf256(__m256 x) { return _mm256_cvtps_ph(x, _MM_FRO
 /// In each 32-bit lane: `sum + a[0]·b[0] + … + a[3]·b[3]`, bytes, `a` unsigned and `b` signed. VPDPBUSD.
 INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpbusd_epi32(sum, a, b); }
 
+/// In each 32-bit lane: `sum + a[0]·b[0] + a[1]·b[1]`, signed 16-bit integers. VPDPWSSD.
+INSTRUCTION __m512i dpwssd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpwssd_epi32(sum, a, b); }
+
 /// Four 128-bit vectors side by side. VINSERTI32X4.
 INSTRUCTION __m512i join128(__m128i a, __m128i b, __m128i c, __m128i d) {
   __m512i lower = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);

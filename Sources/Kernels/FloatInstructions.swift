@@ -1,4 +1,4 @@
-/// What the generic kernels ask of an instruction set: vectors of 32-bit floats.
+/// What the generic kernels ask of an instruction set: vectors of 32-bit floats, and of as many pairs of 16-bit integers.
 ///
 /// The bodies that use it are inlined into the module of the instruction set and compiled for it. Every operation is
 /// spelt out here, because the generic operators of `SIMD` work lane by lane, and `addingProduct` becomes a call to
@@ -35,6 +35,18 @@ package protocol FloatInstructions {
   static func minimum(_ x: Vector, _ y: Vector) -> Vector
   /// The lanes' bits as integers, shifted left by 23 places: an integer in the low bits becomes an exponent.
   static func shiftedToExponent(_ x: Vector) -> Vector
+
+  /// `laneCount` 32-bit integers, or pairs of 16-bit ones.
+  associatedtype Integers
+
+  static func load(_ pointer: UnsafePointer<Int32>) -> Integers
+  static func broadcastPair(_ value: Int32) -> Integers
+  /// In each lane: `sum + x[0] · y[0] + x[1] · y[1]` of pairs. Wraps around.
+  static func dotPairs(_ x: Integers, _ y: Integers, _ sum: Integers) -> Integers
+  /// The integers as floats, to nearest.
+  static func floats(_ x: Integers) -> Vector
+  /// Rounds to 16-bit integers: to nearest, ties to even. What lies outside their range becomes anything.
+  static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Int16>)
 
   /// The sum of the lanes, as a tree of halves.
   static func sum(_ x: Vector) -> Float

@@ -88,6 +88,14 @@ extension InstructionVectors {
   }
 
   @inlinable @inline(never)
+  package func roundToIntegers(
+    _ input: UnsafePointer<Float>, within bounds: IntegerBounds, output: UnsafeMutablePointer<Int16>,
+    count: Int
+  ) -> Float {
+    Instructions.roundToIntegers(input, within: bounds, output: output, count: count)
+  }
+
+  @inlinable @inline(never)
   package func gatedActivation(
     gate: UnsafePointer<Float>, up: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, count: Int
   ) {
@@ -133,6 +141,7 @@ extension InstructionVectors {
   package func attend(_ tile: AttentionTile, scratch: UnsafeMutableRawPointer) {
     let attention = PagedAttention<Instructions>(tile, scratch: scratch)
     switch tile.cache.element {
+    case .int16: attention.attendToAll(Int16.self)
     case .float16: attention.attendToAll(UInt16.self)
     case .float32: attention.attendToAll(Float.self)
     }
@@ -152,9 +161,18 @@ extension InstructionVectors {
   ) {
     let attention = PagedAttention<Instructions>(tile, scratch: scratch)
     switch tile.cache.element {
-    case .float16: attention.attend(span: span, UInt16.self, states: state)
-    case .float32: attention.attend(span: span, Float.self, states: state)
+    case .int16: attend(attention, span: span, Int16.self, state: state)
+    case .float16: attend(attention, span: span, UInt16.self, state: state)
+    case .float32: attend(attention, span: span, Float.self, state: state)
     }
+  }
+
+  @inlinable @inline(__always)
+  func attend<Element: CachedElement>(
+    _ attention: PagedAttention<Instructions>, span: Int, _: Element.Type, state: UnsafeMutablePointer<Float>
+  ) {
+    Element.packQueries(attention)
+    attention.attend(span: span, Element.self, states: state)
   }
 
   @inlinable @inline(never)

@@ -17,7 +17,7 @@ package struct KernelSet: Sendable {
 
   package init(
     _ name: KernelSetName, products: any ProductKernels, vectors: any VectorKernels,
-    preferredCacheElement: CacheElement = .float16
+    preferredCacheElement: CacheElement = .int16
   ) {
     self.name = name
     self.products = products
@@ -99,6 +99,15 @@ package protocol VectorKernels: Sendable {
   /// Rounds to half precision, to nearest, ties to even: what a cache of `float16` keeps.
   func roundToHalf(_ input: UnsafePointer<Float>, output: UnsafeMutablePointer<UInt16>, count: Int)
 
+  /// Rounds to integers that share a scale, within `bounds`: what a cache of `int16` keeps.
+  ///
+  /// - Returns: the scale: `scale · output[i]` is near `input[i]`. NaN, and integers of zero, if some input is not finite; zero
+  ///   if no input's magnitude is above 2⁻¹⁰⁰.
+  func roundToIntegers(
+    _ input: UnsafePointer<Float>, within bounds: IntegerBounds, output: UnsafeMutablePointer<Int16>,
+    count: Int
+  ) -> Float
+
   /// Attention of some tokens' query heads that share one key-value head.
   ///
   /// - Parameter scratch: `attentionScratchByteCount` bytes, aligned to 64, this thread's own.
@@ -156,14 +165,21 @@ public enum KernelSetName: String, Sendable, CaseIterable {
 
 /// The element type of a key-value cache.
 public enum CacheElement: String, Sendable, CaseIterable {
-  /// IEEE 754 half precision: the default.
+  /// 16-bit integers that share a scale a vector: as small as `float16`, nearer to what was stored, and multiplied twice as
+  /// fast. The default.
+  case int16
+  /// IEEE 754 half precision: what other engines keep.
   case float16
   /// Single precision: twice the memory; what `reference` uses.
   case float32
 
   /// Bytes of one element.
   @inlinable
-  public var byteCount: Int { self == .float16 ? 2 : 4 }
+  public var byteCount: Int { self == .float32 ? 4 : 2 }
+
+  /// Bytes of the scales of a key and its value.
+  @inlinable
+  var scaleByteCount: Int { self == .int16 ? 8 : 0 }
 }
 
 /// One matrix product of a batch: `[tokens, columns] × [rows, columns]ᵀ → [tokens, rows]`.

@@ -20,7 +20,9 @@ extension KeyValuePages {
     }
   }
 
-  private var bytesPerPosition: Int { 2 * keyValueHeadCount * headDimension * element.byteCount }
+  private var bytesPerPosition: Int {
+    keyValueHeadCount * (2 * headDimension * element.byteCount + element.scaleByteCount)
+  }
 
   /// Copies the keys and values of `positions`.
   ///
@@ -53,19 +55,23 @@ extension KeyValuePages {
     }
   }
 
-  /// The pieces of memory that keys and values lie in: an element of a key, or a whole value.
+  /// The pieces of memory that keys and values lie in: their elements and their scales.
   private func forEachPiece(of positions: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
     let size = element.byteCount
     withView { view in
       for position in positions {
-        let slot = position % Self.positionsPerPage
         for head in 0..<keyValueHeadCount {
-          let keys = view.keys(position, head: head) + slot * size
+          let (keys, values) = (view.keys(position, head: head), view.values(position, head: head))
           for i in 0..<headDimension {
-            body(UnsafeMutableRawBufferPointer(start: keys + i * Self.positionsPerPage * size, count: size))
+            body(.init(start: keys + view.keyIndex(position, i) * size, count: size))
           }
-          let values = view.values(position, head: head) + slot * view.paddedDimension * size
-          body(UnsafeMutableRawBufferPointer(start: values, count: headDimension * size))
+          for i in 0..<headDimension {
+            body(.init(start: values + view.valueIndex(position, i) * size, count: size))
+          }
+          guard element.scaleByteCount > 0 else { continue }
+          let scales = view.scales(position, head: head) + position % Self.positionsPerPage
+          body(.init(start: scales, count: 4))
+          body(.init(start: scales + Self.positionsPerPage, count: 4))
         }
       }
     }

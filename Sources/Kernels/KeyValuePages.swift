@@ -2,12 +2,14 @@ import GPTOSSBlockFormats
 
 /// The keys and values of one layer and one sequence, in pages of 64 positions.
 ///
-///     page ── keys   [keyValueHeads, headDimension, 64]
-///          └─ values [keyValueHeads, 64, paddedDimension]
+///     floats                                         int16
+///     page ── keys   [keyValueHeads, headDimension, 64]    [keyValueHeads, headDimension / 2, 64, 2]
+///          ├─ values [keyValueHeads, 64, paddedDimension]  [keyValueHeads, 32, paddedDimension, 2]
+///          └─ scales                                       [keyValueHeads, keys then values, 64]
 ///
 /// Keys lie dimension by dimension, values position by position: so the scores of neighbouring positions and the elements of
-/// a head's result are neighbouring lanes of a vector, and neither has to be transposed. A value is padded with zeros
-/// to a multiple of 32 elements.
+/// a head's result are neighbouring lanes of a vector, and neither has to be transposed. Of integers two dimensions or two
+/// positions are neighbours, which one instruction multiplies. A value is padded with zeros to a multiple of 64 elements.
 ///
 /// A full-attention layer appends pages as the sequence grows. A sliding layer has as many pages as its window
 /// and the largest batch need, and overwrites the oldest: position *p* lies in page `(p / 64) mod pageCount`.
@@ -33,7 +35,7 @@ package final class KeyValuePages: @unchecked Sendable {
   }
 
   init(keyValueHeadCount: Int, headDimension: Int, element: CacheElement, ringPageCount: Int?) {
-    precondition(keyValueHeadCount > 0 && headDimension > 0)
+    precondition(keyValueHeadCount > 0 && headDimension > 0 && headDimension % 2 == 0)
     self.keyValueHeadCount = keyValueHeadCount
     self.headDimension = headDimension
     self.element = element
@@ -78,7 +80,7 @@ package struct KeyValueView: @unchecked Sendable {
   @usableFromInline let pages: UnsafeBufferPointer<UnsafeMutableRawPointer>
   @usableFromInline package let keyValueHeadCount: Int
   @usableFromInline package let headDimension: Int
-  /// Elements from one value to the next: `headDimension`, rounded up to a multiple of 32.
+  /// Elements from one value to the next: `headDimension`, rounded up to a multiple of 64.
   @usableFromInline package let paddedDimension: Int
   @usableFromInline package let element: CacheElement
 
@@ -93,60 +95,106 @@ package struct KeyValueView: @unchecked Sendable {
     self.element = element
   }
 
-  /// A head dimension, rounded up to a multiple of 32: whole blocks of every instruction set.
+  /// A head dimension, rounded up to a multiple of 64: whole blocks of every instruction set.
   @inlinable
-  package static func padded(_ headDimension: Int) -> Int { (headDimension + 31) / 32 * 32 }
+  package static func padded(_ headDimension: Int) -> Int { (headDimension + 63) / 64 * 64 }
 
-  var pageByteCount: Int {
+  /// Bytes of a page's keys and values.
+  @inlinable @inline(__always)
+  var elementByteCount: Int {
     keyValueHeadCount * Self.positionsPerPage * (headDimension + paddedDimension) * element.byteCount
   }
 
-  /// The keys of the page that holds `position`: `[headDimension, 64]`.
-  @inlinable @inline(__always)
-  package func keys(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
-    pages[position / Self.positionsPerPage % pages.count]
-      + head * headDimension * Self.positionsPerPage * element.byteCount
+  var pageByteCount: Int {
+    elementByteCount + keyValueHeadCount * Self.positionsPerPage * element.scaleByteCount
   }
 
-  /// The values of the page that holds `position`: `[64, paddedDimension]`.
+  /// The page that holds `position`.
   @inlinable @inline(__always)
-  package func values(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
+  package func page(_ position: Int) -> UnsafeMutableRawPointer {
     pages[position / Self.positionsPerPage % pages.count]
-      + (keyValueHeadCount * headDimension + head * paddedDimension) * Self.positionsPerPage
-      * element.byteCount
+  }
+
+  /// From a page's start to the keys of a head, in bytes.
+  @inlinable @inline(__always)
+  package func keysOffset(head: Int) -> Int {
+    head * headDimension * Self.positionsPerPage * element.byteCount
+  }
+
+  /// From a page's start to the values of a head, in bytes.
+  @inlinable @inline(__always)
+  package func valuesOffset(head: Int) -> Int {
+    (keyValueHeadCount * headDimension + head * paddedDimension) * Self.positionsPerPage * element.byteCount
+  }
+
+  /// From a page's start to the scales of a head, if its elements have some: of 64 keys, then of 64 values.
+  @inlinable @inline(__always)
+  package func scalesOffset(head: Int) -> Int {
+    elementByteCount + head * Self.positionsPerPage * element.scaleByteCount
+  }
+
+  /// The keys of the page that holds `position`.
+  func keys(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
+    page(position) + keysOffset(head: head)
+  }
+
+  /// The values of the page that holds `position`.
+  func values(_ position: Int, head: Int) -> UnsafeMutableRawPointer {
+    page(position) + valuesOffset(head: head)
+  }
+
+  /// The scales of the page that holds `position`.
+  func scales(_ position: Int, head: Int) -> UnsafeMutablePointer<Float> {
+    (page(position) + scalesOffset(head: head)).assumingMemoryBound(to: Float.self)
+  }
+
+  /// Where element `index` of a key lies among the page's keys.
+  @inline(__always)
+  func keyIndex(_ position: Int, _ index: Int) -> Int {
+    let slot = position % Self.positionsPerPage
+    return element == .int16
+      ? (index / 2 * Self.positionsPerPage + slot) * 2 + index % 2 : index * Self.positionsPerPage + slot
+  }
+
+  /// Where element `index` of a value lies among the page's values.
+  @inline(__always)
+  func valueIndex(_ position: Int, _ index: Int) -> Int {
+    let slot = position % Self.positionsPerPage
+    return element == .int16
+      ? (slot / 2 * paddedDimension + index) * 2 + slot % 2 : slot * paddedDimension + index
   }
 
   /// Element `index` of the key of `position`.
   func key(_ position: Int, head: Int, _ index: Int) -> Float {
-    load(keys(position, head: head), index * Self.positionsPerPage + position % Self.positionsPerPage)
+    let slot = position % Self.positionsPerPage
+    return load(keys(position, head: head), keyIndex(position, index)) { scales(position, head: head)[slot] }
   }
 
   /// Element `index` of the value of `position`.
   func value(_ position: Int, head: Int, _ index: Int) -> Float {
-    load(values(position, head: head), position % Self.positionsPerPage * paddedDimension + index)
-  }
-
-  /// Stores a position's keys and values, `[keyValueHeads, headDimension]` each, in the cache's element type.
-  func store<Element: BitwiseCopyable>(
-    keys: UnsafePointer<Element>, values: UnsafePointer<Element>, at position: Int
-  ) {
-    precondition(MemoryLayout<Element>.size == element.byteCount)
-    let slot = position % Self.positionsPerPage
-    for head in 0..<keyValueHeadCount {
-      let offset = head * headDimension
-      let key = self.keys(position, head: head).assumingMemoryBound(to: Element.self) + slot
-      for i in 0..<headDimension { key[i * Self.positionsPerPage] = keys[offset + i] }
-      let value =
-        self.values(position, head: head).assumingMemoryBound(to: Element.self) + slot * paddedDimension
-      value.update(from: values + offset, count: headDimension)
+    let slot = Self.positionsPerPage + position % Self.positionsPerPage
+    return load(values(position, head: head), valueIndex(position, index)) {
+      scales(position, head: head)[slot]
     }
   }
 
+  /// Stores a position's key and value of one head, in the cache's element type.
+  func store<Element: BitwiseCopyable>(
+    key: UnsafePointer<Element>, value: UnsafePointer<Element>, at position: Int, head: Int
+  ) {
+    precondition(MemoryLayout<Element>.size == element.byteCount)
+    let keys = self.keys(position, head: head).assumingMemoryBound(to: Element.self)
+    let values = self.values(position, head: head).assumingMemoryBound(to: Element.self)
+    for i in 0..<headDimension { keys[keyIndex(position, i)] = key[i] }
+    for i in 0..<headDimension { values[valueIndex(position, i)] = value[i] }
+  }
+
   @inline(__always)
-  private func load(_ source: UnsafeRawPointer, _ index: Int) -> Float {
+  private func load(_ source: UnsafeRawPointer, _ index: Int, scale: () -> Float) -> Float {
     switch element {
     case .float32: source.load(fromByteOffset: 4 * index, as: Float.self)
     case .float16: Float(float16Bits: source.load(fromByteOffset: 2 * index, as: UInt16.self))
+    case .int16: Float(source.load(fromByteOffset: 2 * index, as: Int16.self)) * scale()
     }
   }
 }

@@ -12,15 +12,10 @@ extension Launcher {
     cache.reserve(firstPosition + keys.count)
     cache.withView { view in
       forEachRow(keys.count) { [kernels] row in
-        switch view.element {
-        case .float32: view.store(keys: keys[row], values: values[row], at: firstPosition + row)
-        case .float16:
-          withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 2 * width) { halves in
-            guard let rounded = halves.baseAddress else { return }
-            kernels.vectors.roundToHalf(keys[row], output: rounded, count: width)
-            kernels.vectors.roundToHalf(values[row], output: rounded + width, count: width)
-            view.store(keys: rounded, values: rounded + width, at: firstPosition + row)
-          }
+        for head in 0..<cache.keyValueHeadCount {
+          let first = head * cache.headDimension
+          kernels.vectors.store(
+            key: keys[row] + first, value: values[row] + first, at: firstPosition + row, head: head, in: view)
         }
       }
     }
@@ -86,6 +81,34 @@ extension Launcher {
     run(heads, scratchByteCount: bytes) { head, scratch in
       kernels.combine(
         tile(head), states: states + head * spanCount * stateFloats, spanCount: spanCount, scratch: scratch)
+    }
+  }
+}
+
+extension VectorKernels {
+  /// Rounds one head's key and value to the cache's elements and stores them.
+  fileprivate func store(
+    key: UnsafePointer<Float>, value: UnsafePointer<Float>, at position: Int, head: Int, in view: KeyValueView
+  ) {
+    let count = view.headDimension
+    switch view.element {
+    case .float32: view.store(key: key, value: value, at: position, head: head)
+    case .float16:
+      withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 2 * count) { halves in
+        guard let rounded = halves.baseAddress else { return }
+        roundToHalf(key, output: rounded, count: count)
+        roundToHalf(value, output: rounded + count, count: count)
+        view.store(key: rounded, value: rounded + count, at: position, head: head)
+      }
+    case .int16:
+      withUnsafeTemporaryAllocation(of: Int16.self, capacity: 2 * count) { integers in
+        guard let rounded = integers.baseAddress else { return }
+        let scales = view.scales(position, head: head) + position % KeyValueView.positionsPerPage
+        scales[0] = roundToIntegers(key, within: .keys, output: rounded, count: count)
+        scales[KeyValueView.positionsPerPage] = roundToIntegers(
+          value, within: .values, output: rounded + count, count: count)
+        view.store(key: rounded, value: rounded + count, at: position, head: head)
+      }
     }
   }
 }

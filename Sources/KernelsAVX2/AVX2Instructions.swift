@@ -49,6 +49,24 @@ package enum AVX2: FloatInstructions {
     _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(x), 23))
   }
 
+  @inline(__always) package static func load(_ pointer: UnsafePointer<Int32>) -> __m256i {
+    UnsafeRawPointer(pointer).loadUnaligned(as: __m256i.self)
+  }
+
+  @inline(__always) package static func broadcastPair(_ value: Int32) -> __m256i { _mm256_set1_epi32(value) }
+
+  @inline(__always) package static func dotPairs(_ x: __m256i, _ y: __m256i, _ sum: __m256i) -> __m256i {
+    _mm256_add_epi32(sum, _mm256_madd_epi16(x, y))
+  }
+
+  @inline(__always) package static func floats(_ x: __m256i) -> __m256 { _mm256_cvtepi32_ps(x) }
+
+  @inline(__always) package static func store(_ vector: __m256, _ pointer: UnsafeMutablePointer<Int16>) {
+    let integers = _mm256_cvtps_epi32(vector)
+    let packed = _mm_packs_epi32(_mm256_castsi256_si128(integers), upper128(integers))
+    UnsafeMutableRawPointer(pointer).storeBytes(of: packed, as: __m128i.self)
+  }
+
   @inline(__always) package static func sum(_ x: __m256) -> Float {
     let four = x.lowHalf + x.highHalf
     let two = four.lowHalf + four.highHalf

@@ -49,6 +49,23 @@ package enum AVX512: FloatInstructions {
     _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(x), 23))
   }
 
+  @inline(__always) package static func load(_ pointer: UnsafePointer<Int32>) -> __m512i {
+    _mm512_loadu_si512(pointer)
+  }
+
+  @inline(__always) package static func broadcastPair(_ value: Int32) -> __m512i { _mm512_set1_epi32(value) }
+
+  @inline(__always) package static func dotPairs(_ x: __m512i, _ y: __m512i, _ sum: __m512i) -> __m512i {
+    dpwssd512(sum, x, y)
+  }
+
+  @inline(__always) package static func floats(_ x: __m512i) -> __m512 { _mm512_cvtepi32_ps(x) }
+
+  @inline(__always) package static func store(_ vector: __m512, _ pointer: UnsafeMutablePointer<Int16>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(
+      of: _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(vector)), as: __m256i.self)
+  }
+
   @inline(__always) package static func sum(_ x: __m512) -> Float { _mm512_reduce_add_ps(x) }
 
   @inline(__always) package static func maximum(_ x: __m512) -> Float { _mm512_reduce_max_ps(x) }

@@ -22,7 +22,7 @@ struct AttentionTests {
       let data = AttentionData(shape, seed: 1)
       let expected = data.attend(.reference, element, chunk: shape.positions)
       let actual = data.attend(set, element, chunk: shape.positions)
-      let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= 2e-6) }
+      let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= element.tolerance) }
       #expect(wrong == nil, "\(element), element \(wrong ?? 0) of rows of \(shape.width)")
     }
   }
@@ -31,10 +31,13 @@ struct AttentionTests {
   @Test(arguments: shapes, KernelSetName.here)
   func chunksGiveTheSameBits(shape: AttentionShape, set: KernelSetName) {
     let data = AttentionData(shape, seed: 2)
-    let whole = data.attend(set, .float16, chunk: shape.positions)
-    for (chunk, threads) in [(1, 3), (7, 1), (64, 2)] {
-      let pieces = data.attend(set, .float16, chunk: chunk, threads: threads)
-      #expect(firstDifference(pieces, whole, columns: shape.width) == nil, "chunks of \(chunk)")
+    for element in [CacheElement.int16, .float16] {
+      let whole = data.attend(set, element, chunk: shape.positions)
+      for (chunk, threads) in [(1, 3), (7, 1), (64, 2)] {
+        let pieces = data.attend(set, element, chunk: chunk, threads: threads)
+        #expect(
+          firstDifference(pieces, whole, columns: shape.width) == nil, "\(element), chunks of \(chunk)")
+      }
     }
   }
 
@@ -47,11 +50,11 @@ struct AttentionTests {
         headDimension: 2 * random.int(1...50), window: round % 2 == 0 ? nil : random.int(1...150),
         positions: random.int(1...260))
       let data = AttentionData(shape, seed: UInt64(round))
-      let element: CacheElement = round % 3 == 0 ? .float32 : .float16
+      let element = CacheElement.allCases[round % CacheElement.allCases.count]
       let expected = data.attend(.reference, element, chunk: shape.positions)
       for set in KernelSetName.vectorSets {
         let actual = data.attend(set, element, chunk: random.int(1...shape.positions))
-        let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= 2e-6) }
+        let wrong = expected.indices.first { !(abs(expected[$0] - actual[$0]) <= element.tolerance) }
         #expect(wrong == nil, "\(set), \(shape), \(element), element \(wrong ?? 0)")
       }
     }
@@ -61,7 +64,9 @@ struct AttentionTests {
   func aHeadMayAttendToNothing(set: KernelSetName) {
     var data = AttentionData(Self.shapes[2], seed: 3)
     data.sinks = data.sinks.map { _ in 80 }
-    for value in data.attend(set, .float16, chunk: 200) { #expect(abs(value) < 1e-20) }
+    for element in CacheElement.allCases {
+      for value in data.attend(set, element, chunk: 200) { #expect(abs(value) < 1e-20) }
+    }
   }
 
   /// A sink of −∞ takes no part: the weights of the values alone sum to one.
@@ -78,7 +83,22 @@ struct AttentionTests {
   func scoresOfAnySizeStayFinite(set: KernelSetName) {
     var data = AttentionData(Self.shapes[3], seed: 4)
     data.queries = data.queries.map { $0 * 1e4 }
-    for value in data.attend(set, .float32, chunk: 300) { #expect(value.isFinite && abs(value) <= 1.001) }
+    for element in CacheElement.allCases {
+      for value in data.attend(set, element, chunk: 300) { #expect(value.isFinite && abs(value) <= 1.001) }
+    }
+  }
+
+  /// Keys along their query and values that are all at their bound: the sums of integers are as large as they get.
+  @Test(arguments: KernelSetName.here, [1, 64])
+  func theLargestSumsFit(set: KernelSetName, dimensions: Int) {
+    let shape = AttentionShape(
+      queryHeads: 8, keyValueHeads: 1, headDimension: 64, window: nil, positions: 200)
+    var data = AttentionData(shape, seed: 7)
+    for i in data.queries.indices { data.queries[i] = i % 64 < dimensions ? 1 : 0 }
+    for i in data.keys.indices { data.keys[i] = i % 64 < dimensions ? 5 : 0 }
+    for i in data.values.indices { data.values[i] = i % 64 < dimensions ? -3 : 0 }
+    let expected = data.attend(.reference, .float32, chunk: 200)
+    for (x, y) in zip(data.attend(set, .int16, chunk: 200), expected) { #expect(abs(x - y) <= 1e-3) }
   }
 
   /// NaN and infinity reach those tokens that see them, and no other: neither an earlier token of the same tile
@@ -103,6 +123,12 @@ struct AttentionTests {
       }
     }
   }
+}
+
+extension CacheElement {
+  /// How far attention over values up to 1 may be from double precision over the same cache: with integers, queries and weights
+  /// are rounded too.
+  fileprivate var tolerance: Float { self == .int16 ? 2e-4 : 2e-6 }
 }
 
 struct AttentionShape: CustomTestStringConvertible {

@@ -102,6 +102,52 @@ struct VectorTests {
     }
   }
 
+  /// Integers that share a scale: within their bounds, within half a step of the input, and as near as the reference's.
+  @Test(arguments: KernelSetName.here, [IntegerBounds.keys, .values])
+  func integersAreNear(set: KernelSetName, bounds: IntegerBounds) {
+    var random = RandomData(seed: 8)
+    for count in [1, 2, 10, 16, 63, 64, 100] {
+      for magnitude: Float in [1e-25, 1, 3e38] {
+        var input = random.floats(count, scale: magnitude)
+        // An element that stands out: the norm is hardly more than it.
+        if count % 2 == 0 { input[count / 2] = magnitude }
+        let (scale, integers) = set.roundToIntegers(input, within: bounds)
+        var squares = 0.0
+        for (x, integer) in zip(input, integers) {
+          #expect(abs(Double(x) - Double(scale) * Double(integer)) <= 0.501 * Double(scale))
+          #expect(abs(Float(integer)) <= bounds.element)
+          squares += Double(integer) * Double(integer)
+        }
+        // Half a step an element more than before rounding.
+        #expect(squares.squareRoot() <= Double(bounds.norm) + Double(count).squareRoot() / 2)
+        let largest = Float(integers.map { abs(Int($0)) }.max() ?? 0)
+        #expect(largest >= bounds.element - 1 || squares.squareRoot() >= Double(bounds.norm) - 10)
+        let expected = KernelSetName.reference.roundToIntegers(input, within: bounds)
+        #expect(abs(expected.scale - scale) <= 1e-6 * scale)
+      }
+    }
+  }
+
+  @Test(arguments: KernelSetName.here)
+  func integersOfExtremes(set: KernelSetName) {
+    for count in [5, 16, 37] {
+      for poison: Float in [.nan, .infinity, -.infinity] {
+        for place in [0, count / 2, count - 1] {
+          for rest in [0, 1, Float.leastNormalMagnitude] {
+            var input = [Float](repeating: rest, count: count)
+            input[place] = poison
+            let (scale, integers) = set.roundToIntegers(input, within: .keys)
+            #expect(scale.isNaN && integers.allSatisfy { $0 == 0 }, "\(poison) at \(place) of \(count)")
+          }
+        }
+      }
+      for tiny: Float in [0, 1e-31, .leastNonzeroMagnitude] {
+        let (scale, integers) = set.roundToIntegers([Float](repeating: tiny, count: count), within: .values)
+        #expect(scale == 0 && integers.allSatisfy { $0 == 0 })
+      }
+    }
+  }
+
   @Test(arguments: KernelSetName.vectorSets)
   func rotationEqualsReference(set: KernelSetName) {
     for headDimension in [2, 10, 16, 64, 66, 128] {
@@ -129,5 +175,20 @@ struct VectorTests {
     let values = gate.values
     #expect(values[0].isNaN && values[1].isNaN)
     #expect(abs(values[2] - 7) <= 1e-4 && values[3] == 0 && values[4] > 0 && abs(values[5] - 56) <= 1e-3)
+  }
+}
+
+extension KernelSetName {
+  fileprivate func roundToIntegers(
+    _ input: [Float], within bounds: IntegerBounds
+  ) -> (scale: Float, integers: [Int16]) {
+    var integers = [Int16](repeating: 1, count: input.count)
+    let scale = input.withUnsafeBufferPointer { input in
+      integers.withUnsafeMutableBufferPointer { output -> Float in
+        guard let from = input.baseAddress, let to = output.baseAddress else { return 0 }
+        return kernels.vectors.roundToIntegers(from, within: bounds, output: to, count: input.count)
+      }
+    }
+    return (scale, integers)
   }
 }

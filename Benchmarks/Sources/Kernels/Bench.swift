@@ -53,7 +53,7 @@ final class Bench {
 
 extension Bench {
   /// One layer's attention of 20b: 64 query heads on 8 key-value heads of 64 elements.
-  func attend(tokens: Int, depth: Int, window: Int? = nil, element: CacheElement = .float16) -> Benchmark {
+  func attend(tokens: Int, depth: Int, window: Int? = nil, element: CacheElement = .int16) -> Benchmark {
     let (heads, group, size) = (8, 8, 64)
     // As many caches as do not fit into a cache of the CPU, used in turn: a token's layers.
     let caches = (0..<(tokens == 1 && window == nil ? 12 : 1)).map { _ in
@@ -72,7 +72,8 @@ extension Bench {
     let sinks = vector(heads * group)
     let visible = (0..<tokens).reduce(0) { $0 + min(depth + $1 + 1, window ?? .max) }
     return Benchmark(
-      name: "attend", shape: "\(tokens) at \(depth)" + (window.map { ", window \($0)" } ?? ""),
+      name: "attend",
+      shape: "\(tokens) at \(depth)" + (window.map { ", window \($0)" } ?? "") + ", \(element)",
       bytes: tokens == 1
         ? Double(caches.count * visible * 2 * heads * size * element.byteCount) : nil,
       multiplyAdds: Double(caches.count * visible * heads * group * size * 2)
@@ -86,7 +87,7 @@ extension Bench {
 
   /// A batch's keys and values of one layer, into the cache.
   func store(tokens: Int) -> Benchmark {
-    let cache = KeyValuePages(keyValueHeadCount: 8, headDimension: 64, element: .float16, reach: nil)
+    let cache = KeyValuePages(keyValueHeadCount: 8, headDimension: 64, element: .int16, reach: nil)
     let keys = activations(rows: tokens, columns: 512)
     let values = activations(rows: tokens, columns: 512)
     return Benchmark(

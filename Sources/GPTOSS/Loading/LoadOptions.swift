@@ -18,7 +18,7 @@ public struct LoadOptions: Sendable {
   /// The most positions a sequence may have, at least 1; nil, or more than the model allows, for all that it allows. Memory is
   /// taken as a sequence grows.
   public var contextLength: Int?
-  /// What keys and values are stored as; nil for the kernel set's own choice (float16, for `reference` float32).
+  /// What keys and values are stored as; nil for the kernel set's own choice (int16, for `reference` float32).
   public var cacheElement: CacheElement?
   /// The most tokens that one pass takes, at least 1: how finely a long prompt is cut. At 20b each takes 0.2 MB of memory.
   public var largestBatch: Int

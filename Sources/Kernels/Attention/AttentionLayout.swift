@@ -39,9 +39,9 @@ package struct AttentionLayout: Sendable {
   @inlinable @inline(__always)
   package var blocksPerToken: Int { (groupSize &+ rows &- 1) / rows }
 
-  /// Floats of a block's queries, `[headDimension, rows]`.
+  /// Floats of a block's queries: `[headDimension, rows]`, or half as many pairs of integers and a scale a row.
   @inlinable @inline(__always)
-  package var queryFloats: Int { headDimension &* rows }
+  package var queryFloats: Int { headDimension &* rows &+ paddedRows }
 
   /// Floats of a block's state: largest scores `[paddedRows]`, denominators `[paddedRows]`, sums
   /// `[rows, paddedDimension]`.
@@ -52,9 +52,11 @@ package struct AttentionLayout: Sendable {
   @inlinable
   package func stateFloats(tokens: Int) -> Int { tokens * blocksPerToken * stateFloats }
 
-  /// Floats of a page's scores, and two numbers a row.
+  /// Floats of a page's scores, of the same as 16-bit integers, of four numbers a row and of two a position.
   @inlinable @inline(__always)
-  package var scoreFloats: Int { rows &* KeyValueView.positionsPerPage &+ 2 &* paddedRows }
+  package var scoreFloats: Int {
+    (rows &+ rows / 2 &+ 2) &* KeyValueView.positionsPerPage &+ 4 &* paddedRows
+  }
 
   /// Bytes of scratch memory for a tile of `tokens`: scores, queries, and the states of a span and of the whole.
   @inlinable

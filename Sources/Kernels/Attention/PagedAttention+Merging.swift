@@ -1,7 +1,8 @@
 extension PagedAttention {
   /// Attends to everything that the tile sees, one span after the other, and writes the tile's output.
   @inlinable @inline(__always)
-  package func attendToAll<Element: CachedFloat>(_: Element.Type) {
+  package func attendToAll<Element: CachedElement>(_: Element.Type) {
+    Element.packQueries(self)
     let whole = states + blockCount &* layout.stateFloats
     for block in 0..<blockCount { clear(whole + block &* layout.stateFloats) }
     for span in AttentionLayout.spans(of: tile.visible) {

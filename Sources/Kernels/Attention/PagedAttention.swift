@@ -17,15 +17,13 @@
 package struct PagedAttention<I: FloatInstructions> {
   @usableFromInline let tile: AttentionTile
   @usableFromInline let layout: AttentionLayout
-  /// `[rows, 64]`, then two numbers a row.
+  /// `[rows, 64]`, then some numbers a row and what integers need besides.
   @usableFromInline let scores: UnsafeMutablePointer<Float>
-  /// `[tokens, blocksPerToken, headDimension, rows]`, scaled.
+  /// `[tokens, blocksPerToken]` blocks of queries, as the cache's elements want them.
   @usableFromInline let queries: UnsafeMutablePointer<Float>
   /// `[tokens, blocksPerToken]` states: room for a span's, then for the whole's.
   @usableFromInline let states: UnsafeMutablePointer<Float>
 
-  /// Copies the tile's queries to scratch memory.
-  ///
   /// - Parameter scratch: `AttentionLayout.scratchByteCount` bytes, aligned to 64.
   @inlinable @inline(__always)
   package init(_ tile: AttentionTile, scratch: UnsafeMutableRawPointer) {
@@ -35,19 +33,6 @@ package struct PagedAttention<I: FloatInstructions> {
     scores = scratch.assumingMemoryBound(to: Float.self)
     queries = scores + layout.scoreFloats
     states = queries + tile.tokenCount &* layout.blocksPerToken &* layout.queryFloats
-    let scale = tile.scale * PagedAttention.log2e
-    for block in 0..<blockCount {
-      let (token, blockOfToken) = (block / layout.blocksPerToken, block % layout.blocksPerToken)
-      let source =
-        tile.queries + (token &* tile.queryStride &+ blockOfToken &* layout.rows &* layout.headDimension)
-      let heads = min(layout.rows, layout.groupSize &- blockOfToken &* layout.rows)
-      let packed = queries + block &* layout.queryFloats
-      for row in 0..<layout.rows {
-        for i in 0..<layout.headDimension {
-          packed[i &* layout.rows &+ row] = row < heads ? source[row &* layout.headDimension &+ i] * scale : 0
-        }
-      }
-    }
   }
 
   @inlinable @inline(__always)
@@ -56,59 +41,58 @@ package struct PagedAttention<I: FloatInstructions> {
   @inlinable @inline(__always)
   var blockCount: Int { tile.tokenCount &* layout.blocksPerToken }
 
-  /// Computes the states of one span.
+  /// Gives each block's number and place in `queries` to `body`, with each row's query, `[headDimension]`: nil for rows past
+  /// the group.
+  @inlinable @inline(__always)
+  func forEachQuery(
+    _ body: (_ packed: UnsafeMutablePointer<Float>, _ row: Int, _ query: UnsafePointer<Float>?) -> Void
+  ) {
+    for block in 0..<blockCount {
+      let (token, blockOfToken) = (block / layout.blocksPerToken, block % layout.blocksPerToken)
+      let firstHead = blockOfToken &* layout.rows
+      let source = tile.queries + (token &* tile.queryStride &+ firstHead &* layout.headDimension)
+      for row in 0..<layout.rows {
+        let isHead = firstHead &+ row < layout.groupSize
+        body(queries + block &* layout.queryFloats, row, isHead ? source + row &* layout.headDimension : nil)
+      }
+    }
+  }
+
+  /// Computes the states of one span. The queries are packed.
   ///
   /// - Parameter states: receives `[tokens, blocksPerToken]` states.
   @inlinable @inline(__always)
-  package func attend<Element: CachedFloat>(
+  package func attend<Element: CachedElement>(
     span: Int, _: Element.Type, states: UnsafeMutablePointer<Float>
   ) {
     for block in 0..<blockCount { clear(states + block &* layout.stateFloats) }
     let pageSize = KeyValueView.positionsPerPage
     let seen = tile.visible.clamped(to: AttentionLayout.positions(ofSpan: span))
     var page = seen.lowerBound / pageSize &* pageSize
+    var start = tile.cache.page(page)
     while page < seen.upperBound {
-      let keys = tile.cache.keys(page, head: tile.keyValueHead).assumingMemoryBound(to: Element.self)
-      let values = tile.cache.values(page, head: tile.keyValueHead).assumingMemoryBound(to: Element.self)
-      let next = page &+ pageSize < seen.upperBound ? page &+ pageSize : page
-      let keysAhead = UnsafeRawPointer(keys).distance(to: tile.cache.keys(next, head: tile.keyValueHead))
-      let valuesAhead = UnsafeRawPointer(values).distance(
-        to: tile.cache.values(next, head: tile.keyValueHead))
+      let next = page &+ pageSize < seen.upperBound ? tile.cache.page(page &+ pageSize) : start
+      let cached = CachedPage(tile.cache, start, next: next, head: tile.keyValueHead)
       for token in 0..<tile.tokenCount {
         let visible = tile.visible(token)
         let low = max(visible.lowerBound &- page, 0)
         let high = min(visible.upperBound &- page, pageSize)
         guard low < high else { continue }
         for block in (token &* layout.blocksPerToken)..<((token &+ 1) &* layout.blocksPerToken) {
-          let state = states + block &* layout.stateFloats
-          score(keys, low, high, ahead: keysAhead, queries: queries + block &* layout.queryFloats)
-          weigh(state)
-          sum(values, low, high, ahead: valuesAhead, state: state)
+          Element.attend(
+            self, cached, low, high, queries: queries + block &* layout.queryFloats,
+            state: states + block &* layout.stateFloats)
         }
       }
       page &+= pageSize
+      start = next
     }
   }
 
-  /// Computes the scores of a page's positions `low..<high`; those of the others become −∞.
+  /// The scores of positions that are not seen become −∞.
   @inlinable @inline(__always)
-  func score<Element: CachedFloat>(
-    _ keys: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, queries: UnsafePointer<Float>
-  ) {
+  func hide(exceptFrom low: Int, to high: Int) {
     let pageSize = KeyValueView.positionsPerPage
-    let scores = scores
-    var column = low / I.columnsPerBlock &* I.columnsPerBlock
-    while column < high {
-      I.multiplyBlock(
-        queries, factorStep: I.rowsPerBlock, rowStep: 1, keys + column, matrixStride: pageSize,
-        count: layout.headDimension, ahead: ahead
-      ) { row, x0, x1 in
-        let target = scores + (row &* pageSize &+ column)
-        I.store(x0, target)
-        I.store(x1, target + I.laneCount)
-      }
-      column &+= I.columnsPerBlock
-    }
     guard low > 0 || high < pageSize else { return }
     for row in 0..<I.rowsPerBlock {
       for i in 0..<low { scores[row &* pageSize &+ i] = -.infinity }
@@ -116,61 +100,54 @@ package struct PagedAttention<I: FloatInstructions> {
     }
   }
 
-  /// Turns a page's scores into weights and moves the largest scores and the denominators on. What brings the
-  /// sums to the new largest scores is left in `rescale`.
+  /// What brings a block's sums to the new largest scores: `[paddedRows]`, behind the scores.
   @inlinable @inline(__always)
-  func weigh(_ state: UnsafeMutablePointer<Float>) {
-    let pageSize = KeyValueView.positionsPerPage
+  var rescale: UnsafeMutablePointer<Float> { scores + I.rowsPerBlock &* KeyValueView.positionsPerPage }
+
+  /// The sums of a page's weights: `[paddedRows]`.
+  @inlinable @inline(__always)
+  var pageSums: UnsafeMutablePointer<Float> { rescale + layout.paddedRows }
+
+  /// Turns what was left in `rescale`, the largest scores before less those now, into factors, and moves the denominators
+  /// on by `pageSums`.
+  @inlinable @inline(__always)
+  func moveOn(_ state: UnsafeMutablePointer<Float>) {
     let denominators = state + layout.paddedRows
-    let pageSums = rescale + layout.paddedRows
-    for row in 0..<I.rowsPerBlock {
-      let scores = scores + row &* pageSize
-      var maxima = I.load(scores)
-      for i in stride(from: I.laneCount, to: pageSize, by: I.laneCount) {
-        maxima = I.maximum(maxima, I.load(scores + i))
-      }
-      let largest = max(state[row], I.maximum(maxima))
-      rescale[row] = state[row] - largest
-      state[row] = largest
-      let shift = I.broadcast(largest)
-      var sums = I.broadcast(0)
-      for i in stride(from: 0, to: pageSize, by: I.laneCount) {
-        let weights = I.powerOfTwo(I.subtract(I.load(scores + i), shift))
-        I.store(weights, scores + i)
-        sums = I.add(sums, weights)
-      }
-      pageSums[row] = I.sum(sums)
-    }
     for row in stride(from: 0, to: I.rowsPerBlock, by: I.laneCount) {
       let factors = I.powerOfTwo(I.load(rescale + row))
       I.store(factors, rescale + row)
       I.store(I.multiplyAdd(I.load(denominators + row), factors, I.load(pageSums + row)), denominators + row)
     }
   }
+}
 
-  /// `[rows]`, behind the scores.
-  @inlinable @inline(__always)
-  var rescale: UnsafeMutablePointer<Float> { scores + I.rowsPerBlock &* KeyValueView.positionsPerPage }
+/// A page of one key-value head, and how far away the next one is.
+@usableFromInline
+package struct CachedPage {
+  @usableFromInline let keys: UnsafeRawPointer
+  @usableFromInline let values: UnsafeRawPointer
+  /// The scales of integers: of 64 keys, then of 64 values.
+  @usableFromInline let scales: UnsafePointer<Float>
+  /// Bytes from this page to the one that is read next.
+  @usableFromInline let ahead: Int
 
-  /// Adds the values of a page's positions `low..<high`, weighted, to the sums.
   @inlinable @inline(__always)
-  func sum<Element: CachedFloat>(
-    _ values: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, state: UnsafeMutablePointer<Float>
-  ) {
-    let sums = state + 2 &* layout.paddedRows
-    let rescale = rescale
-    let width = layout.paddedDimension
-    for column in stride(from: 0, to: width, by: I.columnsPerBlock) {
-      I.multiplyBlock(
-        scores + low, factorStep: 1, rowStep: KeyValueView.positionsPerPage,
-        values + (low &* width &+ column),
-        matrixStride: width, count: high &- low, ahead: ahead
-      ) { row, x0, x1 in
-        let target = sums + (row &* width &+ column)
-        let factor = I.broadcast(rescale[row])
-        I.store(I.multiplyAdd(I.load(target), factor, x0), target)
-        I.store(I.multiplyAdd(I.load(target + I.laneCount), factor, x1), target + I.laneCount)
-      }
-    }
+  init(_ cache: KeyValueView, _ page: UnsafeRawPointer, next: UnsafeRawPointer, head: Int) {
+    keys = page + cache.keysOffset(head: head)
+    values = page + cache.valuesOffset(head: head)
+    scales = (page + cache.scalesOffset(head: head)).assumingMemoryBound(to: Float.self)
+    ahead = page.distance(to: next)
   }
+}
+
+/// An element of a key-value cache, and the arithmetic that it asks for.
+@usableFromInline
+package protocol CachedElement: BitwiseCopyable {
+  /// Copies a tile's queries to `queries`, scaled.
+  static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>)
+
+  /// Brings the positions `low..<high` of a page into a block's state.
+  static func attend<I: FloatInstructions>(
+    _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
+    queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>)
 }

@@ -59,6 +59,29 @@ enum PortableInstructions: FloatInstructions {
     unsafeBitCast(unsafeBitCast(x, to: SIMD4<UInt32>.self) &<< 23, to: Vector.self)
   }
 
+  @inline(__always) static func load(_ pointer: UnsafePointer<Int32>) -> SIMD4<Int32> {
+    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Int32>.self)
+  }
+
+  @inline(__always) static func broadcastPair(_ value: Int32) -> SIMD4<Int32> { SIMD4(repeating: value) }
+
+  @inline(__always) static func dotPairs(
+    _ x: SIMD4<Int32>, _ y: SIMD4<Int32>, _ sum: SIMD4<Int32>
+  ) -> SIMD4<Int32> {
+    let (xs, ys) = (unsafeBitCast(x, to: SIMD8<Int16>.self), unsafeBitCast(y, to: SIMD8<Int16>.self))
+    let products = SIMD8<Int32>(truncatingIfNeeded: xs) &* SIMD8<Int32>(truncatingIfNeeded: ys)
+    return sum &+ products.evenHalf &+ products.oddHalf
+  }
+
+  @inline(__always) static func floats(_ x: SIMD4<Int32>) -> Vector { Vector(x) }
+
+  /// Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
+  @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Int16>) {
+    let integers = SIMD4<Int16>(
+      truncatingIfNeeded: unsafeBitCast(vector + Vector(repeating: 0x1.8p23), to: SIMD4<Int32>.self))
+    UnsafeMutableRawPointer(pointer).storeBytes(of: integers, as: SIMD4<Int16>.self)
+  }
+
   @inline(__always) static func sum(_ x: Vector) -> Float { (x[0] + x[2]) + (x[1] + x[3]) }
 
   @inline(__always) static func maximum(_ x: Vector) -> Float { max(max(x[0], x[2]), max(x[1], x[3])) }

@@ -36,6 +36,21 @@ struct ReferenceVectors: VectorKernels {
     for i in 0..<count { output[i] = input[i].float16Bits }
   }
 
+  func roundToIntegers(
+    _ input: UnsafePointer<Float>, within bounds: IntegerBounds, output: UnsafeMutablePointer<Int16>,
+    count: Int
+  ) -> Float {
+    let numbers = UnsafeBufferPointer(start: input, count: count)
+    for i in 0..<count { output[i] = 0 }
+    guard numbers.allSatisfy(\.isFinite) else { return .nan }
+    let largest = numbers.reduce(0.0) { max($0, Double(abs($1))) }
+    guard largest > 0x1p-100 else { return 0 }
+    let norm = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let scale = max(largest / Double(bounds.element), norm / Double(bounds.norm))
+    for i in 0..<count { output[i] = Int16((Double(input[i]) / scale).rounded(.toNearestOrEven)) }
+    return Float(scale)
+  }
+
   var splitAttention: (any SplitAttentionKernels)? { nil }
 
   func attentionScratchByteCount(for tile: AttentionTile) -> Int {

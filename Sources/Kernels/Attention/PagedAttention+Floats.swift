@@ -1,0 +1,118 @@
+/// An element of a cache that is widened to single precision where it is used.
+@usableFromInline
+package protocol CachedFloat: CachedElement {
+  static func load<I: FloatInstructions>(_ pointer: UnsafePointer<Self>, as: I.Type) -> I.Vector
+}
+
+extension Float: CachedFloat {
+  @inlinable @inline(__always)
+  package static func load<I: FloatInstructions>(_ pointer: UnsafePointer<Float>, as: I.Type) -> I.Vector {
+    I.load(pointer)
+  }
+}
+
+/// The bits of a half-precision float.
+extension UInt16: CachedFloat {
+  @inlinable @inline(__always)
+  package static func load<I: FloatInstructions>(_ pointer: UnsafePointer<UInt16>, as: I.Type) -> I.Vector {
+    I.load(pointer)
+  }
+}
+
+extension CachedFloat {
+  /// `[headDimension, rows]` a block.
+  @inlinable @inline(__always)
+  package static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>) {
+    let layout = attention.layout
+    let scale = attention.tile.scale * PagedAttention<I>.log2e
+    attention.forEachQuery { packed, row, query in
+      for i in 0..<layout.headDimension {
+        packed[i &* layout.rows &+ row] = query.map { $0[i] * scale } ?? 0
+      }
+    }
+  }
+
+  @inlinable @inline(__always)
+  package static func attend<I: FloatInstructions>(
+    _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
+    queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>
+  ) {
+    attention.score(
+      page.keys.assumingMemoryBound(to: Self.self), low, high, ahead: page.ahead, queries: queries)
+    attention.weigh(state)
+    attention.sum(
+      page.values.assumingMemoryBound(to: Self.self), low, high, ahead: page.ahead, state: state)
+  }
+}
+
+extension PagedAttention {
+  /// Computes the scores of a page's positions `low..<high`; those of the others become −∞.
+  @inlinable @inline(__always)
+  func score<Element: CachedFloat>(
+    _ keys: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, queries: UnsafePointer<Float>
+  ) {
+    let pageSize = KeyValueView.positionsPerPage
+    let scores = scores
+    var column = low / I.columnsPerBlock &* I.columnsPerBlock
+    while column < high {
+      FloatProducts<I, Element>.multiplyBlock(
+        queries, factorStep: I.rowsPerBlock, rowStep: 1, keys + column, matrixStride: pageSize,
+        count: layout.headDimension, ahead: ahead
+      ) { row, offset, x0, x1 in
+        let target = scores + (row &* pageSize &+ column &+ offset)
+        I.store(x0, target)
+        I.store(x1, target + I.laneCount)
+      }
+      column &+= I.columnsPerBlock
+    }
+    hide(exceptFrom: low, to: high)
+  }
+
+  /// Turns a page's scores into weights and moves the largest scores and the denominators on. What brings the
+  /// sums to the new largest scores is left in `rescale`.
+  @inlinable @inline(__always)
+  func weigh(_ state: UnsafeMutablePointer<Float>) {
+    let pageSize = KeyValueView.positionsPerPage
+    for row in 0..<I.rowsPerBlock {
+      let scores = scores + row &* pageSize
+      var maxima = I.load(scores)
+      for i in stride(from: I.laneCount, to: pageSize, by: I.laneCount) {
+        maxima = I.maximum(maxima, I.load(scores + i))
+      }
+      let largest = max(state[row], I.maximum(maxima))
+      rescale[row] = state[row] - largest
+      state[row] = largest
+      let shift = I.broadcast(largest)
+      var sums = I.broadcast(0)
+      for i in stride(from: 0, to: pageSize, by: I.laneCount) {
+        let weights = I.powerOfTwo(I.subtract(I.load(scores + i), shift))
+        I.store(weights, scores + i)
+        sums = I.add(sums, weights)
+      }
+      pageSums[row] = I.sum(sums)
+    }
+    moveOn(state)
+  }
+
+  /// Adds the values of a page's positions `low..<high`, weighted, to the sums.
+  @inlinable @inline(__always)
+  func sum<Element: CachedFloat>(
+    _ values: UnsafePointer<Element>, _ low: Int, _ high: Int, ahead: Int, state: UnsafeMutablePointer<Float>
+  ) {
+    let sums = state + 2 &* layout.paddedRows
+    let rescale = rescale
+    let width = layout.paddedDimension
+    for column in stride(from: 0, to: width, by: I.columnsPerBlock) {
+      FloatProducts<I, Element>.multiplyBlock(
+        scores + low, factorStep: 1, rowStep: KeyValueView.positionsPerPage,
+        values + (low &* width &+ column),
+        matrixStride: width, count: high &- low, ahead: ahead
+      ) { row, offset, x0, x1 in
+        let target = sums + (row &* width &+ column &+ offset)
+        let factor = I.broadcast(rescale[row])
+        I.store(I.multiplyAdd(I.load(target), factor, x0), target)
+        I.store(I.multiplyAdd(I.load(target + I.laneCount), factor, x1), target + I.laneCount)
+      }
+    }
+  }
+}
