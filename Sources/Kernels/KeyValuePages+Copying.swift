@@ -31,11 +31,10 @@ extension KeyValuePages {
     let count = positions.count * bytesPerPosition
     return KeyValueCopy(
       bytes: [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
-        let bytes = UnsafeMutableRawBufferPointer(bytes)
-        forEachPiece(of: positions) { piece in
-          UnsafeMutableRawBufferPointer(rebasing: bytes[initialized...]).copyMemory(
-            from: UnsafeRawBufferPointer(piece))
-          initialized += piece.count
+        guard let start = UnsafeMutableRawPointer(bytes.baseAddress) else { return }
+        forEachRun(of: positions) { run in
+          run.read(into: start + initialized)
+          initialized += run.byteCount
         }
       })
   }
@@ -47,33 +46,74 @@ extension KeyValuePages {
     precondition(copy.byteCount == positions.count * bytesPerPosition, "a copy of other positions")
     reserve(positions.upperBound)
     copy.bytes.withUnsafeBytes { bytes in
-      var offset = 0
-      forEachPiece(of: positions) { piece in
-        piece.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + piece.count]))
-        offset += piece.count
+      guard var source = bytes.baseAddress else { return }
+      forEachRun(of: positions) { run in
+        run.write(from: source)
+        source += run.byteCount
       }
     }
   }
 
-  /// The pieces of memory that keys and values lie in: their elements and their scales.
-  private func forEachPiece(of positions: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+  /// Where keys and values, and then their scales, lie.
+  private func forEachRun(of positions: Range<Int>, _ body: (MemoryRun) -> Void) {
     let size = element.byteCount
     withView { view in
       for position in positions {
         for head in 0..<keyValueHeadCount {
-          let (keys, values) = (view.keys(position, head: head), view.values(position, head: head))
-          for i in 0..<headDimension {
-            body(.init(start: keys + view.keyIndex(position, i) * size, count: size))
-          }
-          for i in 0..<headDimension {
-            body(.init(start: values + view.valueIndex(position, i) * size, count: size))
-          }
+          let key = view.keys(position, head: head) + view.keyIndex(position, 0) * size
+          let value = view.values(position, head: head) + view.valueIndex(position, 0) * size
+          // The two dimensions of a pair are neighbours.
+          let perUnit = element == .int16 ? 2 : 1
+          body(
+            MemoryRun(
+              start: key, stride: (view.keyIndex(position, perUnit) - view.keyIndex(position, 0)) * size,
+              count: headDimension / perUnit, unit: perUnit * size))
+          body(
+            MemoryRun(
+              start: value, stride: (view.valueIndex(position, 1) - view.valueIndex(position, 0)) * size,
+              count: headDimension, unit: size))
           guard element.scaleByteCount > 0 else { continue }
-          let scales = view.scales(position, head: head) + position % Self.positionsPerPage
-          body(.init(start: scales, count: 4))
-          body(.init(start: scales + Self.positionsPerPage, count: 4))
+          body(
+            MemoryRun(
+              start: view.scales(position, head: head) + position % Self.positionsPerPage,
+              stride: 4 * Self.positionsPerPage, count: 2, unit: 4))
         }
       }
+    }
+  }
+}
+
+/// Units of two or four bytes, evenly spread over memory.
+private struct MemoryRun {
+  let start: UnsafeMutableRawPointer
+  /// Bytes from one unit to the next.
+  let stride: Int
+  let count: Int
+  /// Bytes of a unit.
+  let unit: Int
+
+  var byteCount: Int { count * unit }
+
+  func read(into output: UnsafeMutableRawPointer) {
+    unit == 2 ? read(UInt16.self, into: output) : read(UInt32.self, into: output)
+  }
+
+  func write(from input: UnsafeRawPointer) {
+    unit == 2 ? write(UInt16.self, from: input) : write(UInt32.self, from: input)
+  }
+
+  private func read<Unit: BitwiseCopyable>(_: Unit.Type, into output: UnsafeMutableRawPointer) {
+    for i in 0..<count {
+      output.storeBytes(
+        of: start.load(fromByteOffset: i * stride, as: Unit.self), toByteOffset: i * unit, as: Unit.self)
+    }
+  }
+
+  private func write<Unit: BitwiseCopyable>(_: Unit.Type, from input: UnsafeRawPointer) {
+    for i in 0..<count {
+      start.storeBytes(
+        of: input.loadUnaligned(fromByteOffset: i * unit, as: Unit.self), toByteOffset: i * stride,
+        as: Unit.self)
     }
   }
 }

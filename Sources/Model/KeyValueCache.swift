@@ -88,7 +88,7 @@ extension KeyValueCache {
     fileprivate let cutCount: Int
     fileprivate let cache: ObjectIdentifier
 
-    /// Bytes of memory in use: at 20b 3.1 MB, once the window is full.
+    /// Bytes of memory in use: at 20b 3.2 MB, once the window is full.
     public var byteCount: Int { rings.reduce(0) { $0 + $1.byteCount } }
   }
 
