@@ -9,8 +9,8 @@ extension Int16: CachedElement {
     let layout = attention.layout
     let scale = attention.tile.scale * PagedAttention<I>.log2e
     let size = layout.headDimension
-    // Where the scores will be.
-    let integers = UnsafeMutableRawPointer(attention.scores).assumingMemoryBound(to: Int16.self)
+    // Where the sums will be, which are as many floats at least.
+    let integers = UnsafeMutableRawPointer(attention.states).assumingMemoryBound(to: Int16.self)
     attention.forEachQuery { packed, row, query in
       var own: Float = 0
       if let query {
