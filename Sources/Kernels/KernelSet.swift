@@ -173,7 +173,7 @@ public enum CacheElement: String, Sendable, CaseIterable {
   /// Single precision: twice the memory; what `reference` uses.
   case float32
 
-  /// Bytes of one element.
+  /// Bytes of one element, without what the scale of a vector of `int16` takes.
   @inlinable
   public var byteCount: Int { self == .float32 ? 4 : 2 }
 

@@ -2,13 +2,12 @@
 @usableFromInline
 package protocol BlockArithmetic {
   associatedtype Instructions: FloatInstructions
-  associatedtype Factor: BitwiseCopyable
+  associatedtype Factor: BitwiseCopyable & Numeric
   associatedtype Element: BitwiseCopyable
   associatedtype Vector
 
   static func broadcast(_ factor: Factor) -> Vector
   static func load(_ pointer: UnsafePointer<Element>) -> Vector
-  static var zero: Vector { get }
   /// `factor · x + sum`.
   static func multiplyAdd(_ factor: Vector, _ x: Vector, _ sum: Vector) -> Vector
 }
@@ -25,8 +24,6 @@ package enum FloatProducts<I: FloatInstructions, Element: CachedFloat>: BlockAri
     Element.load(pointer, as: I.self)
   }
   @inlinable @inline(__always)
-  package static var zero: I.Vector { I.broadcast(0) }
-  @inlinable @inline(__always)
   package static func multiplyAdd(_ factor: I.Vector, _ x: I.Vector, _ sum: I.Vector) -> I.Vector {
     I.multiplyAdd(factor, x, sum)
   }
@@ -42,8 +39,6 @@ package enum PairProducts<I: FloatInstructions>: BlockArithmetic {
   @inlinable @inline(__always)
   package static func load(_ pointer: UnsafePointer<Int32>) -> I.Integers { I.load(pointer) }
   @inlinable @inline(__always)
-  package static var zero: I.Integers { I.broadcastPair(0) }
-  @inlinable @inline(__always)
   package static func multiplyAdd(_ factor: I.Integers, _ x: I.Integers, _ sum: I.Integers) -> I.Integers {
     I.dotPairs(factor, x, sum)
   }
@@ -56,7 +51,7 @@ struct FourRows<A: BlockArithmetic> {
 
   @inlinable @inline(__always)
   init() {
-    let zero = A.zero
+    let zero = A.broadcast(0)
     (a0, a1, b0, b1, c0, c1, d0, d1) = (zero, zero, zero, zero, zero, zero, zero, zero)
   }
 

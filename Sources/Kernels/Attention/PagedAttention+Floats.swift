@@ -75,11 +75,7 @@ extension PagedAttention {
     let pageSize = KeyValueView.positionsPerPage
     for row in 0..<I.rowsPerBlock {
       let scores = scores + row &* pageSize
-      var maxima = I.load(scores)
-      for i in stride(from: I.laneCount, to: pageSize, by: I.laneCount) {
-        maxima = I.maximum(maxima, I.load(scores + i))
-      }
-      let largest = max(state[row], I.maximum(maxima))
+      let largest = max(state[row], largestScore(row))
       rescale[row] = state[row] - largest
       state[row] = largest
       let shift = I.broadcast(largest)

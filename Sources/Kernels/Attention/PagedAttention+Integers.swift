@@ -115,11 +115,7 @@ extension PagedAttention {
     let zero = I.broadcast(0)
     for row in 0..<I.rowsPerBlock {
       let scores = scores + row &* pageSize
-      var maxima = I.load(scores)
-      for i in stride(from: I.laneCount, to: pageSize, by: I.laneCount) {
-        maxima = I.maximum(maxima, I.load(scores + i))
-      }
-      let largest = max(state[row], I.maximum(maxima) * factors[row])
+      let largest = max(state[row], largestScore(row) * factors[row])
       rescale[row] = state[row] - largest
       state[row] = largest
       let factor = I.broadcast(factors[row])

@@ -41,8 +41,8 @@ package struct PagedAttention<I: FloatInstructions> {
   @inlinable @inline(__always)
   var blockCount: Int { tile.tokenCount &* layout.blocksPerToken }
 
-  /// Gives each block's number and place in `queries` to `body`, with each row's query, `[headDimension]`: nil for rows past
-  /// the group.
+  /// Gives each block's place in `queries` to `body`, with each of its rows and that row's query, `[headDimension]`: nil for rows
+  /// past the group.
   @inlinable @inline(__always)
   func forEachQuery(
     _ body: (_ packed: UnsafeMutablePointer<Float>, _ row: Int, _ query: UnsafePointer<Float>?) -> Void
@@ -98,6 +98,18 @@ package struct PagedAttention<I: FloatInstructions> {
       for i in 0..<low { scores[row &* pageSize &+ i] = -.infinity }
       for i in high..<pageSize { scores[row &* pageSize &+ i] = -.infinity }
     }
+  }
+
+  /// The largest of a row's scores.
+  @inlinable @inline(__always)
+  func largestScore(_ row: Int) -> Float {
+    let pageSize = KeyValueView.positionsPerPage
+    let scores = scores + row &* pageSize
+    var maxima = I.load(scores)
+    for i in stride(from: I.laneCount, to: pageSize, by: I.laneCount) {
+      maxima = I.maximum(maxima, I.load(scores + i))
+    }
+    return I.maximum(maxima)
   }
 
   /// What brings a block's sums to the new largest scores: `[paddedRows]`, behind the scores.
