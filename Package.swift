@@ -63,10 +63,12 @@ let package = Package(
     .library(name: "GGUF", targets: ["GGUF"]),
     .library(name: "GPTOSSBlockFormats", targets: ["GPTOSSBlockFormats"]),
     .library(name: "GPTOSSTokenizer", targets: ["GPTOSSTokenizer"]),
+    .library(name: "GPTOSSJSON", targets: ["GPTOSSJSON"]),
     .library(name: "GPTOSSHarmony", targets: ["GPTOSSHarmony"]),
     .library(name: "GPTOSSStructuredOutput", targets: ["GPTOSSStructuredOutput"]),
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
+    .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
   traits: [
@@ -101,17 +103,21 @@ let package = Package(
     stage("Model", imports: ["GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling"),
     stage("Tokenizer"),
-    stage("Harmony", imports: ["Tokenizer"]),
-    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony"]),
+    stage("JSON"),
+    stage("Harmony", imports: ["Tokenizer", "JSON"]),
+    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [
-        "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "Harmony", "StructuredOutput",
+        "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
+        "StructuredOutput",
       ]),
+    stage("Synthesis", imports: ["GGUF", "BlockFormats", "Model", "Sampling", "Tokenizer"]),
+    stage("ExampleTools", imports: ["GPTOSS"]),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
-      dependencies: ["GPTOSS", "Harmony", "Model", "Sampling", "StructuredOutput", "Tokenizer"]
+      dependencies: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "StructuredOutput", "Tokenizer"]
         .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
@@ -134,7 +140,8 @@ let package = Package(
     .executableTarget(
       name: module("Runner"),
       dependencies: [
-        "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "Harmony", "GPTOSS", "Fixtures",
+        "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony", "GPTOSS",
+        "Synthesis", "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
@@ -149,8 +156,9 @@ let package = Package(
     tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
     tests("Sampling"),
     tests("Tokenizer"),
-    tests("Harmony", imports: ["Tokenizer"]),
-    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "Harmony", "RandomWalks"]),
+    tests("JSON"),
+    tests("Harmony", imports: ["Tokenizer", "JSON"]),
+    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON", "RandomWalks"]),
     .target(
       name: module("RandomWalks"),
       dependencies: ["Sampling", "Tokenizer", "StructuredOutput"].map { .target(name: module($0)) },
@@ -160,11 +168,13 @@ let package = Package(
     tests(
       "GPTOSS",
       imports: [
-        "GGUF", "BlockFormats", "Model", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
-        "RandomWalks",
+        "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
+        "Synthesis", "RandomWalks",
       ]),
-    tests("Server", imports: ["GPTOSS", "Harmony", "Model", "Sampling", "Tokenizer"]),
-    tests("Runner", imports: ["Harmony"]),
+    tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
+    tests("ExampleTools", imports: ["GPTOSS"]),
+    tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
+    tests("Runner", imports: ["Harmony", "JSON"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -16,11 +16,11 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 WIDTH, LABELS, ROW, BAR = 760, 330, 26, 16
-COLOURS = {"gptoss": "#e4572e", "llama": "#4c78a8", "ik_llama": "#72a98f", "kernel": "#e4572e"}
+COLORS = {"gptoss": "#e4572e", "llama": "#4c78a8", "ik_llama": "#72a98f", "kernel": "#e4572e"}
 
 
 def bars(title, rows, limit, unit):
-    """A chart of horizontal bars; `rows` are (label, value, colour), `limit` is what the axis ends with."""
+    """A chart of horizontal bars; `rows` are (label, value, color), `limit` is what the axis ends with."""
     height = 54 + ROW * len(rows)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
@@ -29,12 +29,12 @@ def bars(title, rows, limit, unit):
         f'<text x="12" y="24" font-size="15" font-weight="bold">{escape(title)}</text>',
     ]
     span = WIDTH - LABELS - 80
-    for index, (label, value, colour) in enumerate(rows):
+    for index, (label, value, color) in enumerate(rows):
         y = 40 + ROW * index
         length = max(1, span * min(value / limit, 1))
         parts += [
             f'<text x="{LABELS - 8}" y="{y + 13}" text-anchor="end">{escape(label)}</text>',
-            f'<rect x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{colour}"/>',
+            f'<rect x="{LABELS}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{color}"/>',
             f'<text x="{LABELS + length + 6:.1f}" y="{y + 13}">{value:.3g}{escape(unit)}</text>',
         ]
     parts.append(f'<line x1="{LABELS}" y1="36" x2="{LABELS}" y2="{height - 12}" stroke="#555"/>')
@@ -54,14 +54,14 @@ def kernel_rows(results):
         if m["name"] == "multiply" and what == "multiply_adds":
             continue
         share = m[what] / median[id(m)] / (limit[what] / median[id(limit)])
-        rows.append((f"{m['name']} {m['shape']}", 100 * share, COLOURS["kernel"]))
+        rows.append((f"{m['name']} {m['shape']}", 100 * share, COLORS["kernel"]))
     return rows
 
 
 def engine_rows(results, what):
     return [
         (f"{name}, {result[what]} tokens at depth {result['depth']}",
-         statistics.median(run[what] for run in runs if what in run), COLOURS.get(name.split(",")[0], "#999"))
+         statistics.median(run[what] for run in runs if what in run), COLORS.get(name.split(",")[0], "#999"))
         for result in results for name, runs in result["runs"].items() if any(what in run for run in runs)
     ]
 

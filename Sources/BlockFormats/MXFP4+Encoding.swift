@@ -35,7 +35,7 @@ extension MXFP4 {
   static func nibble(nearestTo weight: Float, e8m0 scale: UInt8) -> UInt8 {
     // In units of half the scale, as `doubledValues` is.
     let magnitude = weight.magnitude / halfScale(e8m0: scale)
-    // Each comparison is a midpoint between neighbours; a tie is passed where the upper one is even.
+    // Each comparison is a midpoint between neighbors; a tie is passed where the upper one is even.
     var code: UInt8 = 0
     if magnitude > 0.5 { code = 1 }
     if magnitude >= 1.5 { code = 2 }

@@ -30,7 +30,7 @@ public enum Q2_K: BlockDecoding {
       let packed = block.byte(at: group)
       let scale = scaleOfScales * Float(packed & 0x0F)
       let minimum = scaleOfMinimums * Float(packed >> 4)
-      // Eight groups a half; two neighbours share a bit position, one in each half of the 32 bytes.
+      // Eight groups a half; two neighbors share a bit position, one in each half of the 32 bytes.
       let byteOffset = 16 + group / 8 * 32 + group % 2 * 16
       let shift = UInt8(group % 8 / 2 * 2)
       for j in 0..<16 {

@@ -1,5 +1,5 @@
 // Ollama keeps gpt-oss in a layout of its own: keys `gptoss.*`, fused tensors, and, in its first files,
-// MXFP4 under a number that ggml had given up. It is recognised and named.
+// MXFP4 under a number that ggml had given up. It is recognized and named.
 
 extension GGUFTensorType {
   /// ggml's removed Q4_2, which Ollama took for MXFP4 with the nibbles in OpenAI's order.

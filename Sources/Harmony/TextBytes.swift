@@ -2,11 +2,6 @@
 // `"` and a combining accent behind it are one and `\r\n` is another, so these work on UTF-8.
 
 extension StringProtocol {
-  /// Equality of bytes; `==` would also call canonically equivalent texts equal.
-  func hasSameBytes(as other: some StringProtocol) -> Bool {
-    utf8.elementsEqual(other.utf8)
-  }
-
   /// Where these bytes come first.
   func firstRange(ofBytes pattern: String) -> Range<Index>? {
     var start = utf8.startIndex

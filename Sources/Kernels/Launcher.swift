@@ -8,9 +8,9 @@ package final class Launcher: @unchecked Sendable {
   private let scratch: [ScratchMemory]
   /// The states of attention's spans.
   let spanStates = ScratchMemory()
-  /// Inputs of products, quantised.
-  let quantised = ScratchMemory()
-  /// How finely inputs of products are quantised, where the kernels do that.
+  /// Inputs of products, quantized.
+  let quantized = ScratchMemory()
+  /// How finely inputs of products are quantized, where the kernels do that.
   package var precision = Precision.precise
 
   package init(kernels: KernelSet, threadCount: Int) {
@@ -19,7 +19,7 @@ package final class Launcher: @unchecked Sendable {
     scratch = (0..<pool.threadCount).map { _ in ScratchMemory() }
   }
 
-  /// Normalises every row: `[tokens, columns] → [tokens, columns]`.
+  /// Normalizes every row: `[tokens, columns] → [tokens, columns]`.
   package func rmsNorm(_ input: ActivationRows, weight: FloatVector, epsilon: Float, output: ActivationRows) {
     precondition(input.columns == weight.count && output.columns == weight.count)
     precondition(input.count == output.count)

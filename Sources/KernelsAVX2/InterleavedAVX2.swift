@@ -11,7 +11,7 @@ import _Builtin_intrinsics.intel
 /// and 4g + 3, as masking and shifting a vector of weights leaves them.
 enum InterleavedAVX2: InterleavedInstructions {
   @inline(__always)
-  static func quantise(
+  static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
   ) -> (scale: Float, sum: Int32) {
     let x0 = _mm256_loadu_ps(input)
@@ -49,7 +49,7 @@ enum InterleavedAVX2: InterleavedInstructions {
       let (first, second) = (operands.first, operands.second)
       multiplyOne(format, first, operands.panel, sums: operands.sums)
       if second != first {
-        multiplyOne(format, second, operands.panel, sums: operands.sums + 16 &* QuantisedPanel.tokens)
+        multiplyOne(format, second, operands.panel, sums: operands.sums + 16 &* QuantizedPanel.tokens)
       }
     } else {
       multiplyPanel(format, operands)
@@ -59,7 +59,7 @@ enum InterleavedAVX2: InterleavedInstructions {
   /// One token: one group after the other, weights unpacked in registers.
   @inline(__always)
   private static func multiplyOne(
-    _ format: InterleavedFormat, _ group: UnsafeRawPointer, _ panel: QuantisedPanel,
+    _ format: InterleavedFormat, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
     sums: UnsafeMutablePointer<Float>
   ) {
     var (low, high) = (_mm256_setzero_ps(), _mm256_setzero_ps())
@@ -96,7 +96,7 @@ enum InterleavedAVX2: InterleavedInstructions {
     let panel = operands.panel
     let widened = operands.unpacked.assumingMemoryBound(to: __m256i.self)
     for group in 0..<2 {
-      let sums = operands.sums + 16 &* QuantisedPanel.tokens &* group
+      let sums = operands.sums + 16 &* QuantizedPanel.tokens &* group
       for vector in 0..<(2 &* panel.tokenCount) { _mm256_store_ps(sums + 8 &* vector, _mm256_setzero_ps()) }
     }
     var (aRecord, bRecord) = (operands.first, operands.second)
@@ -149,11 +149,11 @@ enum InterleavedAVX2: InterleavedInstructions {
   /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
   @inline(__always)
   private static func accumulate(
-    _ sums: (__m256i, __m256i, __m256i, __m256i), _ factor: QuantisedFactor,
+    _ sums: (__m256i, __m256i, __m256i, __m256i), _ factor: QuantizedFactor,
     _ rowScales: (__m256, __m256, __m256, __m256), _ totals: UnsafeMutablePointer<Float>
   ) {
     let scale = _mm256_set1_ps(factor.scale)
-    let second = totals + 16 &* QuantisedPanel.tokens
+    let second = totals + 16 &* QuantizedPanel.tokens
     accumulate(sums.0, scale, rowScales.0, totals)
     accumulate(sums.1, scale, rowScales.1, totals + 8)
     accumulate(sums.2, scale, rowScales.2, second)
@@ -170,7 +170,7 @@ enum InterleavedAVX2: InterleavedInstructions {
 
   /// What takes the weights' offset off again.
   @inline(__always)
-  private static func correction(_ format: InterleavedFormat, _ factor: QuantisedFactor) -> __m256i {
+  private static func correction(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m256i {
     let correction = _mm256_set1_epi32(factor.correction)
     return format == .q8_0 ? _mm256_slli_epi32(correction, 3) : correction
   }

@@ -8,7 +8,7 @@ extension KernelSet {
     KernelSet(
       .avx2,
       RawProductKernels(
-        multiply: multiplyAVX2, quantise: quantiseAVX2, multiplyFloats: multiplyFloatsAVX2, widen: widenAVX2,
+        multiply: multiplyAVX2, quantize: quantizeAVX2, multiplyFloats: multiplyFloatsAVX2, widen: widenAVX2,
         interleave: interleaveAVX2),
       vectors: AVX2Vectors())
   }

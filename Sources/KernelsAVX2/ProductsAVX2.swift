@@ -29,10 +29,10 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
 }
 
 /// A panel of activations.
-@Sendable func quantiseAVX2(_ tile: QuantisationTile) {
+@Sendable func quantizeAVX2(_ tile: QuantizationTile) {
   switch tile.precision {
-  case .precise: tile.quantise(InterleavedAVX2.self, .precise)
-  case .fast: tile.quantise(InterleavedAVX2.self, .fast)
+  case .precise: tile.quantize(InterleavedAVX2.self, .precise)
+  case .fast: tile.quantize(InterleavedAVX2.self, .fast)
   }
 }
 

@@ -7,7 +7,7 @@ import _Builtin_intrinsics.intel
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order.
 enum InterleavedAVX512: InterleavedInstructions {
   @inline(__always)
-  static func quantise(
+  static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
   ) -> (scale: Float, sum: Int32) {
     let x0 = _mm512_loadu_ps(input)
@@ -58,14 +58,14 @@ enum InterleavedAVX512: InterleavedInstructions {
   ) {
     body(operands.first, operands.sums)
     guard operands.second != operands.first else { return }
-    body(operands.second, operands.sums + 16 &* QuantisedPanel.tokens)
+    body(operands.second, operands.sums + 16 &* QuantizedPanel.tokens)
   }
 
   /// One token: bound by memory. One group after the other, so that memory is read in one stream: two, 24 KB or more
   /// apart, are read a third more slowly.
   @inline(__always)
   private static func multiplyOne(
-    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantisedPanel,
+    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
     sums: UnsafeMutablePointer<Float>
   ) {
     var total = _mm512_setzero_ps()
@@ -85,7 +85,7 @@ enum InterleavedAVX512: InterleavedInstructions {
   /// as much as arithmetic, and is read like one token's.
   @inline(__always)
   private static func multiplyFew(
-    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantisedPanel,
+    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
     sums: UnsafeMutablePointer<Float>
   ) {
     for token in 0..<panel.tokenCount { _mm512_store_ps(sums + 16 &* token, _mm512_setzero_ps()) }
@@ -112,7 +112,7 @@ enum InterleavedAVX512: InterleavedInstructions {
   @inline(__always)
   private static func product(
     _ format: InterleavedFormat, _ precision: Precision, _ weights: Weights, _ quants: UnsafePointer<Int32>,
-    _ factor: QuantisedFactor
+    _ factor: QuantizedFactor
   ) -> __m512 {
     var sum = correction(format, factor)
     if precision == .precise {
@@ -147,7 +147,7 @@ enum InterleavedAVX512: InterleavedInstructions {
   ) {
     let panel = operands.panel
     let aSums = operands.sums
-    let bSums = operands.sums + 16 &* QuantisedPanel.tokens
+    let bSums = operands.sums + 16 &* QuantizedPanel.tokens
     for token in 0..<panel.tokenCount {
       _mm512_store_ps(aSums + 16 &* token, _mm512_setzero_ps())
       _mm512_store_ps(bSums + 16 &* token, _mm512_setzero_ps())
@@ -204,7 +204,7 @@ enum InterleavedAVX512: InterleavedInstructions {
   @inline(__always)
   private static func products(
     _ format: InterleavedFormat, _ precision: Precision, _ a: Weights, _ b: Weights,
-    _ quants: UnsafePointer<Int32>, _ factor: QuantisedFactor
+    _ quants: UnsafePointer<Int32>, _ factor: QuantizedFactor
   ) -> (a: __m512, b: __m512) {
     let start = correction(format, factor)
     var (aSum, bSum) = (start, start)
@@ -221,7 +221,7 @@ enum InterleavedAVX512: InterleavedInstructions {
 
   /// What takes the weights' offset off again.
   @inline(__always)
-  private static func correction(_ format: InterleavedFormat, _ factor: QuantisedFactor) -> __m512i {
+  private static func correction(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m512i {
     let correction = _mm512_set1_epi32(factor.correction)
     return format == .q8_0 ? _mm512_slli_epi32(correction, 3) : correction
   }
@@ -294,7 +294,7 @@ enum InterleavedAVX512: InterleavedInstructions {
         (v4, v5, v6, v7) = (load(vectors, 4), load(vectors, 5), load(vectors, 6), load(vectors, 7))
       case .mxfp4:
         // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
-        // neighbour's bits in the upper half of a byte need no masking.
+        // neighbor's bits in the upper half of a byte need no masking.
         let table = _mm512_broadcast_i32x4(
           _mm_setr_epi8(16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4))
         let (p0, p1, p2, p3) = (load(vectors, 0), load(vectors, 1), load(vectors, 2), load(vectors, 3))

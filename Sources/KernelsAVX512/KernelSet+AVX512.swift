@@ -8,7 +8,7 @@ extension KernelSet {
     KernelSet(
       .avx512,
       RawProductKernels(
-        multiply: multiplyAVX512, quantise: quantiseAVX512, multiplyFloats: multiplyFloatsAVX512,
+        multiply: multiplyAVX512, quantize: quantizeAVX512, multiplyFloats: multiplyFloatsAVX512,
         widen: widenAVX512,
         interleave: interleaveAVX512),
       vectors: AVX512Vectors())

@@ -29,10 +29,10 @@ private func multiplyQ8Fast(_ tile: InterleavedTile) {
 }
 
 /// A panel of activations.
-@Sendable func quantiseAVX512(_ tile: QuantisationTile) {
+@Sendable func quantizeAVX512(_ tile: QuantizationTile) {
   switch tile.precision {
-  case .precise: tile.quantise(InterleavedAVX512.self, .precise)
-  case .fast: tile.quantise(InterleavedAVX512.self, .fast)
+  case .precise: tile.quantize(InterleavedAVX512.self, .precise)
+  case .fast: tile.quantize(InterleavedAVX512.self, .fast)
   }
 }
 

@@ -17,7 +17,7 @@ struct Attention {
   /// `residual[t] += output(attention(input[t]))`, and the segments' keys and values go to their caches.
   ///
   /// - Parameters:
-  ///   - input: `[tokens, hiddenSize]`, normalised; the segments' tokens one segment after the other.
+  ///   - input: `[tokens, hiddenSize]`, normalized; the segments' tokens one segment after the other.
   ///   - residual: `[tokens, hiddenSize]`.
   ///   - room: scratch activations with cosines and sines of the tokens' positions.
   func forward(

@@ -30,7 +30,7 @@ struct MixtureOfExperts {
   /// `residual[t] += Σ_slot weight · expert(input[t])`.
   ///
   /// - Parameters:
-  ///   - input: `[tokens, hiddenSize]`, normalised.
+  ///   - input: `[tokens, hiddenSize]`, normalized.
   ///   - residual: `[tokens, hiddenSize]`.
   ///   - room: scratch activations for at least as many tokens.
   func forward(
@@ -50,7 +50,7 @@ struct MixtureOfExperts {
     let plan = ExpertPlan(choices, expertCount: weights.gate.expertCount, slots: expertsPerToken)
 
     for activations in [room.input, room.gate, room.up, room.output] { activations.rows = choices.count }
-    // A single token is every expert's input as it is, and is then quantised once for all.
+    // A single token is every expert's input as it is, and is then quantized once for all.
     if tokens > 1 { launcher.gather(input, sources: plan.tokenOfRow, output: room.input.all) }
     launcher.multiply(
       plan.groups.flatMap { expert, rows in

@@ -23,7 +23,7 @@ public final class Transformer: Sendable {
   /// The number of threads that compute.
   public let threadCount: Int
 
-  /// How finely activations are quantised unless a pass asks otherwise.
+  /// How finely activations are quantized unless a pass asks otherwise.
   public let precision: Precision
   private let weights: Weights
   private let preferredCacheElement: CacheElement
@@ -35,7 +35,7 @@ public final class Transformer: Sendable {
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - weights: where the weights go; nil to choose by the memory that is free.
-  ///   - precision: how finely activations are quantised where the kernels do that, unless a pass asks otherwise.
+  ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks otherwise.
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
@@ -136,7 +136,7 @@ public struct Segment {
   }
 }
 
-/// Unnormalised log-probabilities of the next token: `[rows, vocabulary]`.
+/// Unnormalized log-probabilities of the next token: `[rows, vocabulary]`.
 public struct Logits: Sendable {
   private let values: Activations?
 

@@ -6,8 +6,8 @@ final class Workspace: @unchecked Sendable {
   private let rotary: RotaryEmbedding
   /// `[tokens, hiddenSize]`: the residual stream.
   private let residual: Activations
-  /// `[tokens, hiddenSize]`: the residual stream, normalised.
-  private let normalised: Activations
+  /// `[tokens, hiddenSize]`: the residual stream, normalized.
+  private let normalized: Activations
   private let attention: AttentionRoom
   private let experts: ExpertRoom
 
@@ -15,7 +15,7 @@ final class Workspace: @unchecked Sendable {
     self.launcher = launcher
     rotary = RotaryEmbedding(configuration.rope, headDimension: configuration.headDimension)
     residual = Activations(capacity: tokens, columns: configuration.hiddenSize)
-    normalised = Activations(capacity: tokens, columns: configuration.hiddenSize)
+    normalized = Activations(capacity: tokens, columns: configuration.hiddenSize)
     attention = AttentionRoom(configuration, tokens: tokens)
     experts = ExpertRoom(configuration, tokens: tokens)
   }
@@ -28,29 +28,29 @@ final class Workspace: @unchecked Sendable {
     guard !tokens.isEmpty else { return Logits(nil) }
     launcher.precision = precision
     residual.rows = tokens.count
-    normalised.rows = tokens.count
+    normalized.rows = tokens.count
     attention.prepare(segments, rotary)
     launcher.lookUp(tokens, in: weights.embedding, output: residual.all)
 
     for (layer, layerWeights) in weights.layers.enumerated() {
-      normalise(layerWeights.attentionNorm, configuration)
+      normalize(layerWeights.attentionNorm, configuration)
       Attention(
         weights: layerWeights, layer: layer, window: configuration.window(ofLayer: layer),
         headDimension: configuration.headDimension
       ).forward(
-        normalised.all, segments: segments, into: residual.all, room: attention, launcher: launcher)
+        normalized.all, segments: segments, into: residual.all, room: attention, launcher: launcher)
 
-      normalise(layerWeights.expertNorm, configuration)
+      normalize(layerWeights.expertNorm, configuration)
       MixtureOfExperts(layerWeights, expertsPerToken: configuration.expertsPerToken)
-        .forward(normalised.all, into: residual.all, room: experts, launcher: launcher)
+        .forward(normalized.all, into: residual.all, room: experts, launcher: launcher)
     }
     for segment in segments { segment.cache.advance(to: segment.cache.count + segment.tokens.count) }
     return logits(rows(wantedBy: segments), weights, configuration)
   }
 
-  private func normalise(_ weight: FloatVector, _ configuration: Configuration) {
+  private func normalize(_ weight: FloatVector, _ configuration: Configuration) {
     launcher.rmsNorm(
-      residual.all, weight: weight, epsilon: configuration.normEpsilon, output: normalised.all)
+      residual.all, weight: weight, epsilon: configuration.normEpsilon, output: normalized.all)
   }
 
   /// The rows of the batch whose logits are wanted.
@@ -72,9 +72,9 @@ final class Workspace: @unchecked Sendable {
   private func logits(_ rows: [Int], _ weights: Weights, _ configuration: Configuration) -> Logits {
     guard !rows.isEmpty else { return Logits(nil) }
     let logits = Activations(capacity: rows.count, columns: weights.vocabularySize)
-    normalise(weights.outputNorm, configuration)
+    normalize(weights.outputNorm, configuration)
     let wanted = Activations(capacity: rows.count, columns: configuration.hiddenSize)
-    launcher.gather(normalised.all, sources: rows, output: wanted.all)
+    launcher.gather(normalized.all, sources: rows, output: wanted.all)
     launcher.multiply([MatrixProduct(weights.output, input: wanted.all, output: logits.all)])
     return Logits(logits)
   }

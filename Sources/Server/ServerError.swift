@@ -1,4 +1,5 @@
 public import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// Why a request is refused or cannot be answered, in the terms of OpenAI's API.
 ///
@@ -47,19 +48,18 @@ extension ServerError {
   package init(_ error: any Error) {
     switch error {
     case let error as ServerError: self = error
-    case let error as HarmonyError: self.init(error)
+    case let error as JSONError: self.init(error)
     default: self = .failure("\(error)")
     }
   }
 
-  private init(_ error: HarmonyError) {
+  private init(_ error: JSONError) {
     switch error {
     case .missingField(let path): self = .missing(parameter: path)
     case .wrongType(let path, let expected, let actual):
       self = .wrongType(parameter: path, expected: expected, actual: actual)
     case .unknownValue(let path, let value): self = .unknownValue(parameter: path, value: value, allowed: [])
-    case .malformedJSON: self = .malformedBody("\(error)")
-    default: self = .failure("\(error)")
+    case .malformed: self = .malformedBody("\(error)")
     }
   }
 

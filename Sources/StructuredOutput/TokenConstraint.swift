@@ -1,4 +1,4 @@
-public import GPTOSSHarmony
+public import GPTOSSJSON
 public import GPTOSSSampling
 public import GPTOSSTokenizer
 

@@ -8,7 +8,7 @@ extension BytePairMerger {
     precondition(length < none, "a piece of 4 GiB")
     let noRank = MergeTable.noRank
     // `[length]` each, for the token that starts at a place, where one does: the token, the rank of its
-    // merge with the next one, and the places of its neighbours.
+    // merge with the next one, and the places of its neighbors.
     let tokens = Table<UInt32>(repeating: 0, count: length)
     let ranks = Table<UInt32>(repeating: noRank, count: length)
     let next = Table<UInt32>(repeating: none, count: length)

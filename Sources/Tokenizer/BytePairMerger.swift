@@ -1,6 +1,6 @@
 /// Byte-pair encoding of a piece.
 ///
-/// Its bytes become tokens, and of all neighbours that may merge, those of lowest rank do, the leftmost
+/// Its bytes become tokens, and of all neighbors that may merge, those of lowest rank do, the leftmost
 /// first, until none may.
 ///
 /// - SeeAlso: Sennrich, Haddow, Birch: Neural Machine Translation of Rare Words with Subword Units, 2016.
@@ -65,7 +65,7 @@ struct BytePairMerger {
       let place = Int(key & 63)
       let merged = merges.result(of: Int(key >> 6))
       tokens[place] = merged
-      // The token behind ends; the one behind that is the neighbour now.
+      // The token behind ends; the one behind that is the neighbor now.
       var behind = starts & (~1 << UInt64(place))
       keys[behind.trailingZeroBitCount] = Self.noKey
       starts ^= behind & (0 &- behind)

@@ -1,4 +1,4 @@
-/// Which neighbouring tokens may become one, and in what order: a hash table from pairs to ranks.
+/// Which neighboring tokens may become one, and in what order: a hash table from pairs to ranks.
 ///
 ///     bit  63         62      44 43      24 23        0
 ///          ┌──────────┬─────────┬──────────┬──────────┐
@@ -66,7 +66,7 @@ struct MergeTable: Sendable {
     return true
   }
 
-  /// Two neighbours and where the tables have them.
+  /// Two neighbors and where the tables have them.
   private struct Pair {
     let ids: UInt64
     let hash: UInt64

@@ -12,9 +12,9 @@ struct BF16Tests {
     #expect(try BF16.bytes(of: weights) == quieted.littleEndianBytes)
   }
 
-  @Test("Between neighbours the nearest is taken, at the midpoint the even one")
+  @Test("Between neighbors the nearest is taken, at the midpoint the even one")
   func midpoints() {
-    // Neighbouring bfloat16 values differ by 2^16 in the bits of the float, infinity included.
+    // Neighboring bfloat16 values differ by 2^16 in the bits of the float, infinity included.
     for lower in UInt16(0)..<0x7F80 {
       let midpoint = UInt32(lower) << 16 | 0x8000
       #expect(Float(bitPattern: midpoint - 1).bfloat16Bits == lower)

@@ -32,7 +32,7 @@ struct F16Tests {
     #expect(try F16.bytes(of: weights) == patterns.littleEndianBytes)
   }
 
-  @Test("Between neighbours the nearest is taken, at the midpoint the even one")
+  @Test("Between neighbors the nearest is taken, at the midpoint the even one")
   func midpoints() {
     for lower in UInt16(0)..<0x7C00 {
       // Past the largest finite value the next one would be 65,536: infinity begins at the midpoint.

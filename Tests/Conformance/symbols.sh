@@ -2,7 +2,7 @@
 # Checks that no function compiled for a newer instruction set can take the place of one that runs everywhere.
 #
 # The linker keeps one of several weak functions of the same name. A helper that the compiler emits into every module that
-# needs it (a specialised function of the standard library, say) would be such a function: kept from an instruction set's
+# needs it (a specialized function of the standard library, say) would be such a function: kept from an instruction set's
 # module, it would run on CPUs that lack its instructions. So a weak function in those modules' objects must carry the name of
 # a type or function of that module.
 #

@@ -70,7 +70,7 @@ def compare_cases(what, cases, *options):
 
 
 def every_code_point():
-    """Texts that hold every code point in every neighbourhood that the splitter tells apart."""
+    """Texts that hold every code point in every neighborhood that the splitter tells apart."""
     text = []
     for code_point in range(0x110000):
         if not 0xD800 <= code_point < 0xE000:

@@ -55,7 +55,7 @@ struct MutationGenerator {
     }
   }
 
-  /// Replaces a number by an extreme, a neighbour of itself or another number of the file.
+  /// Replaces a number by an extreme, a neighbor of itself or another number of the file.
   private mutating func change(_ bytes: inout [UInt8]) -> String {
     guard let field = original.fields.randomElement(using: &random),
       let other = original.fields.randomElement(using: &random)

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 import Testing
 

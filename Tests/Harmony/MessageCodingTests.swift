@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 import Testing
 
 /// The reference library's JSON schema, both ways.
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{}"#, HarmonyError.missingField(path: "messages")),
+    (#"{}"#, JSONError.missingField(path: "messages")),
     (#"[]"#, .wrongType(path: "", expected: "object", actual: "array")),
     (#"{"messages":1}"#, .wrongType(path: "messages", expected: "array", actual: "number")),
     (#"{"messages":[{"content":""}]}"#, .missingField(path: "messages[0].role")),
@@ -62,7 +63,7 @@ import Testing
       .missingField(path: "messages[0].content[0].tools.functions.tools[0].description")
     ),
   ])
-  func errorsSayWhere(_ text: String, expected: HarmonyError) {
+  func errorsSayWhere(_ text: String, expected: JSONError) {
     #expect(throws: expected) { try Conversation(jsonText: text) }
   }
 

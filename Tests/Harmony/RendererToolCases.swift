@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Prompts with tools, from OpenAI's own tests.
 extension RendererTests {

@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 import Testing
 
 /// JSON schemas as TypeScript.

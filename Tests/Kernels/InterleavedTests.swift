@@ -2,7 +2,7 @@ import GPTOSSBlockFormats
 import GPTOSSKernels
 import Testing
 
-/// Products with interleaved weights and quantised activations, against the scalar reference and against themselves in
+/// Products with interleaved weights and quantized activations, against the scalar reference and against themselves in
 /// other batches and layouts.
 struct InterleavedTests {
   static let sets = KernelSetName.here.filter { $0.kernels.products.layout(for: .mxfp4) == .interleaved16 }
@@ -27,7 +27,7 @@ struct InterleavedTests {
         let matrix = weights.matrix(in: layout)
         for precision in Precision.allCases {
           let actual = product(set, matrix, input, bias, precision: precision)
-          // Half a step of the quantisation on each element; elements are half the largest on average, so that
+          // Half a step of the quantization on each element; elements are half the largest on average, so that
           // twice that is a bound, with some room for the float sums.
           let step: Float = precision == .fast ? 1 / 127 : 1 / 32_512
           expectClose(
@@ -46,7 +46,7 @@ struct InterleavedTests {
       // Formats of single weights also with columns that fill no vector.
       let columns = format.weightsPerBlock == 1 ? 32 * blocks + 5 : format.weightsPerBlock * blocks
       let weights = random.matrix(format, rows: rows, columns: columns)
-      guard !name.kernels.products.quantisesInput(for: weights.matrix) else { return }
+      guard !name.kernels.products.quantizesInput(for: weights.matrix) else { return }
       let input = random.activations(rows: tokens, columns: columns)
       let bias = FloatVector(random.floats(rows))
       expectClose(
@@ -168,7 +168,7 @@ struct InterleavedTests {
     }
   }
 
-  /// A token with NaN or infinity gives no finite number, and its neighbours are not touched.
+  /// A token with NaN or infinity gives no finite number, and its neighbors are not touched.
   @Test(arguments: sets)
   func nonFiniteActivations(_ name: KernelSetName) {
     let set = name.kernels

@@ -2,13 +2,13 @@ import GPTOSSSampling
 import Testing
 
 /// What a penalty does to a logit shows in log-odds: with tokens of logits *a* and *b* the share of the
-/// first is 1 / (1 + e^(b − a)), so greedy choice flips exactly where the penalised logits cross.
+/// first is 1 / (1 + e^(b − a)), so greedy choice flips exactly where the penalized logits cross.
 struct PenaltiesTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var options: SamplingOptions
     var prompt: [Int] = []
     var generated: [Int] = []
-    /// Penalised logit of token 0, whose own is `logit`.
+    /// Penalized logit of token 0, whose own is `logit`.
     var logit: Float = 4
     var penalized: Float
     var reason: String
@@ -35,7 +35,7 @@ struct PenaltiesTests {
       reason: "presence counts once"),
     Row(options: .init(presencePenalty: 0.5), prompt: [0], penalized: 4, reason: "presence skips the prompt"),
     Row(
-      options: .init(presencePenalty: -1), generated: [0], penalized: 5, reason: "a negative penalty favours"),
+      options: .init(presencePenalty: -1), generated: [0], penalized: 5, reason: "a negative penalty favors"),
     Row(
       options: .init(repetitionPenalty: 2, frequencyPenalty: 0.25, presencePenalty: 0.5), generated: [0, 0],
       penalized: 1, reason: "division first, then 2 · 0.25 + 0.5"),

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import Testing

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSRandomWalks
 
 /// Schemas of every kind that a constraint takes, none of which allows nothing.

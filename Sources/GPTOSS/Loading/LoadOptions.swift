@@ -8,7 +8,7 @@ public struct LoadOptions: Sendable {
   public var kernels: KernelSetName?
   /// Where the weights go; nil to choose by the memory that is free.
   public var weights: WeightResidency?
-  /// How finely the prompt's activations are quantised where the kernels do that; generated tokens are always precise.
+  /// How finely the prompt's activations are quantized where the kernels do that; generated tokens are always precise.
   ///
   /// `fast` by default, 8 bits as in other engines: a long prompt is read in two thirds of the time or less, and the logits are off
   /// by no more than llama.cpp's. With `precise` they are a thousand times nearer (Docs/Performance.md has both).

@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// A tool that the model may call: its full name and the schema of its arguments.
 struct DeclaredTool: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// How an answer is generated, and what it must look like.
 public struct ResponseOptions: Sendable {

@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// A type that tells the model more about its properties than their names and types do.
 ///

@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 extension JSONValue {
   /// The JSON schema of a Swift type, for tools' arguments and typed answers.

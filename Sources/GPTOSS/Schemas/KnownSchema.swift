@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// A type whose schema does not come from its `init(from:)`.
 protocol KnownSchema: Decodable {

@@ -1,5 +1,6 @@
 import Foundation
-package import GPTOSSHarmony
+import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// Swift values in the JSON that models write and read.
 ///

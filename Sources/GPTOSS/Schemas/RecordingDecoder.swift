@@ -1,3 +1,5 @@
+import GPTOSSJSON
+
 /// A decoder without data: it notes what it is asked for, and answers with placeholders.
 ///
 /// Every key is there and no value is null. A key is optional if it is asked for, which `decodeIfPresent` does. An array has

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSJSON
 
 extension SchemaRecorder {
   /// Notes a type's cases as an `enum`, each as it is in JSON.

@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Decodes a type from nothing and notes what it asks for.
 final class SchemaRecorder {

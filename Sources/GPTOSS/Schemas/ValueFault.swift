@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Why JSON that a model wrote is not the value that was wanted.
 public struct ValueFault: Error, Sendable, Equatable {

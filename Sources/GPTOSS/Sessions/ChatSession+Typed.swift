@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 extension ChatSession {
   /// Answers a message with a value of a type.

@@ -1,4 +1,5 @@
 public import GPTOSSHarmony
+import GPTOSSJSON
 public import GPTOSSTokenizer
 
 /// What was said in a conversation: the user's messages, the model's, and the results of tools.

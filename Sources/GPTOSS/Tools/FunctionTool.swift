@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// A tool that is a closure.
 ///

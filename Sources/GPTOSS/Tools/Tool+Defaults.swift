@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 extension Tool {
   /// The type's name as `snake_case`: `CreateFile` becomes `create_file`, `HTTPGet` becomes `http_get`.

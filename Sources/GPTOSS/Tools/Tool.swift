@@ -1,4 +1,5 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// A function that a model can call.
 ///

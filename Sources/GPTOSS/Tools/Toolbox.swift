@@ -1,4 +1,5 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// The tools of a conversation: as the model sees them, and for carrying out its calls.
 package struct Toolbox: Sendable {

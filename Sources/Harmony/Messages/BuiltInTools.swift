@@ -1,3 +1,5 @@
+import GPTOSSJSON
+
 extension ToolNamespace {
   // The wording of both is the format's: the model was trained on it, character by character
   // (openai/harmony v0.0.8, `ToolNamespaceConfig::browser` and `::python`).

@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// A piece of a message.
 public enum Content: Sendable, Equatable {
   /// Plain text. What looks like a special token in it stays text.
@@ -10,9 +12,9 @@ public enum Content: Sendable, Equatable {
 
 extension Content: JSONCodable {
   /// Reads one object with a `type` of `text`, `system_content` or `developer_content`.
-  public init(json: JSONValue) throws(HarmonyError) { try self.init(field: JSONField(json)) }
+  public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     let type = try field.required("type")
     switch try type.string() {
     case "text": self = .text(try field.required("text").string())

@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// Messages in order.
 public struct Conversation: Sendable, Equatable {
   /// The messages in order.
@@ -9,7 +11,7 @@ public struct Conversation: Sendable, Equatable {
 
 extension Conversation: JSONCodable {
   /// Reads `{"messages": […]}`.
-  public init(json: JSONValue) throws(HarmonyError) {
+  public init(json: JSONValue) throws(JSONError) {
     messages = []
     for field in try JSONField(json).required("messages").elements() {
       messages.append(try Message(field: field))

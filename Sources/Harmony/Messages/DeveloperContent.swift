@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// What the app tells the model: instructions, and the tools it can call.
 public struct DeveloperContent: Sendable, Equatable {
   /// What other models call the system prompt.
@@ -14,9 +16,9 @@ public struct DeveloperContent: Sendable, Equatable {
 
 extension DeveloperContent: JSONCodable {
   /// Reads `developer_content`.
-  public init(json: JSONValue) throws(HarmonyError) { try self.init(field: JSONField(json)) }
+  public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     instructions = try field.optional("instructions")?.string()
     tools = try ToolNamespaces(field: field.optional("tools"))
   }

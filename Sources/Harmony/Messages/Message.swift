@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// One message of a conversation, as the model reads and writes it.
 public struct Message: Sendable, Equatable {
   /// Who speaks.
@@ -62,9 +64,9 @@ public struct Message: Sendable, Equatable {
 
 extension Message: JSONCodable {
   /// Reads a message in either form of the reference library: content as a string or as a list.
-  public init(json: JSONValue) throws(HarmonyError) { try self.init(field: JSONField(json)) }
+  public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     let roleField = try field.required("role")
     guard let role = Role(rawValue: try roleField.string()) else { throw roleField.unknownValue() }
     author = Author(role, name: try field.optional("name")?.string())
@@ -74,7 +76,7 @@ extension Message: JSONCodable {
     content = try Self.content(of: field.required("content"))
   }
 
-  private static func content(of field: JSONField) throws(HarmonyError) -> [Content] {
+  private static func content(of field: JSONField) throws(JSONError) -> [Content] {
     if let text = field.value.stringValue { return [.text(text)] }
     guard field.value.arrayValue != nil else { throw field.wrongType("string or array") }
     var content: [Content] = []

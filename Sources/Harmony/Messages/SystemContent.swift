@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// How much the model reasons before it answers.
 public enum ReasoningEffort: String, Sendable, Hashable, CaseIterable {
   /// Little.
@@ -76,9 +78,9 @@ extension SystemContent: JSONCodable {
   /// Reads `system_content`.
   ///
   /// What is absent is nil, as in the reference library's renderer.
-  public init(json: JSONValue) throws(HarmonyError) { try self.init(field: JSONField(json)) }
+  public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     modelIdentity = try field.optional("model_identity")?.string()
     reasoningEffort = nil
     if let effort = try field.optional("reasoning_effort") {

@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// A tool that the model can call.
 public struct ToolDescription: Sendable, Equatable {
   /// The name without its namespace.
@@ -14,7 +16,7 @@ public struct ToolDescription: Sendable, Equatable {
     self.parameters = parameters
   }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     name = try field.required("name").string()
     description = try field.required("description").string()
     parameters = try field.optional("parameters")?.value
@@ -52,7 +54,7 @@ public struct ToolNamespace: Sendable, Equatable {
     ToolNamespace(name: "functions", tools: tools)
   }
 
-  init(field: JSONField) throws(HarmonyError) {
+  init(field: JSONField) throws(JSONError) {
     name = try field.required("name").string()
     description = try field.optional("description")?.string()
     tools = []
@@ -102,7 +104,7 @@ public struct ToolNamespaces: Sendable, Equatable {
     }
   }
 
-  init?(field: JSONField?) throws(HarmonyError) {
+  init?(field: JSONField?) throws(JSONError) {
     guard let field else { return nil }
     for entry in try field.entries() { self[entry.key] = try ToolNamespace(field: entry.field) }
   }

@@ -1,4 +1,4 @@
-/// Recognises channels of the format in what a model wrote for one.
+/// Recognizes channels of the format in what a model wrote for one.
 enum ChannelSpelling {
   struct Match {
     let channel: Channel

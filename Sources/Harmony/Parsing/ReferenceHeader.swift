@@ -1,3 +1,5 @@
+import GPTOSSJSON
+
 /// Reads a header's text by the reference library's rules (openai/harmony v0.0.8).
 ///
 /// It works on the spelling of tokens, so text that spells `<|channel|>` counts as the marker.

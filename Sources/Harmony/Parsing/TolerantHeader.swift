@@ -1,6 +1,6 @@
 /// Makes out what it can of a header.
 ///
-/// Role, recipient, channel and content type may come in any order, glued together, misspelt or
+/// Role, recipient, channel and content type may come in any order, glued together, misspelled or
 /// twice, with other text between them. It works on the spelling of tokens, so text that spells
 /// `<|channel|>` counts as the marker: models do write it so.
 struct TolerantHeader {

@@ -1,3 +1,5 @@
+public import GPTOSSJSON
+
 /// The arguments of a call, made out from what a model wrote.
 public struct ToolArguments: Sendable, Equatable {
   /// The arguments by name, in the order in which the model wrote them.
@@ -144,8 +146,8 @@ private struct ArgumentReader {
   }
 
   /// The value that ends too early, with its brackets closed.
-  private func closed(from start: Int, brackets: [UInt8], fault: HarmonyError) -> Attempt? {
-    guard case .malformedJSON(.unexpectedEnd, _) = fault, !brackets.isEmpty,
+  private func closed(from start: Int, brackets: [UInt8], fault: JSONError) -> Attempt? {
+    guard case .malformed(.unexpectedEnd, _) = fault, !brackets.isEmpty,
       let last = bytes.last(where: { !$0.isASCIIWhitespace }), !last.isASCIILetterOrDigit
     else { return nil }
     var parser = JSONParser(bytes[start...] + brackets.reversed(), grammar: .lenient)

@@ -26,7 +26,7 @@ public enum Marker: String, Sendable, Hashable, CaseIterable {
 
 /// A stretch of a rendered conversation, before it is made into tokens.
 ///
-/// The tokenizer works on one piece of text at a time: two neighbours are not merged, and text that
+/// The tokenizer works on one piece of text at a time: two neighbors are not merged, and text that
 /// looks like a marker is never one.
 public enum Segment: Sendable, Equatable {
   /// A special token.

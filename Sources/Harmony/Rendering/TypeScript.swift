@@ -1,3 +1,5 @@
+import GPTOSSJSON
+
 /// Writes JSON schemas as TypeScript types, the form in which the model was shown tools.
 ///
 /// The output equals that of the reference library (openai/harmony v0.0.8) for any schema, its

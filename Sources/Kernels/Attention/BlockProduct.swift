@@ -84,7 +84,7 @@ struct FourRows<A: BlockArithmetic> {
 
 extension FloatInstructions {
   /// Columns of a block: two vectors, or four where there are registers for them. Of AVX-512 that is a whole page or value, so
-  /// that memory is read from one end to the other, which the CPU's own prefetching recognises.
+  /// that memory is read from one end to the other, which the CPU's own prefetching recognizes.
   @inlinable @inline(__always)
   package static var columnsPerBlock: Int { rowsPerBlock == 8 ? 4 &* laneCount : 2 &* laneCount }
 }

@@ -82,10 +82,10 @@ extension PagedAttention {
         let denominator = I.multiplyAdd(
           I.broadcast(whole[layout.paddedRows &+ row]), factor,
           I.powerOfTwo(I.subtract(I.broadcast(sink), largest)))
-        let normaliser = I.divide(factor, denominator)
+        let normalizer = I.divide(factor, denominator)
         let sums = whole + (2 &* layout.paddedRows &+ row &* layout.paddedDimension)
         for i in stride(from: 0, to: layout.paddedDimension, by: I.laneCount) {
-          I.store(I.add(I.multiply(I.load(sums + i), normaliser), zero), sums + i)
+          I.store(I.add(I.multiply(I.load(sums + i), normalizer), zero), sums + i)
         }
         let output = tile.output + (token &* tile.outputStride &+ (firstHead &+ row) &* layout.headDimension)
         output.update(from: sums, count: layout.headDimension)

@@ -3,6 +3,7 @@ import Foundation
 import GGUF
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSSampling

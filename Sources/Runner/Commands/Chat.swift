@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 public import GPTOSS
+import GPTOSSExampleTools
 import GPTOSSHarmony
 
 /// `gptoss chat`: a conversation in the terminal.

@@ -1,6 +1,7 @@
 import GGUF
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// What `inspect` says about a file, for people and for scripts.
 struct FileReport {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import GPTOSS
 public import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// `gptoss generate`: one answer, streamed.

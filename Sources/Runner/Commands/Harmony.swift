@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// `gptoss harmony`: conversations to tokens and back.
 struct Harmony: ParsableCommand {
@@ -23,7 +24,7 @@ struct HarmonyRender: ParsableCommand {
 
   func run() throws {
     let encoding = try HarmonyEncoding(tokenizer: vocabulary.tokenizer())
-    try Input(path: "-").answerEachLine { (line: JSONField) throws(HarmonyError) in
+    try Input(path: "-").answerEachLine { (line: JSONField) in
       try RenderRequest(line).answer(encoding)
     }
   }
@@ -45,7 +46,7 @@ struct HarmonyParse: ParsableCommand {
 
   func run() throws {
     let encoding = try HarmonyEncoding(tokenizer: vocabulary.tokenizer())
-    try Input(path: "-").answerEachLine { (line: JSONField) throws(HarmonyError) in
+    try Input(path: "-").answerEachLine { (line: JSONField) in
       try ParseRequest(line).answer(encoding)
     }
   }
@@ -53,16 +54,16 @@ struct HarmonyParse: ParsableCommand {
 
 extension Input {
   /// Writes an answer for each line, or `{"error": "…"}` for one that cannot be answered.
-  fileprivate func answerEachLine(_ answer: (JSONField) throws(HarmonyError) -> JSONValue) throws {
+  fileprivate func answerEachLine(_ answer: (JSONField) throws -> JSONValue) throws {
     try forEachLine { _, line in
       let text: String
-      do throws(HarmonyError) {
+      do {
         // The conversation itself may be as deep as the reference library allows.
         let depth = JSONParser.defaultMaximumDepth + 1
         let request = try JSONValue(parsing: line, maximumDepth: depth)
         text = try answer(JSONField(request)).text
       } catch {
-        text = (["error": .string(error.description)] as JSONValue).text
+        text = (["error": .string("\(error)")] as JSONValue).text
       }
       try StandardOutput.writeLine(text)
     }

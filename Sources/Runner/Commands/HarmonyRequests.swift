@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// A line that `harmony render` reads.
@@ -12,7 +13,7 @@ struct RenderRequest {
   private let nextRole: Role
   private let history: History
 
-  init(_ line: JSONField) throws(HarmonyError) {
+  init(_ line: JSONField) throws(JSONError) {
     conversation = try Conversation(json: line.required("conversation").value)
     mode = try line.choice("mode") ?? .completion
     nextRole = try line.choice("next_role") ?? .assistant
@@ -47,7 +48,7 @@ struct ParseRequest {
   private let isFinished: Bool
   private let tools: [String]
 
-  init(_ line: JSONField) throws(HarmonyError) {
+  init(_ line: JSONField) throws(JSONError) {
     var tokens: [TokenID] = []
     for element in try line.required("tokens").elements() { tokens.append(try element.int()) }
     self.tokens = tokens
@@ -132,13 +133,13 @@ extension Repair {
 
 extension JSONField {
   /// The value for a key, one of a few texts; nil when it is absent or null.
-  fileprivate func choice<Choice: RawRepresentable<String>>(_ key: String) throws(HarmonyError) -> Choice? {
+  fileprivate func choice<Choice: RawRepresentable<String>>(_ key: String) throws(JSONError) -> Choice? {
     guard let field = try optional(key) else { return nil }
     guard let choice = Choice(rawValue: try field.string()) else { throw field.unknownValue() }
     return choice
   }
 
-  fileprivate func int() throws(HarmonyError) -> Int {
+  fileprivate func int() throws(JSONError) -> Int {
     guard let number = value.intValue else { throw wrongType("integer") }
     return number
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSSampling

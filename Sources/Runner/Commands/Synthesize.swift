@@ -1,6 +1,7 @@
 import ArgumentParser
 import GPTOSS
 import GPTOSSBlockFormats
+import GPTOSSSynthesis
 
 /// `gptoss synthesize`: a model with random weights.
 struct Synthesize: AsyncParsableCommand {

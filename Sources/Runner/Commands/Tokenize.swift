@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// `gptoss tokenize`: text to token ids.

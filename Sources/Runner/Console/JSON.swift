@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSJSON
 
 extension JSONValue {
   /// An integer of any type, digit for digit.

@@ -60,7 +60,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: """
-      How finely a prompt's activations are quantised where the kernels do that: fast (8 bits) or precise (16); fast if \
+      How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise (16); fast if \
       left out, and precise where logits are the result.
       """)
   var precision: Precision?

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GPTOSS
+import GPTOSSExampleTools
 
 /// The tools that the runner has.
 enum StandardTool: String, CaseIterable {

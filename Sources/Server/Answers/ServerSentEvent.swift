@@ -1,4 +1,5 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// One event of a stream, as it is written to the client.
 package struct ServerSentEvent: Equatable {

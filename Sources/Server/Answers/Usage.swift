@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// The tokens of a request.

@@ -1,5 +1,6 @@
 package import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// One choice of a chat completion, put together from events: pure, for streams and whole answers alike.
 package struct ChatChoice {

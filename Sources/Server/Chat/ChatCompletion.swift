@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// The answer to a chat request: its choices, as a whole or in chunks.

@@ -1,9 +1,10 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 extension ConversationItem {
   /// The messages of chat completions.
   ///
-  /// - Throws: `ServerError` or `HarmonyError` with a path such as `messages[2].content`.
+  /// - Throws: `ServerError` or `JSONError` with a path such as `messages[2].content`.
   package static func read(messages: JSONField) throws -> [ConversationItem] {
     let elements = try messages.elements()
     guard !elements.isEmpty else {
@@ -58,7 +59,7 @@ extension ConversationItem {
           arguments: try function.required("arguments").argumentsText()))
     }
     // An assistant that said nothing is no message to the model; one whose content is absent is a mistake.
-    if items.isEmpty, text == nil { throw HarmonyError.missingField(path: message.path(of: "content")) }
+    if items.isEmpty, text == nil { throw JSONError.missingField(path: message.path(of: "content")) }
     return items
   }
 }

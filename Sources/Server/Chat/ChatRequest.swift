@@ -1,5 +1,6 @@
 import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// The body of `POST /v1/chat/completions`.
 package struct ChatRequest {
@@ -10,7 +11,7 @@ package struct ChatRequest {
   /// Whether the last chunk of a stream tells the usage.
   package var includesUsage: Bool
 
-  /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
+  /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(_ request: JSONField) throws {
     answer = try AnswerRequest(
       parameters: request, items: try ConversationItem.read(messages: request.required("messages")),

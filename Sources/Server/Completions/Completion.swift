@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// The answer to a completion request: its choices, as a whole or in chunks.
 struct Completion: AnswerDraft {

@@ -1,5 +1,6 @@
 import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 package import GPTOSSTokenizer
 
 /// The body of `POST /v1/completions`: text, or tokens, to go on with.
@@ -18,7 +19,7 @@ package struct CompletionRequest {
   var echoes: Bool
   var includesUsage: Bool
 
-  /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
+  /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(_ request: JSONField) throws {
     generation = try GenerationParameters(parameters: request)
     generation.options.maximumTokens = try request.integer("max_tokens", in: 0...Int.max) ?? 16

@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 extension JSONField {
   /// The text of a message's content: a string, or a list of parts of text.

@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// What an answer must look like: `response_format` of chat, `text.format` of Responses.
 package struct FormatParameters: Equatable {

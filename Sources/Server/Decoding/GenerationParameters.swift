@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSSampling
 
 /// What every request for text says: which model is to write, how, and whether the text comes in pieces.
@@ -11,7 +12,7 @@ package struct GenerationParameters {
 
   /// The parameters that all endpoints have under the same names; limit and log-probabilities are not among them.
   ///
-  /// - Throws: `ServerError` or `HarmonyError` with the parameter's path.
+  /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {
     model = try request.required("model").string()
     options = GenerationOptions(

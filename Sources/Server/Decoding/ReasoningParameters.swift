@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 extension ReasoningEffort {
   /// `reasoning_effort`, or `effort` in `reasoning`, which wins; medium if neither is there.

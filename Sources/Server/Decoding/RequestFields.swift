@@ -1,4 +1,5 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 // How fields of requests are read: an absent field and null are the same, unknown fields are ignored, and whatever is
 // refused is named with its path.

@@ -1,11 +1,12 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSSampling
 
 extension SamplingOptions {
   /// The sampling parameters of a request: OpenAI's, and `top_k`, `min_p` and `repeat_penalty` as other servers have
   /// them.
   ///
-  /// - Throws: `ServerError` or `HarmonyError` with the parameter's path.
+  /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {
     self.init()
     if let value = try request.number("temperature", in: 0...2) { temperature = Float(value) }

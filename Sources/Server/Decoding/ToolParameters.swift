@@ -1,5 +1,6 @@
 import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// The tools of a request, and which of them the model may call.
 package struct ToolParameters: Equatable {

@@ -1,3 +1,5 @@
+import GPTOSSJSON
+
 #if Server
   import GPTOSSHarmony
   import HTTPTypes

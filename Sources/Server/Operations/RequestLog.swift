@@ -1,6 +1,7 @@
 package import Foundation
 import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 import Synchronization
 
 /// The log: a JSON object a line, on standard error.

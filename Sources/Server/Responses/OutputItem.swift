@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// An item of a response's `output` that is being written.
 struct OutputItem {

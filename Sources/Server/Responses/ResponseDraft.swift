@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSTokenizer
 
 /// A response that is being written, and kept when it is complete.

@@ -1,4 +1,5 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 import Synchronization
 
 /// Answers that are kept for `previous_response_id`, for a limited time and in a limited number.

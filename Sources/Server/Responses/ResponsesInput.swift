@@ -1,9 +1,10 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 extension ConversationItem {
   /// What an item of Responses' `input` stands for.
   ///
-  /// - Throws: `ServerError` or `HarmonyError` with a path such as `input[2].call_id`.
+  /// - Throws: `ServerError` or `JSONError` with a path such as `input[2].call_id`.
   package static func items(of item: JSONField, _ store: ResponseStore) throws -> [ConversationItem] {
     switch try item.text("type") ?? "message" {
     case "message": return [try message(item)]

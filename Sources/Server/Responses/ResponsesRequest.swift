@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 
 /// The body of `POST /v1/responses`.
 struct ResponsesRequest {
@@ -12,7 +13,7 @@ struct ResponsesRequest {
   var echo: JSONValue
 
   /// - Parameter store: where earlier answers are.
-  /// - Throws: `ServerError` or `HarmonyError` with the path of the parameter at fault.
+  /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   init(_ request: JSONField, store: ResponseStore) throws {
     for name in ["background", "conversation"] {
       if let field = try request.optional(name), field.value != .bool(false) {

@@ -4,7 +4,7 @@ import GPTOSSHarmony
 extension APIService {
   /// `POST /v1/chat/completions`.
   ///
-  /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
+  /// - Throws: `ServerError`, `JSONError` with a parameter's path, `CancellationError`.
   package func chat(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try ChatRequest(.body(body))
     let generation = request.answer.generation

@@ -5,7 +5,7 @@ import GPTOSSTokenizer
 extension APIService {
   /// `POST /v1/completions`.
   ///
-  /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
+  /// - Throws: `ServerError`, `JSONError` with a parameter's path, `CancellationError`.
   func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try CompletionRequest(.body(body))
     let generation = request.generation

@@ -1,10 +1,11 @@
 import GPTOSS
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 extension APIService {
   /// `POST /v1/responses`.
   ///
-  /// - Throws: `ServerError`, `HarmonyError` with a parameter's path, `CancellationError`.
+  /// - Throws: `ServerError`, `JSONError` with a parameter's path, `CancellationError`.
   package func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     let request = try ResponsesRequest(.body(body), store: store)
     let generation = request.answer.generation

@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSModel
 import GPTOSSSampling
 import GPTOSSTokenizer

@@ -1,4 +1,5 @@
 package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// What a request is answered with.
 package enum Reply: Sendable {

@@ -1,4 +1,4 @@
-package import GPTOSSHarmony
+package import GPTOSSJSON
 
 /// A decimal number without rounding: a sign and digits on both sides of the point, no zeros at the ends.
 package struct Decimal: Equatable {

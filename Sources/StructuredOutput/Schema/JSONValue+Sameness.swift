@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 extension JSONValue {
   /// Equality as JSON Schema has it: 1 and 1.0 are the same, and so are objects in another order.

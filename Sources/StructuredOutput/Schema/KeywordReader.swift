@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Reads the keywords of one schema and refuses those that cannot be enforced.
 struct KeywordReader {

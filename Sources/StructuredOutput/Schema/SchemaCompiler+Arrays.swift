@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 extension SchemaCompiler {
   /// Rules are made for each element up to the minimum and the maximum, so both are bounded; a maximum beyond is

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 extension SchemaCompiler {
   /// Ways to tell a shape from others that are tried.

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 extension SchemaCompiler {
   /// The rule of a shape's numbers without those of `exclusions`.

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Turns a JSON schema into a grammar.
 struct SchemaCompiler {

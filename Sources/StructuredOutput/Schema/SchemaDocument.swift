@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// A JSON schema taken apart: every subschema that was asked for has a number.
 struct SchemaDocument {

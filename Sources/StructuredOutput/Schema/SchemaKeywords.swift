@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// A schema by its number in a ``SchemaDocument``.
 typealias SchemaID = Int

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// What one alternative of a schema allows, type by type.
 struct Shape {

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+import GPTOSSJSON
 
 /// Says whether a value fits a schema: which of an `enum`'s values are left by the keywords beside it.
 struct Validator {

@@ -2,6 +2,7 @@ import Foundation
 import GPTOSS
 import GPTOSSModel
 import GPTOSSSampling
+import GPTOSSSynthesis
 import GPTOSSTokenizer
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSJSON
 import Testing
 
 /// Swift values out of what models write, and into what they read.

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSJSON
 
 /// Types of every kind that has a schema.
 enum SchemaSamples {

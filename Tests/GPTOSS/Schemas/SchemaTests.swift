@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSJSON
 import Testing
 
 /// Schemas of Swift types: what is recorded, and what cannot be.

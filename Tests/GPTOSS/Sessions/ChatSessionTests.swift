@@ -42,7 +42,7 @@ struct ChatSessionTests {
     #expect(!session.isResponding)
   }
 
-  /// Neighbouring pieces of one kind, joined: tokens are no matter here.
+  /// Neighboring pieces of one kind, joined: tokens are no matter here.
   private func joined(_ log: [String]) -> [String] {
     var result: [String] = []
     for entry in log {

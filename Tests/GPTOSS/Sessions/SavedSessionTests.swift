@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSSynthesis
 import Testing
 
 struct SavedSessionTests {

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSJSON
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSJSON
 import Testing
 
 /// Holds what Docs/Tools.md says against the code: its programs stand below word for word, its tables are read from

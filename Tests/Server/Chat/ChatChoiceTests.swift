@@ -1,5 +1,6 @@
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSServer
 import Testing
 

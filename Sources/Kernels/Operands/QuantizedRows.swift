@@ -1,0 +1,110 @@
+/// The input of a product, quantized: what integer dot products read in place of `FloatRows`.
+///
+/// Every 32 columns of a token share a scale: `x[c] ≈ scale · q[c]`.
+///
+/// | precision | scale | q | error of x, of the largest of its 32 |
+/// | --- | --- | --- | --- |
+/// | `precise` | max |x| / 32,512 | 16 bits, −32,512 … 32,512 | 1.5e-5 |
+/// | `fast` | max |x| / 127 | 8 bits, −127 … 127 | 3.9e-3 |
+///
+/// 32,512 = 127 · 256, so that `q = 256 · high + low` with two signed bytes.
+///
+/// Tokens come in *panels* of 32, the last with as many as are left. A panel holds, for its n tokens,
+///
+///     quants    [blocks, n] of 64 bytes, arranged as the instruction set likes them
+///     factors   [blocks, n] of (scale: Float, correction: Int32)
+///
+/// Weights are stored with an offset that makes them unsigned, u = w + offset, so
+/// `Σ w·q = Σ u·q − offset · Σ q`; the correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted
+/// left by three for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
+///
+/// A token with a NaN or an infinity has NaN for the scale of that block, so all its results are NaN. Where
+/// 1/scale would overflow (all 32 below 1e-34) the scale and `q` are zero.
+package struct QuantizedRows: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+  let tokens: Int
+  let columns: Int
+  let precision: Precision
+
+  /// - Parameter base: `byteCount(tokens:columns:)` bytes, aligned to 64.
+  init(base: UnsafeMutableRawPointer, tokens: Int, columns: Int, precision: Precision) {
+    precondition(columns % InterleavedFormat.columnsPerBlock == 0)
+    self.base = base
+    self.tokens = tokens
+    self.columns = columns
+    self.precision = precision
+  }
+
+  /// Bytes of memory for so many tokens; a multiple of 64.
+  static func byteCount(tokens: Int, columns: Int) -> Int {
+    tokens.dividedUp(by: QuantizedPanel.tokens) * panelByteCount(columns: columns)
+  }
+
+  private static func panelByteCount(columns: Int) -> Int {
+    columns / InterleavedFormat.columnsPerBlock * QuantizedPanel.tokens * QuantizedPanel.bytesPerTokenAndBlock
+  }
+
+  var panelCount: Int { tokens.dividedUp(by: QuantizedPanel.tokens) }
+
+  func tokens(ofPanel panel: Int) -> Range<Int> {
+    panel * QuantizedPanel.tokens..<min((panel + 1) * QuantizedPanel.tokens, tokens)
+  }
+
+  func panel(_ panel: Int) -> QuantizedPanel {
+    QuantizedPanel(
+      quants: base + panel * Self.panelByteCount(columns: columns), tokenCount: tokens(ofPanel: panel).count,
+      blockCount: columns / InterleavedFormat.columnsPerBlock)
+  }
+}
+
+/// Up to 32 tokens of `QuantizedRows`.
+@usableFromInline
+package struct QuantizedPanel: @unchecked Sendable {
+  /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the sums of
+  /// 32 rows and a block's activations stay in the first-level cache.
+  @inlinable package static var tokens: Int { 32 }
+  /// Bytes of one token's quants of 32 columns.
+  @inlinable package static var quantBytes: Int { 64 }
+  static var bytesPerTokenAndBlock: Int { quantBytes + MemoryLayout<QuantizedFactor>.stride }
+
+  /// `[blocks, tokens]` of 64 bytes.
+  @usableFromInline package let quants: UnsafeMutableRawPointer
+  /// `[blocks, tokens]`.
+  @usableFromInline package let factors: UnsafeMutablePointer<QuantizedFactor>
+  /// Tokens in this panel.
+  @usableFromInline package let tokenCount: Int
+  /// Blocks of 32 columns.
+  @usableFromInline package let blockCount: Int
+
+  init(quants: UnsafeMutableRawPointer, tokenCount: Int, blockCount: Int) {
+    self.quants = quants
+    factors = (quants + blockCount * tokenCount * Self.quantBytes).bindMemory(
+      to: QuantizedFactor.self, capacity: blockCount * tokenCount)
+    self.tokenCount = tokenCount
+    self.blockCount = blockCount
+  }
+}
+
+/// What a block's sum of integers is corrected and multiplied by.
+@usableFromInline
+package struct QuantizedFactor: Sendable {
+  /// The value of one step of `q`.
+  @usableFromInline package var scale: Float
+  /// `−16 · Σ q`.
+  @usableFromInline package var correction: Int32
+
+  /// Names the two.
+  @inlinable @inline(__always)
+  package init(scale: Float, correction: Int32) {
+    self.scale = scale
+    self.correction = correction
+  }
+}
+
+/// How finely the input of a matrix product is quantized where weights are.
+public enum Precision: String, Sendable, CaseIterable {
+  /// 16 bits an element: the result differs from one in single precision by little more than rounding.
+  case precise
+  /// 8 bits an element, as other engines do: half the arithmetic of `precise`.
+  case fast
+}

@@ -1,0 +1,206 @@
+package import GPTOSSBlockFormats
+
+extension InterleavedFormat {
+  /// Interleaves one group: at most sixteen rows that lie as in the file.
+  ///
+  /// Weights move four bytes at a time, because a lane's four bytes are neighbors in the file too.
+  ///
+  /// - Parameters:
+  ///   - rows: the first row's first block.
+  ///   - count: rows present; the others become zero weights.
+  ///   - columns: a multiple of 32.
+  ///   - output: receives `groupByteCount(columns:)` bytes.
+  @inlinable @inline(__always)
+  package func interleave(
+    _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
+  ) {
+    let offset: UInt32 = self == .q8_0 ? 0x8080_8080 : 0
+    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
+      let record = output + block &* recordByteCount
+      let vectors = record + 16 &* scaleByteCount
+      for lane in 0..<16 {
+        let lanes = vectors + 4 &* lane
+        guard lane < count else {
+          for byte in 0..<scaleByteCount {
+            record.storeBytes(of: 0, toByteOffset: scaleByteCount &* lane &+ byte, as: UInt8.self)
+          }
+          for vector in 0..<vectorCount {
+            lanes.storeBytes(of: offset, toByteOffset: 64 &* vector, as: UInt32.self)
+          }
+          continue
+        }
+        let source = rows + (lane &* bytesPerRow &+ block &* fileBytesPerBlock)
+        switch self {
+        case .mxfp4: record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
+        case .q8_0:
+          record.storeBytes(
+            of: source.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* lane, as: UInt16.self)
+        }
+        let quants = source + scaleByteCount
+        for vector in 0..<vectorCount {
+          let four = quants.loadUnaligned(fromByteOffset: 4 &* vector, as: UInt32.self)
+          lanes.storeBytes(of: four ^ offset, toByteOffset: 64 &* vector, as: UInt32.self)
+        }
+      }
+    }
+  }
+}
+
+/// Sixteen rows that lie as in the file, and where they go when they are interleaved: pointers that a caller has checked.
+@usableFromInline
+package struct RowGroup: @unchecked Sendable {
+  /// The format of the rows and of the group.
+  @usableFromInline package let format: InterleavedFormat
+  @usableFromInline let rows: UnsafeRawPointer
+  @usableFromInline let bytesPerRow: Int
+  @usableFromInline let columns: Int
+  @usableFromInline let output: UnsafeMutableRawPointer
+
+  /// Interleaves the rows by an instruction set.
+  ///
+  /// - Parameter format: the group's, as a constant, so that the loop is compiled for it.
+  @inlinable @inline(__always)
+  package func interleave<I: InterleavedInstructions>(_: I.Type, _ format: InterleavedFormat) {
+    I.interleave(format, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+  }
+}
+
+extension BlockFormat {
+  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups aside.
+  package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
+    guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
+    return byteCount / bytesPerBlock * format.fileBytesPerBlock
+  }
+}
+
+extension WeightMatrix {
+  /// Bytes that the matrix takes in `layout`.
+  ///
+  /// - Precondition: the format has the layout.
+  package func byteCount(in layout: WeightLayout) -> Int {
+    switch layout {
+    case .rows: return rows * bytesPerRow
+    case .interleaved16:
+      guard let format = InterleavedFormat(repacking: format) else {
+        preconditionFailure("\(format) does not interleave")
+      }
+      return format.byteCount(rows: rows, columns: columns)
+    }
+  }
+
+  /// The matrix in the given layout over memory that `repack` fills.
+  package func view(_ layout: WeightLayout, bytes: UnsafeRawBufferPointer) -> WeightMatrix {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
+      return WeightMatrix(format: format, rows: rows, columns: columns, bytes: bytes)
+    }
+    return WeightMatrix(interleaved: interleaved, rows: rows, columns: columns, bytes: bytes)
+  }
+
+  /// Copies rows from `first` on into memory that has `layout`; a multiple of 16 rows, or up to the last.
+  ///
+  /// - Parameters:
+  ///   - range: rows of this matrix, beginning at a multiple of 16.
+  ///   - output: the memory of the whole matrix.
+  ///   - interleave: an instruction set's way to interleave a whole group of a format that has one; nil for the plain one.
+  /// - Precondition: this matrix lies as in the file.
+  package func repack(
+    _ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer,
+    interleave: ((RowGroup) -> Void)? = nil
+  ) {
+    precondition(self.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= rows)
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
+      let byteOffset = range.lowerBound * bytesPerRow
+      (output + byteOffset).copyMemory(from: base + byteOffset, byteCount: range.count * bytesPerRow)
+      return
+    }
+    guard interleaved.blockFormat == format else {
+      return repackAsQ8_0(range, output: output)
+    }
+    let groupByteCount = interleaved.groupByteCount(columns: columns)
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+      let rows = base + first * bytesPerRow
+      let count = min(16, range.upperBound - first)
+      let group = output + first / 16 * groupByteCount
+      if let interleave, count == 16 {
+        interleave(
+          RowGroup(format: interleaved, rows: rows, bytesPerRow: bytesPerRow, columns: columns, output: group)
+        )
+        continue
+      }
+      // A branch a format, so that each loop is compiled for its constants.
+      switch interleaved {
+      case .mxfp4:
+        InterleavedFormat.mxfp4.interleave(
+          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
+      case .q8_0:
+        InterleavedFormat.q8_0.interleave(
+          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
+      }
+    }
+  }
+
+  /// Writes blocks of a scale and integers as Q8_0 and interleaves those.
+  private func repackAsQ8_0(_ range: Range<Int>, output: UnsafeMutableRawPointer) {
+    let groupByteCount = InterleavedFormat.q8_0.groupByteCount(columns: columns)
+    let q8RowByteCount = columns / Q8_0.weightsPerBlock * Q8_0.bytesPerBlock
+    withUnsafeTemporaryAllocation(byteCount: 16 * q8RowByteCount, alignment: 64) { rows in
+      guard let rows = rows.baseAddress else { return }
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let count = min(16, range.upperBound - first)
+        for row in 0..<count { writeAsQ8_0(row: first + row, to: rows + row * q8RowByteCount) }
+        InterleavedFormat.q8_0.interleave(
+          rows, bytesPerRow: q8RowByteCount, count: count, columns: columns,
+          output: output + first / 16 * groupByteCount)
+      }
+    }
+  }
+
+  /// The integers of a block are its weights when its scale, the first two bytes, is one.
+  private func writeAsQ8_0(row: Int, to output: UnsafeMutableRawPointer) {
+    let size = format.bytesPerBlock
+    withUnsafeTemporaryAllocation(byteCount: size, alignment: 4) { block in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { weights in
+        weights.initialize(repeating: 0)
+        for index in 0..<(columns / 32) {
+          let destination = output + index * Q8_0.bytesPerBlock
+          block.copyMemory(
+            from: UnsafeRawBufferPointer(start: base + row * bytesPerRow + index * size, count: size))
+          destination.copyMemory(from: UnsafeRawPointer(block.baseAddress ?? destination), byteCount: 2)
+          block.storeBytes(of: (1 as Float).float16Bits.littleEndian, as: UInt16.self)
+          var decoded = weights.mutableSpan
+          format.decode(UnsafeRawBufferPointer(block).bytes, into: &decoded)
+          for i in 0..<32 { destination.storeBytes(of: Int8(weights[i]), toByteOffset: 2 + i, as: Int8.self) }
+        }
+      }
+    }
+  }
+
+  /// Takes one row back out of its group, as it lay in the file.
+  func deinterleave(row: Int, _ interleaved: InterleavedFormat, into output: UnsafeMutableRawPointer) {
+    let lane = row % 16
+    let group = base + row / 16 * interleaved.groupByteCount(columns: columns)
+    let scaleByteCount = interleaved.scaleByteCount
+    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
+      let record = group + block * interleaved.recordByteCount
+      let destination = output + block * interleaved.fileBytesPerBlock
+      destination.copyMemory(from: record + scaleByteCount * lane, byteCount: scaleByteCount)
+      for vector in 0..<interleaved.vectorCount {
+        let four = record.loadUnaligned(
+          fromByteOffset: 16 * scaleByteCount + 64 * vector + 4 * lane, as: UInt32.self)
+        let quants = interleaved == .q8_0 ? four ^ 0x8080_8080 : four
+        destination.storeBytes(of: quants, toByteOffset: scaleByteCount + 4 * vector, as: UInt32.self)
+      }
+    }
+  }
+
+  /// Lends the bytes of one row as they lay in the file.
+  func withRow<R>(_ row: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    guard layout == .interleaved16, let interleaved = InterleavedFormat(format) else {
+      return body(self.row(row))
+    }
+    return withUnsafeTemporaryAllocation(byteCount: bytesPerRow, alignment: 4) { bytes in
+      if let start = bytes.baseAddress { deinterleave(row: row, interleaved, into: start) }
+      return body(UnsafeRawBufferPointer(bytes))
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import GPTOSSBlockFormats
+import GPTOSSSampling
+
+/// Random weights of one tensor, written straight in its format.
+///
+/// Quantized formats get random bits with scales that give the deviation asked for, float formats sums of four
+/// uniform numbers, close to a normal distribution. Fast enough to keep a disk busy.
+struct RandomBlocks {
+  private let tensor: SyntheticTensor
+  private var random: Xoshiro256PlusPlus
+  private var chunk: [UInt8] = []
+
+  /// About 4 MB, in whole blocks.
+  private static let chunkSize = 1 << 22
+
+  init(_ tensor: SyntheticTensor, seed: UInt64) {
+    self.tensor = tensor
+    random = Xoshiro256PlusPlus(seed: seed)
+  }
+
+  /// Calls `body` with the tensor's bytes, a few megabytes at a time.
+  mutating func forEachChunk(_ body: (RawSpan) throws -> Void) throws {
+    let bytesPerBlock = tensor.format.bytesPerBlock
+    let chunkSize = Self.chunkSize / bytesPerBlock * bytesPerBlock
+    var left = tensor.byteCount
+    while left > 0 {
+      let size = min(left, chunkSize)
+      if chunk.count != size { chunk = [UInt8](repeating: 0, count: size) }
+      fill()
+      try body(chunk.span.bytes)
+      left -= size
+    }
+  }
+
+  private mutating func fill() {
+    switch tensor.format {
+    case .mxfp4: fillMXFP4()
+    case .q8_0: fillQ8_0()
+    case .f32: fill { $0.bitPattern.littleEndian }
+    case .f16: fill { $0.float16Bits.littleEndian }
+    case .bf16: fill { $0.bfloat16Bits.littleEndian }
+    default: preconditionFailure("\(tensor.format.name) is not among SyntheticModel.formats")
+    }
+  }
+
+  /// Sixteen random bytes of nibbles after a scale that is the fitting power of two, half of it or twice it.
+  private mutating func fillMXFP4() {
+    // The sixteen E2M1 values have a root mean square of 2.93.
+    let ratio = tensor.deviation / 2.93
+    let exponent = Int(ratio.exponent) + (ratio.significand > Float(2).squareRoot() ? 1 : 0) + 127
+    var random = random
+    var elements = chunk.mutableSpan
+    var bytes = elements.mutableBytes
+    for block in stride(from: 0, to: bytes.byteCount, by: MXFP4.bytesPerBlock) {
+      let scale = exponent - 1 + Int(random.next() % 3)
+      bytes.storeBytes(of: UInt8(clamping: min(max(scale, 1), 254)), toByteOffset: block, as: UInt8.self)
+      bytes.storeBytes(of: random.next().littleEndian, toByteOffset: block + 1, as: UInt64.self)
+      bytes.storeBytes(of: random.next().littleEndian, toByteOffset: block + 9, as: UInt64.self)
+    }
+    self.random = random
+  }
+
+  /// 32 random signed bytes after a scale within a fifth of the fitting one.
+  private mutating func fillQ8_0() {
+    // Uniform integers from -128 to 127 have a root mean square of 73.9.
+    let fitting = tensor.deviation / 73.9
+    let scales = (0..<64).map { (fitting * (0.8 + 0.4 * Float($0) / 63)).float16Bits.littleEndian }
+    var random = random
+    var elements = chunk.mutableSpan
+    var bytes = elements.mutableBytes
+    for block in stride(from: 0, to: bytes.byteCount, by: Q8_0.bytesPerBlock) {
+      bytes.storeBytes(of: scales[Int(random.next() >> 58)], toByteOffset: block, as: UInt16.self)
+      for word in stride(from: block + 2, to: block + Q8_0.bytesPerBlock, by: 8) {
+        bytes.storeBytes(of: random.next().littleEndian, toByteOffset: word, as: UInt64.self)
+      }
+    }
+    self.random = random
+  }
+
+  /// A number a weight, from four 16-bit numbers each; their sum has the deviation 2^16 / √3.
+  private mutating func fill<Bits: FixedWidthInteger & BitwiseCopyable>(_ encode: (Float) -> Bits) {
+    let mean = tensor.mean
+    let step = tensor.deviation * Float(3).squareRoot() / 65_536
+    var random = random
+    var elements = chunk.mutableSpan
+    var bytes = elements.mutableBytes
+    for offset in stride(from: 0, to: bytes.byteCount, by: MemoryLayout<Bits>.size) {
+      let bits = random.next()
+      let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + bits >> 48
+      let value = mean + (Float(sum) - 131_070) * step
+      bytes.storeBytes(of: encode(value), toByteOffset: offset, as: Bits.self)
+    }
+    self.random = random
+  }
+}
