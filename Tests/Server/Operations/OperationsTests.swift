@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSServer
 import Testing
 

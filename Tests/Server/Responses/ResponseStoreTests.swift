@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSJSON
 import GPTOSSServer
 import Testing
 
