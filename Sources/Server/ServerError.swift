@@ -1,4 +1,4 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
 public import GPTOSSJSON
 
 /// Why a request is refused or cannot be answered, in the terms of OpenAI's API.

@@ -8,7 +8,7 @@ import Testing
 
 struct SyntheticModelTests {
   @Test func theFixtureIsWhatItsReadmeSays() throws {
-    let fixture = URL(filePath: #filePath).appending(path: "../../../../Fixtures/random-tiny.gguf")
+    let fixture = URL(filePath: #filePath).appending(path: "../../../Fixtures/random-tiny.gguf")
       .standardized
     let written = try write(SyntheticModel(shape: .tiny, seed: 0))
     #expect(try Data(contentsOf: fixture) == written)

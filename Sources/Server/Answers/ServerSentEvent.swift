@@ -1,4 +1,4 @@
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// One event of a stream, as it is written to the client.

@@ -1,4 +1,4 @@
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 extension ConversationItem {

@@ -1,5 +1,5 @@
 package import GPTOSS
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// One choice of a completion, put together from events: pure, for streams and whole answers alike.

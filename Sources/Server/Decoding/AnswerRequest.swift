@@ -1,6 +1,6 @@
 package import GPTOSS
 package import GPTOSSHarmony
-package import GPTOSSJSON
+import GPTOSSJSON
 
 /// What chat and Responses both ask for: a conversation and how to answer it.
 package struct AnswerRequest {

@@ -1,4 +1,4 @@
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 // How fields of requests are read: an absent field and null are the same, unknown fields are ignored, and whatever is

@@ -1,6 +1,6 @@
 import GPTOSS
 package import GPTOSSHarmony
-package import GPTOSSJSON
+import GPTOSSJSON
 
 /// The tools of a request, and which of them the model may call.
 package struct ToolParameters: Equatable {

@@ -1,6 +1,6 @@
 package import Foundation
 import GPTOSS
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 import Synchronization
 

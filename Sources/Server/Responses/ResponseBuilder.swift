@@ -1,5 +1,5 @@
 package import GPTOSS
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// A response of the Responses API, put together from the engine's events: pure, for streams and whole answers alike.

@@ -1,5 +1,5 @@
 import GPTOSS
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 
 extension APIService {
