@@ -6,7 +6,7 @@
     python Benchmarks/plot.py --kernels kernels.json --engines engines.json --folder Docs/Performance
 
 Kernels are drawn as shares of the limit that bounds them, measured in the same run: the memory's stream for one token, the
-multiply-adds of float32 registers for attention of many. Engines are drawn as tokens a second.
+multiply-adds of float32 registers for attention of many. Engines are drawn as tokens per second.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def main():
         results = json.loads(Path(options.engines).read_text())
         for what in ["prefill", "decode"]:
             rows = engine_rows(results, what)
-            chart = bars(f"{what.capitalize()}, tokens a second", rows, max(row[1] for row in rows), "")
+            chart = bars(f"{what.capitalize()}, tokens per second", rows, max(row[1] for row in rows), "")
             (folder / f"{what}.svg").write_text(chart)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tokens a second of one stream, and of several streams together, from a running `gptoss serve`.
+"""Tokens per second of one stream, and of several streams together, from a running `gptoss serve`.
 
     swift build -c release --scratch-path .build-server --traits Server --product gptoss
     python Benchmarks/server.py -m 20b.gguf [--streams 1,4] [--tokens 64] [--repeats 3]
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests" / "Confo
 
 
 def measure(client, streams, tokens, round_number):
-    """Tokens a second of all streams together, over the time in which all of them decode."""
+    """Tokens per second of all streams together, over the time in which all of them decode."""
     moments = [[] for _ in range(streams)]
 
     def run(index):

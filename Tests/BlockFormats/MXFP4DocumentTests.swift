@@ -92,7 +92,7 @@ struct MXFP4DocumentTests {
       ("BF16", "16", try encoded(BF16.self), 3),
       ("F16", "16", try encoded(F16.self), 3),
     ]
-    let rows = try table("| format | bits a weight | relative error |")
+    let rows = try table("| format | bits per weight | relative error |")
     #expect(rows == expected.map { [$0, $1, text(100 * ($2 / total).squareRoot(), digits: $3) + " %"] })
   }
 
