@@ -1,12 +1,13 @@
 import GPTOSSKernels
 
-/// A layer's attention: grouped queries, rotary embedding, learned sinks, and on sliding layers a window.
+/// A layer's attention: grouped queries, rotary embedding, learned sinks, and a window on sliding layers.
 ///
 ///     x ─┬─ query ── rotate ─────────────┐
 ///        ├─ key ──── rotate ── cache ─── scores ── softmax with sink ──┐
 ///        └─ value ──────────── cache ──────────────────────────────── Σ ── output ── added to the residual
 ///
-/// A sink is a learned logit a head that takes part in the softmax and has no value: a head may attend to nothing.
+/// A sink is a learned logit per head that takes part in the softmax and has no value: a head may attend to nothing.
+/// Docs/Attention.md explains it with numbers; the arithmetic is `Launcher.attend` and `PagedAttention` in Kernels.
 struct Attention {
   let weights: LayerWeights
   let layer: Int
@@ -14,56 +15,63 @@ struct Attention {
   let window: Int?
   let headDimension: Int
 
-  /// `residual[t] += output(attention(input[t]))`, and the segments' keys and values go to their caches.
+  init(_ weights: LayerWeights, layer: Int, _ configuration: Configuration) {
+    self.weights = weights
+    self.layer = layer
+    window = configuration.window(ofLayer: layer)
+    headDimension = configuration.headDimension
+  }
+
+  /// `residual[t] += output(attention(input[t]))`; the keys and values of the batch go to its caches.
   ///
   /// - Parameters:
-  ///   - input: `[tokens, hiddenSize]`, normalized; the segments' tokens one segment after the other.
+  ///   - input: `[tokens, hiddenSize]`, normalized; the tokens of the batch, one entry after the other.
   ///   - residual: `[tokens, hiddenSize]`.
-  ///   - room: scratch activations with cosines and sines of the tokens' positions.
+  ///   - workspace: resized to the tokens, with the cosines and sines of their positions.
   func forward(
-    _ input: ActivationRows, segments: [Segment], into residual: ActivationRows, room: AttentionRoom,
-    launcher: Launcher
+    _ input: ActivationRows, batch: [BatchEntry], into residual: ActivationRows,
+    workspace: AttentionWorkspace, launcher: Launcher
   ) {
     launcher.multiply([
-      weights.query.product(input: input, output: room.queries.all),
-      weights.key.product(input: input, output: room.keys.all),
-      weights.value.product(input: input, output: room.values.all),
+      weights.query.product(input: input, output: workspace.queries.all),
+      weights.key.product(input: input, output: workspace.keys.all),
+      weights.value.product(input: input, output: workspace.values.all),
     ])
-    for heads in [room.queries, room.keys] {
+    for heads in [workspace.queries, workspace.keys] {
       launcher.rotate(
-        heads.all, headDimension: headDimension, cosines: room.cosines.all, sines: room.sines.all)
+        heads.all, headDimension: headDimension, cosines: workspace.cosines.all, sines: workspace.sines.all)
     }
-    var start = 0
-    for segment in segments {
-      let rows = start..<(start + segment.tokens.count)
-      let cache = segment.cache.layers[layer]
+    // All keys and values of an entry are stored before any of its tokens attends.
+    for (entry, rows) in batch.withRows {
+      let cache = entry.cache.layers[layer]
       launcher.store(
-        keys: room.keys[rows], values: room.values[rows], at: segment.cache.count, in: cache)
+        keys: workspace.keys[rows], values: workspace.values[rows], at: entry.cache.count, in: cache)
       launcher.attend(
-        queries: room.queries[rows], at: segment.cache.count, window: window, sinks: weights.sinks,
-        cache: cache, output: room.mixed[rows])
-      start = rows.upperBound
+        queries: workspace.queries[rows], at: entry.cache.count, window: window, sinks: weights.sinks,
+        cache: cache, output: workspace.mixed[rows])
     }
-    launcher.multiply([weights.attentionOutput.product(input: room.mixed.all, output: room.output.all)])
-    launcher.add(room.output.all, into: residual)
+    launcher.multiply([
+      weights.attentionOutput.product(input: workspace.mixed.all, output: workspace.output.all)
+    ])
+    launcher.add(workspace.output.all, into: residual)
   }
 }
 
-/// Scratch activations for a layer's attention.
-final class AttentionRoom {
+/// Activations of a layer's attention.
+final class AttentionWorkspace {
   /// `[tokens, queryHeads · headDimension]`.
   let queries: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
   let keys: Activations
   /// `[tokens, keyValueHeads · headDimension]`.
   let values: Activations
-  /// `[tokens, queryHeads · headDimension]`: the heads' results.
+  /// `[tokens, queryHeads · headDimension]`: the values that each head has mixed.
   let mixed: Activations
   /// `[tokens, hiddenSize]`.
   let output: Activations
-  /// `[tokens, headDimension / 2]`.
+  /// `[tokens, headDimension / 2]`, of the tokens' positions; the same for all layers.
   let cosines: Activations
-  /// `[tokens, headDimension / 2]`.
+  /// `[tokens, headDimension / 2]`, of the tokens' positions; the same for all layers.
   let sines: Activations
 
   init(_ configuration: Configuration, tokens: Int) {
@@ -78,21 +86,8 @@ final class AttentionRoom {
     sines = Activations(capacity: tokens, columns: configuration.headDimension / 2)
   }
 
-  /// Sets the number of tokens and their angles.
-  func prepare(_ segments: [Segment], _ rotary: RotaryEmbedding) {
-    let tokens = segments.reduce(0) { $0 + $1.tokens.count }
+  /// Sets the number of tokens in use.
+  func resize(tokens: Int) {
     for activations in [queries, keys, values, mixed, output, cosines, sines] { activations.rows = tokens }
-    let positions = segments.flatMap { $0.cache.count..<($0.cache.count + $0.tokens.count) }
-    for (row, position) in positions.enumerated() {
-      cosines.withMutableRow(row) { cosines in
-        sines.withMutableRow(row) { sines in
-          for pair in cosines.indices {
-            let (cosine, sine) = rotary.cosineAndSine(position: position, pair: pair)
-            cosines[pair] = Float(cosine)
-            sines[pair] = Float(sine)
-          }
-        }
-      }
-    }
   }
 }

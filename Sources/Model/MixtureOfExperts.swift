@@ -32,41 +32,41 @@ struct MixtureOfExperts {
   /// - Parameters:
   ///   - input: `[tokens, hiddenSize]`, normalized.
   ///   - residual: `[tokens, hiddenSize]`.
-  ///   - room: scratch activations for at least as many tokens.
+  ///   - workspace: made for at least as many tokens.
   func forward(
-    _ input: ActivationRows, into residual: ActivationRows, room: ExpertRoom, launcher: Launcher
+    _ input: ActivationRows, into residual: ActivationRows, workspace: ExpertWorkspace, launcher: Launcher
   ) {
     let tokens = input.count
-    room.routerLogits.rows = tokens
-    launcher.multiply([weights.router.product(input: input, output: room.routerLogits.all)])
+    workspace.routerLogits.rows = tokens
+    launcher.multiply([weights.router.product(input: input, output: workspace.routerLogits.all)])
 
     var choices: [ExpertChoice] = []
     choices.reserveCapacity(tokens * expertsPerToken)
     for token in 0..<tokens {
-      room.routerLogits.withRow(token) {
+      workspace.routerLogits.withRow(token) {
         choices += ExpertChoice.choose(expertsPerToken, from: $0)
       }
     }
     let plan = ExpertPlan(choices, expertCount: weights.gate.expertCount, slots: expertsPerToken)
 
-    for activations in [room.input, room.gate, room.up, room.output] { activations.rows = choices.count }
+    for activations in [workspace.input, workspace.gate, workspace.up, workspace.output] { activations.rows = choices.count }
     // A single token is every expert's input as it is, and is then quantized once for all.
-    if tokens > 1 { launcher.gather(input, sources: plan.tokenOfRow, output: room.input.all) }
+    if tokens > 1 { launcher.gather(input, sources: plan.tokenOfRow, output: workspace.input.all) }
     launcher.multiply(
       plan.groups.flatMap { expert, rows in
-        let input = tokens > 1 ? room.input[rows] : input
+        let input = tokens > 1 ? workspace.input[rows] : input
         return [
-          weights.gate.product(expert: expert, input: input, output: room.gate[rows]),
-          weights.up.product(expert: expert, input: input, output: room.up[rows]),
+          weights.gate.product(expert: expert, input: input, output: workspace.gate[rows]),
+          weights.up.product(expert: expert, input: input, output: workspace.up[rows]),
         ]
       })
-    launcher.gatedActivation(gate: room.gate.all, up: room.up.all, output: room.gate.all)
+    launcher.gatedActivation(gate: workspace.gate.all, up: workspace.up.all, output: workspace.gate.all)
     launcher.multiply(
       plan.groups.map { expert, rows in
-        weights.down.product(expert: expert, input: room.gate[rows], output: room.output[rows])
+        weights.down.product(expert: expert, input: workspace.gate[rows], output: workspace.output[rows])
       })
     launcher.addWeighted(
-      room.output.all, sources: plan.rowOfChoice, weights: choices.map(\.weight), slots: expertsPerToken,
+      workspace.output.all, sources: plan.rowOfChoice, weights: choices.map(\.weight), slots: expertsPerToken,
       into: residual)
   }
 }
@@ -135,8 +135,8 @@ package struct ExpertPlan {
   }
 }
 
-/// Scratch activations for a layer's experts.
-final class ExpertRoom {
+/// Activations of a layer's experts.
+final class ExpertWorkspace {
   /// `[tokens, experts]`.
   let routerLogits: Activations
   /// `[tokens · expertsPerToken, hiddenSize]`: the tokens, sorted by expert.

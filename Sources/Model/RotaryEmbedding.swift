@@ -1,3 +1,5 @@
+import GPTOSSKernels
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -57,5 +59,27 @@ public struct RotaryEmbedding: Sendable {
   public func cosineAndSine(position: Int, pair i: Int) -> (cosine: Double, sine: Double) {
     let angle = Double(position) * frequencies[i]
     return (cos(angle) * concentration, sin(angle) * concentration)
+  }
+}
+
+extension RotaryEmbedding {
+  /// Computes the cosines and sines of the positions of tokens.
+  ///
+  /// - Parameters:
+  ///   - cosines: receives `[tokens, headDimension / 2]`.
+  ///   - sines: receives `[tokens, headDimension / 2]`.
+  func write(_ positions: [Int], cosines: Activations, sines: Activations) {
+    precondition(cosines.columns == frequencies.count && sines.columns == frequencies.count)
+    for (row, position) in positions.enumerated() {
+      cosines.withMutableRow(row) { cosines in
+        sines.withMutableRow(row) { sines in
+          for pair in frequencies.indices {
+            let (cosine, sine) = cosineAndSine(position: position, pair: pair)
+            cosines[pair] = Float(cosine)
+            sines[pair] = Float(sine)
+          }
+        }
+      }
+    }
   }
 }

@@ -4,11 +4,12 @@ import Synchronization
 
 /// A gpt-oss model: token ids in, logits out.
 ///
-///     tokens ── embedding ── x ──┬──────────────┬──────────────────┬── … ── norm ── output ── logits
-///                                └ norm ─ attention ┘ └ norm ─ experts ┘      (a block a layer)
+///     tokens ── embedding ── x ──┬─────────────────── + ─┬───────────────── + ── … ── norm ── output ── logits
+///                                └ norm ── attention ─┘  └ norm ── experts ─┘
+///                                └──────────────── one block per layer ─────┘
 ///
-/// Any number of sequences can share one transformer, each with its own ``KeyValueCache``; passes run one after the other.
-/// A pass blocks the calling thread: keep it off Swift's cooperative pool.
+/// Any number of sequences can share one transformer, each with its own ``KeyValueCache``; passes run one after
+/// the other. A pass blocks the calling thread: keep it off Swift's cooperative pool.
 public final class Transformer: Sendable {
   /// The model's dimensions and constants.
   public let configuration: Configuration
@@ -26,7 +27,10 @@ public final class Transformer: Sendable {
   /// How finely activations are quantized unless a pass asks otherwise.
   public let precision: Precision
   private let weights: Weights
+  private let rotary: RotaryEmbedding
   private let preferredCacheElement: CacheElement
+  /// Used by one pass at a time, which holds the workspace.
+  private let launcher: Launcher
   private let workspace: Mutex<Workspace>
 
   /// Checks the file's tensors, brings the weights to where they will be, and makes room for batches.
@@ -38,7 +42,7 @@ public final class Transformer: Sendable {
   ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks otherwise.
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
-  ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB a token).
+  ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB per token).
   ///   - progress: receives the share of the weights that has been copied, 0 to 1, if they are.
   /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, the CPU lacks what
   ///   the kernels need, or memory does not suffice.
@@ -54,10 +58,11 @@ public final class Transformer: Sendable {
     let residency = try configuration.residency(of: file, wanted: residency, kernels: set)
     let placement = try WeightPlacement(file, residency, kernels: set)
     let weights = try Weights(file, configuration, placement)
-    let launcher = Launcher(kernels: set, threadCount: threadCount)
+    launcher = Launcher(kernels: set, threadCount: threadCount)
     placement.fill(launcher.pool, progress: progress)
     self.configuration = configuration
     self.weights = weights
+    rotary = RotaryEmbedding(configuration.rope, headDimension: configuration.headDimension)
     self.largestBatch = largestBatch
     self.kernels = set.name
     weightResidency = residency
@@ -65,7 +70,7 @@ public final class Transformer: Sendable {
     self.threadCount = launcher.pool.threadCount
     vocabularySize = weights.vocabularySize
     preferredCacheElement = set.preferredCacheElement
-    workspace = Mutex(Workspace(configuration, tokens: largestBatch, launcher: launcher))
+    workspace = Mutex(Workspace(configuration, tokens: largestBatch))
   }
 
   /// An empty cache for a new sequence.
@@ -75,92 +80,75 @@ public final class Transformer: Sendable {
     KeyValueCache(configuration, element: element ?? preferredCacheElement, largestBatch: largestBatch)
   }
 
-  /// Reads the segments' tokens, each after what its cache holds already.
+  /// Reads the tokens of a batch, each entry's after what its cache holds already.
   ///
   /// A token's logits depend on its own sequence alone, not on what else is in the batch.
   ///
   /// - Parameters:
-  ///   - segments: one or more runs of tokens, of different sequences.
-  ///   - precision: of this pass; nil for the transformer's own. Where single tokens are decoded, the precise one costs
-  ///     nothing: memory is what they wait for.
-  /// - Returns: the logits that the segments ask for, `[rows, vocabulary]`, in the order of the segments.
+  ///   - batch: runs of tokens, each of another sequence.
+  ///   - precision: of this pass; nil for the transformer's own. Where single tokens are decoded, the precise one
+  ///     costs nothing: memory is what they wait for.
+  /// - Returns: the logits that the entries ask for, `[rows, vocabulary]`, in the order of the batch.
   /// - Throws: `ModelError.tokenOutOfRange` or `.contextFull`, with the caches unchanged.
-  /// - Precondition: at most ``largestBatch`` tokens, at least one a segment, and no cache twice.
-  public func forward(_ segments: [Segment], precision: Precision? = nil) throws(ModelError) -> Logits {
-    try check(segments)
-    return workspace.withLock { $0.forward(segments, weights, configuration, precision ?? self.precision) }
+  /// - Precondition: at most ``largestBatch`` tokens, at least one per entry, and no cache twice.
+  public func forward(_ batch: [BatchEntry], precision: Precision? = nil) throws(ModelError) -> Logits {
+    try check(batch)
+    return workspace.withLock { workspace in
+      launcher.precision = precision ?? self.precision
+      return forward(batch, in: workspace)
+    }
   }
 
-  private func check(_ segments: [Segment]) throws(ModelError) {
-    let total = segments.reduce(0) { $0 + $1.tokens.count }
-    precondition(total <= largestBatch, "\(total) tokens in a pass, at most \(largestBatch)")
-    precondition(Set(segments.map { ObjectIdentifier($0.cache) }).count == segments.count, "a cache twice")
-    for segment in segments {
-      precondition(!segment.tokens.isEmpty, "a segment without tokens")
-      precondition(segment.cache.layers.count == configuration.layerCount, "a cache of another model")
-      for token in segment.tokens where token < 0 || token >= vocabularySize {
+  /// The whole model, top to bottom.
+  private func forward(_ batch: [BatchEntry], in workspace: Workspace) -> Logits {
+    guard !batch.isEmpty else { return Logits(nil) }
+    workspace.resize(tokens: batch.tokenCount)
+    rotary.write(
+      batch.flatMap(\.positions), cosines: workspace.attention.cosines, sines: workspace.attention.sines)
+
+    let (x, normalized) = (workspace.residual.all, workspace.normalized.all)
+    launcher.lookUp(batch.flatMap(\.tokens), in: weights.embedding, output: x)
+
+    for (layer, layerWeights) in weights.layers.enumerated() {
+      normalize(x, layerWeights.attentionNorm, output: normalized)
+      Attention(layerWeights, layer: layer, configuration)
+        .forward(normalized, batch: batch, into: x, workspace: workspace.attention, launcher: launcher)
+
+      normalize(x, layerWeights.expertNorm, output: normalized)
+      MixtureOfExperts(layerWeights, expertsPerToken: configuration.expertsPerToken)
+        .forward(normalized, into: x, workspace: workspace.experts, launcher: launcher)
+    }
+    for entry in batch { entry.cache.advance(to: entry.positions.upperBound) }
+
+    let rows = batch.rowsWithLogits
+    guard !rows.isEmpty else { return Logits(nil) }
+    normalize(x, weights.outputNorm, output: normalized)
+    let wanted = Activations(capacity: rows.count, columns: configuration.hiddenSize)
+    launcher.gather(normalized, sources: rows, output: wanted.all)
+    let logits = Activations(capacity: rows.count, columns: vocabularySize)
+    launcher.multiply([MatrixProduct(weights.output, input: wanted.all, output: logits.all)])
+    return Logits(logits)
+  }
+
+  /// RMSNorm of every token: `[tokens, hiddenSize]`.
+  private func normalize(_ x: ActivationRows, _ weight: FloatVector, output: ActivationRows) {
+    launcher.rmsNorm(x, weight: weight, epsilon: configuration.normEpsilon, output: output)
+  }
+
+  private func check(_ batch: [BatchEntry]) throws(ModelError) {
+    precondition(
+      batch.tokenCount <= largestBatch, "\(batch.tokenCount) tokens in a pass, at most \(largestBatch)")
+    precondition(Set(batch.map { ObjectIdentifier($0.cache) }).count == batch.count, "a cache twice")
+    for entry in batch {
+      precondition(!entry.tokens.isEmpty, "an entry without tokens")
+      precondition(entry.cache.layers.count == configuration.layerCount, "a cache of another model")
+      for token in entry.tokens where token < 0 || token >= vocabularySize {
         throw .tokenOutOfRange(token, vocabularySize: vocabularySize)
       }
-      let needed = segment.cache.count + segment.tokens.count
+      let needed = entry.positions.upperBound
       if needed > configuration.contextLength {
         throw .contextFull(needed: needed, limit: configuration.contextLength)
       }
     }
-  }
-}
-
-/// A run of tokens to read, and the sequence that they belong to.
-public struct Segment {
-  /// Which of a segment's tokens logits are wanted of.
-  public enum Request: Sendable {
-    /// None: the tokens are only remembered.
-    case none
-    /// The last token: what a sampler needs.
-    case last
-    /// Every token.
-    case all
-  }
-
-  /// The sequence.
-  public let cache: KeyValueCache
-  /// The tokens that follow what the cache holds.
-  public let tokens: [Int]
-  /// Which logits are wanted.
-  public let request: Request
-
-  /// Names a run of tokens.
-  public init(_ cache: KeyValueCache, _ tokens: [Int], logits request: Request = .last) {
-    self.cache = cache
-    self.tokens = tokens
-    self.request = request
-  }
-}
-
-/// Unnormalized log-probabilities of the next token: `[rows, vocabulary]`.
-public struct Logits: Sendable {
-  private let values: Activations?
-
-  init(_ values: Activations?) { self.values = values }
-
-  /// The number of positions.
-  public var rowCount: Int { values?.rows ?? 0 }
-
-  /// Lends one position's logits, `[vocabulary]`.
-  public func withRow<Result, Failure: Error>(
-    _ row: Int, _ body: (Span<Float>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    guard let values else { preconditionFailure("row \(row) of 0") }
-    var result: Swift.Result<Result, Failure>?
-    values.withRow(row) { buffer in
-      do throws(Failure) { result = .success(try body(buffer.span)) } catch { result = .failure(error) }
-    }
-    guard let result else { preconditionFailure("withRow calls its body") }
-    return try result.get()
-  }
-
-  /// One position's logits.
-  public subscript(row: Int) -> [Float] {
-    guard let values else { preconditionFailure("row \(row) of 0") }
-    return values.withRow(row) { Array($0) }
   }
 }

@@ -22,7 +22,7 @@ struct SnapshotTests {
     var snapshots: [KeyValueCache.Snapshot] = [cache.snapshot()]
     var expected: [[Float]] = []
     for (i, token) in tokens.enumerated() {
-      expected.append(try transformer.forward([Segment(cache, [token])])[0])
+      expected.append(try transformer.forward([BatchEntry(cache, [token])])[0])
       if [0, 2, 8, 63, 64, 150, 339].contains(i) { snapshots.append(cache.snapshot()) }
     }
     // Later points first: a point that the sequence was cut before cannot be restored.
@@ -30,7 +30,7 @@ struct SnapshotTests {
       for _ in 0..<2 {
         #expect(cache.restore(snapshot) && cache.count == snapshot.count)
         for i in snapshot.count..<min(snapshot.count + 20, tokens.count) {
-          let logits = try transformer.forward([Segment(cache, [tokens[i]])])[0]
+          let logits = try transformer.forward([BatchEntry(cache, [tokens[i]])])[0]
           #expect(logits.elementsEqual(expected[i]) { $0.bitPattern == $1.bitPattern }, "token \(i)")
         }
       }
@@ -42,27 +42,27 @@ struct SnapshotTests {
     defer { model.remove() }
     let cache = transformer.makeCache()
     let start = (0..<8).map { $0 * 5 }
-    _ = try transformer.forward([Segment(cache, start)])
+    _ = try transformer.forward([BatchEntry(cache, start)])
     let snapshot = cache.snapshot()
-    for i in 0..<300 { _ = try transformer.forward([Segment(cache, [i % 96])]) }
+    for i in 0..<300 { _ = try transformer.forward([BatchEntry(cache, [i % 96])]) }
     #expect(!cache.truncate(to: 8))
     #expect(cache.restore(snapshot))
-    let restored = try transformer.forward([Segment(cache, [1, 2, 3])])[0]
+    let restored = try transformer.forward([BatchEntry(cache, [1, 2, 3])])[0]
     let fresh = transformer.makeCache()
-    #expect(try transformer.forward([Segment(fresh, start)])[0].count == restored.count)
-    #expect(try transformer.forward([Segment(fresh, [1, 2, 3])])[0] == restored)
+    #expect(try transformer.forward([BatchEntry(fresh, start)])[0].count == restored.count)
+    #expect(try transformer.forward([BatchEntry(fresh, [1, 2, 3])])[0] == restored)
   }
 
   @Test func aPointThatWasCutOffIsGone() throws {
     let (transformer, model) = try Self.makeTransformer()
     defer { model.remove() }
     let cache = transformer.makeCache()
-    _ = try transformer.forward([Segment(cache, [1, 2, 3, 4])])
+    _ = try transformer.forward([BatchEntry(cache, [1, 2, 3, 4])])
     let early = cache.snapshot()
-    _ = try transformer.forward([Segment(cache, [5, 6, 7, 8])])
+    _ = try transformer.forward([BatchEntry(cache, [5, 6, 7, 8])])
     let late = cache.snapshot()
     #expect(cache.restore(early))
-    _ = try transformer.forward([Segment(cache, [9, 9, 9, 9])])
+    _ = try transformer.forward([BatchEntry(cache, [9, 9, 9, 9])])
     #expect(!cache.restore(late) && cache.count == 8)
     #expect(cache.restore(early) && cache.count == 4)
     #expect(cache.truncate(to: 2))
@@ -74,7 +74,7 @@ struct SnapshotTests {
     defer { model.remove() }
     let cache = transformer.makeCache(element: .float16)
     #expect(cache.snapshot().byteCount == 0)
-    for i in 0..<100 { _ = try transformer.forward([Segment(cache, [i % 96])]) }
+    for i in 0..<100 { _ = try transformer.forward([BatchEntry(cache, [i % 96])]) }
     // Layers 0 and 2 slide; 7 positions before the next; 2 heads of 32 elements, keys and values, 2 bytes each.
     #expect(cache.snapshot().byteCount == 2 * 7 * 2 * 32 * 2 * 2)
   }

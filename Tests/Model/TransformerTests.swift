@@ -52,20 +52,20 @@ struct TransformerTests {
     // Steps of unlike lengths, so that the two are at different positions.
     for step in 0..<60 {
       let lengths = [step % 3, (step + 1) % 4].enumerated().map { min($1, Self.tokenCount - positions[$0]) }
-      let segments = lengths.indices.filter { lengths[$0] > 0 }
-      guard !segments.isEmpty else { continue }
+      let batch = lengths.indices.filter { lengths[$0] > 0 }
+      guard !batch.isEmpty else { continue }
       let result = try transformer.forward(
-        segments.map {
-          Segment(
+        batch.map {
+          BatchEntry(
             caches[$0], Array(sequences[$0][positions[$0]..<(positions[$0] + lengths[$0])]), logits: .all)
         })
       var row = 0
-      for segment in segments {
-        for _ in 0..<lengths[segment] {
-          together[segment].append(result[row])
+      for sequence in batch {
+        for _ in 0..<lengths[sequence] {
+          together[sequence].append(result[row])
           row += 1
         }
-        positions[segment] += lengths[segment]
+        positions[sequence] += lengths[sequence]
       }
     }
     for i in 0..<2 {
@@ -95,7 +95,7 @@ struct TransformerTests {
     let cache = transformer.makeCache()
     func read(_ tokens: ArraySlice<Int>) throws -> [Float] {
       var last: [Float] = []
-      for token in tokens { last = try transformer.forward([Segment(cache, [token])])[0] }
+      for token in tokens { last = try transformer.forward([BatchEntry(cache, [token])])[0] }
       return last
     }
     let expected = try read(tokens[0..<40])
@@ -114,15 +114,15 @@ struct TransformerTests {
     let transformer = try Transformer(
       GGUFFile(path: model.path), kernels: .portable, threadCount: 1, contextLength: 20)
     let cache = transformer.makeCache()
-    _ = try transformer.forward([Segment(cache, [1, 2, 3])])
+    _ = try transformer.forward([BatchEntry(cache, [1, 2, 3])])
     #expect(throws: ModelError.tokenOutOfRange(96, vocabularySize: 96)) {
-      try transformer.forward([Segment(cache, [1, 96])])
+      try transformer.forward([BatchEntry(cache, [1, 96])])
     }
     #expect(throws: ModelError.tokenOutOfRange(-1, vocabularySize: 96)) {
-      try transformer.forward([Segment(cache, [-1])])
+      try transformer.forward([BatchEntry(cache, [-1])])
     }
     #expect(throws: ModelError.contextFull(needed: 21, limit: 20)) {
-      try transformer.forward([Segment(cache, Array(repeating: 0, count: 18))])
+      try transformer.forward([BatchEntry(cache, Array(repeating: 0, count: 18))])
     }
     #expect(cache.count == 3)
   }
@@ -139,7 +139,7 @@ struct TransformerTests {
     var rows: [[Float]] = []
     for first in stride(from: 0, to: tokens.count, by: chunk) {
       let piece = Array(tokens[first..<min(first + chunk, tokens.count)])
-      let logits = try transformer.forward([Segment(cache, piece, logits: .all)])
+      let logits = try transformer.forward([BatchEntry(cache, piece, logits: .all)])
       rows += (0..<logits.rowCount).map { logits[$0] }
     }
     return rows

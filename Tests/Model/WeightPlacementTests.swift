@@ -16,7 +16,7 @@ struct WeightPlacementTests {
       let transformer = try Transformer(
         file, kernels: kernels, weights: weights, precision: precision, threadCount: 2)
       #expect(transformer.weightResidency == weights)
-      let logits = try transformer.forward([Segment(transformer.makeCache(), tokens, logits: .all)])
+      let logits = try transformer.forward([BatchEntry(transformer.makeCache(), tokens, logits: .all)])
       return (0..<logits.rowCount).flatMap { logits[$0] }
     }
     #expect(zip(results[0], results[1]).allSatisfy { $0.bitPattern == $1.bitPattern })

@@ -48,7 +48,7 @@ final class Passes {
       name: "prefill", shape: "\(count) tokens at \(depth), \(precision)", tokens: Double(count)
     ) { [transformer] in
       sequence.goBack()
-      Self.forward(transformer, [Segment(sequence.cache, tokens)], precision)
+      Self.forward(transformer, [BatchEntry(sequence.cache, tokens)], precision)
     }
   }
 
@@ -62,16 +62,16 @@ final class Passes {
     ) { [transformer] in
       for sequence in sequences { sequence.goBack() }
       for step in 0..<16 {
-        let segments = sequences.enumerated().map { index, sequence in
-          Segment(sequence.cache, [tokens[step * count + index]])
+        let batch = sequences.enumerated().map { index, sequence in
+          BatchEntry(sequence.cache, [tokens[step * count + index]])
         }
-        Self.forward(transformer, segments, .precise)
+        Self.forward(transformer, batch, .precise)
       }
     }
   }
 
-  private static func forward(_ transformer: Transformer, _ segments: [Segment], _ precision: Precision) {
-    do { _ = try transformer.forward(segments, precision: precision) } catch { fatalError("\(error)") }
+  private static func forward(_ transformer: Transformer, _ batch: [BatchEntry], _ precision: Precision) {
+    do { _ = try transformer.forward(batch, precision: precision) } catch { fatalError("\(error)") }
   }
 
   /// A cache that holds `depth` random keys and values a layer: how long attention takes does not depend on them.

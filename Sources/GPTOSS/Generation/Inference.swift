@@ -102,7 +102,7 @@ actor Inference {
       let step = isWanted ? min(32, model.transformer.largestBatch) : model.transformer.largestBatch
       let end = min(first + step, isWanted ? positions.upperBound : positions.lowerBound)
       let chunk = Array(tokens[first..<end])
-      let logits = try forward([GPTOSSModel.Segment(cache, chunk, logits: isWanted ? .all : .none)])
+      let logits = try forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])
       for row in 0..<logits.rowCount { try logits.withRow(row) { try body(first + row, $0) } }
       first = end
       await Task.yield()
@@ -164,7 +164,7 @@ actor Inference {
     do throws(GPTOSSError) {
       logits = try forward(
         parts.map {
-          GPTOSSModel.Segment(
+          BatchEntry(
             $0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
         }, precision)
     } catch {
@@ -212,10 +212,10 @@ actor Inference {
     return loaded
   }
 
-  private func forward(_ segments: [GPTOSSModel.Segment], _ precision: Precision? = nil) throws(GPTOSSError)
+  private func forward(_ batch: [BatchEntry], _ precision: Precision? = nil) throws(GPTOSSError)
     -> Logits
   {
     let transformer = try model().transformer
-    do { return try transformer.forward(segments, precision: precision) } catch { throw .model(error) }
+    do { return try transformer.forward(batch, precision: precision) } catch { throw .model(error) }
   }
 }

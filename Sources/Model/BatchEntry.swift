@@ -1,0 +1,56 @@
+/// A run of tokens of one sequence, to be read in one pass with those of other sequences.
+///
+/// A prompt is a few long runs, a sequence that decodes is one token per pass.
+public struct BatchEntry {
+  /// Which tokens of an entry logits are wanted of.
+  public enum Request: Sendable {
+    /// None: the tokens are only remembered.
+    case none
+    /// The last token: what a sampler needs.
+    case last
+    /// Every token.
+    case all
+  }
+
+  /// The sequence.
+  public let cache: KeyValueCache
+  /// The tokens that follow what the cache holds.
+  public let tokens: [Int]
+  /// Which logits are wanted.
+  public let request: Request
+
+  /// Names a run of tokens.
+  public init(_ cache: KeyValueCache, _ tokens: [Int], logits request: Request = .last) {
+    self.cache = cache
+    self.tokens = tokens
+    self.request = request
+  }
+
+  /// The positions of the tokens in their sequence.
+  var positions: Range<Int> { cache.count..<(cache.count + tokens.count) }
+}
+
+extension [BatchEntry] {
+  /// The number of tokens of all entries.
+  var tokenCount: Int { reduce(0) { $0 + $1.tokens.count } }
+
+  /// Each entry with its rows among the batch's tokens, which follow one another entry by entry.
+  var withRows: [(entry: BatchEntry, rows: Range<Int>)] {
+    var start = 0
+    return map { entry in
+      defer { start += entry.tokens.count }
+      return (entry, start..<(start + entry.tokens.count))
+    }
+  }
+
+  /// The rows whose logits are wanted.
+  var rowsWithLogits: [Int] {
+    withRows.flatMap { entry, rows in
+      switch entry.request {
+      case .none: rows.suffix(0)
+      case .last: rows.suffix(1)
+      case .all: rows.suffix(rows.count)
+      }
+    }
+  }
+}
