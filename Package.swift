@@ -83,7 +83,8 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    stage("GGUF"),
+    stage("Platform"),
+    stage("GGUF", imports: ["Platform"]),
     stage("BlockFormats"),
     .systemLibrary(
       name: module("COpenBLAS"), path: "Sources/COpenBLAS",
@@ -92,6 +93,7 @@ let package = Package(
     .target(
       name: module("Kernels"),
       dependencies: [
+        .target(name: module("Platform")),
         .target(name: module("BlockFormats")),
         .target(name: module("CInstructions")),
         .target(name: module("COpenBLAS"), condition: .when(platforms: [.linux])),
@@ -100,19 +102,19 @@ let package = Package(
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
-    stage("Model", imports: ["GGUF", "BlockFormats", "Kernels"] + instructionSets),
-    stage("Sampling"),
-    stage("Tokenizer"),
+    stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
+    stage("Sampling", imports: ["Platform"]),
+    stage("Tokenizer", imports: ["Platform"]),
     stage("JSON"),
     stage("Harmony", imports: ["Tokenizer", "JSON"]),
     stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [
-        "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
+        "Platform", "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
         "StructuredOutput",
       ]),
-    stage("Synthesis", imports: ["GGUF", "BlockFormats", "Model", "Sampling", "Tokenizer"]),
+    stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Model", "Sampling", "Tokenizer"]),
     stage("ExampleTools", imports: ["GPTOSS"]),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
@@ -150,9 +152,10 @@ let package = Package(
       path: "Sources/Runner",
       swiftSettings: swiftSettings
     ),
+    tests("Platform"),
     tests("GGUF"),
     tests("BlockFormats"),
-    tests("Kernels", imports: ["BlockFormats"] + instructionSets),
+    tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets),
     tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
     tests("Sampling"),
     tests("Tokenizer"),

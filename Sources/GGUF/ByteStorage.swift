@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 #if _endian(big)
   #error("GGUF files are little-endian and read in place: this module needs a little-endian machine")

@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 extension GGUFError: CustomStringConvertible {
   /// One line: the file, the place in it, what is wrong and, where something can be done, what.
   public var description: String {
@@ -105,7 +107,7 @@ extension GGUFError.Reason {
 
   /// Whether the system found no file of that name.
   var isMissingFile: Bool {
-    if case .system("open", noSuchFile) = self { true } else { false }
+    if case .system("open", ENOENT) = self { true } else { false }
   }
 }
 

@@ -1,17 +1,10 @@
 import GPTOSSKernels
+import GPTOSSPlatform
 
 #if arch(x86_64)
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
 #endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension KernelSet {
   /// The set of this name.
   ///

@@ -1,12 +1,5 @@
 import GPTOSSKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 /// A layer's experts: many small networks, of which a router picks a few for each token.
 ///
@@ -49,7 +42,9 @@ struct MixtureOfExperts {
     }
     let plan = ExpertPlan(choices, expertCount: weights.gate.expertCount, slots: expertsPerToken)
 
-    for activations in [workspace.input, workspace.gate, workspace.up, workspace.output] { activations.rows = choices.count }
+    for activations in [workspace.input, workspace.gate, workspace.up, workspace.output] {
+      activations.rows = choices.count
+    }
     // A single token is every expert's input as it is, and is then quantized once for all.
     if tokens > 1 { launcher.gather(input, sources: plan.tokenOfRow, output: workspace.input.all) }
     launcher.multiply(

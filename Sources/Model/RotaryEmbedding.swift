@@ -1,12 +1,5 @@
 import GPTOSSKernels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 /// Rotary position embedding with YaRN (Peng et al. 2023, arXiv:2309.00071), as OpenAI's reference computes it.
 ///

@@ -1,6 +1,7 @@
 package import GGUF
 import GPTOSSBlockFormats
 package import GPTOSSKernels
+import GPTOSSPlatform
 
 /// Where a model's weights are while it runs.
 public enum WeightResidency: String, Sendable, CaseIterable {

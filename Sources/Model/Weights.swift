@@ -1,6 +1,7 @@
 import GGUF
 import GPTOSSBlockFormats
 import GPTOSSKernels
+import GPTOSSPlatform
 
 /// The tensors of a model, checked against its configuration; matrices where `WeightPlacement` puts them.
 struct Weights: Sendable {

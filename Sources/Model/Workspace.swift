@@ -1,7 +1,9 @@
 import GPTOSSKernels
 
 /// The memory that a forward pass writes to: activations for the largest batch, made once.
-final class Workspace {
+///
+/// Unchecked because its parts are classes: the transformer's lock lends it to one pass at a time.
+final class Workspace: @unchecked Sendable {
   /// `[tokens, hiddenSize]`: the residual stream.
   let residual: Activations
   /// `[tokens, hiddenSize]`: the residual stream, normalized.

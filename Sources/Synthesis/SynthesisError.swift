@@ -1,4 +1,5 @@
 public import GGUF
+import GPTOSSPlatform
 
 /// Why a synthetic model cannot be written.
 public enum SynthesisError: Error, Sendable {
@@ -18,7 +19,7 @@ extension SynthesisError: CustomStringConvertible {
       "\(path) needs \(needed) bytes and the disk has \(available) free; "
         + "make room, choose another folder or a smaller --shape"
     case .unusableFolder(let path, let errorNumber):
-      "cannot write into the folder of \(path) (error \(errorNumber)); check that it exists"
+      "cannot write into the folder of \(path): \(systemMessage(errorNumber)); check that it exists"
     case .file(let error): "\(error)"
     }
   }

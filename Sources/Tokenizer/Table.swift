@@ -1,21 +1,28 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 /// Memory of fixed size, filled once by the code that makes it and only read afterwards.
 ///
-/// The encoder's inner loop reads its tables through `base`; whoever does so keeps the table alive.
+/// The encoder's inner loop reads its tables through `base`; whoever does so keeps the table alive. Lookups in the large
+/// tables are random: they lie on huge pages, with which a vocabulary loads in four fifths of the time.
 final class Table<Element: BitwiseCopyable>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
   let count: Int
+  /// What a large table lies in; nil for a small one, whose memory is its own.
+  private let memory: HugePageMemory?
 
   init(repeating element: Element, count: Int) {
-    let memory = TableMemory.allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride)
-    base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+    let byteCount = max(count, 1) * MemoryLayout<Element>.stride
+    let isLarge = byteCount >= HugePageMemory.pageByteCount / 2
+    if isLarge, let memory = HugePageMemory(capacity: byteCount + 64),
+      let start = memory.take(byteCount).baseAddress
+    {
+      self.memory = memory
+      base = start.bindMemory(to: Element.self, capacity: count)
+    } else {
+      memory = nil
+      base = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+        .bindMemory(to: Element.self, capacity: max(count, 1))
+    }
     base.initialize(repeating: element, count: count)
     self.count = count
   }
@@ -25,7 +32,7 @@ final class Table<Element: BitwiseCopyable>: @unchecked Sendable {
     _ = UnsafeMutableBufferPointer(start: base, count: count).update(fromContentsOf: elements)
   }
 
-  deinit { base.deallocate() }
+  deinit { if memory == nil { base.deallocate() } }
 
   subscript(index: Int) -> Element {
     get {
@@ -36,25 +43,5 @@ final class Table<Element: BitwiseCopyable>: @unchecked Sendable {
       precondition(index >= 0 && index < count)
       base[index] = newValue
     }
-  }
-}
-
-private enum TableMemory {
-  /// A page of 2 MB, the next size above 4 KB on x86-64 and, with 4 KB pages, on arm64.
-  static let hugePage = 1 << 21
-
-  /// Memory to be deallocated by its pointer.
-  ///
-  /// Lookups in the large tables are random: on Linux these ask for huge pages, with which a vocabulary
-  /// loads in four fifths of the time.
-  static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-    guard byteCount >= hugePage / 2 else { return .allocate(byteCount: byteCount, alignment: 64) }
-    let rounded = (byteCount + hugePage - 1) / hugePage * hugePage
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: hugePage)
-    #if os(Linux)
-      // A hint: without it everything works, on small pages.
-      _ = madvise(memory, rounded, MADV_HUGEPAGE)
-    #endif
-    return memory
   }
 }

@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 /// What a vocabulary, a text or a list of tokens can have wrong with it.
 public enum TokenizerError: Error, Equatable, Sendable {
   /// The file could not be read; `errorNumber` is the system's `errno`.
@@ -47,7 +49,7 @@ extension TokenizerError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadableFile(let path, let errorNumber):
-      "cannot read the vocabulary \(path) (error \(errorNumber)): check the path and its permissions"
+      "cannot read the vocabulary \(path): \(systemMessage(errorNumber)); check the path and its permissions"
     case .malformedLine(let line):
       "line \(line) of the vocabulary is not a base64 token, a space and an id: is it a .tiktoken file?"
     case .tokenIDTooLarge(let id, let limit):

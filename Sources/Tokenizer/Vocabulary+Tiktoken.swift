@@ -1,13 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 extension Vocabulary {
-  /// Reads a vocabulary from a .tiktoken file: a line a token, its bytes in base64, a space and its id.
+  /// Reads a vocabulary from a .tiktoken file: one line per token, its bytes in base64, a space and its id.
   ///
   /// The file has no merges: two tokens merge if their bytes together are a token, the lowest id first. A
   /// piece of text that is a token becomes it at once.
@@ -20,7 +14,9 @@ extension Vocabulary {
   public convenience init(
     tiktoken path: String, specialTokens: SpecialTokens = .o200kHarmony
   ) throws(TokenizerError) {
-    try self.init(tiktokenFile: Self.readFile(path), specialTokens: specialTokens)
+    let contents: [UInt8]
+    do { contents = try readFile(path) } catch { throw .unreadableFile(path: path, errorNumber: error.code) }
+    try self.init(tiktokenFile: contents, specialTokens: specialTokens)
   }
 
   /// Makes a vocabulary from the contents of a .tiktoken file.
@@ -38,24 +34,5 @@ extension Vocabulary {
       of: list.ordinaryTokens, tokens: table.tokens, byteTokens: byteTokens)
     let tables = VocabularyTables(tokens: table, pieces: table, merges: merges, byteTokens: byteTokens)
     try self.init(tables, specialTokens: specialTokens)
-  }
-
-  private static func readFile(_ path: String) throws(TokenizerError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw .unreadableFile(path: path, errorNumber: errno) }
-    defer { close(descriptor) }
-    var contents: [UInt8] = []
-    let chunkSize = 1 << 20
-    while true {
-      var byteCount = 0
-      contents.append(addingCapacity: chunkSize) { span in
-        span.withUnsafeMutableBufferPointer { buffer, initializedCount in
-          byteCount = read(descriptor, buffer.baseAddress, chunkSize)
-          initializedCount = max(byteCount, 0)
-        }
-      }
-      guard byteCount >= 0 else { throw .unreadableFile(path: path, errorNumber: errno) }
-      if byteCount == 0 { return contents }
-    }
   }
 }

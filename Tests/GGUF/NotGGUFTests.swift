@@ -2,12 +2,6 @@ import Foundation
 import GGUF
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// What people open by mistake.
 @Suite struct NotGGUFTests {
   @Test(arguments: [

@@ -1,12 +1,6 @@
 import Foundation
 import GGUF
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// A folder for the files of one test, removed with it.
 final class TemporaryFolder {
   private let url: URL

@@ -1,5 +1,6 @@
 import GPTOSSBlockFormats
 import GPTOSSKernels
+import GPTOSSPlatform
 import Synchronization
 
 /// What the benchmarks are made with: a kernel set on threads, random operands, memory that stays.

@@ -1,5 +1,6 @@
 import GPTOSSBlockFormats
 import GPTOSSKernels
+import GPTOSSPlatform
 
 #if arch(x86_64)
   import GPTOSSKernelsAVX2

@@ -1,6 +1,7 @@
 import GGUF
 import GPTOSSKernels
 import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSSampling
 import GPTOSSTokenizer
 

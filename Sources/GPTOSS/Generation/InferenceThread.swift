@@ -1,21 +1,13 @@
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 /// A thread of its own for the actor that computes, so that hours of arithmetic never block Swift's cooperative pool.
 final class InferenceThread: SerialExecutor {
-  private let queue: JobQueue
+  private let queue = JobQueue()
 
+  /// Starts the thread, without which nothing can be computed: the process ends if the system refuses.
   init() {
-    let queue = JobQueue()
-    self.queue = queue
-    queue.startThread()
+    let queue = queue
+    guard startThread({ queue.run() }) else { fatalError("the system starts no more threads") }
   }
 
   deinit { queue.stop() }
@@ -27,68 +19,34 @@ final class InferenceThread: SerialExecutor {
 
 /// The jobs that wait, shared by the executor and its thread; the thread does not keep the executor alive.
 private final class JobQueue: @unchecked Sendable {
-  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  /// All below are read and written with `lock` held.
+  private let monitor = Monitor()
+  /// Both are read and written within `monitor`.
   private var jobs: [(UnownedJob, UnownedSerialExecutor)] = []
   private var isStopped = false
 
-  init() {
-    pthread_mutex_init(lock, nil)
-    pthread_cond_init(wake, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(wake)
-    pthread_mutex_destroy(lock)
-    wake.deallocate()
-    lock.deallocate()
-  }
-
-  func startThread() {
-    let argument = Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let status = pthread_create(
-      &thread, nil,
-      { argument in
-        let opaque: UnsafeMutableRawPointer? = argument
-        if let opaque { Unmanaged<JobQueue>.fromOpaque(opaque).takeRetainedValue().run() }
-        return nil
-      }, argument.toOpaque())
-    precondition(status == 0, "the system starts no more threads (pthread_create: \(status))")
-    #if canImport(Darwin)
-      if let thread { pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
-  }
-
   func append(_ job: UnownedJob, for executor: UnownedSerialExecutor) {
-    pthread_mutex_lock(lock)
+    monitor.enter()
     jobs.append((job, executor))
-    pthread_cond_signal(wake)
-    pthread_mutex_unlock(lock)
+    monitor.wakeAll()
+    monitor.leave()
   }
 
   func stop() {
-    pthread_mutex_lock(lock)
+    monitor.enter()
     isStopped = true
-    pthread_cond_signal(wake)
-    pthread_mutex_unlock(lock)
+    monitor.wakeAll()
+    monitor.leave()
   }
 
-  private func run() {
+  /// Runs jobs in the order in which they came, until `stop`.
+  func run() {
     while true {
-      pthread_mutex_lock(lock)
-      while jobs.isEmpty && !isStopped { pthread_cond_wait(wake, lock) }
+      monitor.enter()
+      while jobs.isEmpty && !isStopped { monitor.sleep() }
       let waiting = jobs
       jobs = []
       let isStopped = isStopped
-      pthread_mutex_unlock(lock)
+      monitor.leave()
       for (job, executor) in waiting { job.runSynchronously(on: executor) }
       if isStopped && waiting.isEmpty { return }
     }

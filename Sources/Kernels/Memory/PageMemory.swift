@@ -1,5 +1,7 @@
-/// Memory that grows page by page: each new chunk is as large as all before it, up to 2 MB, and from there on lies on
-/// the machine's huge pages, which spares the kernels that stream through it most misses of the address cache.
+import GPTOSSPlatform
+
+/// Memory that grows page by page. Each new chunk is as large as all before it, up to 2 MB. Chunks of that size lie on
+/// the machine's huge pages, which spares the kernels that stream through them most misses of the address cache.
 struct PageMemory {
   private var smallChunks: [UnsafeMutableRawPointer] = []
   private var hugeChunks: [HugePageMemory] = []
@@ -32,7 +34,7 @@ struct PageMemory {
   /// A chunk of zeros.
   private mutating func grow(atLeast size: Int) -> UnsafeMutableRawPointer {
     // Only whole pages of the cache are of use: what is left of 2 MB when they do not divide it is never touched.
-    let hugePage = HugePageMemory.hugePage
+    let hugePage = HugePageMemory.pageByteCount
     let wanted = min(max(byteCount, size), max(size, hugePage / size * size))
     chunkByteCount = wanted / size * size
     byteCount += chunkByteCount

@@ -1,26 +1,19 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
-/// Bytes a second that this machine's memory delivers to `threadCount` threads that read it from one end to the other:
-/// what a decode that waits for memory is compared with.
+/// Bytes per second that this machine's memory delivers to `threadCount` threads that read it from one end to the
+/// other: what a decode that waits for memory is compared with.
 ///
-/// Reads memory of its own, on 2 MB pages where the system grants them, five times, and takes the best.
+/// Reads memory of its own, on huge pages where the system grants them, five times, and takes the best.
 ///
 /// - Parameter byteCount: much more than the caches hold, a multiple of 256 · `threadCount`.
 package func streamBandwidth(threadCount: Int, byteCount: Int = 1 << 30) -> Double {
   let pool = ThreadPool(threadCount: threadCount)
   let share = byteCount / threadCount / 256 * 256
-  let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 1 << 21)
-  defer { memory.deallocate() }
-  #if os(Linux)
-    madvise(memory, byteCount, Int32(MADV_HUGEPAGE))
-  #endif
+  guard let hugePages = HugePageMemory(capacity: byteCount + 64),
+    let memory = hugePages.take(byteCount).baseAddress
+  else { preconditionFailure("the system has no addresses for \(byteCount) bytes") }
   memset(memory, 1, byteCount)
+  defer { withExtendedLifetime(hugePages) {} }
   let sums = UnsafeMutablePointer<UInt64>.allocate(capacity: threadCount)
   defer { sums.deallocate() }
   let clock = ContinuousClock()

@@ -1,12 +1,5 @@
 import GPTOSSBlockFormats
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import GPTOSSPlatform
 
 /// The kernels on activations, one element at a time, in double precision.
 struct ReferenceVectors: VectorKernels {

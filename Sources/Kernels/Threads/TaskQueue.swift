@@ -1,4 +1,5 @@
 import GPTOSSCInstructions
+import GPTOSSPlatform
 import Synchronization
 
 /// The tasks of one region at a time, and the threads that wait for them.

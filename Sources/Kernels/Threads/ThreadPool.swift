@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import Synchronization
 
 /// The threads that compute: started once, woken for each parallel region, asleep in between.

@@ -1,18 +1,11 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Memory for the weights of a model or for a piece of a cache: one range of addresses on the machine's huge pages, taken
-/// from front to back.
+/// Memory that is read at random or from one end to the other, such as a model's weights: one range of addresses on the
+/// machine's huge pages, taken from front to back.
 ///
-/// Reading weights is most of what decoding a token does, and from pages of 2 MB it goes half as fast again as from
-/// pages of 4 KB. Addresses are reserved at once; memory is in use as it is written.
+/// Reading weights is most of what decoding a token does. From pages of 2 MB it goes half as fast again as from pages
+/// of 4 KB. Addresses are reserved at once; memory is in use as it is written.
 package final class HugePageMemory: @unchecked Sendable {
-  static let hugePage = 2 << 20
+  /// Bytes of a page of 2 MB: the next size above 4 KB on x86-64 and, with pages of 4 KB, on arm64.
+  package static let pageByteCount = 2 << 20
 
   private let mapping: UnsafeMutableRawPointer
   private let mappedByteCount: Int
@@ -20,11 +13,12 @@ package final class HugePageMemory: @unchecked Sendable {
   private var used = 0
   private let capacity: Int
 
-  /// Reserves addresses, that nobody had before: memory that the allocator gives out a second time keeps its small pages.
+  /// Reserves addresses that were never in use: memory that the allocator gives out a second time keeps its small
+  /// pages.
   ///
   /// - Returns: nil if the system refuses.
   package init?(capacity: Int) {
-    let byteCount = capacity + 2 * Self.hugePage
+    let byteCount = capacity + 2 * Self.pageByteCount
     #if canImport(Darwin)
       let flags = MAP_PRIVATE | MAP_ANON
     #else
@@ -37,11 +31,10 @@ package final class HugePageMemory: @unchecked Sendable {
     self.mapping = mapping
     self.capacity = capacity
     mappedByteCount = byteCount
-    let misalignment = Int(bitPattern: mapping) % Self.hugePage
-    start = misalignment == 0 ? mapping : mapping + (Self.hugePage - misalignment)
+    start = mapping.alignedUp(toMultipleOf: Self.pageByteCount)
     #if os(Linux)
       // A hint: without huge pages all works, more slowly.
-      madvise(start, capacity.dividedUp(by: Self.hugePage) * Self.hugePage, MADV_HUGEPAGE)
+      madvise(start, capacity.roundedUp(toMultipleOf: Self.pageByteCount), MADV_HUGEPAGE)
     #endif
   }
 
@@ -52,8 +45,8 @@ package final class HugePageMemory: @unchecked Sendable {
     #if os(Linux)
       // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed. Page by page, because it ends
       // where it first fails.
-      for page in stride(from: 0, to: used, by: Self.hugePage) {
-        madvise(start + page, Self.hugePage, 25)
+      for page in stride(from: 0, to: used, by: Self.pageByteCount) {
+        madvise(start + page, Self.pageByteCount, 25)
       }
     #endif
   }
@@ -62,9 +55,13 @@ package final class HugePageMemory: @unchecked Sendable {
   ///
   /// - Precondition: they are within the capacity.
   package func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
-    let size = byteCount.dividedUp(by: 64) * 64
+    let size = byteCount.roundedUp(toMultipleOf: 64)
     precondition(used + size <= capacity, "\(size) bytes of \(capacity - used)")
     defer { used += size }
     return UnsafeMutableRawBufferPointer(start: start + used, count: byteCount)
   }
+}
+
+extension Int {
+  fileprivate func roundedUp(toMultipleOf divisor: Int) -> Int { (self + divisor - 1) / divisor * divisor }
 }

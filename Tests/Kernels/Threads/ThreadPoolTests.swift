@@ -1,14 +1,7 @@
 import GPTOSSKernels
+import GPTOSSPlatform
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 struct ThreadPoolTests {
   @Test(arguments: [1, 2, 3, 8])

@@ -1,0 +1,28 @@
+/// Bytes of memory that nothing is in, not even a cached file; `Int.max` where the system does not tell.
+package func freeMemoryByteCount() -> Int {
+  memoryInformation("MemFree:") ?? .max
+}
+
+/// Bytes of memory that this process may still take without the system having to give up others' memory: what the
+/// machine has available, or what is left of the control groups' limits where that is less.
+///
+/// Cached files count as available, because the system drops them when memory is wanted.
+package func availableMemoryByteCount() -> Int {
+  #if os(Linux)
+    let machine = memoryInformation("MemAvailable:") ?? .max
+    return max(0, min(machine, ControlGroup.current.memoryLeft() ?? .max))
+  #else
+    return Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(getpagesize())
+  #endif
+}
+
+/// Bytes of memory that this process has in use; nil where the system does not tell as Linux does.
+package func residentMemoryByteCount() -> Int? {
+  // Kibibytes.
+  systemText("/proc/self/status")?.number(after: "VmRSS:").map { $0 * 1_024 }
+}
+
+/// A number of Linux's `/proc/meminfo`, which are kibibytes, in bytes.
+private func memoryInformation(_ name: String) -> Int? {
+  systemText("/proc/meminfo")?.number(after: name).map { $0 * 1_024 }
+}

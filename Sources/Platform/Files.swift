@@ -1,0 +1,42 @@
+/// All bytes of a file.
+///
+/// Reads to the end: the system does not know the length of files like `/proc/meminfo`.
+///
+/// - Throws: `SystemError` if the file cannot be opened or read.
+package func readFile(_ path: String) throws(SystemError) -> [UInt8] {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw SystemError(code: errno) }
+  defer { close(descriptor) }
+  var contents: [UInt8] = []
+  while true {
+    let chunkSize = max(4_096, contents.count)
+    var byteCount = 0
+    contents.append(addingCapacity: chunkSize) { span in
+      span.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        byteCount = read(descriptor, buffer.baseAddress, chunkSize)
+        initializedCount = max(byteCount, 0)
+      }
+    }
+    guard byteCount >= 0 else { throw SystemError(code: errno) }
+    if byteCount == 0 { return contents }
+  }
+}
+
+/// A text in which the system tells something, such as `/proc/meminfo`; nil where it does not.
+package func systemText(_ path: String) -> String? {
+  do { return String(decoding: try readFile(path), as: UTF8.self) } catch { return nil }
+}
+
+extension String {
+  /// The first word of the text as a number.
+  var firstNumber: Int? { split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } }
+
+  /// The number after a word at the start of a line, such as that of `MemFree:     1024 kB`.
+  func number(after name: String) -> Int? {
+    for line in split(separator: "\n") {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      if words.count >= 2, words[0] == name { return Int(words[1]) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,17 @@
+import GPTOSSPlatform
+import Testing
+
+/// If these fail, a model is refused that fits, or loaded where it does not fit.
+struct AvailableMemoryTests {
+  @Test func someMemoryIsFreeAndMoreAvailable() {
+    #expect(freeMemoryByteCount() > 0)
+    #expect(availableMemoryByteCount() > 0)
+  }
+
+  #if os(Linux)
+    @Test func someIsInUseByThisProcess() throws {
+      let resident = try #require(residentMemoryByteCount())
+      #expect(resident > 1 << 20 && resident < 1 << 40)
+    }
+  #endif
+}
