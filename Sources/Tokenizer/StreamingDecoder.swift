@@ -11,8 +11,8 @@ public struct StreamingDecoder: Sendable {
   /// The tokens it knows.
   public let vocabulary: Vocabulary
 
-  /// The start of a character, 3 bytes at most.
-  private var pending: [UInt8] = []
+  /// The start of a character.
+  private var pending = PendingText()
 
   /// A decoder at the start of a text.
   public init(vocabulary: Vocabulary) {
@@ -30,16 +30,9 @@ public struct StreamingDecoder: Sendable {
     guard let bytes = vocabulary.pointer(to: token) else {
       throw .unknownToken(token, count: vocabulary.count)
     }
-    pending.append(contentsOf: bytes)
-    let complete = pending.count - UTF8Sequence.cutSuffix(of: pending.span)
-    let text = String(decoding: pending[..<complete], as: UTF8.self)
-    pending.removeFirst(complete)
-    return text
+    return pending.take(adding: bytes.span)
   }
 
   /// Ends the text: bytes that still wait become U+FFFD. The decoder may then start another text.
-  public mutating func finish() -> String {
-    defer { pending.removeAll(keepingCapacity: true) }
-    return String(decoding: pending, as: UTF8.self)
-  }
+  public mutating func finish() -> String { pending.finish() }
 }

@@ -123,7 +123,7 @@ public struct ReferenceParser: StreamingParser {
       hasUnknownToken = true
       return
     }
-    let text = pending.takeToFirstError(adding: bytes)
+    let text = pending.takeToFirstError(adding: bytes.span)
     guard !text.isEmpty else { return }
     content += text
     delta = text

@@ -153,7 +153,7 @@ public struct TolerantParser: StreamingParser {
       let isWhole = UTF8Sequence.cutSuffix(of: headerBytes.span) == 0
       if headerBytes.count > Self.headerLimit, isWhole { openMessageFromHeader() }
     case .content:
-      add(pending.take(adding: bytes))
+      add(pending.take(adding: bytes.span))
     }
   }
 
