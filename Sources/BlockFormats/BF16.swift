@@ -2,7 +2,7 @@
 ///
 ///     bit   15   14      7   6        0
 ///          ┌───┬──────────┬───────────┐
-///          │ s │ exponent │ fraction  │      2 bytes, 16 bits a weight
+///          │ s │ exponent │ fraction  │      2 bytes, 16 bits per weight
 ///          └───┴──────────┴───────────┘
 ///
 /// The range of float32 with eight bits of precision.

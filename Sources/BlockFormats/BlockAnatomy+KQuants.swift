@@ -1,11 +1,11 @@
-// The formats with 256 weights a block, whose groups' scales are themselves quantized.
+// The formats with 256 weights per block, whose groups' scales are themselves quantized.
 
 extension BlockFormat {
   func q2_KAnatomy(_ block: [UInt8]) -> BlockAnatomy {
     BlockAnatomy(
       fields: [
-        ("scales", 16, "a byte a group: scale in the low nibble, minimum in the high one"),
-        ("q", 64, "two bits a weight"),
+        ("scales", 16, "one byte per group: scale in the low nibble, minimum in the high one"),
+        ("q", 64, "two bits per weight"),
         ("d", 2, "float16 scale of the scales"),
         ("dmin", 2, "float16 scale of the minimums"),
       ],
@@ -21,7 +21,7 @@ extension BlockFormat {
       fields: [
         ("h", 32, "bit 2 of the weights"),
         ("q", 64, "bits 0 and 1 of the weights"),
-        ("scales", 12, "six bits a group, less 32"),
+        ("scales", 12, "six bits per group, less 32"),
         ("d", 2, "float16 scale of the scales"),
       ],
       weightsPerGroup: 16,
@@ -45,8 +45,8 @@ extension BlockFormat {
       fields: [
         ("d", 2, "float16 scale of the scales"),
         ("dmin", 2, "float16 scale of the minimums"),
-        ("scales", 12, "six bits of scale and six of minimum a group"),
-      ] + highBits + [("q", 128, "four bits a weight")],
+        ("scales", 12, "per group six bits of scale and six of minimum"),
+      ] + highBits + [("q", 128, "four bits per weight")],
       scale: { block.float16(at: 0) * Float(KScales.unpack($0, from: block.span.bytes, at: 4).scale) },
       offset: { -(block.float16(at: 2) * Float(KScales.unpack($0, from: block.span.bytes, at: 4).minimum)) },
       stored: { weight in
@@ -61,7 +61,7 @@ extension BlockFormat {
       fields: [
         ("q", 128, "bits 0 to 3 of the weights"),
         ("h", 64, "bits 4 and 5 of the weights"),
-        ("scales", 16, "a signed byte a group"),
+        ("scales", 16, "one signed byte per group"),
         ("d", 2, "float16 scale of the scales"),
       ],
       weightsPerGroup: 16,
@@ -80,7 +80,7 @@ extension BlockFormat {
         ("d", 2, "float16 scale of the scales"),
         ("h", 2, "bits 4 and 5 of the groups' scales"),
         ("scales", 4, "bits 0 to 3 of the groups' scales, which stand for 32 less"),
-        ("q", 128, "four bits a weight: indices into the table of IQ4_NL"),
+        ("q", 128, "four bits per weight: indices into the table of IQ4_NL"),
       ],
       scale: { group in
         let low = block.bits(4, at: 4 + group / 2, shift: group % 2 * 4)

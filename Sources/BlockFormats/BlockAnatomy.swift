@@ -1,6 +1,7 @@
 /// A block's drawing in functions of one weight, for ``BlockExplanation``.
 ///
-/// Weight *i* is in group *i* div `weightsPerGroup`, and is `scale(group) · level(stored(i)) + offset(group)`.
+/// Weight *i* is in group *i* div `weightsPerGroup`, and is `scale(group) · level(stored(i)) +
+/// offset(group)`.
 struct BlockAnatomy {
   /// The block's pieces in the order of their bytes, which they cover.
   var fields: [(name: String, byteCount: Int, meaning: String)]
@@ -71,7 +72,7 @@ extension BlockFormat {
 
   private func q8_0Anatomy(_ block: [UInt8]) -> BlockAnatomy {
     BlockAnatomy(
-      fields: [("d", 2, "float16 scale"), ("q", 32, "a signed byte a weight")],
+      fields: [("d", 2, "float16 scale"), ("q", 32, "one signed byte per weight")],
       scale: { _ in block.float16(at: 0) },
       stored: { Int(block[2 + $0]) },
       level: { Float($0 < 128 ? $0 : $0 - 256) })
@@ -86,7 +87,7 @@ extension BlockFormat {
     if hasMinimum { fields.append(("m", 2, "float16 minimum")) }
     if hasHighBits { fields.append(("h", 4, "bit 4 of the weights, from the lowest bit")) }
     fields.append(
-      ("q", 16, "four bits a weight: w[j] in the low nibble of byte j, w[j + 16] in the high one"))
+      ("q", 16, "four bits per weight: w[j] in the low nibble of byte j, w[j + 16] in the high one"))
     return BlockAnatomy(
       fields: fields,
       scale: { _ in block.float16(at: 0) },

@@ -1,5 +1,5 @@
 extension BlockExplanation: CustomStringConvertible {
-  /// The block drawn for people: its fields with their bytes, then a line a weight.
+  /// The block drawn for people: its fields with their bytes, then one line per weight.
   public var description: String {
     var lines = ["\(format.name): \(bytes.count) bytes for \(weights.count) weights", ""]
     for field in fields {
@@ -35,6 +35,8 @@ extension BlockExplanation: Encodable {
   ///
   /// `bytes` is hexadecimal. Numbers that JSON has no way to write are the strings `inf`, `-inf` and
   /// `nan`; all others have the digits that give the same float32 back.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(format.name, forKey: .format)

@@ -2,7 +2,7 @@
 ///
 ///     bit   15   14     10   9              0
 ///          ┌───┬──────────┬─────────────────┐
-///          │ s │ exponent │    fraction     │      2 bytes, 16 bits a weight
+///          │ s │ exponent │    fraction     │      2 bytes, 16 bits per weight
 ///          └───┴──────────┴─────────────────┘
 ///
 /// Largest finite value 65,504; smallest positive one 2^−24, a subnormal. Every half is a float, so

@@ -2,7 +2,7 @@
 ///
 ///     bit   31   30      23   22                    0
 ///          ┌───┬───────────┬────────────────────────┐
-///          │ s │ exponent  │        fraction        │      4 bytes, 32 bits a weight
+///          │ s │ exponent  │        fraction        │      4 bytes, 32 bits per weight
 ///          └───┴───────────┴────────────────────────┘
 ///
 /// - SeeAlso: IEEE 754-2019 binary32; ggml tensor type 0.

@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2        3              17
 ///          ┌─────┬────────┬────────┬─ ─ ─┬─────────┐
-///          │  d  │ i16 i0 │ i17 i1 │     │ i31 i15 │      18 bytes, 4.5 bits a weight
+///          │  d  │ i16 i0 │ i17 i1 │     │ i31 i15 │      18 bytes, 4.5 bits per weight
 ///          └─────┴────────┴────────┴─ ─ ─┴─────────┘
 ///             │  high nibble ┘└ low nibble
 ///             └ float16 scale

@@ -2,11 +2,11 @@
 ///
 ///     byte   0     2     4         8
 ///          ┌─────┬─────┬─────────┬───────────┐
-///          │  d  │  h  │ 4 bytes │ 128 bytes │      136 bytes, 4.25 bits a weight
+///          │  d  │  h  │ 4 bytes │ 128 bytes │      136 bytes, 4.25 bits per weight
 ///          └─────┴─────┴─────────┴───────────┘
-///             │     │     │         └ indices: 16 bytes a group
+///             │     │     │         └ indices: 16 bytes per group
 ///             │     │     └ bits 0…3 of the scales: byte k holds scale 2k low, scale 2k + 1 high
-///             │     └ 16 bits: two a group, from the lowest: bits 4 and 5 of its scale
+///             │     └ 16 bits: two per group, from the lowest: bits 4 and 5 of its scale
 ///             └ float16 scale of the scales
 ///
 /// In a group, byte *j* holds weight *j* in its low nibble and weight *j + 16* in its high nibble.

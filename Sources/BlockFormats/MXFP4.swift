@@ -2,7 +2,7 @@
 ///
 ///     byte   0      1        2              16
 ///          ┌───┬────────┬────────┬─ ─ ─┬─────────┐
-///          │ e │ w16 w0 │ w17 w1 │     │ w31 w15 │      17 bytes, 4.25 bits a weight
+///          │ e │ w16 w0 │ w17 w1 │     │ w31 w15 │      17 bytes, 4.25 bits per weight
 ///          └───┴────────┴────────┴─ ─ ─┴─────────┘
 ///            │   high nibble ┘└ low nibble
 ///            └ E8M0 scale: 2^(e − 127)

@@ -2,12 +2,12 @@
 ///
 ///     byte   0          16         80    82
 ///          ┌──────────┬──────────┬─────┬──────┐
-///          │ s0 … s15 │ 64 bytes │  d  │ dmin │      84 bytes, 2.625 bits a weight
+///          │ s0 … s15 │ 64 bytes │  d  │ dmin │      84 bytes, 2.625 bits per weight
 ///          └──────────┴──────────┴─────┴──────┘
 ///             │          │          │     └ float16 scale of the minimums
 ///             │          │          └ float16 scale of the scales
-///             │          └ q: 32 bytes a half of the block
-///             └ a byte a group: scale in the low nibble, minimum in the high one
+///             │          └ q: 32 bytes per half of the block
+///             └ one byte per group: scale in the low nibble, minimum in the high one
 ///
 /// Byte *i* of a half (*i* from 0 to 31) holds four weights that stand 32 apart:
 ///
@@ -30,7 +30,7 @@ public enum Q2_K: BlockDecoding {
       let packed = block.byte(at: group)
       let scale = scaleOfScales * Float(packed & 0x0F)
       let minimum = scaleOfMinimums * Float(packed >> 4)
-      // Eight groups a half; two neighbors share a bit position, one in each half of the 32 bytes.
+      // Eight groups per half; two neighbors share a bit position, one in each half of the 32 bytes.
       let byteOffset = 16 + group / 8 * 32 + group % 2 * 16
       let shift = UInt8(group % 8 / 2 * 2)
       for j in 0..<16 {

@@ -2,11 +2,11 @@
 ///
 ///     byte   0          32         96         108
 ///          ┌──────────┬──────────┬──────────┬─────┐
-///          │ 32 bytes │ 64 bytes │ 12 bytes │  d  │      110 bytes, 3.4375 bits a weight
+///          │ 32 bytes │ 64 bytes │ 12 bytes │  d  │      110 bytes, 3.4375 bits per weight
 ///          └──────────┴──────────┴──────────┴─────┘
 ///             │          │          │          └ float16 scale of the scales
 ///             │          │          └ scales
-///             │          └ bits 0 and 1 of q: 32 bytes a half of the block
+///             │          └ bits 0 and 1 of q: 32 bytes per half of the block
 ///             └ bit 2 of q: bit k of byte i belongs to weight 32 k + i
 ///
 /// Byte *i* of a half holds two bits each of weights *i*, *i + 32*, *i + 64*, *i + 96*, from the lowest.

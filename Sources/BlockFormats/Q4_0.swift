@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2        3              17
 ///          ┌─────┬────────┬────────┬─ ─ ─┬─────────┐
-///          │  d  │ q16 q0 │ q17 q1 │     │ q31 q15 │      18 bytes, 4.5 bits a weight
+///          │  d  │ q16 q0 │ q17 q1 │     │ q31 q15 │      18 bytes, 4.5 bits per weight
 ///          └─────┴────────┴────────┴─ ─ ─┴─────────┘
 ///             │  high nibble ┘└ low nibble
 ///             └ float16 scale

@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2     4        5              19
 ///          ┌─────┬─────┬────────┬────────┬─ ─ ─┬─────────┐
-///          │  d  │  m  │ q16 q0 │ q17 q1 │     │ q31 q15 │      20 bytes, 5 bits a weight
+///          │  d  │  m  │ q16 q0 │ q17 q1 │     │ q31 q15 │      20 bytes, 5 bits per weight
 ///          └─────┴─────┴────────┴────────┴─ ─ ─┴─────────┘
 ///             │     │  high nibble ┘└ low nibble
 ///             │     └ float16 minimum

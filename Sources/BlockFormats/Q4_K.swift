@@ -2,9 +2,9 @@
 ///
 ///     byte   0     2      4          16
 ///          ┌─────┬──────┬──────────┬───────────┐
-///          │  d  │ dmin │ 12 bytes │ 128 bytes │      144 bytes, 4.5 bits a weight
+///          │  d  │ dmin │ 12 bytes │ 128 bytes │      144 bytes, 4.5 bits per weight
 ///          └─────┴──────┴──────────┴───────────┘
-///             │     │      │          └ q: 32 bytes a pair of groups
+///             │     │      │          └ q: 32 bytes per pair of groups
 ///             │     │      └ scales and minimums
 ///             │     └ float16 scale of the minimums
 ///             └ float16 scale of the scales

@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2      6        7              21
 ///          ┌─────┬──────┬────────┬────────┬─ ─ ─┬─────────┐
-///          │  d  │  h   │ q16 q0 │ q17 q1 │     │ q31 q15 │      22 bytes, 5.5 bits a weight
+///          │  d  │  h   │ q16 q0 │ q17 q1 │     │ q31 q15 │      22 bytes, 5.5 bits per weight
 ///          └─────┴──────┴────────┴────────┴─ ─ ─┴─────────┘
 ///             │     │   high nibble ┘└ low nibble: bits 0…3 of q
 ///             │     └ 32 bits: bit j is bit 4 of q[j]

@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2     4      8        9              23
 ///          ┌─────┬─────┬──────┬────────┬────────┬─ ─ ─┬─────────┐
-///          │  d  │  m  │  h   │ q16 q0 │ q17 q1 │     │ q31 q15 │      24 bytes, 6 bits a weight
+///          │  d  │  m  │  h   │ q16 q0 │ q17 q1 │     │ q31 q15 │      24 bytes, 6 bits per weight
 ///          └─────┴─────┴──────┴────────┴────────┴─ ─ ─┴─────────┘
 ///             │     │     │   high nibble ┘└ low nibble: bits 0…3 of q
 ///             │     │     └ 32 bits: bit j is bit 4 of q[j]

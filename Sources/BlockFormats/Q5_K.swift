@@ -2,9 +2,9 @@
 ///
 ///     byte   0     2      4          16         48
 ///          ┌─────┬──────┬──────────┬──────────┬───────────┐
-///          │  d  │ dmin │ 12 bytes │ 32 bytes │ 128 bytes │      176 bytes, 5.5 bits a weight
+///          │  d  │ dmin │ 12 bytes │ 32 bytes │ 128 bytes │      176 bytes, 5.5 bits per weight
 ///          └─────┴──────┴──────────┴──────────┴───────────┘
-///             │     │      │          │          └ bits 0…3 of q: 32 bytes a pair of groups
+///             │     │      │          │          └ bits 0…3 of q: 32 bytes per pair of groups
 ///             │     │      │          └ bit 4 of q: bit g of byte j belongs to weight j of group g
 ///             │     │      └ scales and minimums
 ///             │     └ float16 scale of the minimums

@@ -2,12 +2,12 @@
 ///
 ///     byte   0           128        192        208
 ///          ┌───────────┬──────────┬──────────┬─────┐
-///          │ 128 bytes │ 64 bytes │ s0 … s15 │  d  │      210 bytes, 6.5625 bits a weight
+///          │ 128 bytes │ 64 bytes │ s0 … s15 │  d  │      210 bytes, 6.5625 bits per weight
 ///          └───────────┴──────────┴──────────┴─────┘
 ///             │           │          │          └ float16 scale of the scales
-///             │           │          └ signed bytes, one a group
-///             │           └ bits 4 and 5 of q: 32 bytes a half of the block
-///             └ bits 0…3 of q: 64 bytes a half of the block
+///             │           │          └ signed bytes, one per group
+///             │           └ bits 4 and 5 of q: 32 bytes per half of the block
+///             └ bits 0…3 of q: 64 bytes per half of the block
 ///
 /// In a half, byte *i* of the 64 holds weight *i* in its low nibble and weight *i + 64* in its high
 /// nibble; byte *i* of the 32 holds two bits each of weights *i*, *i + 32*, *i + 64*, *i + 96*, from

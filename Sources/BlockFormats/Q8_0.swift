@@ -2,7 +2,7 @@
 ///
 ///     byte   0     2    3          33
 ///          ┌─────┬────┬────┬─ ─ ─┬─────┐
-///          │  d  │ q0 │ q1 │     │ q31 │      34 bytes, 8.5 bits a weight
+///          │  d  │ q0 │ q1 │     │ q31 │      34 bytes, 8.5 bits per weight
 ///          └─────┴────┴────┴─ ─ ─┴─────┘
 ///             └ float16 scale
 ///
@@ -10,7 +10,7 @@
 ///
 /// - SeeAlso: ggml tensor type 8.
 public enum Q8_0: BlockDecoding, BlockEncoding {
-  /// The scale and a byte a weight.
+  /// The scale and one byte per weight.
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 34, ggmlTypeID: 8)
 
   /// Decodes one block: `w = d · q`.

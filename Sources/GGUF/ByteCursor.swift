@@ -1,7 +1,7 @@
 /// Reads the wire format from a storage.
 ///
-/// Every step is checked against the end before it is taken, so that no number in a file can move the
-/// cursor outside it.
+/// Every step is checked against the end before it is taken. So no number in a file can move the cursor
+/// outside it.
 struct ByteCursor {
   let storage: ByteStorage
   private(set) var offset: Int

@@ -1,14 +1,14 @@
 /// An array of a GGUF file: a collection of values of one type, read from the file as they are asked for.
 ///
 /// A gpt-oss file holds 201,088 token strings and 446,189 merges. Making a Swift string of each would
-/// take longer than everything else about opening it, so that an array keeps the bytes of the file and,
-/// where elements vary in size, the offset of every 32nd element:
+/// take longer than everything else about opening it. So an array keeps the bytes of the file and, where
+/// elements vary in size, the offset of every 32nd element:
 ///
 ///     |8 bytes: length|length bytes|8 bytes: length|length bytes|…      strings
 ///      ^ 0             ^ element 1 …                 ^ element 32
 ///      checkpoints[0]                                checkpoints[1]
 ///
-/// Access to a string takes at most 31 steps from a checkpoint, iteration one step an element.
+/// Access to a string takes at most 31 steps from a checkpoint, iteration one step per element.
 /// ``strings`` has the elements of an array of strings without the enum around them.
 public struct GGUFArray: Hashable, Sendable {
   /// The type of every element.

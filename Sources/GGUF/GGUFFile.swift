@@ -111,6 +111,8 @@ public final class GGUFFile: Sendable {
 
 extension GGUFFile {
   /// Calls `body` with the bytes of one of ``tensors``, in the blocks of its ``GGUFTensor/type``.
+  ///
+  /// - Throws: what `body` throws.
   public func withBytes<Result, Failure>(
     of tensor: GGUFTensor, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {

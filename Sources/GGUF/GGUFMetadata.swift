@@ -68,11 +68,16 @@ extension GGUFMetadata: RandomAccessCollection {
 
 extension GGUFMetadata {
   /// The text of a key.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey``, ``GGUFError/Reason/typeMismatch(expected:actual:)``, or
+  ///   ``GGUFError/Reason/invalidUTF8``.
   public func string(_ key: String) throws(GGUFError) -> String {
     try required(key, stringIfPresent(key))
   }
 
   /// The text of a key, or nil if there is no such key.
+  ///
+  /// - Throws: ``GGUFError/Reason/typeMismatch(expected:actual:)`` or ``GGUFError/Reason/invalidUTF8``.
   public func stringIfPresent(_ key: String) throws(GGUFError) -> String? {
     guard let value = self[key] else { return nil }
     guard case .string(let string) = value else { throw mismatch(key, "a string", value) }
@@ -81,11 +86,17 @@ extension GGUFMetadata {
   }
 
   /// The integer of a key, which may have any of the eight integer types.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey``, ``GGUFError/Reason/typeMismatch(expected:actual:)``, or
+  ///   ``GGUFError/Reason/integerOutOfRange(_:)`` for what `Int` does not hold.
   public func integer(_ key: String) throws(GGUFError) -> Int {
     try required(key, integerIfPresent(key))
   }
 
   /// The integer of a key, or nil if there is no such key.
+  ///
+  /// - Throws: ``GGUFError/Reason/typeMismatch(expected:actual:)`` or
+  ///   ``GGUFError/Reason/integerOutOfRange(_:)``.
   public func integerIfPresent(_ key: String) throws(GGUFError) -> Int? {
     guard let value = self[key] else { return nil }
     guard let integer = value.integer else { throw mismatch(key, "an integer", value) }
@@ -94,11 +105,15 @@ extension GGUFMetadata {
   }
 
   /// The number of a key, which may be a float32 or a float64.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func double(_ key: String) throws(GGUFError) -> Double {
     try required(key, doubleIfPresent(key))
   }
 
   /// The number of a key, or nil if there is no such key.
+  ///
+  /// - Throws: ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func doubleIfPresent(_ key: String) throws(GGUFError) -> Double? {
     switch self[key] {
     case nil: nil
@@ -109,11 +124,15 @@ extension GGUFMetadata {
   }
 
   /// The truth value of a key.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func bool(_ key: String) throws(GGUFError) -> Bool {
     try required(key, boolIfPresent(key))
   }
 
   /// The truth value of a key, or nil if there is no such key.
+  ///
+  /// - Throws: ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func boolIfPresent(_ key: String) throws(GGUFError) -> Bool? {
     switch self[key] {
     case nil: nil
@@ -123,6 +142,8 @@ extension GGUFMetadata {
   }
 
   /// The array of a key, whatever its elements.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func array(_ key: String) throws(GGUFError) -> GGUFArray {
     let value = try required(key, self[key])
     guard case .array(let array) = value else { throw mismatch(key, "an array", value) }
@@ -130,6 +151,8 @@ extension GGUFMetadata {
   }
 
   /// The strings of a key, none of which is copied.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func strings(_ key: String) throws(GGUFError) -> GGUFStrings {
     let array = try array(key)
     guard let strings = array.strings else { throw mismatch(key, "an array of string", .array(array)) }
@@ -137,6 +160,8 @@ extension GGUFMetadata {
   }
 
   /// The numbers of a key, whose elements have exactly this type.
+  ///
+  /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func elements<Scalar: GGUFScalar>(
     _ key: String, as type: Scalar.Type
   ) throws(GGUFError) -> [Scalar] {

@@ -1,7 +1,7 @@
 /// A string of a GGUF file, as the bytes that the file holds.
 ///
-/// GGUF says that strings are UTF-8 but nothing enforces it, so that the bytes are kept and checked
-/// when someone wants text: `String(validating:)` is nil for bytes that are not UTF-8, and
+/// GGUF says that strings are UTF-8, but nothing enforces it. So the bytes are kept and checked when
+/// someone wants text: `String(validating:)` is nil for bytes that are not UTF-8, and
 /// ``description`` puts U+FFFD in place of what cannot be read. A view: copying one copies no bytes.
 /// Two strings are equal if their bytes are, with no regard to Unicode's equivalences.
 public struct GGUFString: Hashable, Sendable {
@@ -25,6 +25,8 @@ public struct GGUFString: Hashable, Sendable {
   public var utf8Count: Int { region.range.count }
 
   /// Calls `body` with the bytes.
+  ///
+  /// - Throws: what `body` throws.
   public func withBytes<Result, Failure>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -19,6 +19,10 @@ package struct OutputFile: ~Copyable {
 
   private static let bufferSize = 1 << 20
 
+  /// Makes the file under its temporary name.
+  ///
+  /// - Throws: `GGUFError.Reason.notARegularFile` if something else has the name, `.system` for what the
+  ///   system refuses.
   package init(replacing path: String) throws(GGUFError.Reason) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
@@ -41,6 +45,9 @@ package struct OutputFile: ~Copyable {
     unlink(temporaryPath)
   }
 
+  /// Writes the next bytes, by way of a buffer.
+  ///
+  /// - Throws: `GGUFError.Reason.system`.
   package mutating func write(_ bytes: RawSpan) throws(GGUFError.Reason) {
     count += bytes.byteCount
     if buffer.count + bytes.byteCount > Self.bufferSize { try flush() }
@@ -63,6 +70,8 @@ package struct OutputFile: ~Copyable {
   }
 
   /// Sends everything to the disk and gives the file its name, replacing another of that name.
+  ///
+  /// - Throws: `GGUFError.Reason.system`; no file is left then.
   package consuming func commit() throws(GGUFError.Reason) {
     try flush()
     // Without this a loss of power soon after could leave the name on a file without its contents.

@@ -6,8 +6,9 @@ import GPTOSSKernels
 ///        ├─ key ──── rotate ── cache ─── scores ── softmax with sink ──┐
 ///        └─ value ──────────── cache ──────────────────────────────── Σ ── output ── added to the residual
 ///
-/// A sink is a learned logit per head that takes part in the softmax and has no value: a head may attend to nothing.
-/// Docs/Attention.md explains it with numbers; the arithmetic is `Launcher.attend` and `PagedAttention` in Kernels.
+/// A sink is a learned logit per head that takes part in the softmax and has no value: a head may attend to
+/// nothing. Docs/Attention.md explains it with numbers; the arithmetic is `Launcher.attend` and
+/// `PagedAttention` in Kernels.
 struct Attention {
   let weights: LayerWeights
   let layer: Int

@@ -5,8 +5,8 @@ package import GPTOSSKernels
 /// Full-attention layers grow by pages of 64 positions; sliding layers keep a ring just large enough for the
 /// window and the largest batch. Made by ``Transformer/makeCache(element:)``.
 ///
-/// A sequence can go back: a little way with ``truncate(to:)``, to any point of which there is a ``Snapshot`` with
-/// ``restore(_:)``.
+/// A sequence can go back: a little way with ``truncate(to:)``, and with ``restore(_:)`` to any point of
+/// which there is a ``Snapshot``. Docs/Attention.md explains why.
 public final class KeyValueCache {
   /// The number of positions that have been read; the next token's position.
   public internal(set) var count = 0
@@ -49,8 +49,8 @@ public final class KeyValueCache {
 
   /// Forgets everything from position `newCount` on, so that the sequence can go on differently.
   ///
-  /// - Returns: false, with nothing changed, if a sliding layer no longer holds the window before `newCount`: then
-  ///   the sequence has to be read again from its start, or restored from a snapshot.
+  /// - Returns: false, with nothing changed, if a sliding layer no longer holds the window before `newCount`:
+  ///   then the sequence has to be read again from its start, or restored from a snapshot.
   /// - Precondition: `0 <= newCount <= count`.
   public func truncate(to newCount: Int) -> Bool {
     guard canTruncate(to: newCount) else { return false }
@@ -75,14 +75,14 @@ public final class KeyValueCache {
 }
 
 extension KeyValueCache {
-  /// A point of a sequence that it can go back to, however far it has gone on: what the sliding layers' rings hold for the next
-  /// token. Full-attention layers keep everything anyway.
+  /// A point of a sequence that it can go back to, however far it has gone on. Holds what the rings of the
+  /// sliding layers have for the next token; full-attention layers keep everything anyway.
   public struct Snapshot: Sendable {
     /// The number of positions that had been read.
     public let count: Int
     /// The positions that are copied.
     fileprivate let positions: Range<Int>
-    /// The copies, a sliding layer each.
+    /// The copies, one per sliding layer.
     fileprivate let rings: [KeyValueCopy]
     /// How often the sequence had gone back.
     fileprivate let cutCount: Int
@@ -102,8 +102,8 @@ extension KeyValueCache {
 
   /// Remembers an earlier point.
   ///
-  /// - Returns: nil if a sliding layer no longer holds the window before `position`. After a pass every position that it
-  ///   read is still within reach.
+  /// - Returns: nil if a sliding layer no longer holds the window before `position`. After a pass every
+  ///   position that it read is still within reach.
   /// - Precondition: `0 <= position <= count`.
   public func snapshot(at position: Int) -> Snapshot? {
     precondition(position >= 0 && position <= count, "position \(position) of \(count)")
@@ -118,8 +118,8 @@ extension KeyValueCache {
   ///
   /// The snapshot remains valid and can be restored again.
   ///
-  /// - Returns: false, with nothing changed, if the sequence has been cut before this point since: the full layers
-  ///   then hold other tokens there, or none.
+  /// - Returns: false, with nothing changed, if the sequence has been cut before this point since: the full
+  ///   layers then hold other tokens there, or none.
   /// - Precondition: the snapshot was made of this cache.
   public func restore(_ snapshot: Snapshot) -> Bool {
     guard holds(snapshot) else { return false }
@@ -136,7 +136,7 @@ extension KeyValueCache {
   ///
   /// - Returns: nil as `restore(_:)` returns false.
   /// - Precondition: the snapshot was made of this cache.
-  /// - Complexity: O(`snapshot.count` × layers): memory is copied, at 20b 24 KB a position.
+  /// - Complexity: O(`snapshot.count` × layers): memory is copied, at 20b 25 KB per position.
   public func copy(upTo snapshot: Snapshot) -> KeyValueCache? {
     guard holds(snapshot) else { return nil }
     let copy = KeyValueCache(

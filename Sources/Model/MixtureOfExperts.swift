@@ -10,7 +10,8 @@ import GPTOSSPlatform
 ///
 /// The softmax comes after the choice, so a token's weights sum to one whatever the other experts' logits
 /// are. A batch is computed expert by expert: the tokens that chose an expert are brought together, its
-/// weights are read once for all of them, and each token then adds up its own results in the order of its choice.
+/// weights are read once for all of them, and each token then adds up its own results in the order of its
+/// choice.
 struct MixtureOfExperts {
   let weights: LayerWeights
   let expertsPerToken: Int

@@ -1,17 +1,19 @@
 import GPTOSSKernels
 import GPTOSSPlatform
 
-/// Rotary position embedding with YaRN (Peng et al. 2023, arXiv:2309.00071), as OpenAI's reference computes it.
+/// Rotary position embedding with YaRN (Peng et al. 2023, arXiv:2309.00071), as OpenAI's reference computes
+/// it.
 ///
-/// Pair *i* of a head of *d* elements turns by `position · f(i)` with `f(i) = θ^(−2i/d)`. To stretch the context, YaRN
-/// divides slow frequencies by the scaling factor, keeps fast ones and blends linearly in between. The blend
-/// begins where a pair turns β_fast = 32 times over the original context and ends where it turns β_slow = 1
-/// times; **these two indices are not rounded**. (ggml's code floors and ceils them and drifts from OpenAI's model at
-/// long positions.) Cosine and sine are scaled by `0.1·ln(factor) + 1`.
+/// Pair *i* of a head of *d* elements turns by `position · f(i)` with `f(i) = θ^(−2i/d)`. To stretch the
+/// context, YaRN divides slow frequencies by the scaling factor, keeps fast ones and blends linearly in
+/// between. The blend begins where a pair turns β_fast = 32 times over the original context and ends where it
+/// turns β_slow = 1 times; **these two indices are not rounded**. (ggml's code floors and ceils them and
+/// drifts from OpenAI's model at long positions.) Cosine and sine are scaled by `0.1·ln(factor) + 1`.
 ///
-/// Angles are computed in double precision: at position 131,071 a single-precision product is off by up to 0.008.
+/// Angles are computed in double precision: at position 131,071 a single-precision product is off by up to
+/// 0.008.
 public struct RotaryEmbedding: Sendable {
-  /// Radians a position, one for each pair; fast to slow.
+  /// Radians per position, one for each pair; fast to slow.
   public let frequencies: [Double]
   /// The factor on cosine and sine.
   public let concentration: Double

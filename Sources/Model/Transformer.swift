@@ -4,12 +4,12 @@ import Synchronization
 
 /// A gpt-oss model: token ids in, logits out.
 ///
-///     tokens ── embedding ── x ──┬─────────────────── + ─┬───────────────── + ── … ── norm ── output ── logits
-///                                └ norm ── attention ─┘  └ norm ── experts ─┘
-///                                └──────────────── one block per layer ─────┘
+///     tokens ── embedding ── x ─┬─────────────────── + ─┬───────────────── + ─ … ─ norm ── output ── logits
+///                               └ norm ── attention ─┘  └ norm ── experts ─┘
+///                               └─────────── one block per layer ──────────┘
 ///
-/// Any number of sequences can share one transformer, each with its own ``KeyValueCache``; passes run one after
-/// the other. A pass blocks the calling thread: keep it off Swift's cooperative pool.
+/// Any number of sequences can share one transformer, each with its own ``KeyValueCache``; passes run one
+/// after the other. A pass blocks the calling thread: keep it off Swift's cooperative pool.
 public final class Transformer: Sendable {
   /// The model's dimensions and constants.
   public let configuration: Configuration
@@ -39,13 +39,14 @@ public final class Transformer: Sendable {
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - weights: where the weights go; nil to choose by the memory that is free.
-  ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks otherwise.
+  ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks
+  ///     otherwise.
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB per token).
   ///   - progress: receives the share of the weights that has been copied, 0 to 1, if they are.
-  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, the CPU lacks what
-  ///   the kernels need, or memory does not suffice.
+  /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, the CPU lacks
+  ///   what the kernels need, or memory does not suffice.
   public init(
     _ file: GGUFFile, kernels: KernelSetName? = nil, weights residency: WeightResidency? = nil,
     precision: Precision = .precise, threadCount: Int, contextLength: Int? = nil, largestBatch: Int = 256,
@@ -86,8 +87,8 @@ public final class Transformer: Sendable {
   ///
   /// - Parameters:
   ///   - batch: runs of tokens, each of another sequence.
-  ///   - precision: of this pass; nil for the transformer's own. Where single tokens are decoded, the precise one
-  ///     costs nothing: memory is what they wait for.
+  ///   - precision: of this pass; nil for the transformer's own. Where single tokens are decoded, the precise
+  ///     one costs nothing: memory is what they wait for.
   /// - Returns: the logits that the entries ask for, `[rows, vocabulary]`, in the order of the batch.
   /// - Throws: `ModelError.tokenOutOfRange` or `.contextFull`, with the caches unchanged.
   /// - Precondition: at most ``largestBatch`` tokens, at least one per entry, and no cache twice.

@@ -5,8 +5,8 @@ import GPTOSSPlatform
 
 /// Where a model's weights are while it runs.
 public enum WeightResidency: String, Sendable, CaseIterable {
-  /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes as much memory as
-  /// the file is large, and the time to read it.
+  /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes as much
+  /// memory as the file is large, and the time to read it.
   case resident
   /// In the mapped file: opens at once, and the system keeps in memory what it has room for.
   case mapped
@@ -29,7 +29,7 @@ final class WeightPlacement {
     var matrices: [(source: WeightMatrix, layout: WeightLayout, memory: UnsafeMutableRawBufferPointer)] = []
   }
 
-  /// - Throws: `ModelError.notEnoughMemory` if the system does not even give addresses.
+  /// - Throws: `ModelError.notEnoughMemory` if the system does not even have the addresses.
   init(_ file: GGUFFile, _ residency: WeightResidency, kernels: KernelSet) throws(ModelError) {
     self.file = file
     self.kernels = kernels.products
@@ -37,8 +37,8 @@ final class WeightPlacement {
       memory = nil
       return
     }
-    // Rows are filled up to groups, experts to cache lines: far less than the file again, and only what is written
-    // takes memory.
+    // Rows are filled up to groups, experts to cache lines: far less than the file again, and only what is
+    // written takes memory.
     let capacity = file.tensors.reduce(1 << 20) { $0 + 2 * $1.byteCount + 4096 }
     guard let memory = HugePageMemory(capacity: capacity) else {
       throw .notEnoughMemory(needed: capacity / 2, available: availableMemoryByteCount())
@@ -46,7 +46,7 @@ final class WeightPlacement {
     self.memory = memory
   }
 
-  /// The matrices of a tensor, one an expert, where they will be once `fill` has run.
+  /// The matrices of a tensor, one per expert, where they will be once `fill` has run.
   func place(_ matrices: [WeightMatrix], of tensor: GGUFTensor) -> [WeightMatrix] {
     guard let memory else { return matrices }
     var copy = Copy(tensor: tensor)
@@ -60,7 +60,8 @@ final class WeightPlacement {
     return placed
   }
 
-  /// Copies what has been placed, tensor by tensor: reads the next one ahead, lets go of the mapped pages of the last.
+  /// Copies what has been placed, tensor by tensor. Reads the next tensor ahead and lets go of the mapped
+  /// pages of the last one.
   ///
   /// - Parameter progress: receives the share that is done, 0 to 1.
   func fill(_ pool: ThreadPool, progress: (Double) -> Void) {
@@ -89,11 +90,13 @@ final class WeightPlacement {
     memory?.collapse()
   }
 
-  /// Free memory that is kept for huge pages to be cut from, at the cost of what is cached of the file, its end first: once the
-  /// system has to make room page by page, it finds few pieces of 2 MB, and a sixth of the weights ends on small pages.
+  /// Free memory that is kept, so that huge pages can be cut from it. For it the system drops what it has
+  /// cached of the file, the tensors read last first. Once the system has to make room page by page, it finds
+  /// few pieces of 2 MB, and a sixth of the weights ends on small pages.
   private static let spareByteCount = 2 << 30
 
-  /// Half a megabyte or so: enough that handing out tasks costs nothing, few enough to share evenly.
+  /// Half a megabyte or so: so many rows that handing out tasks costs nothing, and few enough to share
+  /// evenly.
   private static let rowsPerTask = 256
 }
 

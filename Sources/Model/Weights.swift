@@ -84,9 +84,9 @@ struct LayerWeights: Sendable {
   }
 }
 
-/// A matrix and its bias, or a stack of them with one of each an expert.
+/// A matrix and its bias, or a stack of them with one of each per expert.
 struct Projection: Sendable {
-  /// `[rows, columns]`, one an expert.
+  /// `[rows, columns]`, one per expert.
   let matrices: [WeightMatrix]
   /// `[experts · rows]`.
   let bias: FloatVector

@@ -3,8 +3,8 @@ package func freeMemoryByteCount() -> Int {
   memoryInformation("MemFree:") ?? .max
 }
 
-/// Bytes of memory that this process may still take without the system having to give up others' memory: what the
-/// machine has available, or what is left of the control groups' limits where that is less.
+/// Bytes of memory that this process may still take without the system having to give up others' memory: what
+/// the machine has available, or what is left of the control groups' limits where that is less.
 ///
 /// Cached files count as available, because the system drops them when memory is wanted.
 package func availableMemoryByteCount() -> Int {

@@ -1,5 +1,5 @@
-/// The number of threads that can compute at the same time in this process: the processors that it may run on, and no
-/// more than its control groups' share of processor time comes to. At least 1.
+/// The number of threads that can compute at the same time in this process: the processors that it may run
+/// on, and no more than its control groups' share of processor time comes to. At least 1.
 package func availableThreadCount() -> Int {
   max(1, min(processorCount(), ControlGroup.current.processorQuota().map { Int($0) } ?? .max))
 }
@@ -10,8 +10,8 @@ private func processorCount() -> Int {
   return systemText("/proc/self/status").flatMap(processorCount(inStatus:)).map { min($0, online) } ?? online
 }
 
-/// Counts the processors in the line `Cpus_allowed_list:\t0-3,8` of Linux's `/proc/self/status`; nil if it is not
-/// there.
+/// Counts the processors in the line `Cpus_allowed_list:\t0-3,8` of Linux's `/proc/self/status`; nil if it is
+/// not there.
 package func processorCount(inStatus status: String) -> Int? {
   let key = "Cpus_allowed_list:"
   guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }

@@ -1,6 +1,8 @@
-/// The control groups of a process, which limit what it may use of the machine (Linux's cgroups(7), versions 1 and 2).
+/// The control groups of a process, which limit what it may use of the machine (Linux's cgroups(7), versions
+/// 1 and 2).
 ///
-/// A limit holds for a group and all groups within it, so the process's own group and all around it are asked.
+/// A limit holds for a group and all groups within it, so the process's own group and all around it are
+/// asked.
 package struct ControlGroup {
   /// The text of `/proc/self/cgroup`.
   private let membership: String
@@ -60,14 +62,14 @@ package struct ControlGroup {
 
   /// What is left of a limit if cached files, which the system drops when memory is wanted, do not count.
   ///
-  /// The two counts are taken at different moments: more can be cached than is in use. A limit can be the largest
-  /// integer, which stands for none.
+  /// The two counts are taken at different moments: more can be cached than is in use. A limit can be the
+  /// largest integer, which stands for none.
   package static func memoryLeft(of limit: Int, usage: Int, cached: Int) -> Int {
     limit - max(0, usage - cached)
   }
 
-  /// The folders of the process's group and of all groups around it, the innermost first. In a container the group's
-  /// own path often does not exist, and the mount's root stands for it.
+  /// The folders of the process's group and of all groups around it, the innermost first. In a container the
+  /// group's own path often does not exist, and the mount's root stands for it.
   ///
   /// - Parameter controller: a controller of version 1; empty for version 2.
   private func folders(controller: String) -> [String] {

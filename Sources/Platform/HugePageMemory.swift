@@ -1,8 +1,8 @@
-/// Memory that is read at random or from one end to the other, such as a model's weights: one range of addresses on the
-/// machine's huge pages, taken from front to back.
+/// Memory for much that is read often, such as a model's weights: one range of addresses on the machine's
+/// huge pages, given out from front to back.
 ///
-/// Reading weights is most of what decoding a token does. From pages of 2 MB it goes half as fast again as from pages
-/// of 4 KB. Addresses are reserved at once; memory is in use as it is written.
+/// Reading weights is most of what decoding a token does. From pages of 2 MB it goes half as fast again as
+/// from pages of 4 KB. Addresses are reserved at once; memory is in use as it is written.
 package final class HugePageMemory: @unchecked Sendable {
   /// Bytes of a page of 2 MB: the next size above 4 KB on x86-64 and, with pages of 4 KB, on arm64.
   package static let pageByteCount = 2 << 20
@@ -13,8 +13,8 @@ package final class HugePageMemory: @unchecked Sendable {
   private var used = 0
   private let capacity: Int
 
-  /// Reserves addresses that were never in use: memory that the allocator gives out a second time keeps its small
-  /// pages.
+  /// Reserves addresses that were never in use: memory that the allocator gives out a second time keeps its
+  /// small pages.
   ///
   /// - Returns: nil if the system refuses.
   package init?(capacity: Int) {
@@ -40,11 +40,12 @@ package final class HugePageMemory: @unchecked Sendable {
 
   deinit { munmap(mapping, mappedByteCount) }
 
-  /// Brings what has been written onto huge pages where it did not get them at once, because free memory was in pieces.
+  /// Brings what has been written onto huge pages where it did not get them at once, because free memory was
+  /// in pieces.
   package func collapse() {
     #if os(Linux)
-      // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed. Page by page, because it ends
-      // where it first fails.
+      // MADV_COLLAPSE, Linux 6.1; earlier kernels refuse it, and nothing is lost but speed. Page by page,
+      // because it ends where it first fails.
       for page in stride(from: 0, to: used, by: Self.pageByteCount) {
         madvise(start + page, Self.pageByteCount, 25)
       }

@@ -12,7 +12,8 @@ extension Candidates {
   ///   - temperature: above 0, finite.
   /// - Returns: the sum of all weights, at least 1; its relative error is below 1e-6.
   mutating func weigh(best: Float, temperature: Float = 1) -> Double {
-    // A temperature below 2^-128 has no finite reciprocal; the largest one also leaves only ties with the best.
+    // A temperature below 2^-128 has no finite reciprocal. The largest number in its place also leaves only
+    // ties with the best.
     let scale = min(1 / temperature, .greatestFiniteMagnitude)
     blockSums.removeAll(keepingCapacity: true)
     var total = 0.0

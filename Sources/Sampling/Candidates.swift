@@ -13,7 +13,7 @@ struct Candidates: Sendable {
   var isNarrowed = false
   /// The number of candidates.
   private(set) var count = 0
-  /// The sums of `weights`, a block each.
+  /// The sums of `weights`, one per block.
   var blockSums: [Double] = []
   /// Scratch of the filters: a histogram, and the candidates of one of its bins.
   var bins: [Double] = []
@@ -103,7 +103,7 @@ struct Candidates: Sendable {
     return next
   }
 
-  /// Makes room for `newCount` candidates; the padding is −∞, what stood before in `0 ..< newCount` is undefined.
+  /// Makes room for `newCount` candidates. The padding becomes −∞; what is in `0 ..< newCount` is undefined.
   private mutating func resize(to newCount: Int) {
     count = newCount
     if logits.count < paddedCount {

@@ -8,8 +8,8 @@
 /// 1. mask: forbidden tokens get −∞;
 /// 2. logit bias: added to the logit *l*;
 /// 3. penalties on tokens seen: *l* / *r* where *l* > 0, else *l* · *r*, with the repetition penalty *r*
-///    (Keskar et al., "CTRL", 2019); then *l* − *n* · frequency − presence for a token generated *n* > 0 times
-///    (OpenAI's API reference);
+///    (Keskar et al., "CTRL", 2019); then *l* − *n* · frequency − presence for a token generated *n* > 0
+///    times (OpenAI's API reference);
 /// 4. at temperature 0 the largest logit wins, the lowest id on a tie, and the sampler is done;
 /// 5. top-k: the *k* largest logits stay;
 /// 6. top-p: of what is left, the fewest best tokens whose probabilities sum to at least *p* stay
@@ -41,7 +41,8 @@ public struct Sampler: Sendable {
 
   /// A sampler that draws from `seed`, whatever the options say.
   ///
-  /// - Throws: `SamplingError.optionOutOfRange`, `SamplingError.biasedTokenOutOfRange` as `SamplingOptions.validate()`.
+  /// - Throws: `SamplingError.optionOutOfRange`, `SamplingError.biasedTokenOutOfRange` as
+  ///   `SamplingOptions.validate()`.
   public init(_ options: SamplingOptions, seed: UInt64) throws(SamplingError) {
     try options.validate()
     self.options = options
@@ -54,7 +55,8 @@ public struct Sampler: Sendable {
   /// A sampler that draws from the options' seed; without one, from a seed that the system's random
   /// numbers choose and that `seed` reports.
   ///
-  /// - Throws: `SamplingError.optionOutOfRange`, `SamplingError.biasedTokenOutOfRange` as `SamplingOptions.validate()`.
+  /// - Throws: `SamplingError.optionOutOfRange`, `SamplingError.biasedTokenOutOfRange` as
+  ///   `SamplingOptions.validate()`.
   public init(_ options: SamplingOptions) throws(SamplingError) {
     try self.init(options, seed: options.seed ?? .random(in: .min ... .max))
   }

@@ -1,7 +1,7 @@
 /// How a token is chosen from the model's logits.
 ///
-/// The defaults change nothing: a draw from the model's own distribution, which is what OpenAI
-/// recommends for gpt-oss (temperature 1, top-p 1). Where a model's file recommends something else, ``filled(by:)`` puts
+/// The defaults change nothing: a draw from the model's own distribution, which is what OpenAI recommends for
+/// gpt-oss (temperature 1, top-p 1). Where a model's file recommends something else, ``filled(by:)`` puts
 /// that in the place of what is nil.
 ///
 /// `Sampler` documents the order in which the options act and the formula of each.
@@ -12,7 +12,8 @@ public struct SamplingOptions: Sendable, Equatable {
   public var topK: Int?
   /// The probability mass kept, 0 … 1; 1 keeps all, 0 the best token alone; nil is 1.
   public var topP: Float?
-  /// Tokens less likely than this fraction of the best one's probability are dropped, 0 … 1; 0 keeps all, and so does nil.
+  /// Tokens less likely than this fraction of the best one's probability are dropped, 0 … 1; 0 keeps all, and
+  /// so does nil.
   public var minP: Float?
   /// Divides positive and multiplies negative logits of tokens seen before; finite, above 0; 1 does nothing.
   public var repetitionPenalty: Float

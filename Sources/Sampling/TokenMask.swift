@@ -1,4 +1,4 @@
-/// The set of tokens that may come next, one bit a token.
+/// The set of tokens that may come next, one bit per token.
 ///
 /// Bit `token % 64` of word `token / 64` says whether a token is allowed; a mask over the 201,088 tokens of
 /// gpt-oss is 25 KB.
@@ -19,7 +19,7 @@ public struct TokenMask: Sendable, Equatable {
   ///
   /// - Precondition: `words.count == (count + 63) / 64`.
   public init(words: [UInt64], count: Int) {
-    precondition(count >= 0 && words.count == (count + 63) / 64, "a mask has one bit a token")
+    precondition(count >= 0 && words.count == (count + 63) / 64, "a mask has one bit per token")
     self.words = words
     self.count = count
   }

@@ -1,6 +1,6 @@
 /// The merges of a vocabulary in order of rank.
 ///
-/// A list trained by counting has one merge a token, and a merge's rank is its place in the list. A list
+/// A list trained by counting has one merge per token, and a merge's rank is its place in the list. A list
 /// derived from a .tiktoken file has every split of a token, one after the other, and there the tokens'
 /// order decides, then the place in the text. Both are one rule here: consecutive merges that make the
 /// same token share a rank.

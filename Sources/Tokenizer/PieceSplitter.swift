@@ -2,13 +2,15 @@
 ///
 /// The pattern, of which the first alternative that matches at a place wins:
 ///
-///     [^\r\n\p{L}\p{N}]? [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]* [\p{Ll}\p{Lm}\p{Lo}\p{M}]+ (?i:'s|'t|'re|'ve|'m|'ll|'d)?
-///     [^\r\n\p{L}\p{N}]? [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+ [\p{Ll}\p{Lm}\p{Lo}\p{M}]* (?i:'s|'t|'re|'ve|'m|'ll|'d)?
+///     [^\r\n\p{L}\p{N}]? [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]* [\p{Ll}\p{Lm}\p{Lo}\p{M}]+ CONTRACTION?
+///     [^\r\n\p{L}\p{N}]? [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+ [\p{Ll}\p{Lm}\p{Lo}\p{M}]* CONTRACTION?
 ///     \p{N}{1,3}
 ///     ' '? [^\s\p{L}\p{N}]+ [\r\n/]*
 ///     \s* [\r\n]+
 ///     \s+ (?!\S)
 ///     \s+
+///
+/// where CONTRACTION is `(?i:'s|'t|'re|'ve|'m|'ll|'d)`.
 ///
 /// This is that pattern as a program: a look at one or two characters says which alternative it is, and
 /// each takes its run. Only the first needs more: where capitals are not followed by a small letter, the

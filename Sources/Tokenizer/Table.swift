@@ -2,8 +2,9 @@ import GPTOSSPlatform
 
 /// Memory of fixed size, filled once by the code that makes it and only read afterwards.
 ///
-/// The encoder's inner loop reads its tables through `base`; whoever does so keeps the table alive. Lookups in the large
-/// tables are random: they lie on huge pages, with which a vocabulary loads in four fifths of the time.
+/// The encoder's inner loop reads its tables through `base`; whoever does so keeps the table alive. Lookups
+/// in the large tables are random: they lie on huge pages, with which a vocabulary loads in four fifths of
+/// the time.
 final class Table<Element: BitwiseCopyable>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
   let count: Int

@@ -11,7 +11,7 @@
 /// Ordinary tokens and bytes are what text becomes. Tokens of the types *unknown*, *control* and *user
 /// defined* are special tokens; *unused* ones have bytes, and text never becomes one.
 ///
-/// *Pieces that are a token.* In a vocabulary trained by counting, which has one merge a token, a piece
+/// *Pieces that are a token.* In a vocabulary trained by counting, which has one merge per token, a piece
 /// becomes a token only if its merges lead there. One derived from a .tiktoken file, where a token has
 /// several merges, takes the token at once, as tiktoken does. In o200k both are the same.
 public struct VocabularyBuilder {

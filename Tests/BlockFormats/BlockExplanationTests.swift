@@ -30,7 +30,7 @@ struct BlockExplanationTests {
     }
   }
 
-  @Test("It is drawn with a line a weight")
+  @Test("It is drawn with one line per weight")
   func drawing() {
     let block: [UInt8] = [126] + [0xC7] + Array(repeating: 0, count: 15)
     let lines = BlockFormat.mxfp4.explain(block.span.bytes).description.split(separator: "\n")

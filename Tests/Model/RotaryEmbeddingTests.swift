@@ -6,7 +6,8 @@ struct RotaryEmbeddingTests {
   private let rotary = RotaryEmbedding(
     RotaryConfiguration(theta: 150_000, scalingFactor: 32, originalContextLength: 4_096), headDimension: 64)
 
-  /// OpenAI's formula (openai/gpt-oss, `torch/model.py`, `_compute_concentration_and_inv_freq`), written out again.
+  /// OpenAI's formula (openai/gpt-oss, `torch/model.py`, `_compute_concentration_and_inv_freq`), written out
+  /// again.
   @Test(arguments: [0, 1, 4_095, 4_096, 131_071])
   func anglesEqualOpenAIsFormula(position: Int) {
     for pair in 0..<32 {

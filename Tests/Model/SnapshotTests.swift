@@ -75,7 +75,8 @@ struct SnapshotTests {
     let cache = transformer.makeCache(element: .float16)
     #expect(cache.snapshot().byteCount == 0)
     for i in 0..<100 { _ = try transformer.forward([BatchEntry(cache, [i % 96])]) }
-    // Layers 0 and 2 slide; 7 positions before the next; 2 heads of 32 elements, keys and values, 2 bytes each.
+    // Layers 0 and 2 slide; 7 positions before the next; 2 heads of 32 elements, keys and values, 2 bytes
+    // each.
     #expect(cache.snapshot().byteCount == 2 * 7 * 2 * 32 * 2 * 2)
   }
 }

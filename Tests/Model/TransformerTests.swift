@@ -3,8 +3,8 @@ import GPTOSSKernels
 import GPTOSSModel
 import Testing
 
-/// Whole passes over a small random model. (The numbers themselves are held against OpenAI's formulas in float64 by
-/// Tests/Conformance/logits.py.)
+/// Whole passes over a small random model. (The numbers themselves are held against OpenAI's formulas in
+/// float64 by Tests/Conformance/logits.py.)
 struct TransformerTests {
   static let tokenCount = 90
 

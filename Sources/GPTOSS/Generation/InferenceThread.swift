@@ -1,6 +1,7 @@
 import GPTOSSPlatform
 
-/// A thread of its own for the actor that computes, so that hours of arithmetic never block Swift's cooperative pool.
+/// A thread of its own for the actor that computes, so that hours of arithmetic never block Swift's
+/// cooperative pool.
 final class InferenceThread: SerialExecutor {
   private let queue = JobQueue()
 

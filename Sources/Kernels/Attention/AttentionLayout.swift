@@ -1,9 +1,9 @@
-/// How the memory of a tile's attention is laid out, in *blocks*: as many query heads of one token as an instruction
-/// set sums side by side.
+/// How the memory of a tile's attention is laid out. Its unit is the *block*: as many query heads of one
+/// token as an instruction set sums side by side.
 @usableFromInline
 package struct AttentionLayout: Sendable {
   /// Positions of a span: few enough that a context of some thousand positions keeps many threads busy, and
-  /// enough that merging spans takes no time that counts.
+  /// so many that merging spans takes no time that counts.
   @usableFromInline package static let positionsPerSpan = 1_024
 
   /// Tokens that meet a page while it lies in the first-level cache.
@@ -11,7 +11,7 @@ package struct AttentionLayout: Sendable {
 
   /// Query heads of a block; those past the group are zero.
   @usableFromInline package let rows: Int
-  /// Room for one number a row, in whole vectors.
+  /// Room for one number per row, in whole vectors.
   @usableFromInline package let paddedRows: Int
   @usableFromInline package let groupSize: Int
   @usableFromInline package let headDimension: Int
@@ -39,7 +39,8 @@ package struct AttentionLayout: Sendable {
   @inlinable @inline(__always)
   package var blocksPerToken: Int { (groupSize &+ rows &- 1) / rows }
 
-  /// Floats of a block's queries: `[headDimension, rows]`, or half as many pairs of integers and a scale a row.
+  /// Floats of a block's queries: `[headDimension, rows]`, or half as many pairs of integers, and one scale
+  /// per row.
   @inlinable @inline(__always)
   package var queryFloats: Int { headDimension &* rows &+ paddedRows }
 
@@ -52,13 +53,14 @@ package struct AttentionLayout: Sendable {
   @inlinable
   package func stateFloats(tokens: Int) -> Int { tokens * blocksPerToken * stateFloats }
 
-  /// Floats of a page's scores, of the same as 16-bit integers, of four numbers a row and of two a position.
+  /// Floats of a page: its scores, the same as 16-bit integers, four numbers per row, and two per position.
   @inlinable @inline(__always)
   package var scoreFloats: Int {
     (rows &+ rows / 2 &+ 2) &* KeyValueView.positionsPerPage &+ 4 &* paddedRows
   }
 
-  /// Bytes of scratch memory for a tile of `tokens`: scores, queries, and the states of a span and of the whole.
+  /// Bytes of scratch memory for a tile of `tokens`: scores, queries, and the states of a span and of the
+  /// whole.
   @inlinable
   package func scratchByteCount(tokens: Int) -> Int {
     4 * (scoreFloats + tokens * blocksPerToken * queryFloats + 2 * stateFloats(tokens: tokens))

@@ -1,5 +1,5 @@
-/// The attention of consecutive tokens over one key-value head: their query heads of that group all read the same
-/// keys and values.
+/// The attention of consecutive tokens over one key-value head: their query heads of that group all read the
+/// same keys and values.
 @usableFromInline
 package struct AttentionTile {
   /// `[tokens, groupSize, headDimension]`, tokens `queryStride` floats apart.
@@ -10,7 +10,7 @@ package struct AttentionTile {
   @usableFromInline package let outputStride: Int
   @usableFromInline package let tokenCount: Int
   @usableFromInline package let groupSize: Int
-  /// `[groupSize]`: a learned logit a head that takes part in the softmax and has no value.
+  /// `[groupSize]`: a learned logit per head that takes part in the softmax and has no value.
   @usableFromInline package let sinks: UnsafePointer<Float>
   /// 1/√headDimension.
   @usableFromInline package let scale: Float

@@ -1,4 +1,4 @@
-/// The arithmetic of a product of factors, one a row, and a matrix of vectors.
+/// The arithmetic of a product of factors, one per row, and a matrix of vectors.
 @usableFromInline
 package protocol BlockArithmetic {
   associatedtype Instructions: FloatInstructions
@@ -29,7 +29,7 @@ package enum FloatProducts<I: FloatInstructions, Element: CachedFloat>: BlockAri
   }
 }
 
-/// Pairs of 16-bit integers times pairs: two multiply-adds a lane.
+/// Pairs of 16-bit integers times pairs: two multiply-adds per lane.
 @usableFromInline
 package enum PairProducts<I: FloatInstructions>: BlockArithmetic {
   @usableFromInline package typealias Instructions = I
@@ -55,7 +55,7 @@ struct FourRows<A: BlockArithmetic> {
     (a0, a1, b0, b1, c0, c1, d0, d1) = (zero, zero, zero, zero, zero, zero, zero, zero)
   }
 
-  /// Adds the product of four factors, one a row, and two vectors.
+  /// Adds the product of four factors, one per row, and two vectors.
   @inlinable @inline(__always)
   mutating func add(_ factors: UnsafePointer<A.Factor>, stride: Int, _ x0: A.Vector, _ x1: A.Vector) {
     let a = A.broadcast(factors[0])
@@ -83,18 +83,19 @@ struct FourRows<A: BlockArithmetic> {
 }
 
 extension FloatInstructions {
-  /// Columns of a block: two vectors, or four where there are registers for them. Of AVX-512 that is a whole page or value, so
-  /// that memory is read from one end to the other, which the CPU's own prefetching recognizes.
+  /// Columns of a block: two vectors, or four where there are registers for them. With AVX-512 that is a
+  /// whole page or value: memory is read from one end to the other, which the CPU's own prefetching
+  /// recognizes.
   @inlinable @inline(__always)
   package static var columnsPerBlock: Int { rowsPerBlock == 8 ? 4 &* laneCount : 2 &* laneCount }
 }
 
 extension BlockArithmetic {
-  /// `Σ_k factors[k · factorStep + r · rowStep] · matrix[k, c]` for `rowsPerBlock` rows *r* and `columnsPerBlock`
-  /// columns *c*, each sum in the order of *k*.
+  /// `Σ_k factors[k · factorStep + r · rowStep] · matrix[k, c]` for `rowsPerBlock` rows *r* and
+  /// `columnsPerBlock` columns *c*, each sum in the order of *k*.
   ///
-  /// Four rows after the other four, if there are eight: the matrix comes from memory once, and each time a share of what is
-  /// read next is asked for, so that the requests are spread.
+  /// Eight rows are computed as four and four. Only the first four read the matrix from memory; both prefetch
+  /// a share of what is read next, so that the requests are spread.
   ///
   /// - Parameters:
   ///   - matrix: `[count, matrixStride]`, from the block's first column on.

@@ -6,7 +6,8 @@ package struct KeyValueCopy: Sendable, Equatable {
 }
 
 extension KeyValuePages {
-  /// Pages of the same kind; those of a full layer begin with what `other` holds of the first `count` positions.
+  /// Pages of the same kind; those of a full layer begin with what `other` holds of the first `count`
+  /// positions.
   package convenience init(copying other: KeyValuePages, count: Int) {
     self.init(
       keyValueHeadCount: other.keyValueHeadCount, headDimension: other.headDimension, element: other.element,

@@ -7,12 +7,14 @@ import GPTOSSBlockFormats
 ///          ├─ values [keyValueHeads, 64, paddedDimension]  [keyValueHeads, 32, paddedDimension, 2]
 ///          └─ scales                                       [keyValueHeads, keys then values, 64]
 ///
-/// Keys lie dimension by dimension, values position by position: so the scores of neighboring positions and the elements of
-/// a head's result are neighboring lanes of a vector, and neither has to be transposed. Of integers two dimensions or two
-/// positions are neighbors, which one instruction multiplies. A value is padded with zeros to a multiple of 64 elements.
+/// Keys lie dimension by dimension, values position by position. So the scores of neighboring positions are
+/// neighboring lanes of a vector, and so are the elements of a head's result: neither has to be transposed.
+/// Integers lie in pairs, of two dimensions or of two positions, because one instruction multiplies a pair. A
+/// value is padded with zeros to a multiple of 64 elements.
 ///
-/// A full-attention layer appends pages as the sequence grows. A sliding layer has as many pages as its window
-/// and the largest batch need, and overwrites the oldest: position *p* lies in page `(p / 64) mod pageCount`.
+/// A full-attention layer appends pages as the sequence grows. A sliding layer keeps a ring of as many pages
+/// as its window and the largest batch need, and overwrites the oldest: position *p* lies in page `(p / 64)
+/// mod pageCount`. Docs/Attention.md has an example.
 package final class KeyValuePages: @unchecked Sendable {
   package static let positionsPerPage = KeyValueView.positionsPerPage
 

@@ -65,7 +65,7 @@ extension Launcher {
     }
   }
 
-  /// One tile a head, its context spread over the threads.
+  /// One tile per head, its context spread over the threads.
   private func attend(
     _ kernels: any SplitAttentionKernels, spanCount: Int, heads: Int, tile: (_ head: Int) -> AttentionTile
   ) {

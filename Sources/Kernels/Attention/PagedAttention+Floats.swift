@@ -20,7 +20,7 @@ extension UInt16: CachedFloat {
 }
 
 extension CachedFloat {
-  /// `[headDimension, rows]` a block.
+  /// `[headDimension, rows]` per block.
   @inlinable @inline(__always)
   package static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>) {
     let layout = attention.layout
@@ -65,11 +65,11 @@ extension PagedAttention {
       }
       column &+= I.columnsPerBlock
     }
-    hide(exceptFrom: low, to: high)
+    mask(exceptFrom: low, to: high)
   }
 
-  /// Turns a page's scores into weights and moves the largest scores and the denominators on. What brings the
-  /// sums to the new largest scores is left in `rescale`.
+  /// Turns a page's scores into weights, and updates the largest scores and the denominators. Leaves in
+  /// `rescale` the factors that bring the sums to the new largest scores.
   @inlinable @inline(__always)
   func weigh(_ state: UnsafeMutablePointer<Float>) {
     let pageSize = KeyValueView.positionsPerPage
@@ -87,7 +87,7 @@ extension PagedAttention {
       }
       pageSums[row] = I.sum(sums)
     }
-    moveOn(state)
+    updateDenominators(state)
   }
 
   /// Adds the values of a page's positions `low..<high`, weighted, to the sums.

@@ -1,15 +1,15 @@
 /// 16-bit integers, each vector with a scale of its own (`IntegerBounds`).
 ///
-/// Keys and values lie in pairs, of dimensions and of positions, and an instruction multiplies both of a pair. Scores and sums
-/// of values are exact until they become floats, once a page.
+/// Keys lie in pairs of dimensions, values in pairs of positions, and one instruction multiplies both of a
+/// pair. Scores and sums of values are exact until they become floats, once per page.
 extension Int16: CachedElement {
-  /// `[headDimension / 2, rows]` pairs a block, then the rows' scales.
+  /// `[headDimension / 2, rows]` pairs per block, then the rows' scales.
   @inlinable @inline(__always)
   package static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>) {
     let layout = attention.layout
     let scale = attention.tile.scale * PagedAttention<I>.log2e
     let size = layout.headDimension
-    // Where the sums will be, which are as many floats at least.
+    // Scratch: the place of the sums, which are at least as many floats.
     let integers = UnsafeMutableRawPointer(attention.states).assumingMemoryBound(to: Int16.self)
     attention.forEachQuery { packed, row, query in
       var own: Float = 0
@@ -41,11 +41,12 @@ extension Int16: CachedElement {
 }
 
 extension PagedAttention {
-  /// The sums of a page's weights times the scales of the values, `[paddedRows]`; then what an integer weight stands for.
+  /// The sums of a page's weights times the scales of the values, `[paddedRows]`; then what an integer weight
+  /// stands for.
   @inlinable @inline(__always)
   var units: UnsafeMutablePointer<Float> { pageSums + layout.paddedRows }
 
-  /// The largest weight times the scale of its value, `[paddedRows]`; then steps a unit.
+  /// The largest weight times the scale of its value, `[paddedRows]`; then steps per unit.
   @inlinable @inline(__always)
   var steps: UnsafeMutablePointer<Float> { units + layout.paddedRows }
 
@@ -76,7 +77,8 @@ extension PagedAttention {
     return UnsafePointer(seenScales)
   }
 
-  /// Computes the scores of a page's positions `low..<high`, without the queries' scales; those of the others become −∞.
+  /// Computes the scores of a page's positions `low..<high`, without the queries' scales; those of the others
+  /// become −∞.
   @inlinable @inline(__always)
   func scorePairs(
     _ page: CachedPage, _ low: Int, _ high: Int, queries: UnsafePointer<Float>, scales: UnsafePointer<Float>
@@ -98,11 +100,11 @@ extension PagedAttention {
       }
       column &+= I.columnsPerBlock
     }
-    hide(exceptFrom: low, to: high)
+    mask(exceptFrom: low, to: high)
   }
 
-  /// Turns a page's scores into weights, times the scales of the values, as integers that use their range, and moves the
-  /// largest scores and the denominators on.
+  /// Turns a page's scores into weights, multiplies them by the scales of the values, and rounds them to
+  /// integers that use their range. Updates the largest scores and the denominators.
   ///
   /// - Parameters:
   ///   - factors: the scales of the queries, `[rows]`.
@@ -133,10 +135,10 @@ extension PagedAttention {
       units[row] = I.sum(scaledSums)
       steps[row] = I.maximum(peaks)
     }
-    moveOn(state)
+    updateDenominators(state)
     for row in stride(from: 0, to: I.rowsPerBlock, by: I.laneCount) {
       let sums = I.load(units + row)
-      // Bounded, so that nothing at all times them is nothing. A sum that is no number makes the unit NaN.
+      // Bounded, so that zero times it is zero and not NaN. A sum that is NaN makes the unit NaN.
       let most = I.minimum(
         I.minimum(
           I.divide(I.broadcast(IntegerBounds.weights), sums),
@@ -153,7 +155,8 @@ extension PagedAttention {
     }
   }
 
-  /// Adds the values of a page's positions `low..<high`, weighted, to the sums. The other one of a pair has no weight.
+  /// Adds the values of a page's positions `low..<high`, weighted, to the sums. The other one of a pair has
+  /// no weight.
   @inlinable @inline(__always)
   func sumPairs(_ page: CachedPage, _ low: Int, _ high: Int, state: UnsafeMutablePointer<Float>) {
     let sums = state + 2 &* layout.paddedRows

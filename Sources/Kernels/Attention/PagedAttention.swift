@@ -2,22 +2,23 @@
 ///
 /// For each page of 64 positions and the query heads of one token,
 ///
-///     scores  [heads, 64]        = queries [heads, dimension] × keys [dimension, 64]
-///     weights [heads, 64]        = 2^(scores − largest score so far)
-///     sums    [heads, dimension] = sums · 2^(largest before − largest now) + weights × values [64, dimension]
+///     scores  [heads, 64]     = queries [heads, dimension] × keys [dimension, 64]
+///     weights [heads, 64]     = 2^(scores − largest score so far)
+///     sums [heads, dimension] = sums · 2^(largest before − largest now) + weights × values [64, dimension]
 ///
-/// (the online softmax of Milakov and Gimelshein 2018, to base 2: the queries' scale includes log₂ e). A page is
-/// read once for a whole tile of tokens, while it lies in the first-level cache.
+/// (the online softmax of Milakov and Gimelshein 2018, to base 2: the queries' scale includes log₂ e). A page
+/// is read once for a whole tile of tokens, while it lies in the first-level cache.
 ///
 /// **What a token gets depends on nothing but its position and what it sees.** Pages begin at multiples of 64
-/// positions and *spans* of pages at multiples of 1,024, wherever a batch begins; the softmax starts afresh with each
-/// span, and spans are merged in order. So a token alone, a tile of tokens, and a long context whose spans
-/// are spread over threads give the same bits. Positions that a token does not see may hold anything, NaN too.
+/// positions and *spans* of pages at multiples of 1,024, wherever a batch begins; the softmax starts afresh
+/// with each span, and spans are merged in order. So a token alone, a tile of tokens, and a long context
+/// whose spans are spread over threads give the same bits. Positions that a token does not see may hold
+/// anything, NaN too.
 @usableFromInline
 package struct PagedAttention<I: FloatInstructions> {
   @usableFromInline let tile: AttentionTile
   @usableFromInline let layout: AttentionLayout
-  /// `[rows, 64]`, then some numbers a row and what integers need besides.
+  /// `[rows, 64]`, then some numbers per row and what integers need besides.
   @usableFromInline let scores: UnsafeMutablePointer<Float>
   /// `[tokens, blocksPerToken]` blocks of queries, as the cache's elements want them.
   @usableFromInline let queries: UnsafeMutablePointer<Float>
@@ -41,8 +42,8 @@ package struct PagedAttention<I: FloatInstructions> {
   @inlinable @inline(__always)
   var blockCount: Int { tile.tokenCount &* layout.blocksPerToken }
 
-  /// Gives each block's place in `queries` to `body`, with each of its rows and that row's query, `[headDimension]`: nil for rows
-  /// past the group.
+  /// Calls `body` for every row of every block: with the block's place in `queries`, the row, and its query,
+  /// `[headDimension]`, or nil for a row past the group.
   @inlinable @inline(__always)
   func forEachQuery(
     _ body: (_ packed: UnsafeMutablePointer<Float>, _ row: Int, _ query: UnsafePointer<Float>?) -> Void
@@ -89,9 +90,9 @@ package struct PagedAttention<I: FloatInstructions> {
     }
   }
 
-  /// The scores of positions that are not seen become −∞.
+  /// Masks the positions that are not seen: their scores become −∞.
   @inlinable @inline(__always)
-  func hide(exceptFrom low: Int, to high: Int) {
+  func mask(exceptFrom low: Int, to high: Int) {
     let pageSize = KeyValueView.positionsPerPage
     guard low > 0 || high < pageSize else { return }
     for row in 0..<I.rowsPerBlock {
@@ -112,7 +113,7 @@ package struct PagedAttention<I: FloatInstructions> {
     return I.maximum(maxima)
   }
 
-  /// What brings a block's sums to the new largest scores: `[paddedRows]`, behind the scores.
+  /// The factors that bring a block's sums to the new largest scores: `[paddedRows]`, behind the scores.
   @inlinable @inline(__always)
   var rescale: UnsafeMutablePointer<Float> { scores + I.rowsPerBlock &* KeyValueView.positionsPerPage }
 
@@ -120,10 +121,10 @@ package struct PagedAttention<I: FloatInstructions> {
   @inlinable @inline(__always)
   var pageSums: UnsafeMutablePointer<Float> { rescale + layout.paddedRows }
 
-  /// Turns what was left in `rescale`, the largest scores before less those now, into factors, and moves the denominators
-  /// on by `pageSums`.
+  /// Makes the factors in `rescale` of the differences that stand there, largest score before minus largest
+  /// now, and brings the denominators up to date with `pageSums`.
   @inlinable @inline(__always)
-  func moveOn(_ state: UnsafeMutablePointer<Float>) {
+  func updateDenominators(_ state: UnsafeMutablePointer<Float>) {
     let denominators = state + layout.paddedRows
     for row in stride(from: 0, to: I.rowsPerBlock, by: I.laneCount) {
       let factors = I.powerOfTwo(I.load(rescale + row))

@@ -1,7 +1,8 @@
 import GPTOSSPlatform
 
-/// Memory that grows page by page. Each new chunk is as large as all before it, up to 2 MB. Chunks of that size lie on
-/// the machine's huge pages, which spares the kernels that stream through them most misses of the address cache.
+/// Memory that grows page by page. Each new chunk is as large as all before it, up to 2 MB. Chunks of that
+/// size lie on the machine's huge pages, which spares the kernels that stream through them most misses of the
+/// address cache.
 struct PageMemory {
   private var smallChunks: [UnsafeMutableRawPointer] = []
   private var hugeChunks: [HugePageMemory] = []
@@ -33,7 +34,8 @@ struct PageMemory {
 
   /// A chunk of zeros.
   private mutating func grow(atLeast size: Int) -> UnsafeMutableRawPointer {
-    // Only whole pages of the cache are of use: what is left of 2 MB when they do not divide it is never touched.
+    // Only whole pages of the cache are of use: what is left of 2 MB when they do not divide it is never
+    // touched.
     let hugePage = HugePageMemory.pageByteCount
     let wanted = min(max(byteCount, size), max(size, hugePage / size * size))
     chunkByteCount = wanted / size * size

@@ -1,7 +1,7 @@
 import GPTOSSPlatform
 
-/// Bytes per second that this machine's memory delivers to `threadCount` threads that read it from one end to the
-/// other: what a decode that waits for memory is compared with.
+/// Bytes per second that this machine's memory delivers to `threadCount` threads that read it from one end to
+/// the other: what a decode that waits for memory is compared with.
 ///
 /// Reads memory of its own, on huge pages where the system grants them, five times, and takes the best.
 ///

@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// A class of its own beside `ThreadPool`, so that a thread does not keep the pool alive.
 final class TaskQueue: @unchecked Sendable {
-  /// Tasks that no thread has taken yet. Whoever lowers it owns a task, and with it the right to read `region`.
+  /// Tasks that no thread has taken yet. Whoever lowers it owns a task, and with it the right to read
+  /// `region`.
   private let untaken = Atomic<Int>(0)
   /// Tasks that are not done yet. Zero gives the right to write `region` back to the caller.
   private let unfinished = Atomic<Int>(0)
@@ -58,8 +59,8 @@ final class TaskQueue: @unchecked Sendable {
 
   /// Runs the task that was taken when `left` were left.
   ///
-  /// A function that is not inlined, so that it has let go of the region's closure when the task counts as done: the
-  /// caller may return then, and the closure must not outlive that.
+  /// Not inlined, so that it has let go of the region's closure when the task counts as done: the caller may
+  /// return then, and the closure must not outlive the call.
   @inline(never)
   private func perform(_ left: Int, as worker: Int) {
     guard let region else { preconditionFailure("a task without a region") }

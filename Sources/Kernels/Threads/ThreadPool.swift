@@ -4,15 +4,16 @@ import Synchronization
 /// The threads that compute: started once, woken for each parallel region, asleep in between.
 ///
 /// A region is a number of tasks; the calling thread works along with the pool's own and returns when all
-/// tasks are done. It waits for no thread that has not begun: where other processes keep a core busy, the remaining threads
-/// do all the work. Which thread takes which task is left to chance, so a task must write to places that are
-/// its own and its result must not depend on the thread. That keeps results the same for any number of threads.
+/// tasks are done. It waits for no thread that has not begun: where other processes keep a core busy, the
+/// remaining threads do all the work. Which thread takes which task is left to chance. So a task must write
+/// to places that are its own, and its result must not depend on the thread. That keeps results the same for
+/// any number of threads.
 ///
-/// A thread without work looks for it for some tens of microseconds, which is longer than the serial stretches within a
-/// token, and then sleeps.
+/// A thread without work looks for it for some tens of microseconds, which is longer than the serial
+/// stretches within a token, and then sleeps.
 ///
-/// The calling thread blocks for the length of the region. Call from a thread that may block, never from Swift's
-/// cooperative pool.
+/// The calling thread blocks for the length of the region. Call from a thread that may block, never from
+/// Swift's cooperative pool.
 package final class ThreadPool: Sendable {
   /// The number of threads that work in a region, the calling thread included.
   package let threadCount: Int
@@ -47,12 +48,13 @@ package final class ThreadPool: Sendable {
   ///
   /// - Parameter body: receives the task and the number of the thread that runs it,
   ///   `0..<threadCount`, for scratch memory of its own.
-  /// - Precondition: `taskCount` fits in 31 bits.
+  /// - Precondition: `taskCount >= 0`.
   package func run(_ taskCount: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
     oneRegionAtATime.withLock { _ in runHere(taskCount, body) }
   }
 
-  /// The same, with neighboring tasks on one thread as far as may be: for tasks that read memory from one end to the other.
+  /// The same, with neighboring tasks on one thread where possible: for tasks that read memory from one end
+  /// to the other.
   ///
   /// - Parameter body: receives a few neighboring tasks at a time.
   package func runInShares(_ taskCount: Int, _ body: (_ tasks: Range<Int>, _ worker: Int) -> Void) {

@@ -94,7 +94,8 @@ struct AttentionTests {
     }
   }
 
-  /// Keys along their query and values that are all at their bound: the sums of integers are as large as they get.
+  /// Keys along their query and values that are all at their bound: the sums of integers are as large as they
+  /// get.
   @Test(arguments: KernelSetName.here, [1, 64])
   func theLargestSumsFit(set: KernelSetName, dimensions: Int) {
     let shape = AttentionShape(
@@ -107,8 +108,8 @@ struct AttentionTests {
     for (x, y) in zip(data.attend(set, .int16, chunk: 200), expected) { #expect(abs(x - y) <= 1e-3) }
   }
 
-  /// NaN and infinity reach those tokens that see them, and no other: neither an earlier token of the same tile
-  /// nor one whose window has passed them.
+  /// NaN and infinity reach those tokens that see them, and no other: neither an earlier token of the same
+  /// tile nor one whose window has passed them.
   @Test(arguments: KernelSetName.here, [Float.nan, .infinity])
   func whatIsNotSeenDoesNotMatter(set: KernelSetName, poison: Float) {
     let shape = AttentionShape(queryHeads: 4, keyValueHeads: 1, headDimension: 16, window: 20, positions: 90)
@@ -132,8 +133,8 @@ struct AttentionTests {
 }
 
 extension CacheElement {
-  /// How far attention over values up to 1 may be from double precision over the same cache: with integers, queries and weights
-  /// are rounded too, and a longer query's elements are fewer steps.
+  /// How far attention over values up to 1 may be from double precision over the same cache: with integers,
+  /// queries and weights are rounded too, and a longer query's elements are fewer steps.
   fileprivate func tolerance(_ headDimension: Int) -> Float {
     self == .int16 ? 2e-4 * max(1, Float(headDimension) / 64).squareRoot() : 2e-6
   }

@@ -17,7 +17,7 @@ struct ThreadPoolTests {
     }
   }
 
-  /// Cut into one run of neighbors a thread, the tasks are the same.
+  /// Cut into one run of neighbors per thread, the tasks are the same.
   @Test(arguments: [1, 2, 3, 8])
   func everyTaskOfAShareRunsOnce(threads: Int) {
     let pool = ThreadPool(threadCount: threads)
