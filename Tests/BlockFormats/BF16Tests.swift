@@ -1,6 +1,7 @@
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, weights stored as BF16 are read or written wrongly.
 @Suite("BF16")
 struct BF16Tests {
   @Test("Every pattern decodes to the upper half of a float and encodes to itself, NaN quieted")

@@ -2,6 +2,7 @@ import Foundation
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, `gptoss inspect --block` shows other numbers than the decoders give.
 @Suite("Block explanations")
 struct BlockExplanationTests {
   @Test(

@@ -1,6 +1,7 @@
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, files' formats are mistaken for one another.
 @Suite("Block formats")
 struct BlockFormatTests {
   // From ggml.h (enum ggml_type) and ggml.c (type_traits).

@@ -1,6 +1,7 @@
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, every format with a float16 scale is read wrongly.
 @Suite("F16")
 struct F16Tests {
   /// The value of a float16 from its definition, in arithmetic that is exact.

@@ -1,6 +1,7 @@
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, the experts of gpt-oss are read wrongly, or a written block is worse than need be.
 @Suite("MXFP4")
 struct MXFP4Tests {
   /// The E2M1 values as the specification lists them, but for −0, which ggml reads as 0.

@@ -1,6 +1,7 @@
 import GPTOSSBlockFormats
 import Testing
 
+/// If these fail, attention and output weights stored as Q8_0 are read or written wrongly.
 @Suite("Q8_0")
 struct Q8_0Tests {
   @Test("Every byte is that integer times the scale")

@@ -1,6 +1,7 @@
 import GGUF
 import Testing
 
+/// If these fail, tensors are read with another type's block size, so at wrong places.
 @Suite struct TensorTypeTests {
   /// Block sizes that a wrong row in the table would most easily hide; the whole table is compared with
   /// gguf-py's by Tests/Conformance/gguf_files.py.

@@ -2,6 +2,8 @@ import GPTOSSKernels
 import GPTOSSModel
 import Testing
 
+/// The choice of experts and their order in a batch. If these fail, tokens go to the wrong experts, or get
+/// the results of another token.
 struct MixtureOfExpertsTests {
   @Test func choosesTheLargestAndSharesAmongThemAlone() {
     // The worked example of Docs/MixtureOfExperts.md.

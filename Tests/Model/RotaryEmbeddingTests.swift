@@ -2,6 +2,7 @@ import Foundation
 import GPTOSSModel
 import Testing
 
+/// If these fail, the model loses track of where tokens stand: first at long distances.
 struct RotaryEmbeddingTests {
   private let rotary = RotaryEmbedding(
     RotaryConfiguration(theta: 150_000, scalingFactor: 32, originalContextLength: 4_096), headDimension: 64)

@@ -1,6 +1,7 @@
 import GPTOSSSampling
 import Testing
 
+/// If these fail, perplexity and the log-probabilities that the API reports are wrong.
 struct LogProbabilitiesTests {
   /// ln 1 … ln 4: probabilities 0.1, 0.2, 0.3, 0.4, whose logarithms stand beside them.
   static let logits: [Float] = [0, 0.693_147_2, 1.098_612_3, 1.386_294_4]

@@ -1,6 +1,7 @@
 import GPTOSSSampling
 import Testing
 
+/// If these fail, a seed gives other text than before.
 struct RandomNumbersTests {
   /// The values that the authors' C programs print.
   @Test func splitMix64EqualsItsSource() {

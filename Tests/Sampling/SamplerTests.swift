@@ -1,6 +1,7 @@
 import GPTOSSSampling
 import Testing
 
+/// The order of the stages, ties, masks, seeds. If these fail, an option has another effect than documented.
 struct SamplerTests {
   static func sampler(_ options: SamplingOptions, seed: UInt64 = 1) throws -> Sampler {
     try Sampler(options, seed: seed)
@@ -130,7 +131,7 @@ struct SamplerTests {
   static let plainTokens = [217, 315, 360, 433, 20, 458, 409, 453, 420, 242]
   static let filteredTokens = [235, 315, 377, 451, 25, 463, 420, 457, 420, 247]
 
-  @Test func oneRandomNumberADraw() throws {
+  @Test func oneRandomNumberPerDraw() throws {
     let (flat, single): ([Float], [Float]) = ([Float](repeating: 0, count: 1000), [5])
     var skipping = try Self.sampler(SamplingOptions())
     var plain = try Self.sampler(SamplingOptions())

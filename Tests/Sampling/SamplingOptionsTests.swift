@@ -1,6 +1,7 @@
 import GPTOSSSampling
 import Testing
 
+/// If these fail, options out of range reach the sampler, or good ones are refused.
 struct SamplingOptionsTests {
   @Test(arguments: [
     SamplingOptions(),

@@ -1,6 +1,7 @@
 import GPTOSSTokenizer
 import Testing
 
+/// If these fail, text is cut elsewhere than by o200k's pattern, and the model reads other tokens.
 struct PieceSplitterTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var pieces: [String]

@@ -3,6 +3,7 @@ import GPTOSSPlatform
 import Synchronization
 import Testing
 
+/// If these fail, tasks are lost, run twice, or wait forever.
 struct ThreadPoolTests {
   @Test(arguments: [1, 2, 3, 8])
   func everyTaskRunsOnce(threads: Int) {
