@@ -45,17 +45,12 @@ extension Vocabulary {
     guard descriptor >= 0 else { throw .unreadableFile(path: path, errorNumber: errno) }
     defer { close(descriptor) }
     var contents: [UInt8] = []
-    let chunkSize = 1 << 20
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
     while true {
-      var byteCount = 0
-      contents.append(addingCapacity: chunkSize) { span in
-        span.withUnsafeMutableBufferPointer { buffer, initializedCount in
-          byteCount = read(descriptor, buffer.baseAddress, chunkSize)
-          initializedCount = max(byteCount, 0)
-        }
-      }
+      let byteCount = read(descriptor, &chunk, chunk.count)
       guard byteCount >= 0 else { throw .unreadableFile(path: path, errorNumber: errno) }
       if byteCount == 0 { return contents }
+      contents += chunk[..<byteCount]
     }
   }
 }
