@@ -8,17 +8,14 @@ package func readFile(_ path: String) throws(SystemError) -> [UInt8] {
   guard descriptor >= 0 else { throw SystemError(code: errno) }
   defer { close(descriptor) }
   var contents: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 4_096)
   while true {
-    let chunkSize = max(4_096, contents.count)
-    var byteCount = 0
-    contents.append(addingCapacity: chunkSize) { span in
-      span.withUnsafeMutableBufferPointer { buffer, initializedCount in
-        byteCount = read(descriptor, buffer.baseAddress, chunkSize)
-        initializedCount = max(byteCount, 0)
-      }
-    }
+    let byteCount = read(descriptor, &chunk, chunk.count)
     guard byteCount >= 0 else { throw SystemError(code: errno) }
     if byteCount == 0 { return contents }
+    contents += chunk[..<byteCount]
+    // A long file comes in pieces as long as what is there already.
+    if contents.count > chunk.count { chunk = [UInt8](repeating: 0, count: contents.count) }
   }
 }
 
