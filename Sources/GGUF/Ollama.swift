@@ -16,8 +16,9 @@ extension GGUFMetadata {
 }
 
 extension GGUFFile {
-  /// Throws ``GGUFError/Reason/ollamaLayout(trait:)`` if the first layer has tensors as Ollama fuses or names
-  /// them.
+  /// Refuses a file whose first layer has tensors as Ollama fuses or names them.
+  ///
+  /// - Throws: ``GGUFError/Reason/ollamaLayout(trait:)``.
   package func refuseOllamaTensors() throws(GGUFError) {
     let traits = [
       "attn_qkv.weight", "attn_out.weight", "ffn_norm.weight", "ffn_gate_up_exps.weight", "attn_sinks",

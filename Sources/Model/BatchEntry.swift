@@ -1,8 +1,8 @@
 /// A run of tokens of one sequence, to be read in one pass with those of other sequences.
 ///
-/// A prompt is a few long runs, a sequence that decodes is one token per pass.
+/// A prompt is read in a few long runs; a sequence that decodes adds one token per pass.
 public struct BatchEntry {
-  /// Which tokens of an entry logits are wanted of.
+  /// Which tokens of an entry give logits.
   public enum Request: Sendable {
     /// None: the tokens are only remembered.
     case none
@@ -16,7 +16,7 @@ public struct BatchEntry {
   public let cache: KeyValueCache
   /// The tokens that follow what the cache holds.
   public let tokens: [Int]
-  /// Which logits are wanted.
+  /// Which of the tokens give logits.
   public let request: Request
 
   /// Names a run of tokens.

@@ -1,8 +1,7 @@
 import GPTOSSKernels
 import GPTOSSPlatform
 
-/// Rotary position embedding with YaRN (Peng et al. 2023, arXiv:2309.00071), as OpenAI's reference computes
-/// it.
+/// Rotary position embedding with YaRN (Peng et al. 2023, arXiv:2309.00071), as in OpenAI's reference.
 ///
 /// Pair *i* of a head of *d* elements turns by `position · f(i)` with `f(i) = θ^(−2i/d)`. To stretch the
 /// context, YaRN divides slow frequencies by the scaling factor, keeps fast ones and blends linearly in

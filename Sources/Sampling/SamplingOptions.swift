@@ -6,7 +6,7 @@
 ///
 /// `Sampler` documents the order in which the options act and the formula of each.
 public struct SamplingOptions: Sendable, Equatable {
-  /// Divides the logits before the draw; finite, at least 0, where the best token is taken; nil is 1.
+  /// Divides the logits before the draw: finite, at least 0. At 0 the best token is taken; nil is 1.
   public var temperature: Float?
   /// The number of best tokens kept, at least 0; 0 keeps all, and so does nil.
   public var topK: Int?

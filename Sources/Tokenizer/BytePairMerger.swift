@@ -65,7 +65,7 @@ struct BytePairMerger {
       let place = Int(key & 63)
       let merged = merges.result(of: Int(key >> 6))
       tokens[place] = merged
-      // The token behind ends; the one behind that is the neighbor now.
+      // The next token ends; the one after it is the neighbor now.
       var behind = starts & (~1 << UInt64(place))
       keys[behind.trailingZeroBitCount] = Self.noKey
       starts ^= behind & (0 &- behind)

@@ -10,7 +10,8 @@ extension PieceSplitter {
     return offset
   }
 
-  /// The end of symbols, any of which are behind `start`, and of line breaks and slashes behind them.
+  /// The end of the symbols that follow `start`, if there are any, and of the line breaks and slashes after
+  /// them.
   func endOfSymbols(from start: Int) -> Int {
     var offset = start
     while offset < end, case let next = character(at: offset), !next.characterClass.has(.notSymbol) {
@@ -24,8 +25,11 @@ extension PieceSplitter {
     return offset
   }
 
-  /// The end of white space: behind its last line break; else behind all of it at the end of the text; else
-  /// before the last of it, which may lead what follows; else behind the one there is.
+  /// The end of white space:
+  /// - after its last line break, if it has one;
+  /// - else after all of it, if the text ends there;
+  /// - else before its last character, which may lead what follows;
+  /// - else, if it is a single character, after that.
   func endOfSpace(from start: Int) -> Int {
     var offset = start
     var last = start

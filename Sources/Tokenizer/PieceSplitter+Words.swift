@@ -1,6 +1,6 @@
 extension PieceSplitter {
-  /// The end of a word that is plain: a space or none, a letter, small letters, and behind them ASCII that is
-  /// no apostrophe.
+  /// The end of a plain word: at most one space, a letter, small letters, and after them an ASCII character
+  /// that is no apostrophe.
   ///
   /// Most pieces are such words. Eight characters are looked at at a time.
   ///

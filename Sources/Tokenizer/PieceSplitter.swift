@@ -83,9 +83,9 @@ package struct PieceSplitter {
 
   /// One character of the text.
   struct Character {
-    /// Empty behind the text.
+    /// Empty past the end of the text.
     let characterClass: CharacterClass
-    /// The offset behind it.
+    /// The offset after it.
     let end: Int
   }
 

@@ -9,7 +9,7 @@ extension Vocabulary {
   /// - Parameters:
   ///   - path: the file, such as `o200k_base.tiktoken`.
   ///   - specialTokens: not in the file.
-  /// - Throws: `TokenizerError` if the file cannot be read or is malformed, if tokens are double, or if a
+  /// - Throws: `TokenizerError` if the file cannot be read or is malformed, if a token occurs twice, or if a
   ///   single byte has no token.
   public convenience init(
     tiktoken path: String, specialTokens: SpecialTokens = .o200kHarmony

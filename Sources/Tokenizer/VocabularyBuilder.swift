@@ -72,8 +72,8 @@ public struct VocabularyBuilder {
   /// Adds the next merge, an entry of `tokenizer.ggml.merges`: two tokens with a space between them.
   ///
   /// - Parameter merge: UTF-8.
-  /// - Throws: `TokenizerError` if the merge is malformed or names or makes a token that does not exist; the
-  ///   first merge also if the tokens are not all there, are double, or lack a single byte.
+  /// - Throws: `TokenizerError` if the merge is malformed or names or makes a token that does not exist. The
+  ///   first merge also throws if tokens are missing or occur twice, or if a single byte has no token.
   public mutating func append(merge: RawSpan) throws(TokenizerError) {
     let index = mergeCount
     mergeCount += 1
@@ -102,8 +102,8 @@ public struct VocabularyBuilder {
   /// Makes the vocabulary.
   ///
   /// - Returns: the vocabulary; the builder is of no more use.
-  /// - Throws: `TokenizerError` if the tokens are not all there, are double, or lack a single byte, or if a
-  ///   merge or the name of a special token is double.
+  /// - Throws: `TokenizerError` if tokens are missing or occur twice, if a single byte has no token, or if a
+  ///   merge or the name of a special token occurs twice.
   public mutating func finish() throws(TokenizerError) -> Vocabulary {
     try Vocabulary(makeVocabularyTables(), specialTokens: specialTokens)
   }

@@ -1,13 +1,13 @@
 /// How large the integers that stand for a vector may be, so that no sum of products leaves 32 bits.
 ///
-/// A key and a query are each divided by their own scale, which keeps their norms within 46,200: by the
+/// A key and a query are each divided by their own scale, which keeps their norms within 46,200. By the
 /// inequality of Cauchy and Schwarz no score exceeds 46,200² < 2³¹, whatever the dimension. (Rounding
 /// lengthens a vector by half the root of its dimension: 4 at 64.) The elements of a value stay within 8,191
-/// and the weights of a page within 262,000 together, so no sum of weighted values exceeds 262,000 · 8,191 <
-/// 2³¹.
+/// and the weights of a page, added up, within 262,000. So no sum of weighted values exceeds
+/// 262,000 · 8,191 < 2³¹.
 ///
-/// The error of an element is half a step: for a key whose elements are alike 5e-5 of one of them, where half
-/// precision is off by 2e-4.
+/// The error of an element is half a step. For a key whose elements are alike that is 5e-5 of one of them;
+/// half precision is off by 2e-4.
 @usableFromInline
 package struct IntegerBounds: Sendable {
   /// The largest magnitude of an element.

@@ -13,8 +13,11 @@ import GPTOSSBlockFormats
 /// value is padded with zeros to a multiple of 64 elements.
 ///
 /// A full-attention layer appends pages as the sequence grows. A sliding layer keeps a ring of as many pages
-/// as its window and the largest batch need, and overwrites the oldest: position *p* lies in page `(p / 64)
-/// mod pageCount`. Docs/Attention.md has an example.
+/// as its window and the largest batch need, and overwrites the oldest:
+///
+///     page of position p = (p / 64) mod pageCount
+///
+/// Docs/Attention.md has an example.
 package final class KeyValuePages: @unchecked Sendable {
   package static let positionsPerPage = KeyValueView.positionsPerPage
 

@@ -1,5 +1,5 @@
-/// Memory that a kernel writes before it reads it: kept, and replaced by a larger piece when more is asked
-/// for.
+/// Memory that a kernel writes before it reads it. It is kept, and replaced by a larger piece when more is
+/// asked for.
 final class ScratchMemory {
   private var base: UnsafeMutableRawPointer?
   private var byteCount = 0

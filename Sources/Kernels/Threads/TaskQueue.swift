@@ -80,19 +80,20 @@ final class TaskQueue: @unchecked Sendable {
   }
 }
 
-/// Where threads wait for a condition on atomics: awake for a while, then asleep.
+/// Where threads wait for a condition on atomics: awake for a while, then asleep (an *eventcount*).
 private final class WaitingRoom: @unchecked Sendable {
   private let sleepers = Atomic<Int>(0)
   private let monitor = Monitor()
 
-  /// Looks before sleep: 20 to 100 µs, by what a pause takes on the CPU (40 cycles on Zen, 140 on Intel's).
-  private static let looks = 2_000
+  /// Looks at the condition before a thread sleeps: 20 to 100 µs, by what a pause takes on the CPU (40 cycles
+  /// on Zen, 140 on Intel's).
+  private static let spinCount = 2_000
 
   /// Returns when `condition` holds.
   ///
   /// - Parameter condition: reads atomics, sequentially consistent, that are written so before `wakeAll`.
   func wait(until condition: () -> Bool) {
-    for _ in 0..<Self.looks {
+    for _ in 0..<Self.spinCount {
       if condition() { return }
       pauseBriefly()
     }

@@ -3,7 +3,7 @@ import Synchronization
 /// The tasks of a region, cut into one run of neighbors per thread.
 ///
 /// Each thread works through its own run from front to back, so that what it fetches ahead of a task is its
-/// own next task's; then it helps with what is left of the others' runs.
+/// own next task's. Then it takes what is left of the others' runs (*work stealing*).
 final class TaskShares: @unchecked Sendable {
   /// Each run's next task, on a cache line of its own.
   private let next: UnsafeMutablePointer<Atomic<Int>>
