@@ -14,7 +14,7 @@ public enum BF16: BlockDecoding, BlockEncoding {
 
   /// Widens the weight: exact.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     weights[0] = Float(bfloat16Bits: block.uint16(at: 0))
   }
 
@@ -22,7 +22,7 @@ public enum BF16: BlockDecoding, BlockEncoding {
   ///
   /// Never throws: magnitudes half a step past the largest bfloat16 become infinity, NaN stays NaN.
   @inlinable
-  public static func encodeBlock(_ weights: Span<Float>, into block: inout MutableRawSpan) {
+  public static func encodeBlock(_ weights: Span<Float>, into block: consuming MutableRawSpan) {
     block.storeBytes(of: weights[0].bfloat16Bits.littleEndian, as: UInt16.self)
   }
 }

@@ -15,7 +15,7 @@ public protocol BlockDecoding {
   /// - Parameters:
   ///   - block: `[bytesPerBlock]` bytes as they stand in the file.
   ///   - weights: receives `[weightsPerBlock]` values in order.
-  static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>)
+  static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>)
 
   /// Decodes whole blocks, one after the other.
   ///
@@ -24,7 +24,7 @@ public protocol BlockDecoding {
   ///   - weights: receives `[blockCount · weightsPerBlock]` values in order.
   /// - Precondition: both are whole blocks, and equally many.
   /// - Complexity: O(weights), without allocation.
-  static func decode(_ blocks: RawSpan, into weights: inout MutableSpan<Float>)
+  static func decode(_ blocks: RawSpan, into weights: consuming MutableSpan<Float>)
 }
 
 extension BlockDecoding {
@@ -38,13 +38,14 @@ extension BlockDecoding {
 
   /// Decodes whole blocks, one after the other: the loop over ``decodeBlock(_:into:)``.
   @inlinable
-  public static func decode(_ blocks: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decode(_ blocks: RawSpan, into weights: consuming MutableSpan<Float>) {
     let (weightsPerBlock, bytesPerBlock) = (weightsPerBlock, bytesPerBlock)
     for block in 0..<blockCount(bytes: blocks.byteCount, weights: weights.count) {
       let byteOffset = block * bytesPerBlock
       let weightOffset = block * weightsPerBlock
-      var decoded = weights._mutatingExtracting(weightOffset..<weightOffset + weightsPerBlock)
-      decodeBlock(blocks.extracting(byteOffset..<byteOffset + bytesPerBlock), into: &decoded)
+      decodeBlock(
+        blocks.extracting(byteOffset..<byteOffset + bytesPerBlock),
+        into: weights._mutatingExtracting(weightOffset..<weightOffset + weightsPerBlock))
     }
   }
 

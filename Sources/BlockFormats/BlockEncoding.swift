@@ -7,7 +7,7 @@ public protocol BlockEncoding: BlockDecoding {
   ///   - block: receives `[bytesPerBlock]` bytes as they stand in a file.
   /// - Throws: ``BlockFormatError/unencodable(weight:index:format:)``, which formats differ in: see there.
   static func encodeBlock(
-    _ weights: Span<Float>, into block: inout MutableRawSpan
+    _ weights: Span<Float>, into block: consuming MutableRawSpan
   ) throws(BlockFormatError)
 }
 
@@ -23,16 +23,16 @@ extension BlockEncoding {
   /// - Complexity: O(weights), without allocation.
   @inlinable
   public static func encode(
-    _ weights: Span<Float>, into blocks: inout MutableRawSpan
+    _ weights: Span<Float>, into blocks: consuming MutableRawSpan
   ) throws(BlockFormatError) {
     let blockCount = blockCount(bytes: blocks.byteCount, weights: weights.count)
     for block in 0..<blockCount {
       let byteOffset = block * bytesPerBlock
       let weightOffset = block * weightsPerBlock
-      var encoded = blocks._mutatingExtracting(byteOffset..<byteOffset + bytesPerBlock)
       do {
         try encodeBlock(
-          weights.extracting(weightOffset..<weightOffset + weightsPerBlock), into: &encoded)
+          weights.extracting(weightOffset..<weightOffset + weightsPerBlock),
+          into: blocks._mutatingExtracting(byteOffset..<byteOffset + bytesPerBlock))
       } catch .unencodable(let weight, let index, let format) {
         throw .unencodable(weight: weight, index: weightOffset + index, format: format)
       }

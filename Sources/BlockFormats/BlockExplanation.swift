@@ -59,8 +59,7 @@ extension BlockFormat {
     precondition(block.byteCount == bytesPerBlock)
     let bytes = block.byteOffsets.map { block.byte(at: $0) }
     var weights = [Float](repeating: 0, count: weightsPerBlock)
-    var span = weights.mutableSpan
-    decode(block, into: &span)
+    decode(block, into: weights.mutableSpan)
 
     let anatomy = anatomy(of: bytes)
     var fields: [BlockExplanation.Field] = []

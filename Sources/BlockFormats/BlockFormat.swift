@@ -59,7 +59,7 @@ public enum BlockFormat: String, CaseIterable, Sendable {
   ///   - weights: receives `[blockCount · weightsPerBlock]` values in order.
   /// - Precondition: both are whole blocks, and equally many.
   /// - Complexity: O(weights), without allocation.
-  public func decode(_ blocks: RawSpan, into weights: inout MutableSpan<Float>) {
-    decoder.decode(blocks, into: &weights)
+  public func decode(_ blocks: RawSpan, into weights: consuming MutableSpan<Float>) {
+    decoder.decode(blocks, into: weights)
   }
 }

@@ -15,7 +15,7 @@ public enum F16: BlockDecoding, BlockEncoding {
 
   /// Widens the weight: exact.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     weights[0] = Float(float16Bits: block.uint16(at: 0))
   }
 
@@ -23,7 +23,7 @@ public enum F16: BlockDecoding, BlockEncoding {
   ///
   /// Never throws: magnitudes of 65,520 and more become infinity, NaN stays NaN.
   @inlinable
-  public static func encodeBlock(_ weights: Span<Float>, into block: inout MutableRawSpan) {
+  public static func encodeBlock(_ weights: Span<Float>, into block: consuming MutableRawSpan) {
     block.storeBytes(of: weights[0].float16Bits.littleEndian, as: UInt16.self)
   }
 }

@@ -12,7 +12,7 @@ public enum F32: BlockDecoding {
 
   /// Copies the bits.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     weights[0] = Float(bitPattern: block.uint32(at: 0))
   }
 }

@@ -21,7 +21,7 @@ public enum IQ4_NL: BlockDecoding {
 
   /// Decodes one block: `w = d · values[i]`.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     for j in 0..<16 {
       let pair = block.byte(at: 2 + j)

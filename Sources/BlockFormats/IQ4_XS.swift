@@ -20,7 +20,7 @@ public enum IQ4_XS: BlockDecoding {
 
   /// Decodes one block: `w = (d · (scale − 32)) · values[i]`, every operation rounded.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 0)
     let highBits = block.uint16(at: 2)
     for group in 0..<8 {

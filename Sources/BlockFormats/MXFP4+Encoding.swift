@@ -11,7 +11,7 @@ extension MXFP4 {
   /// - SeeAlso: OCP Microscaling Formats (MX) Specification v1.0, on converting to MX; Docs/MXFP4.md.
   @inlinable
   public static func encodeBlock(
-    _ weights: Span<Float>, into block: inout MutableRawSpan
+    _ weights: Span<Float>, into block: consuming MutableRawSpan
   ) throws(BlockFormatError) {
     precondition(weights.count == weightsPerBlock && block.byteCount == bytesPerBlock)
     let largest = try largestMagnitude(of: weights, format: .mxfp4)

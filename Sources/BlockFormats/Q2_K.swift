@@ -23,7 +23,7 @@ public enum Q2_K: BlockDecoding {
 
   /// Decodes one block: `w = (d · scale) · q − dmin · minimum`, every operation rounded.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 80)
     let scaleOfMinimums = block.float16(at: 82)
     for group in 0..<16 {

@@ -22,7 +22,7 @@ public enum Q3_K: BlockDecoding {
 
   /// Decodes one block: `w = (d · (scale − 32)) · (q − 4)`, every operation rounded.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 108)
     for group in 0..<16 {
       let scale = scaleOfScales * Float(Int(packedScale(of: group, in: block)) - 32)

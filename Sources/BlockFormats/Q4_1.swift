@@ -17,7 +17,7 @@ public enum Q4_1: BlockDecoding {
 
   /// Decodes one block: `w = d · q + m`, the product rounded before the sum.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     let minimum = block.float16(at: 2)
     for j in 0..<16 {

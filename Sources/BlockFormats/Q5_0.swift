@@ -17,7 +17,7 @@ public enum Q5_0: BlockDecoding {
 
   /// Decodes one block: `w = d · (q − 16)`.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     let highBits = block.uint32(at: 2)
     for j in 0..<16 {

@@ -22,7 +22,7 @@ public enum Q6_K: BlockDecoding {
 
   /// Decodes one block: `w = (d · scale) · (q − 32)`, every operation rounded.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 208)
     for group in 0..<16 {
       let scale = scaleOfScales * Float(Int8(bitPattern: block.byte(at: 192 + group)))

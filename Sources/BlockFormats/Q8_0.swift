@@ -15,7 +15,7 @@ public enum Q8_0: BlockDecoding, BlockEncoding {
 
   /// Decodes one block: `w = d · q`.
   @inlinable
-  public static func decodeBlock(_ block: RawSpan, into weights: inout MutableSpan<Float>) {
+  public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     for j in 0..<32 {
       weights[j] = scale * Float(Int8(bitPattern: block.byte(at: 2 + j)))
@@ -32,7 +32,7 @@ public enum Q8_0: BlockDecoding, BlockEncoding {
   ///   from `127 · 65,520` on, whose scale would be infinite.
   @inlinable
   public static func encodeBlock(
-    _ weights: Span<Float>, into block: inout MutableRawSpan
+    _ weights: Span<Float>, into block: consuming MutableRawSpan
   ) throws(BlockFormatError) {
     precondition(weights.count == weightsPerBlock && block.byteCount == bytesPerBlock)
     let limit = (127 * 65_520 as Float).nextDown

@@ -12,10 +12,11 @@ package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
-  private var isCommitted = false
-  private var buffer: [UInt8] = []
+  // The next three are set in the initializer: the compiler of Swift 6.2 fails on default values where it throws.
+  private var isCommitted: Bool
+  private var buffer: [UInt8]
   /// The number of bytes written, those in the buffer included.
-  private var count = 0
+  private var count: Int
 
   private static let bufferSize = 1 << 20
 
@@ -36,6 +37,9 @@ package struct OutputFile: ~Copyable {
     self.path = path
     self.temporaryPath = temporaryPath
     self.descriptor = descriptor
+    isCommitted = false
+    count = 0
+    buffer = []
     buffer.reserveCapacity(Self.bufferSize)
   }
 

@@ -159,8 +159,7 @@ private struct TensorReader {
     let count = expected.reduce(1, *)
     let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       buffer.initialize(repeating: 0)
-      var weights = buffer.mutableSpan
-      format.decode(file.bytes(of: tensor).bytes, into: &weights)
+      format.decode(file.bytes(of: tensor).bytes, into: buffer.mutableSpan)
       initialized = count
     }
     return FloatVector(values)

@@ -4,8 +4,7 @@ extension BlockDecoding {
   /// The weights of whole blocks given as bytes.
   static func weights(of bytes: [UInt8]) -> [Float] {
     var weights = [Float](repeating: .nan, count: bytes.count / bytesPerBlock * weightsPerBlock)
-    var span = weights.mutableSpan
-    decode(bytes.span.bytes, into: &span)
+    decode(bytes.span.bytes, into: weights.mutableSpan)
     return weights
   }
 }
@@ -15,8 +14,7 @@ extension BlockEncoding {
   static func bytes(of weights: [Float]) throws(BlockFormatError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0xAA, count: weights.count / weightsPerBlock * bytesPerBlock)
     var span = bytes.mutableSpan
-    var rawSpan = span.mutableBytes
-    try encode(weights.span, into: &rawSpan)
+    try encode(weights.span, into: span.mutableBytes)
     return bytes
   }
 }

@@ -108,8 +108,7 @@ private func encode(_ values: [Float], as format: BlockFormat) throws -> [UInt8]
   guard format != .f32 else { return values.withUnsafeBytes { Array($0) } }
   var bytes = [UInt8](repeating: 0, count: values.count / format.weightsPerBlock * format.bytesPerBlock)
   var span = bytes.mutableSpan
-  var raw = span.mutableBytes
-  try format.encoder?.encode(values.span, into: &raw)
+  try format.encoder?.encode(values.span, into: span.mutableBytes)
   return bytes
 }
 

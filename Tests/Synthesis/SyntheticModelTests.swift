@@ -48,10 +48,7 @@ struct SyntheticModelTests {
       let tensor = try #require(file.tensor(named: name))
       #expect(tensor.type.rawValue == format.ggmlTypeID, "\(name)")
       var values = [Float](repeating: 0, count: tensor.weightCount)
-      file.withBytes(of: tensor) { bytes in
-        var span = values.mutableSpan
-        format.decode(bytes, into: &span)
-      }
+      file.withBytes(of: tensor) { format.decode($0, into: values.mutableSpan) }
       let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
       let ratio = (squares / Double(values.count)).squareRoot() / deviation
       // MXFP4 has powers of two for scales; a thousand values scatter by a few percent.

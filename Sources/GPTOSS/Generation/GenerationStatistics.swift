@@ -38,7 +38,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var decodeTokensPerSecond: Double { rate(max(generatedTokens - 1, 0), decodeTime) }
 
   private func rate(_ count: Int, _ time: Duration) -> Double {
-    time > .zero ? Double(count) / (time / .seconds(1)) : 0
+    let seconds: Double = time / .seconds(1)
+    return seconds > 0 ? Double(count) / seconds : 0
   }
 
   /// The figures of two generations that follow each other: counts and times add up, the time to the first token is the first's,

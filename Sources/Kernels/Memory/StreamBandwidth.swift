@@ -24,7 +24,8 @@ package func streamBandwidth(threadCount: Int, byteCount: Int = 1 << 30) -> Doub
     }
     best = min(best, time)
   }
-  return Double(share * threadCount) / (best / .seconds(1))
+  let seconds: Double = best / .seconds(1)
+  return Double(share * threadCount) / seconds
 }
 
 /// Reads every byte, and returns something that depends on all of them, so that no read can be left out.

@@ -167,8 +167,7 @@ extension WeightMatrix {
             from: UnsafeRawBufferPointer(start: base + row * bytesPerRow + index * size, count: size))
           destination.copyMemory(from: UnsafeRawPointer(block.baseAddress ?? destination), byteCount: 2)
           block.storeBytes(of: (1 as Float).float16Bits.littleEndian, as: UInt16.self)
-          var decoded = weights.mutableSpan
-          format.decode(UnsafeRawBufferPointer(block).bytes, into: &decoded)
+          format.decode(UnsafeRawBufferPointer(block).bytes, into: weights.mutableSpan)
           for i in 0..<32 { destination.storeBytes(of: Int8(weights[i]), toByteOffset: 2 + i, as: Int8.self) }
         }
       }

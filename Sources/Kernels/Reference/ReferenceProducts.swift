@@ -32,8 +32,7 @@ extension WeightMatrix {
   /// Decodes a row with the scalar decoder of its format.
   func decode(row: Int, into output: UnsafeMutablePointer<Float>) {
     withRow(row) { bytes in
-      var weights = MutableSpan(_unsafeStart: output, count: columns)
-      format.decode(bytes.bytes, into: &weights)
+      format.decode(bytes.bytes, into: MutableSpan(_unsafeStart: output, count: columns))
     }
   }
 }
