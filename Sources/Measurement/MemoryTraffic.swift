@@ -1,3 +1,7 @@
+package import GGUF
+import GPTOSSKernels
+package import GPTOSSModel
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,10 +9,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-package import GGUF
-import GPTOSSKernels
-package import GPTOSSModel
 
 extension GGUFFile {
   /// Bytes of weights that one token reads: all but the embedding's other rows and the experts not chosen.

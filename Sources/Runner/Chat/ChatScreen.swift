@@ -49,7 +49,8 @@ struct ChatScreen {
       StandardError.write("\n")
     } else {
       try answer.finish()
-      StandardError.write(Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
+      StandardError.write(
+        Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
     }
     shownCall = nil
   }

@@ -39,7 +39,8 @@ struct ChatCommand: AsyncParsableCommand {
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
 
-  @Option(name: [.customShort("n"), .long], help: "The most tokens of an answer; as many as fit if left out.")
+  @Option(
+    name: [.customShort("n"), .long], help: "The most tokens of an answer; as many as fit if left out.")
   var maxTokens: Int?
 
   @OptionGroup var sampling: SamplingArguments

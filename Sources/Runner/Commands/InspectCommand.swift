@@ -43,7 +43,9 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func explain(_ block: Int, of name: String, in file: GGUFFile) throws -> BlockExplanation {
-    guard let tensor = file.tensor(named: name) else { throw RunnerError.noSuchTensor(name, path: model.path()) }
+    guard let tensor = file.tensor(named: name) else {
+      throw RunnerError.noSuchTensor(name, path: model.path())
+    }
     guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else {
       throw RunnerError.unknownFormat(tensor.type.name, tensor: name)
     }

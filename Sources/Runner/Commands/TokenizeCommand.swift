@@ -8,7 +8,8 @@ struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Turn text into token ids.",
-    discussion: "Reads one JSON string per line from standard input and writes one JSON array of ids per line.")
+    discussion:
+      "Reads one JSON string per line from standard input and writes one JSON array of ids per line.")
 
   @OptionGroup var vocabulary: VocabularyOptions
 
