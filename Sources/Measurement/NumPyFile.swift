@@ -3,7 +3,8 @@ import Synchronization
 
 /// A two-dimensional array of float32 as NumPy stores it, written row by row.
 ///
-///     \x93NUMPY 1 0 | header length | {'descr': '<f4', 'fortran_order': False, 'shape': (r, c), } … \n | rows
+///     \x93NUMPY 1 0 | header length | header | rows
+///     header = {'descr': '<f4', 'fortran_order': False, 'shape': (r, c), } … \n
 ///
 /// The file gets its name when it is complete.
 ///

@@ -43,8 +43,8 @@ package struct Perplexity: Sendable, Equatable {
 extension LanguageModel {
   /// Measures how well this model predicts a text.
   ///
-  /// The text is cut into windows, each read without the ones before it. Every token counts but the first of a
-  /// window, which nothing predicts.
+  /// The text is cut into windows, each read without the ones before it. Every token counts but the first of
+  /// a window, which nothing predicts.
   ///
   /// - Parameters:
   ///   - tokens: the text, at least two tokens.

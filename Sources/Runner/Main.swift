@@ -4,8 +4,8 @@ import GPTOSSTerminal
 
 /// Starts the command that the arguments name, and turns how it ends into an exit code.
 ///
-/// 0: done, also when the reader of standard output has gone. 1: failed, with one line that names cause and remedy.
-/// 64: wrong usage. 130 and 143: stopped by Ctrl-C or SIGTERM, with half-written files removed.
+/// 0: done, also when the reader of standard output has gone. 1: failed, with one line that names cause and
+/// remedy. 64: wrong usage. 130 and 143: stopped by Ctrl-C or SIGTERM, with half-written files removed.
 @main
 enum Main {
   static func main() async {

@@ -45,8 +45,8 @@ extension RunnerError: CustomStringConvertible {
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks are not known here"
     case .unknownCommand(let name, let known):
-      "there is no command \(name); there are \(known.joined(separator: ", ")), and text that begins with / is "
-        + "written with //"
+      "there is no command \(name); there are \(known.joined(separator: ", ")), "
+        + "and text that begins with / is written with //"
     case .malformedCommand(let usage): "usage: \(usage)"
     }
   }

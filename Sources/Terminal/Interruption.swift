@@ -6,7 +6,8 @@ import Synchronization
 package struct Interruption {
   private static let substitute = Mutex<(any DispatchSourceSignal)?>(nil)
 
-  /// Gives Ctrl-C another meaning from now on, even if the parent had it ignored: somebody sits at the terminal.
+  /// Gives Ctrl-C another meaning from now on, even if the parent had it ignored: somebody sits at the
+  /// terminal.
   package static func redirect(_ action: @escaping @Sendable () -> Void) {
     substitute.withLock { $0 = source(SIGINT, action) }
   }

@@ -1,4 +1,5 @@
-/// A line on the terminal that shows how far a long job is. Where standard error is no terminal, it shows nothing.
+/// A line on the terminal that shows how far a long job is. Where standard error is no terminal, it shows
+/// nothing.
 ///
 ///     writing  ████████░░░░░░░░░░░░  41 %  5.0 of 12.1 GB
 ///

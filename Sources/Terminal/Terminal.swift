@@ -16,7 +16,7 @@ package enum Terminal {
   }
 
   /// Whether lines can be edited here: standard input and output are a terminal that can move its cursor.
-  package static var isUsable: Bool {
+  package static var canEditLines: Bool {
     isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && hasCursor
   }
 
@@ -79,7 +79,7 @@ package enum Terminal {
   nonisolated(unsafe) private static var modes: UnsafeMutablePointer<termios>?
   nonisolated(unsafe) private static var isMarkingPastes = false
   private static let continued = Atomic(0)
-  /// Whether a thread is changing the mode, and whether a signal is to end or stop the program.
+  /// Whether a thread is changing the mode, and whether a signal is about to end or stop the program.
   private static let isChanging = Atomic(false)
   private static let isLeaving = Atomic(false)
 
@@ -110,7 +110,7 @@ package enum Terminal {
     var action = sigaction()
     let handler: @convention(c) (Int32) -> Void = { number in
       Terminal.isLeaving.store(true, ordering: .sequentiallyConsistent)
-      // Lets another thread finish a change. If it is the interrupted one, it is not going on.
+      // Lets another thread finish its change. Not for ever: it may be this thread that was interrupted in one.
       var patience = 100
       while Terminal.isChanging.load(ordering: .sequentiallyConsistent), patience > 0 {
         usleep(1000)

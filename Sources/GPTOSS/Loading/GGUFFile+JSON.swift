@@ -4,8 +4,8 @@ package import GPTOSSJSON
 extension GGUFFile {
   /// The metadata as JSON, its keys in the file's order.
   ///
-  /// - Parameter wholeArrays: whether long arrays, such as the vocabulary's tokens, are given in full, in place of
-  ///   `{"type", "count", "first"}`.
+  /// - Parameter wholeArrays: whether long arrays, such as the vocabulary's tokens, are given in full, in place
+  ///   of `{"type", "count", "first"}`.
   package func metadataJSON(wholeArrays: Bool) -> JSONObject {
     JSONObject(metadata.map { (key: $0.key, value: $0.value.json(wholeArrays: wholeArrays)) })
   }
@@ -22,7 +22,8 @@ extension GGUFArray {
 extension GGUFValue {
   /// The value as JSON; `"nan"`, `"inf"` and `"-inf"` where JSON has no number.
   ///
-  /// - Parameter wholeArrays: whether long arrays are given in full, in place of `{"type", "count", "first"}`.
+  /// - Parameter wholeArrays: whether long arrays are given in full, in place of
+  ///   `{"type", "count", "first"}`.
   package func json(wholeArrays: Bool) -> JSONValue {
     switch self {
     case .uint8(let number): JSONValue(number)

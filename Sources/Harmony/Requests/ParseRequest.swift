@@ -5,8 +5,8 @@ import GPTOSSTokenizer
 ///
 ///     {"tokens": […], "role": "assistant", "strict": true, "eos": true}
 ///
-/// With `"tolerant": true`, and the names of the tools under `"tools"` if they are known, tokens are read as the engine
-/// reads them.
+/// With `"tolerant": true`, and the names of the tools under `"tools"` if they are known, tokens are read as
+/// the engine reads them.
 package struct ParseRequest {
   private enum Mode {
     case strict, permissive, tolerant

@@ -2,7 +2,8 @@ package import GPTOSSJSON
 
 /// A JSON request for the tokens of a conversation, as `gptoss harmony render` reads it: one object per line.
 ///
-///     {"conversation": {"messages": […]}, "mode": "completion", "next_role": "assistant", "auto_drop_analysis": true}
+///     {"conversation": {"messages": […]}, "mode": "completion", "next_role": "assistant",
+///      "auto_drop_analysis": true}
 package struct RenderRequest {
   private enum Mode: String {
     case completion, conversation, training

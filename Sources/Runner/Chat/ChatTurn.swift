@@ -27,7 +27,7 @@ struct ChatTurn {
     on screen: inout ChatScreen, events: () -> AsyncThrowingStream<ResponseEvent, any Error>
   ) async throws -> Outcome {
     let (occurrences, continuation) = AsyncStream.makeStream(of: Occurrence.self)
-    questions.send { continuation.yield(.question($0)) }
+    questions.setReceiver { continuation.yield(.question($0)) }
     let events = events()
     let task = Task {
       do {
@@ -38,11 +38,11 @@ struct ChatTurn {
       }
       continuation.finish()
     }
-    stopSwitch.set { task.cancel() }
+    stopSwitch.setAction { task.cancel() }
     var waiting: [Questions.Question] = []
     defer {
-      stopSwitch.set(nil)
-      questions.send(to: nil)
+      stopSwitch.setAction(nil)
+      questions.setReceiver(nil)
       task.cancel()
       waiting.forEach { $0.drop() }
     }

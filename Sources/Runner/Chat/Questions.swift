@@ -2,8 +2,8 @@ import Synchronization
 
 /// Lets tools ask the person who chats.
 ///
-/// A tool runs in a task of its own. Its question goes to whoever shows the current turn, who asks it once everything
-/// before it is on the screen.
+/// A tool runs in a task of its own. Its question goes to whoever shows the current turn, who asks it once
+/// everything before it is on the screen.
 final class Questions: Sendable {
   /// A question that a tool has.
   struct Question: Sendable {
@@ -20,7 +20,7 @@ final class Questions: Sendable {
   private let receiver = Mutex<(@Sendable (Question) -> Void)?>(nil)
 
   /// Says who asks the questions from now on; nil for nobody.
-  func send(to receiver: (@Sendable (Question) -> Void)?) {
+  func setReceiver(_ receiver: (@Sendable (Question) -> Void)?) {
     self.receiver.withLock { $0 = receiver }
   }
 

@@ -10,15 +10,15 @@ final class StopSwitch: Sendable {
     Interruption.redirect { [self] in
       if let action = action.withLock({ $0 }) {
         action()
-      } else if !Terminal.isUsable {
+      } else if !Terminal.canEditLines {
         // Where lines are edited, Ctrl-C at the prompt is a key.
-        ChatInput.showHint()
+        ChatLines.showHint()
       }
     }
   }
 
   /// Says what is stopped from now on; nil for nothing.
-  func set(_ action: (@Sendable () -> Void)?) {
+  func setAction(_ action: (@Sendable () -> Void)?) {
     self.action.withLock { $0 = action }
   }
 }

@@ -9,8 +9,9 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure prefill and decode speed, and the share of the memory's bandwidth that decode uses.",
     discussion: """
-      Each repeat reads a prompt of random tokens, then generates greedily; both at --depth tokens. Each token reads \
-      bytes_per_token bytes of weights: all but the embedding's other rows and the experts not chosen.
+      Each repeat reads a prompt of random tokens, then generates greedily; both at --depth tokens. Each \
+      token reads bytes_per_token bytes of weights: all but the embedding's other rows and the experts not \
+      chosen.
       """)
 
   @OptionGroup var model: ModelOption

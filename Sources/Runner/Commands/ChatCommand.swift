@@ -10,8 +10,9 @@ struct ChatCommand: AsyncParsableCommand {
     commandName: "chat",
     abstract: "Converse with a model.",
     discussion: """
-      On a terminal, lines are edited, Ctrl-C stops an answer and /help lists the commands. In a pipe each line is a \
-      message, or the answer to a question just asked; answers go to standard output, tool calls to standard error.
+      On a terminal, lines are edited, Ctrl-C stops an answer and /help lists the commands. In a pipe each \
+      line is a message, or the answer to a question just asked; answers go to standard output, tool calls \
+      to standard error.
       """)
 
   @OptionGroup var model: ModelOption
@@ -70,7 +71,7 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
       model: model, session: session, tools: tools, options: ActOptions(generation),
-      turn: ChatTurn(lines: try ChatInput.lines(), questions: questions, stopSwitch: stopSwitch),
+      turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
     if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }
     try await loop.run()

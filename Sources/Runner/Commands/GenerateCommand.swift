@@ -10,8 +10,8 @@ struct GenerateCommand: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Answer a prompt, or continue a text.",
     discussion: """
-      The answer goes to standard output as it is generated, the model's reasoning to standard error. With --raw the \
-      prompt is continued as plain text, without Harmony's messages.
+      The answer goes to standard output as it is generated, the model's reasoning to standard error. With \
+      --raw the prompt is continued as plain text, without Harmony's messages.
       """)
 
   @OptionGroup var model: ModelOption

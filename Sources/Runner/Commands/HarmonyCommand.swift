@@ -17,9 +17,9 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Turn conversations into tokens.",
     discussion: """
-      Reads one JSON object per line from standard input: {"conversation": {"messages": […]}, "mode": "completion", \
-      "next_role": "assistant", "auto_drop_analysis": true}; mode is completion, conversation or training. Writes \
-      {"tokens": […], "text": "…"} or {"error": "…"} per line.
+      Reads one JSON object per line from standard input: {"conversation": {"messages": […]}, "mode": \
+      "completion", "next_role": "assistant", "auto_drop_analysis": true}; mode is completion, conversation \
+      or training. Writes {"tokens": […], "text": "…"} or {"error": "…"} per line.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions
@@ -36,10 +36,10 @@ struct ParseCommand: ParsableCommand {
     commandName: "parse",
     abstract: "Turn tokens into messages.",
     discussion: """
-      Reads one JSON object per line from standard input: {"tokens": […], "role": "assistant", "strict": true, \
-      "eos": true}; role is null if the tokens begin with <|start|>, and "tolerant": true, with "tools": ["name", …] \
-      if they are known, reads as the engine does. Writes {"messages": […], "deltas": […], "rest": "…"} or \
-      {"error": "…"} per line, with "calls" and "repairs" when tolerant.
+      Reads one JSON object per line from standard input: {"tokens": […], "role": "assistant", "strict": \
+      true, "eos": true}; role is null if the tokens begin with <|start|>, and "tolerant": true, with \
+      "tools": ["name", …] if they are known, reads as the engine does. Writes {"messages": […], "deltas": \
+      […], "rest": "…"} or {"error": "…"} per line, with "calls" and "repairs" when tolerant.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions

@@ -9,9 +9,9 @@ struct LogitsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logits",
     abstract: "Write the logits of given tokens to a NumPy file.",
-    discussion:
-      "The file holds float32 of shape [tokens, vocabulary]: the last position alone if nothing else is asked."
-  )
+    discussion: """
+      The file holds float32 of shape [tokens, vocabulary]: the last position alone if nothing else is asked.
+      """)
 
   @OptionGroup var model: ModelArgument
 

@@ -14,8 +14,9 @@ struct PerplexityCommand: AsyncParsableCommand {
     commandName: "perplexity",
     abstract: "Measure how well a model predicts a text.",
     discussion: """
-      The text is cut into windows of --context tokens (2048 unless given). Every token but a window's first counts: \
-      perplexity is e to the mean of −ln p, and its error is the standard error of that mean times the perplexity.
+      The text is cut into windows of --context tokens (2048 unless given). Every token but a window's first \
+      counts: perplexity is e to the mean of −ln p, and its error is the standard error of that mean times \
+      the perplexity.
       """)
 
   @OptionGroup var model: ModelArgument

@@ -12,9 +12,9 @@
       commandName: "serve",
       abstract: "Serve the model by OpenAI's HTTP API.",
       discussion: """
-        Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model openai/gpt-oss-20b, \
-        the file's name, or any other that GET /v1/models lists. Ctrl-C or SIGTERM ends the server when the running \
-        answers are complete, a second one at once.
+        Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
+        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists. Ctrl-C or SIGTERM ends \
+        the server when the running answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -65,7 +65,8 @@
       let description = """
         model      \(server.modelNames.all.joined(separator: ", "))
         memory     \(model.information.memoryDescription)
-        answers    \(parallel) at a time, \(queue) waiting; context \(model.configuration.contextLength) tokens
+        answers    \(parallel) at a time, \(queue) waiting; \
+        context \(model.configuration.contextLength) tokens
         """
       try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
     }

@@ -10,8 +10,8 @@ struct SynthesizeCommand: AsyncParsableCommand {
     commandName: "synthesize",
     abstract: "Write a model with random weights in a true shape.",
     discussion: """
-      For benchmarks and tests without a download: the model costs what a real one costs, and says nothing. The same \
-      options give the same bytes.
+      For benchmarks and tests without a download: the model costs what a real one costs, and says nothing. \
+      The same options give the same bytes.
       """)
 
   @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")

@@ -34,8 +34,8 @@ struct DetokenizeCommand: ParsableCommand {
     commandName: "detokenize",
     abstract: "Turn token ids into text.",
     discussion: """
-      Reads one JSON array of ids per line from standard input and writes one JSON string per line. Special tokens are \
-      spelled as their names; bytes that are not UTF-8, such as half a character, become U+FFFD.
+      Reads one JSON array of ids per line from standard input and writes one JSON string per line. Special \
+      tokens are spelled as their names; bytes that are not UTF-8, such as half a character, become U+FFFD.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions

@@ -24,8 +24,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: """
-      How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise (16); \
-      fast if left out, and precise where logits are the result.
+      How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise \
+      (16); fast if left out, and precise where logits are the result.
       """)
   var precision: Precision?
 

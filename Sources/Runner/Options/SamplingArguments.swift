@@ -5,8 +5,8 @@ import GPTOSSSampling
 struct SamplingArguments: ParsableArguments {
   @Option(
     help: """
-      Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file recommends, or 1, \
-      if left out.
+      Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file \
+      recommends, or 1, if left out.
       """)
   var temperature: Float?
 
@@ -16,15 +16,15 @@ struct SamplingArguments: ParsableArguments {
 
   @Option(
     help: """
-      Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, or 1, if \
-      left out.
+      Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, \
+      or 1, if left out.
       """)
   var topP: Float?
 
   @Option(
     help: """
-      Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, or 0, if \
-      left out.
+      Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, \
+      or 0, if left out.
       """)
   var minP: Float?
 

@@ -1,7 +1,8 @@
 import GPTOSSTerminal
 import GPTOSSTokenizer
 
-/// Token ids as the command line has them: `1,2,3`, the path of a file with such a list, or `-` for standard input.
+/// Token ids as the command line has them: `1,2,3`, the path of a file with such a list, or `-` for standard
+/// input.
 ///
 /// Ids are separated by commas, spaces or line ends. A JSON array is read too.
 struct TokenList {

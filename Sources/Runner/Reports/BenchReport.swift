@@ -44,7 +44,8 @@ struct BenchReport {
       String(format: "%.1f tokens/s (%.1f to %.1f)", rates.median, rates.min() ?? 0, rates.max() ?? 0)
     }
     return """
-      \(information.name): \(information.kernels), \(information.threads) threads, weights \(information.weights.rawValue)
+      \(information.name): \(information.kernels), \(information.threads) threads, \
+      weights \(information.weights.rawValue)
       prefill of \(throughput.prefillCount)   \(rate(prefillRates))
       decode of \(throughput.decodeCount)    \(rate(decodeRates)) at depth \(throughput.depth)
       a token reads    \(ByteCount(bytesPerToken)), \(Int((bandwidthShare * 100).rounded())) % of the \

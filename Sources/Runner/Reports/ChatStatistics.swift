@@ -37,9 +37,10 @@ extension GenerationStatistics {
     let first = String(format: "%.2f", timeToFirstToken / .seconds(1))
     let rate = String(format: decodeTokensPerSecond < 9.95 ? "%.1f" : "%.0f", decodeTokensPerSecond)
     let end = stopReason == .stopToken ? "" : ", ended by \(stopReason.words)"
-    return
-      "\(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) cached, "
-      + "first after \(first) s\(end)"
+    return """
+      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) cached, \
+      first after \(first) s\(end)
+      """
   }
 }
 

@@ -14,8 +14,8 @@ struct GenerateReport {
     let rates = [statistics.prefillTokensPerSecond, statistics.decodeTokensPerSecond]
       .map { String(Int($0.rounded())) }
     return """
-      \(statistics.promptTokens) tokens read (\(rates[0])/s), \(statistics.generatedTokens) generated (\(rates[1])/s), \
-      seed \(statistics.seed)
+      \(statistics.promptTokens) tokens read (\(rates[0])/s), \(statistics.generatedTokens) generated \
+      (\(rates[1])/s), seed \(statistics.seed)
       """
   }
 

@@ -8,7 +8,8 @@ struct LineDrawing {
 
   init(prompt: String) { self.prompt = prompt }
 
-  /// Whether the terminal's size has changed, or the program was stopped and continued, since the last drawing.
+  /// Whether the terminal's size has changed, or the program was stopped and continued, since the last
+  /// drawing.
   var isOutdated: Bool { size != Terminal.size || continuations != Terminal.continuations }
 
   /// Draws text and cursor.

@@ -1,7 +1,8 @@
 /// A text being typed and the cursor in it: a pure state machine, keys in, text out.
 ///
-/// The text may have several lines. Up and down move between them, and from the first and last line to earlier and
-/// later entries of the history. What was typed before looking at the history is found again below its end.
+/// The text may have several lines. Up and down move between them, and from the first and last line to
+/// earlier and later entries of the history. What was typed before looking at the history is found again
+/// below its end.
 package struct LineEditor {
   /// What a key has led to.
   package enum Outcome: Equatable, Sendable {

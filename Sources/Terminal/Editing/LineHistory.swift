@@ -2,8 +2,8 @@ import Foundation
 
 /// What was typed before, oldest first; kept in a file that only its owner reads.
 ///
-/// One entry is one line of the file: a line end within it is written `\n`, a backslash twice. Several programs may
-/// add to the file at once.
+/// One entry is one line of the file: a line end within it is written `\n`, a backslash twice. Several
+/// programs may add to the file at once.
 package struct LineHistory {
   package private(set) var entries: [String] = []
 
@@ -27,8 +27,8 @@ package struct LineHistory {
     if lines.count > 2 * Self.limit { try shorten() }
   }
 
-  /// Where a program's history is kept: below `XDG_STATE_HOME`, or what the XDG Base Directory Specification has in
-  /// its place. Nil if there is no home folder.
+  /// Where a program's history is kept: below `XDG_STATE_HOME`, or what the XDG Base Directory Specification
+  /// has in its place. Nil if there is no home folder.
   package static func defaultPath(program: String, environment: [String: String]) -> String? {
     // The specification wants paths that are not absolute ignored.
     func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }

@@ -1,6 +1,7 @@
 /// Where a prompt, the text behind it and the cursor stand on a terminal of a given width: a pure function.
 ///
-/// Lines that are too long go on in the next row. Further lines of the text are indented by the prompt's width.
+/// Lines that are too long go on in the next row. Further lines of the text are indented by the prompt's
+/// width.
 package struct LineLayout: Equatable {
   /// The rows, none wider than the terminal.
   package private(set) var rows: [String] = [""]

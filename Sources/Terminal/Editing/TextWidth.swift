@@ -1,8 +1,8 @@
 extension Character {
   /// The number of terminal columns that the character takes: 0, 1 or 2.
   ///
-  /// Wide are East Asian wide and full-width characters (Unicode's EastAsianWidth.txt, W and F) and emoji; combining
-  /// marks take none on their own. Terminals differ about emoji that are joined from several.
+  /// Wide are East Asian wide and full-width characters (Unicode's EastAsianWidth.txt, W and F) and emoji;
+  /// combining marks take none on their own. Terminals differ about emoji that are joined from several.
   package var columnCount: Int {
     let scalars = unicodeScalars
     guard let first = scalars.first else { return 0 }

@@ -14,7 +14,7 @@ package enum Key: Equatable, Sendable {
   case deleteRightOrEnd
   /// Puts back what was deleted last.
   case yank
-  /// Asks for the rest of a word: the tabulator.
+  /// Asks for the rest of a word: Tab.
   case complete
   case clearScreen
   /// Ctrl-C.

@@ -110,7 +110,7 @@ package struct KeyDecoder {
     0x7F: .deleteLeft,
   ]
 
-  /// The key of a sequence `ESC [ parameters final`; modifiers stand behind the semicolon.
+  /// The key of a sequence `ESC [ parameters final`; modifiers stand after the semicolon.
   private static func control(_ parameters: String, _ final: Character) -> Key? {
     let isWord = parameters.hasSuffix(";5") || parameters.hasSuffix(";3")
     switch (final, parameters.prefix { $0 != ";" }) {

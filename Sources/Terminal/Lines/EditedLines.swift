@@ -5,7 +5,7 @@ package actor EditedLines: LineSource {
   private let prompt: String
   private let hint: String
   private var decoder = KeyDecoder()
-  /// Keys that came behind the end of the last line.
+  /// Keys that came after the end of the last line.
   private var waiting: [Key] = []
   private var history: LineHistory
   private let completions: @Sendable (String) -> [String]

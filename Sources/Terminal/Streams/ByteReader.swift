@@ -23,8 +23,8 @@ package struct ByteReader: ~Copyable {
 
   /// The next bytes, at least one; nil at the end.
   ///
-  /// - Throws: `TerminalError.unreadable`; `CancellationError` soon after the task is cancelled, even while nothing
-  ///   comes in.
+  /// - Throws: `TerminalError.unreadable`; `CancellationError` soon after the task is cancelled, even while
+  ///   nothing comes in.
   package func next() throws -> [UInt8]? {
     while true {
       try Task.checkCancellation()

@@ -2,8 +2,8 @@ import GPTOSSHarmony
 import GPTOSSJSON
 import Testing
 
-/// Requests in JSON: their answers, and what is wrong with them. Conformance/harmony.py compares many more with
-/// OpenAI's library.
+/// Requests in JSON: their answers, and what is wrong with them. Conformance/harmony.py compares many more
+/// with OpenAI's library.
 struct RequestTests {
   private static let conversation = #"{"messages": [{"role": "user", "content": "Hi"}]}"#
 

@@ -24,7 +24,8 @@ struct LineEditorTests {
     ("one |two", [.deleteToStart, .end, .yank], "twoone |"),
     ("one |two", [.deleteToEnd, .deleteToEnd, .yank], "one two|"),
     // One key, one character, however many code points it has.
-    ("e\u{301}🇳🇴|", [.left], "e\u{301}|🇳🇴"), ("👩‍👩‍👧|", [.deleteLeft], "|"), ("e|x", [.text("\u{301}")], "é|x"),
+    ("e\u{301}🇳🇴|", [.left], "e\u{301}|🇳🇴"), ("👩‍👩‍👧|", [.deleteLeft], "|"),
+    ("e|x", [.text("\u{301}")], "é|x"),
     // Several lines.
     ("ab", [.lineBreak, .text("c")], "ab\nc|"), ("ab\ncd|", [.start], "ab\n|cd"),
     ("ab\ncd|", [.start, .start], "ab\n|cd"), ("abc\ndef|\nghi", [.up], "abc|\ndef\nghi"),
