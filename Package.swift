@@ -144,8 +144,8 @@ let package = Package(
     .executableTarget(
       name: module("Runner"),
       dependencies: [
-        "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony", "GPTOSS",
-        "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
+        "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
+        "GPTOSS", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("Server"), condition: .when(traits: ["Server"])),

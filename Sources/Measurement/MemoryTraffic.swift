@@ -32,18 +32,3 @@ extension GGUFFile {
 package func memoryBandwidth(threadCount: Int) async -> Double {
   await Task.detached { streamBandwidth(threadCount: threadCount) }.value
 }
-
-/// The most bytes of memory that this process has had, mapped files included.
-package var peakMemory: Int {
-  var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
-  #elseif os(Linux)
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss * 1024
-  #else
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss
-  #endif
-}

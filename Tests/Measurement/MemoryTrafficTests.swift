@@ -3,7 +3,7 @@ import GPTOSSMeasurement
 import GPTOSSModel
 import Testing
 
-/// What a token reads, and what memory there is.
+/// What a token reads.
 struct MemoryTrafficTests {
   /// Added up by hand from the dimensions. Q8_0 takes 34 bytes for 32 weights, MXFP4 17, float32 4 for one.
   @Test func bytesPerToken() throws {
@@ -14,9 +14,5 @@ struct MemoryTrafficTests {
     let ends = 64 * 34 / 32 + 64 * 4 + 352 * 64 * 34 / 32
     #expect(
       file.bytesPerToken(try Configuration(file.metadata)) == 2 * (attention + small + twoExperts) + ends)
-  }
-
-  @Test func theProcessHasHadMemory() {
-    #expect(peakMemory > 1_000_000)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GPTOSS
 import GPTOSSMeasurement
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// `gptoss bench`: how fast a model runs here.
@@ -57,7 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
       report.decodeRates.append(try await throughput.measureDecode(of: model))
     }
     // Before measuring the bandwidth, which takes memory of its own.
-    report.peakMemory = peakMemory
+    report.peakMemory = peakMemoryByteCount()
     report.streamBytesPerSecond = await memoryBandwidth(threadCount: model.information.threads)
     progress.finish()
     try StandardOutput.writeLine(json ? report.json.text : report.text)
