@@ -115,6 +115,8 @@ let package = Package(
         "StructuredOutput",
       ]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Model", "Sampling", "Tokenizer"]),
+    stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    stage("Terminal"),
     stage("ExampleTools", imports: ["GPTOSS"]),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
@@ -142,8 +144,8 @@ let package = Package(
     .executableTarget(
       name: module("Runner"),
       dependencies: [
-        "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony", "GPTOSS",
-        "Synthesis", "ExampleTools", "Fixtures",
+        "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
+        "GPTOSS", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
@@ -175,6 +177,8 @@ let package = Package(
         "Synthesis", "RandomWalks",
       ]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
+    tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
     tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
     tests("Runner", imports: ["Harmony", "JSON"]),

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A number of the calculator: an exact integer as long as it fits 128 bits, else a `Double`.
+/// A number of the calculator: an exact integer as long as it fits in 128 bits, otherwise a `Double`.
 package enum ArithmeticValue: Equatable, Sendable {
   case integer(Int128)
   case real(Double)
@@ -12,7 +12,7 @@ package enum ArithmeticValue: Equatable, Sendable {
     }
   }
 
-  /// The exact result of two integers where there is one, else that of two doubles.
+  /// The exact result of two integers where there is one, otherwise that of two doubles.
   static func combine(
     _ a: ArithmeticValue, _ b: ArithmeticValue, _ exact: (Int128, Int128) -> Int128?,
     _ rounded: (Double, Double) -> Double
@@ -113,7 +113,7 @@ extension ArithmeticValue {
 
   var magnitude: ArithmeticValue { double < 0 ? -self : self }
 
-  /// Rounded to so many digits behind the point, halves away from zero.
+  /// Rounded to a number of digits after the point, halves away from zero.
   func rounded(digits: Int) throws(ArithmeticError) -> ArithmeticValue {
     if case .integer = self, digits >= 0 { return self }
     if digits == 0 { return Self.whole(double.rounded()) }

@@ -2,7 +2,7 @@ import GPTOSS
 
 /// The tool of LM Studio's guide: creates a file, below the current folder, after a person has agreed.
 ///
-/// What it cannot do it tells the model. It never overwrites, makes no folders, and follows no symbolic link, so that
+/// It tells the model what it cannot do. It never overwrites, makes no folders and follows no symbolic links:
 /// nothing outside of the current folder can be reached.
 package struct CreateFile: Tool {
   /// Asks a person; false for no.

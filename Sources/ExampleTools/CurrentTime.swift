@@ -22,7 +22,7 @@ package struct CurrentTime: Tool {
   /// - Parameter now: the clock.
   package init(now: @escaping @Sendable () -> Date = { Date() }) { self.now = now }
 
-  /// The time in ISO 8601 with the offset from UTC, and the zone behind it as RFC 9557 writes it:
+  /// The time in ISO 8601 with the offset from UTC, and after it the zone, as RFC 9557 writes it:
   /// `2026-11-26T16:07:12+01:00[Europe/Berlin]`.
   package func call(arguments: Arguments) -> String {
     var zone = TimeZone.current

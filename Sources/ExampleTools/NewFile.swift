@@ -2,8 +2,8 @@ import Foundation
 
 /// A file to be created below a folder and nowhere else.
 ///
-/// Each folder on the way is opened from the one above it without following symbolic links, so that none can be
-/// exchanged for a link in between.
+/// Each folder on the way is opened from the one above it without following symbolic links, so that
+/// none can be exchanged for a link in between.
 struct NewFile {
   /// Why a file is not created, in words for a model.
   enum Refusal: Error, CustomStringConvertible {
@@ -32,7 +32,7 @@ struct NewFile {
   private let folders: [Substring]
   private let name: String
 
-  /// - Throws: `Refusal` for a path that is none or leaves the folder.
+  /// - Throws: `Refusal` for a text that is no path, and for a path that leaves the folder.
   init(_ path: String, root: String) throws(Refusal) {
     if path.isEmpty { throw .badName("is empty") }
     if path.unicodeScalars.contains(where: { $0.isUnprintable }) { throw .badName("has control characters") }
@@ -95,7 +95,7 @@ struct NewFile {
 }
 
 extension Unicode.Scalar {
-  /// Whether the character is not to be seen, or changes how others are shown: control and format characters.
+  /// Whether the character is invisible or changes how others are shown: control and format characters.
   fileprivate var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true

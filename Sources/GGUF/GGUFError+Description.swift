@@ -118,8 +118,8 @@ extension String {
     return "\"\(String(prefix(limit)).printable)\"\(count > limit ? "…" : "")"
   }
 
-  /// Without control characters, which could break the line or command a terminal.
-  fileprivate var printable: String {
+  /// The text with control characters as escapes, such as `\u{1B}`: they could break the line or drive a terminal.
+  package var printable: String {
     var result = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

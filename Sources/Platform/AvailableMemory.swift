@@ -22,6 +22,22 @@ package func residentMemoryByteCount() -> Int? {
   systemText("/proc/self/status")?.number(after: "VmRSS:").map { $0 * 1_024 }
 }
 
+/// The most bytes of memory that this process has had in use, mapped files included.
+package func peakMemoryByteCount() -> Int {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+  #endif
+  #if os(Linux)
+    // Kibibytes.
+    return usage.ru_maxrss * 1_024
+  #else
+    return usage.ru_maxrss
+  #endif
+}
+
 /// A number of Linux's `/proc/meminfo`, which are kibibytes, in bytes.
 private func memoryInformation(_ name: String) -> Int? {
   systemText("/proc/meminfo")?.number(after: name).map { $0 * 1_024 }

@@ -1,20 +1,14 @@
-/// What stops a command besides the library's own errors.
+import GPTOSSTerminal
+
+/// Why a command stops, besides the errors of the library and of the terminal.
 package enum RunnerError: Error {
-  /// The reader of standard output has gone: `gptoss … | head`. No failure.
-  case closedOutput
-  /// Standard output takes no more.
-  case unwritableOutput(reason: String)
-  /// A file, or standard input, cannot be read.
-  case unreadable(path: String, reason: String)
-  /// A file, or standard input, holds bytes that are not UTF-8.
-  case notText(path: String)
   /// A text has fewer than two tokens.
   case textTooShort(path: String)
-  /// A line of standard input, counted from 1, is not what the command reads.
+  /// A line of standard input, counted from 1, is not what the command expects.
   case malformedLine(Int, problem: String)
   /// No prompt was given, and standard input is a terminal.
   case noPrompt
-  /// A list of token ids has something else in it.
+  /// A list of token ids contains something else.
   case malformedTokens(source: String, found: String)
   /// No model was named, and the small one is in none of the places where it is looked for.
   case noDefaultModel(looked: [String])
@@ -24,11 +18,9 @@ package enum RunnerError: Error {
   case noSuchBlock(Int, tensor: String, blockCount: Int)
   /// A tensor's format cannot be taken apart.
   case unknownFormat(String, tensor: String)
-  /// The file that keeps what was typed cannot be written.
-  case unwritableHistory(path: String, reason: String)
   /// The chat has no such command.
   case unknownCommand(String, known: [String])
-  /// A command of the chat lacks its argument, or has another than it takes.
+  /// A command of the chat lacks its argument, or has one that it does not take.
   case malformedCommand(usage: String)
 }
 
@@ -36,11 +28,6 @@ extension RunnerError: CustomStringConvertible {
   /// One line that names the cause and the remedy.
   package var description: String {
     switch self {
-    case .closedOutput: "standard output was closed"
-    case .unwritableOutput(let reason): "cannot write to standard output: \(reason)"
-    case .unreadable(let path, let reason):
-      "cannot read \(path): \(reason); check the path and its permissions"
-    case .notText(let path): "\(path) is not text in UTF-8; convert it first"
     case .textTooShort(let path):
       "\(path) has fewer than two tokens, so that none can be predicted; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
@@ -57,12 +44,15 @@ extension RunnerError: CustomStringConvertible {
       "tensor \(tensor) has no block \(block), it has blocks 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks are not known here"
-    case .unwritableHistory(let path, let reason):
-      "what is typed is not remembered: cannot write \(path): \(reason)"
     case .unknownCommand(let name, let known):
-      "there is no command \(name); there are \(known.joined(separator: ", ")), and text that begins with / is "
-        + "written with //"
+      "there is no command \(name); there are \(known.joined(separator: ", ")), "
+        + "and text that begins with / is written with //"
     case .malformedCommand(let usage): "usage: \(usage)"
     }
   }
+}
+
+extension StandardError {
+  /// Says what went wrong, in one line.
+  static func report(_ error: any Error) { write("gptoss: \(error)\n") }
 }

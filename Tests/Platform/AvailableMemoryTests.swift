@@ -14,4 +14,10 @@ struct AvailableMemoryTests {
       #expect(resident > 1 << 20 && resident < 1 << 40)
     }
   #endif
+
+  /// Some systems count in kibibytes, others in bytes.
+  @Test func thePeakIsInBytes() {
+    let peak = peakMemoryByteCount()
+    #expect(peak > 1 << 20 && peak < 1 << 40)
+  }
 }

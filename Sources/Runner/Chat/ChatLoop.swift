@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSTerminal
 
 /// A conversation: reads lines, carries out commands and lets the model answer messages.
 struct ChatLoop {
@@ -7,13 +8,13 @@ struct ChatLoop {
   let tools: [any Tool]
   let options: ActOptions
   let isInteractive: Bool
-  let turn: Turn
+  let turn: ChatTurn
   var session: ChatSession
   var screen: ChatScreen
   private var statistics = ChatStatistics()
 
   init(
-    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions, turn: Turn,
+    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions, turn: ChatTurn,
     screen: ChatScreen, isInteractive: Bool
   ) {
     (self.model, self.session, self.tools, self.options) = (model, session, tools, options)
@@ -22,25 +23,25 @@ struct ChatLoop {
 
   /// Goes on until the input or the person ends it.
   ///
-  /// - Throws: what ends the chat early: closed output, cancellation, and where nobody sits, any failure.
+  /// - Throws: what ends the chat early: closed output, cancellation, and any failure where nobody sits.
   mutating func run() async throws {
     while true {
-      switch try await turn.lines.message() {
+      switch try await turn.lines.line() {
       case .end, .interrupted: return
       case .text(let line):
         do {
           guard try await handle(line) else { return }
         } catch let error where mayGoOn(after: error) {
-          Console.write("gptoss: \(error)\n")
+          StandardError.report(error)
         }
       }
     }
   }
 
-  /// Whether the person may try something else: a mistyped command, or where somebody sits any failure.
+  /// Whether the chat goes on: after a mistyped command always, after other failures if somebody sits there.
   private func mayGoOn(after error: any Error) -> Bool {
     switch error {
-    case is CancellationError, RunnerError.closedOutput, RunnerError.unwritableOutput: false
+    case is CancellationError, TerminalError.closedOutput, TerminalError.unwritableOutput: false
     case RunnerError.unknownCommand, RunnerError.malformedCommand: true
     default: isInteractive
     }
@@ -65,13 +66,13 @@ struct ChatLoop {
       screen.note(response.statistics.chatLine)
     case .stopped: screen.note("stopped")
     }
-    if isInteractive { Console.write("\n") }
+    if isInteractive { StandardError.write("\n") }
   }
 
-  private mutating func carryOut(_ command: ChatCommand) async throws {
+  private mutating func carryOut(_ command: SlashCommand) async throws {
     switch command {
     case .exit: break
-    case .help: try StandardOutput.writeLine(ChatCommand.overview)
+    case .help: try StandardOutput.writeLine(SlashCommand.overview)
     case .reset:
       session.reset()
       statistics = ChatStatistics()

@@ -1,4 +1,5 @@
 import GPTOSS
+import GPTOSSTerminal
 
 /// Shows a conversation: answers on standard output, everything about them on standard error.
 struct ChatScreen {
@@ -11,7 +12,7 @@ struct ChatScreen {
 
   init(hidesReasoning: Bool) {
     // Where nobody watches, reasoning would only be in the way.
-    self.hidesReasoning = hidesReasoning || !Console.isTerminal
+    self.hidesReasoning = hidesReasoning || !StandardError.isTerminal
     answer = AnswerScreen(isShown: true, hidesReasoning: self.hidesReasoning)
   }
 
@@ -19,7 +20,7 @@ struct ChatScreen {
   var hasOpenCall: Bool { openCalls > 0 }
 
   /// Shows what has happened.
-  mutating func show(_ event: ResponseEvent) throws(RunnerError) {
+  mutating func show(_ event: ResponseEvent) throws(TerminalError) {
     switch event {
     case .prompt(let read, let total): answer.showProgress(read, of: total)
     case .reasoning(let fragment): answer.showReasoning(fragment)
@@ -27,28 +28,29 @@ struct ChatScreen {
       hasText = hasText || !fragment.isEmpty
       try answer.show(fragment)
     case .toolCallStarted(let index, let name):
-      guard Console.isTerminal else { break }
+      guard StandardError.isTerminal else { break }
       try answer.finish()
-      Console.write(Style.dim("→ \(Style.visible(Self.shortName(name))) "))
+      StandardError.write(Style.dim("→ \(Style.visible(Self.shortName(name))) "))
       shownCall = index
     case .toolCallArguments(let index, let fragment):
-      if index == shownCall { Console.write(Style.dim(Style.visible(fragment))) }
+      if index == shownCall { StandardError.write(Style.dim(Style.visible(fragment))) }
     case .toolCall(let index, let call):
       try showCall(index, call)
     case .toolResult(let result):
       openCalls -= 1
-      Console.write(Style.dim("← \(Style.visible(result.text))") + "\n")
+      StandardError.write(Style.dim("← \(Style.visible(result.text))") + "\n")
     case .roundStarted, .token, .roundFinished, .finished: break
     }
   }
 
-  private mutating func showCall(_ index: Int, _ call: ToolCall) throws(RunnerError) {
+  private mutating func showCall(_ index: Int, _ call: ToolCall) throws(TerminalError) {
     openCalls += 1
     if index == shownCall {
-      Console.write("\n")
+      StandardError.write("\n")
     } else {
       try answer.finish()
-      Console.write(Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
+      StandardError.write(
+        Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
     }
     shownCall = nil
   }
@@ -58,9 +60,9 @@ struct ChatScreen {
     ToolCall(recipient: recipient, content: "").functionName ?? recipient
   }
 
-  /// Ends an answer. An empty one is an empty line where nobody watches, so that answers can be told apart.
-  mutating func finish() throws(RunnerError) {
-    if shownCall != nil { Console.write("\n") }
+  /// Ends an answer. Where nobody watches, an empty answer is an empty line: answers can be told apart.
+  mutating func finish() throws(TerminalError) {
+    if shownCall != nil { StandardError.write("\n") }
     try answer.finish()
     if !hasText, !StandardOutput.isTerminal { try StandardOutput.write("\n") }
     (openCalls, shownCall, hasText) = (0, nil, false)
@@ -68,6 +70,6 @@ struct ChatScreen {
 
   /// Shows a line about the conversation to whoever watches.
   func note(_ text: String) {
-    if Console.isTerminal { Console.write(Style.dim(text) + "\n") }
+    if StandardError.isTerminal { StandardError.write(Style.dim(text) + "\n") }
   }
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Lets tools ask the person who chats, while their answer is being waited for.
+/// Lets tools ask the person who chats.
 ///
-/// A tool runs in a task of its own; the question goes to whoever shows the current turn, who asks it when everything
-/// before it is on the screen.
+/// A tool runs in a task of its own. Its question goes to whoever shows the current turn, who asks it once
+/// everything before it is on the screen.
 final class Questions: Sendable {
   /// A question that a tool has.
   struct Question: Sendable {
@@ -19,12 +19,12 @@ final class Questions: Sendable {
 
   private let receiver = Mutex<(@Sendable (Question) -> Void)?>(nil)
 
-  /// Says who asks questions from now on.
-  func send(to receiver: (@Sendable (Question) -> Void)?) {
+  /// Says who asks the questions from now on; nil for nobody.
+  func setReceiver(_ receiver: (@Sendable (Question) -> Void)?) {
     self.receiver.withLock { $0 = receiver }
   }
 
-  /// Asks for a yes or no and waits for it.
+  /// Asks for a yes or a no, and waits for it.
   ///
   /// - Throws: `CancellationError` if the turn ends before there is an answer.
   func ask(_ text: String) async throws -> Bool {

@@ -4,9 +4,10 @@ import GPTOSSSampling
 /// How tokens are chosen.
 struct SamplingArguments: ParsableArguments {
   @Option(
-    help:
-      "Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file recommends, or 1, if left out."
-  )
+    help: """
+      Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file \
+      recommends, or 1, if left out.
+      """)
   var temperature: Float?
 
   @Option(
@@ -14,15 +15,17 @@ struct SamplingArguments: ParsableArguments {
   var topK: Int?
 
   @Option(
-    help:
-      "Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, or 1, if left out."
-  )
+    help: """
+      Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, \
+      or 1, if left out.
+      """)
   var topP: Float?
 
   @Option(
-    help:
-      "Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, or 0, if left out."
-  )
+    help: """
+      Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, \
+      or 0, if left out.
+      """)
   var minP: Float?
 
   @Option(help: "The start of the random numbers: the same seed gives the same text. Drawn if left out.")

@@ -1,8 +1,10 @@
+import GPTOSSTerminal
 import GPTOSSTokenizer
 
-/// Token ids as commands are given them: `1,2,3`, the path of a file with such a list, or `-` for standard input.
+/// Token ids as the command line has them: `1,2,3`, the path of a file with such a list, or `-` for standard
+/// input.
 ///
-/// Ids are divided by commas, spaces or line ends; a JSON array will do too.
+/// Ids are separated by commas, spaces or line ends. A JSON array is read too.
 struct TokenList {
   let tokens: [TokenID]
 

@@ -1,0 +1,34 @@
+package import GGUF
+import GPTOSSKernels
+package import GPTOSSModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension GGUFFile {
+  /// Bytes of weights that one token reads: all but the embedding's other rows and the experts not chosen.
+  ///
+  /// - Parameter configuration: the file's own.
+  package func bytesPerToken(_ configuration: Configuration) -> Int {
+    let isTied = tensor(named: "output.weight") == nil
+    return tensors.reduce(0) { sum, tensor in
+      if tensor.name.contains("_exps.") {
+        return sum + tensor.byteCount / configuration.expertCount * configuration.expertsPerToken
+      }
+      guard tensor.name == "token_embd.weight", !isTied else { return sum + tensor.byteCount }
+      return sum + tensor.byteCount / tensor.dimensions[1]
+    }
+  }
+}
+
+/// Bytes per second that memory delivers to a number of threads: the limit of decoding.
+///
+/// Takes a GiB of memory and about a second.
+package func memoryBandwidth(threadCount: Int) async -> Double {
+  await Task.detached { streamBandwidth(threadCount: threadCount) }.value
+}

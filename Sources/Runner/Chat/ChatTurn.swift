@@ -1,0 +1,85 @@
+import GPTOSS
+import GPTOSSTerminal
+
+/// One message and its answer: shows what happens and asks what tools ask.
+struct ChatTurn {
+  /// How a turn ends.
+  enum Outcome {
+    case answered(Response)
+    case stopped
+  }
+
+  private enum Occurrence: Sendable {
+    case event(ResponseEvent)
+    case question(Questions.Question)
+    case ended((any Error)?)
+  }
+
+  let lines: any LineSource
+  let questions: Questions
+  let stopSwitch: StopSwitch
+
+  /// Runs a turn to its end.
+  ///
+  /// - Parameter events: begins the answer; called when tools can ask.
+  /// - Throws: what the session throws; `TerminalError` if the answer cannot be shown; `CancellationError`.
+  func run(
+    on screen: inout ChatScreen, events: () -> AsyncThrowingStream<ResponseEvent, any Error>
+  ) async throws -> Outcome {
+    let (occurrences, continuation) = AsyncStream.makeStream(of: Occurrence.self)
+    questions.setReceiver { continuation.yield(.question($0)) }
+    let events = events()
+    let task = Task {
+      do {
+        for try await event in events { continuation.yield(.event(event)) }
+        continuation.yield(.ended(nil))
+      } catch {
+        continuation.yield(.ended(error))
+      }
+      continuation.finish()
+    }
+    stopSwitch.setAction { task.cancel() }
+    var waiting: [Questions.Question] = []
+    defer {
+      stopSwitch.setAction(nil)
+      questions.setReceiver(nil)
+      task.cancel()
+      waiting.forEach { $0.drop() }
+    }
+
+    var response: Response?
+    var failure: (any Error)?
+    for await occurrence in occurrences {
+      switch occurrence {
+      case .event(.finished(let finished)): response = finished
+      case .event(let event): try screen.show(event)
+      case .question(let question): waiting.append(question)
+      case .ended(let error?) where !task.isCancelled && !(error is CancellationError): failure = error
+      case .ended: break
+      }
+      // A question comes after the call that it is about.
+      if screen.hasOpenCall, let question = waiting.first {
+        let answer = try await lines.answer(to: question.text)
+        waiting.removeFirst()
+        if answer == .interrupted {
+          question.drop()
+          task.cancel()
+        } else {
+          question.answer(answer.isYes)
+        }
+      }
+    }
+    try Task.checkCancellation()
+    try screen.finish()
+    if let failure { throw failure }
+    return response.map { .answered($0) } ?? .stopped
+  }
+}
+
+extension Line {
+  /// Whether a question is answered with yes; anything unclear is a no.
+  fileprivate var isYes: Bool {
+    guard case .text(let text) = self else { return false }
+    return ["y", "yes"].contains(text.lowercased().filter { !$0.isWhitespace })
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import GPTOSS
+import GPTOSSMeasurement
+import GPTOSSPlatform
+import GPTOSSTerminal
+
+/// `gptoss bench`: how fast a model runs here.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure prefill and decode speed, and the share of the memory's bandwidth that decode uses.",
+    discussion: """
+      Each repeat reads a prompt of random tokens, then generates greedily; both at --depth tokens. Each \
+      token reads bytes_per_token bytes of weights: all but the embedding's other rows and the experts not \
+      chosen.
+      """)
+
+  @OptionGroup var model: ModelOption
+
+  @Option(name: [.customShort("p"), .long], help: "Tokens of prefill.")
+  var prefill = 512
+
+  @Option(name: [.customShort("n"), .long], help: "Tokens of decode.")
+  var decode = 128
+
+  @Option(name: [.short, .long], help: "Tokens that the sequence has before either.")
+  var depth = 0
+
+  @Option(name: [.short, .long], help: "How often each is measured.")
+  var repeats = 3
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    try checkOption("prefill", prefill, in: 1...)
+    try checkOption("decode", decode, in: 1...)
+    try checkOption("depth", depth, in: 0...)
+    try checkOption("repeats", repeats, in: 1...)
+  }
+
+  func run() async throws {
+    // Every repeat reads its prompt anew.
+    let model = try await options.load(model, cacheByteLimit: 0)
+    let file = try self.model.file()
+    let throughput = Throughput(prefillCount: prefill, decodeCount: decode, depth: depth)
+    var report = BenchReport(
+      throughput: throughput, information: model.information,
+      bytesPerToken: file.bytesPerToken(model.configuration))
+    var progress = ProgressBar("measuring")
+    defer { progress.finish() }
+    for round in 0..<repeats {
+      progress.update(Double(round) / Double(repeats), "prefill")
+      report.prefillRates.append(try await throughput.measurePrefill(of: model))
+      progress.update((Double(round) + 0.5) / Double(repeats), "decode")
+      report.decodeRates.append(try await throughput.measureDecode(of: model))
+    }
+    // Before measuring the bandwidth, which takes memory of its own.
+    report.peakMemory = peakMemoryByteCount()
+    report.streamBytesPerSecond = await memoryBandwidth(threadCount: model.information.threads)
+    progress.finish()
+    try StandardOutput.writeLine(json ? report.json.text : report.text)
+  }
+}

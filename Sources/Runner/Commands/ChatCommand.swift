@@ -1,0 +1,91 @@
+public import ArgumentParser
+public import GPTOSS
+import GPTOSSExampleTools
+import GPTOSSHarmony
+import GPTOSSTerminal
+
+/// `gptoss chat`: a conversation in the terminal.
+struct ChatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: "Converse with a model.",
+    discussion: """
+      On a terminal, lines are edited, Ctrl-C stops an answer and /help lists the commands. In a pipe each \
+      line is a message, or the answer to a question just asked; answers go to standard output, tool calls \
+      to standard error.
+      """)
+
+  @OptionGroup var model: ModelOption
+
+  @Option(
+    help: "Tools that the model may call, divided by commas: \(StandardTool.list).",
+    transform: StandardTools.init(argument:))
+  var tools = StandardTools()
+
+  @Flag(help: "Let tools write without asking.")
+  var yes = false
+
+  @Option(help: "What the model is told before the conversation.")
+  var instructions: String?
+
+  @Option(help: "Go on with a conversation that /save kept.")
+  var load: String?
+
+  @Option(help: "How much to reason: low, medium or high; of a loaded conversation its own if left out.")
+  var reasoning: ReasoningEffort?
+
+  @Option(help: "When the context is full: stop, drop-oldest (turns) or drop-middle (all but the first).")
+  var overflow: ContextOverflow?
+
+  @Flag(help: "Do not show the reasoning.")
+  var hideReasoning = false
+
+  @Option(
+    name: [.customShort("n"), .long], help: "The most tokens of an answer; as many as fit if left out.")
+  var maxTokens: Int?
+
+  @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    try checkOption("max-tokens", maxTokens, in: 1...)
+    if load != nil, instructions != nil {
+      throw ValidationError("Give either --load or --instructions: a loaded conversation has its own.")
+    }
+  }
+
+  func run() async throws {
+    let questions = Questions()
+    let confirm: CreateFile.Confirmation =
+      yes ? { @Sendable _ in true } : { @Sendable in try await questions.ask($0) }
+    let tools = tools.names.map { $0.tool(confirm: confirm) }
+    let model = try await options.load(model)
+    let session =
+      try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
+      ?? ChatSession(model: model, instructions: instructions, tools: tools)
+    if let reasoning { session.reasoningEffort = reasoning }
+    if let overflow { session.overflow = overflow }
+    let generation = GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
+    let isInteractive = StandardInput.isTerminal
+    let stopSwitch = StopSwitch()
+    if isInteractive { stopSwitch.listen() }
+    var loop = ChatLoop(
+      model: model, session: session, tools: tools, options: ActOptions(generation),
+      turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
+      screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
+    if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }
+    try await loop.run()
+  }
+}
+
+extension ContextOverflow: ExpressibleByArgument {
+  /// Reads a policy as the command line spells it.
+  public init?(argument: String) {
+    switch argument {
+    case "stop": self = .stop
+    case "drop-oldest": self = .dropOldestTurns
+    case "drop-middle": self = .truncateMiddle
+    default: return nil
+    }
+  }
+}

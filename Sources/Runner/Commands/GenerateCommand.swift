@@ -1,0 +1,118 @@
+public import ArgumentParser
+import GPTOSS
+public import GPTOSSHarmony
+import GPTOSSTerminal
+import GPTOSSTokenizer
+
+/// `gptoss generate`: one answer, streamed.
+struct GenerateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Answer a prompt, or continue a text.",
+    discussion: """
+      The answer goes to standard output as it is generated, the model's reasoning to standard error. With \
+      --raw the prompt is continued as plain text, without Harmony's messages.
+      """)
+
+  @OptionGroup var model: ModelOption
+
+  @Option(name: [.short, .long], help: "The prompt, or - to read it from standard input.")
+  var prompt: String?
+
+  @Option(name: [.customShort("n"), .long], help: "The most tokens to generate.")
+  var maxTokens = 1024
+
+  @Flag(help: "Continue the prompt as plain text.")
+  var raw = false
+
+  @Flag(help: "With --raw, read text that spells a special token as that token.")
+  var special = false
+
+  @Option(help: "How much to reason: low, medium or high.")
+  var reasoning = ReasoningEffort.medium
+
+  @Flag(help: "Do not show the reasoning.")
+  var hideReasoning = false
+
+  @Flag(help: "Print one JSON object when the answer is complete.")
+  var json = false
+
+  @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    try checkOption("max-tokens", maxTokens, in: 0...)
+    if special, !raw {
+      throw ValidationError("--special goes with --raw: in a message special tokens are text.")
+    }
+  }
+
+  func run() async throws {
+    let text = try promptText()
+    let model = try await options.load(model)
+    let report = try await raw ? continueText(text, model) : respond(to: text, model)
+    try Task.checkCancellation()
+    guard let report else { return }
+    if json {
+      try StandardOutput.writeLine(report.json(model.information).text)
+    } else if StandardError.isTerminal {
+      StandardError.write(Style.dim("\(report.summary)\n"))
+    }
+  }
+
+  private func promptText() throws -> String {
+    if let prompt, prompt != "-" { return prompt }
+    if prompt == nil, StandardInput.isTerminal { throw RunnerError.noPrompt }
+    return try Input(path: "-").readText()
+  }
+
+  private var generation: GenerationOptions {
+    GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
+  }
+
+  /// Lets the model go on with a text.
+  private func continueText(_ text: String, _ model: LanguageModel) async throws -> GenerateReport? {
+    let prompt = model.tokenizer.encode(text, specialTokens: special ? .allowAll : .asText)
+    var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
+    var (text, tokens): (String, [TokenID]) = ("", [])
+    for try await event in model.generate(from: prompt, options: generation) {
+      switch event {
+      case .prompt(let read, let total): screen.showProgress(read, of: total)
+      case .token(let token):
+        tokens.append(token.id)
+        text += token.text
+        try screen.show(token.text)
+      case .finished(let rest, let statistics):
+        try screen.show(rest)
+        try screen.finish()
+        return GenerateReport(text: text + rest, reasoning: "", tokens: tokens, statistics: statistics)
+      }
+    }
+    return nil
+  }
+
+  /// Lets the model answer a message.
+  private func respond(to text: String, _ model: LanguageModel) async throws -> GenerateReport? {
+    let system = SystemContent(reasoningEffort: reasoning)
+    let conversation = Conversation([.system(system), Message(.user, text)])
+    var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
+    for try await event in model.respond(to: conversation, options: ResponseOptions(generation)) {
+      switch event {
+      case .prompt(let read, let total): screen.showProgress(read, of: total)
+      case .reasoning(let fragment): screen.showReasoning(fragment)
+      case .text(let fragment): try screen.show(fragment)
+      case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult,
+        .roundFinished:
+        break  // No tools were offered.
+      case .finished(let response):
+        try screen.finish()
+        return GenerateReport(
+          text: response.text, reasoning: response.reasoning, tokens: response.tokens,
+          statistics: response.statistics)
+      }
+    }
+    return nil
+  }
+}
+
+extension ReasoningEffort: ExpressibleByArgument {}

@@ -1,0 +1,120 @@
+#if Server
+  public import ArgumentParser
+  import Foundation
+  import GPTOSS
+  import GPTOSSModel
+  public import GPTOSSServer
+  import GPTOSSTerminal
+
+  /// `gptoss serve`: OpenAI's HTTP API over a model.
+  struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "serve",
+      abstract: "Serve the model by OpenAI's HTTP API.",
+      discussion: """
+        Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
+        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists. Ctrl-C or SIGTERM ends \
+        the server when the running answers are complete, a second one at once.
+        """)
+
+    @OptionGroup var model: ModelOption
+
+    @Option(help: "The address to listen at; 0.0.0.0 lets other machines in.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen at; 0 for any that is free.")
+    var port = 1234
+
+    @Option(help: "The key that clients have to send; also from the environment as GPTOSS_API_KEY.")
+    var apiKey: String?
+
+    @Option(help: "How many answers are generated at a time.")
+    var parallel = 4
+
+    @Option(help: "How many more may wait before clients are told to come back later.")
+    var queue = 64
+
+    @Option(
+      help:
+        "An origin whose web pages may use the server, such as https://example.org, or *; may be repeated.")
+    var cors: [String] = []
+
+    @Option(help: "The name that the model is served by, in place of its file's.")
+    var name: String?
+
+    @Option(help: "What the log on standard error tells: none, requests, or contents as well.")
+    var log = LogDetail.requests
+
+    @Option(help: "Seconds that running answers may go on after the server was told to stop.")
+    var stopLimit = 30
+
+    @OptionGroup var options: RunOptions
+
+    func validate() throws {
+      if !(0...65535).contains(port) {
+        throw ValidationError("--port is \(port); it must be from 0 to 65535.")
+      }
+      try checkOption("parallel", parallel, in: 1...)
+      try checkOption("queue", queue, in: 0...)
+      try checkOption("stop-limit", stopLimit, in: 0...)
+    }
+
+    func run() async throws {
+      let model = try await options.load(model)
+      let server = APIServer(model: model, options: serverOptions)
+      let description = """
+        model      \(server.modelNames.all.joined(separator: ", "))
+        memory     \(model.information.memoryDescription)
+        answers    \(parallel) at a time, \(queue) waiting; \
+        context \(model.configuration.contextLength) tokens
+        """
+      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
+    }
+
+    private var serverOptions: ServerOptions {
+      var options = ServerOptions()
+      options.host = host
+      options.port = port
+      options.apiKey = apiKey ?? ProcessInfo.processInfo.environment["GPTOSS_API_KEY"]
+      options.parallel = parallel
+      options.queueLimit = queue
+      options.origins = cors
+      options.log = log
+      options.modelID = name
+      options.stopLimit = .seconds(stopLimit)
+      return options
+    }
+  }
+
+  extension LogDetail: ExpressibleByArgument {}
+
+  extension ModelInformation {
+    fileprivate var memoryDescription: String {
+      return
+        "\(Int64(weightByteCount).formatted(.byteCount(style: .decimal))) of weights, \(weights.rawValue)"
+    }
+  }
+#else
+  import ArgumentParser
+  import GPTOSSTerminal
+
+  /// `gptoss serve`, in a build without the server.
+  struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "serve",
+      abstract: "Serve the model by OpenAI's HTTP API (only in a build with the trait Server).")
+
+    @Argument(parsing: .allUnrecognized, help: .hidden)
+    var ignored: [String] = []
+
+    func run() throws {
+      StandardError.write(
+        """
+        gptoss: this build has no HTTP server; build and start it with \
+        swift run -c release --scratch-path .build-server --traits Server gptoss serve
+
+        """)
+      throw ExitCode(64)
+    }
+  }
+#endif

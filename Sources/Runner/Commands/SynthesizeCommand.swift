@@ -1,0 +1,94 @@
+import ArgumentParser
+import GPTOSS
+import GPTOSSBlockFormats
+import GPTOSSSynthesis
+import GPTOSSTerminal
+
+/// `gptoss synthesize`: a model with random weights.
+struct SynthesizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthesize",
+    abstract: "Write a model with random weights in a true shape.",
+    discussion: """
+      For benchmarks and tests without a download: the model costs what a real one costs, and says nothing. \
+      The same options give the same bytes.
+      """)
+
+  @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
+  var shape: Shape
+
+  @Option(help: "Transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
+  var layers: Int?
+
+  @Option(help: "The start of the random numbers.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The formats of experts and of other matrices, each one of mxfp4, q8_0, f16, bf16, f32.")
+  var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
+
+  @Option(help: "A .tiktoken file with the tokens; a small built-in vocabulary if left out.")
+  var vocabulary: String?
+
+  @Argument(help: "The GGUF file to write.")
+  var output: String
+
+  func validate() throws {
+    let most = shape.dimensions.layerCount
+    if let layers, layers < 1 || layers > most {
+      throw ValidationError("--layers is \(layers); this shape has 1 to \(most).")
+    }
+  }
+
+  func run() async throws {
+    var dimensions = shape.dimensions
+    dimensions.layerCount = layers ?? dimensions.layerCount
+    let model = SyntheticModel(
+      shape: dimensions, expertFormat: types.experts, matrixFormat: types.matrices,
+      vocabulary: try vocabulary.map { path in try SyntheticVocabulary(tiktoken: path) } ?? .builtIn,
+      seed: seed)
+    var progress = ProgressBar("writing")
+    defer { progress.finish() }
+    try model.write(to: output) { written, total in
+      try Task.checkCancellation()
+      progress.update(Double(written) / Double(total), "\(ByteCount(written)) of \(ByteCount(total))")
+    }
+  }
+
+  /// The shapes by their names.
+  enum Shape: String, ExpressibleByArgument, CaseIterable {
+    case twenty = "20b"
+    case hundredTwenty = "120b"
+    case small, tiny
+
+    var dimensions: SyntheticShape {
+      switch self {
+      case .twenty: .gptOSS20B
+      case .hundredTwenty: .gptOSS120B
+      case .small: .small
+      case .tiny: .tiny
+      }
+    }
+  }
+
+  /// Two formats, written `mxfp4,q8_0`.
+  struct FormatPair: ExpressibleByArgument {
+    let experts: BlockFormat
+    let matrices: BlockFormat
+
+    init(experts: BlockFormat, matrices: BlockFormat) {
+      self.experts = experts
+      self.matrices = matrices
+    }
+
+    init?(argument: String) {
+      let formats = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false).map {
+        name in
+        SyntheticModel.formats.first { $0.rawValue == name }
+      }
+      guard formats.count == 2, let experts = formats[0], let matrices = formats[1] else { return nil }
+      self.init(experts: experts, matrices: matrices)
+    }
+
+    var defaultValueDescription: String { "\(experts.rawValue),\(matrices.rawValue)" }
+  }
+}

@@ -1,0 +1,66 @@
+public import ArgumentParser
+import GPTOSS
+public import GPTOSSKernels
+public import GPTOSSModel
+import GPTOSSTerminal
+import Synchronization
+
+/// How a model is run.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("t"), .long],
+    help: "Threads that compute; as many as the process may use if left out.")
+  var threads: Int?
+
+  @Option(help: "The most tokens that a sequence may have; all that the model allows if left out.")
+  var context: Int?
+
+  @Option(help: "The arithmetic; the fastest of this CPU, or what GPTOSS_CPU names, if left out.")
+  var kernels: KernelSetName?
+
+  @Option(
+    help: "Where the weights go: resident (copied into memory) or mapped; by the free memory if left out.")
+  var weights: WeightResidency?
+
+  @Option(
+    help: """
+      How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise \
+      (16); fast if left out, and precise where logits are the result.
+      """)
+  var precision: Precision?
+
+  @Option(help: "What keys and values are stored as; the kernel set's own choice if left out.")
+  var cache: CacheElement?
+
+  @Option(help: "The most tokens that one pass reads.")
+  var batch = 256
+
+  func validate() throws {
+    try checkOption("threads", threads, in: 1...1024)
+    try checkOption("context", context, in: 1...)
+    try checkOption("batch", batch, in: 1...65_536)
+  }
+
+  /// Loads a model, with a progress bar.
+  ///
+  /// - Parameters:
+  ///   - precision: where none is asked for.
+  ///   - cacheByteLimit: the most bytes for remembering earlier prompts; nil for the model's own choice.
+  func load(
+    _ model: some ModelChoice, precision: Precision = LoadOptions().precision, cacheByteLimit: Int? = nil
+  ) async throws -> LanguageModel {
+    let path = try model.path()
+    let bar = Mutex(ProgressBar("loading"))
+    defer { bar.withLock { $0.finish() } }
+    let options = LoadOptions(
+      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
+      contextLength: context, cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
+      progress: { share in bar.withLock { $0.update(share) } })
+    return try await LanguageModel.load(contentsOf: path, options: options)
+  }
+}
+
+extension KernelSetName: ExpressibleByArgument {}
+extension CacheElement: ExpressibleByArgument {}
+extension WeightResidency: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

@@ -1,0 +1,57 @@
+import Foundation
+import GPTOSS
+
+/// Figures of a conversation.
+struct ChatStatistics {
+  private var answers = 0
+  private var generatedTokens = 0
+  private var readTokens = 0
+  private var cachedTokens = 0
+  private var last: GenerationStatistics?
+
+  /// Counts an answer.
+  mutating func add(_ answer: GenerationStatistics) {
+    answers += 1
+    generatedTokens += answer.generatedTokens
+    readTokens += answer.promptTokens - answer.cachedTokens
+    cachedTokens += answer.cachedTokens
+    last = answer
+  }
+}
+
+extension ChatStatistics: CustomStringConvertible {
+  /// Lines for people.
+  var description: String {
+    guard let last else { return "nothing was answered yet" }
+    return """
+      last answer    \(last.chatLine), seed \(last.seed)
+      conversation   \(answers) \(answers == 1 ? "answer" : "answers"), \(generatedTokens) tokens generated, \
+      \(readTokens) read, \(cachedTokens) cached
+      """
+  }
+}
+
+extension GenerationStatistics {
+  /// One line for people.
+  var chatLine: String {
+    let first = String(format: "%.2f", timeToFirstToken / .seconds(1))
+    let rate = String(format: decodeTokensPerSecond < 9.95 ? "%.1f" : "%.0f", decodeTokensPerSecond)
+    let end = stopReason == .stopToken ? "" : ", ended by \(stopReason.words)"
+    return """
+      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) cached, \
+      first after \(first) s\(end)
+      """
+  }
+}
+
+extension StopReason {
+  fileprivate var words: String {
+    switch self {
+    case .stopToken: "the model"
+    case .stopSequence: "a stop sequence"
+    case .maximumTokens: "the limit of tokens"
+    case .contextFull: "a full context"
+    case .repetition: "a repetition"
+    }
+  }
+}

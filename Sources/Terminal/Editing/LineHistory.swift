@@ -1,0 +1,96 @@
+import Foundation
+
+/// What was typed before, oldest first; kept in a file that only its owner reads.
+///
+/// One entry is one line of the file: a line end within it is written `\n`, a backslash twice. Several
+/// programs may add to the file at once.
+package struct LineHistory {
+  package private(set) var entries: [String] = []
+
+  private let path: String?
+  /// The number of entries that are remembered.
+  package static let limit = 1000
+  /// Longer entries, in bytes of UTF-8, are remembered only as long as the program runs.
+  package static let longestEntry = 10_000
+
+  /// An empty history that is kept nowhere.
+  package init() { path = nil }
+
+  /// The history that a file has; an empty one if there is no file yet.
+  ///
+  /// - Throws: `TerminalError.unreadable`, `.unwritableHistory`; `CancellationError`.
+  package init(path: String) throws {
+    self.path = path
+    guard access(path, F_OK) == 0 else { return }
+    let lines = try Input(path: path).readBytes().split(separator: UInt8(ascii: "\n"))
+    entries = lines.suffix(Self.limit).map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
+    if lines.count > 2 * Self.limit { try shorten() }
+  }
+
+  /// Where a program's history is kept: below `XDG_STATE_HOME`, or what the XDG Base Directory Specification
+  /// has in its place. Nil if there is no home folder.
+  package static func defaultPath(program: String, environment: [String: String]) -> String? {
+    // The specification wants paths that are not absolute ignored.
+    func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    let state = folder("XDG_STATE_HOME") ?? folder("HOME").map { $0 + "/.local/state" }
+    return state.map { "\($0)/\(program)/history" }
+  }
+
+  /// Adds an entry, unless it is the last one again.
+  ///
+  /// - Throws: `TerminalError.unwritableHistory`; the entry is remembered nevertheless.
+  package mutating func add(_ entry: String) throws(TerminalError) {
+    guard !entry.isEmpty, entry != entries.last else { return }
+    entries.append(entry)
+    if entries.count > Self.limit { entries.removeFirst() }
+    guard let path, entry.utf8.count <= Self.longestEntry else { return }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch { throw .unwritableHistory(path: path, reason: error.localizedDescription) }
+    try write(Self.encoded(entry) + "\n", to: path, flags: O_APPEND)
+  }
+
+  /// Rewrites the file with the entries that are remembered.
+  private func shorten() throws(TerminalError) {
+    guard let path else { return }
+    let temporary = "\(path).\(getpid())"
+    try write(entries.map { Self.encoded($0) + "\n" }.joined(), to: temporary, flags: O_TRUNC)
+    guard rename(temporary, path) == 0 else { throw failure(path) }
+  }
+
+  private func write(_ text: String, to path: String, flags: Int32) throws(TerminalError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    // For a file that others were allowed to read.
+    guard fchmod(descriptor, 0o600) == 0 else { throw failure(path) }
+    if let code = writeAll(text, to: descriptor) { throw failure(path, code) }
+  }
+
+  private func failure(_ path: String, _ code: Int32 = errno) -> TerminalError {
+    .unwritableHistory(path: path, reason: String(cString: strerror(code)))
+  }
+
+  private static func encoded(_ entry: String) -> String {
+    entry.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+  }
+
+  private static func decoded(_ line: String) -> String {
+    var entry = ""
+    var isEscaped = false
+    for character in line {
+      switch character {
+      case "\\" where !isEscaped: isEscaped = true
+      case "n" where isEscaped:
+        entry.append("\n")
+        isEscaped = false
+      default:
+        entry.append(character)
+        isEscaped = false
+      }
+    }
+    return entry
+  }
+}
