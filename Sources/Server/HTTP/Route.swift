@@ -1,6 +1,6 @@
 #if Server
   import Foundation
-  import GPTOSSHarmony
+  import GPTOSSJSON
   import HTTPTypes
 
   /// What a method and a path ask for.
