@@ -1,9 +1,13 @@
 import GPTOSS
+import GPTOSSJSON
 
 /// An answer that is put together from events of the engine: pure, for streams and whole answers alike.
-protocol AnswerDraft {
+protocol AnswerDraft: Sendable {
   /// What the engine tells.
   associatedtype Event: EngineEvent
+
+  /// The whole answer, once all choices are complete.
+  var json: JSONValue { get }
 
   /// What a stream begins with.
   mutating func begin() -> [ServerSentEvent]

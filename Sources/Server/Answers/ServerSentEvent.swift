@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// One event of a stream, as it is written to the client.

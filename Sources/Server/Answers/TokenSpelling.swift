@@ -1,12 +1,17 @@
 import GPTOSS
-import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// How tokens and their log-probabilities are told.
 package struct TokenSpelling: Sendable {
-  let vocabulary: Vocabulary
+  private let vocabulary: Vocabulary
+
+  /// - Returns: nil if the options ask for no log-probabilities.
+  init?(_ options: GenerationOptions, _ tokenizer: Tokenizer) {
+    if options.logProbabilities == nil { return nil }
+    vocabulary = tokenizer.vocabulary
+  }
 
   /// The token as text; half a character as U+FFFD.
   func text(of token: TokenID) -> String {

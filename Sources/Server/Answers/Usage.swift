@@ -1,5 +1,4 @@
 import GPTOSS
-import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSTokenizer
 

@@ -15,28 +15,23 @@
   /// It ends when the task that runs it is cancelled: no new requests, running answers finish within
   /// `ServerOptions.stopLimit`.
   public struct APIServer: Sendable {
-    private let responder: APIResponder
+    private let service: APIService
     private let options: ServerOptions
 
     /// A server for a model.
     public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
       self.options = options
-      let names = ModelNames(
-        path: model.information.path, name: model.information.name,
-        layerCount: model.configuration.layerCount,
-        id: options.modelID)
-      responder = APIResponder(
-        service: APIService(
-          model: model, names: names,
-          admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
-          store: ResponseStore(),
-          metrics: Metrics()),
-        gate: Gate(apiKey: options.apiKey, origins: options.origins), log: RequestLog(detail: options.log),
-        options: options)
+      service = APIService(
+        model: model,
+        names: ModelNames(
+          path: model.information.path, name: model.information.name,
+          layerCount: model.configuration.layerCount, id: options.modelID),
+        admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
+        store: ResponseStore(), metrics: Metrics())
     }
 
     /// The names that clients may call the model by.
-    public var modelNames: ModelNames { responder.service.names }
+    public var modelNames: ModelNames { service.names }
 
     /// Serves until the task is cancelled.
     ///
@@ -46,14 +41,23 @@
       var logger = Logger(label: "gptoss", factory: { StreamLogHandler.standardError(label: $0) })
       // What goes wrong at the start is thrown; the log is for what goes wrong later.
       logger.logLevel = .critical
-      let group = ServiceGroup(configuration: configuration(logger, onReady))
+      let application = Application(
+        router: service.router(options),
+        server: .http1(configuration: channelConfiguration),
+        configuration: ApplicationConfiguration(
+          address: .hostname(options.host, port: options.port), serverName: "gptoss"),
+        onServerRunning: { channel in onReady(url(port: channel.localAddress?.port ?? 0)) },
+        logger: logger)
+      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+      configuration.maximumGracefulShutdownDuration = options.stopLimit
+      let group = ServiceGroup(configuration: configuration)
       // Cancelling the group would break answers off: cancellation asks it to stop instead.
       let serving = Task { try await group.run() }
       do {
         try await withTaskCancellationHandler {
           try await serving.value
         } onCancel: {
-          responder.service.admission.stop()
+          service.admission.stop()
           Task { await group.triggerGracefulShutdown() }
         }
       } catch let error as IOError {
@@ -61,23 +65,9 @@
       }
     }
 
-    private func configuration(
-      _ logger: Logger, _ onReady: @escaping @Sendable (String) -> Void
-    ) -> ServiceGroupConfiguration {
+    private func url(port: Int) -> String {
       let host = options.host
-      let application = Application(
-        responder: responder,
-        server: .http1(configuration: channelConfiguration),
-        configuration: ApplicationConfiguration(
-          address: .hostname(host, port: options.port), serverName: "gptoss"),
-        onServerRunning: { channel in
-          let port = channel.localAddress?.port ?? 0
-          onReady("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1")
-        },
-        logger: logger)
-      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
-      configuration.maximumGracefulShutdownDuration = options.stopLimit
-      return configuration
+      return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1"
     }
 
     private var channelConfiguration: HTTP1Channel.Configuration {

@@ -1,11 +1,21 @@
 package import GPTOSS
-import GPTOSSHarmony
 import Synchronization
 
 /// One request and its answer: who asks, what came of it, and how to break it off.
 package final class Exchange: Sendable {
-  /// What is told of a request in the log.
+  /// What the log tells of a request.
   package struct Record: Sendable {
+    package var id = ""
+    package var method = ""
+    package var path = ""
+    /// Who asks: the address.
+    package let client: String
+    /// The status of HTTP; 499 for a client that went away, as nginx has it.
+    package var status = 0
+    /// From the request to the end of its answer.
+    package var seconds = 0.0
+
+    /// The name of the model that is asked for; nil where none is.
     package var model: String?
     var isStreamed = false
     var promptTokens = 0
@@ -13,19 +23,15 @@ package final class Exchange: Sendable {
     package var generatedTokens = 0
     var stopReasons: [StopReason] = []
     var error: ServerError?
-    /// Text that was sent, if the log is to have it.
-    package var answer = ""
+
+    /// The body of the request and the text of the answer; nil unless the log is to have them.
+    package var contents: (request: String, answer: String)?
   }
 
-  /// Whose request it is, for fairness: the address.
-  let client: String
-  /// Whether the log has contents.
-  let keepsContents: Bool
-
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
-    var record = Record()
+    var record: Record
     var cancel: (@Sendable () -> Void)?
     var isCancelled = false
     /// Generations that have not ended.
@@ -33,16 +39,14 @@ package final class Exchange: Sendable {
     var isComplete = false
   }
 
-  package init(client: String, keepsContents: Bool = false) {
-    self.client = client
-    self.keepsContents = keepsContents
-  }
+  package init(client: String) { state = Mutex(State(record: Record(client: client))) }
 
   package var record: Record { state.withLock { $0.record } }
 
   /// Whether the client went away before the answer was complete, or it was broken off for another reason.
   package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
+  /// Changes what the log will tell.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
 
   /// Says how many generations the answer consists of.
@@ -72,7 +76,7 @@ package final class Exchange: Sendable {
     if isLate { cancel() }
   }
 
-  /// Ends the work: the client has gone.
+  /// Ends the work, because the client has gone.
   package func cancel() {
     state.withLock { state in
       if state.isComplete { return nil as (@Sendable () -> Void)? }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// How the server listens and what it bounds.
 public struct ServerOptions: Sendable {
   /// The address to listen at; loopback, so that nobody else reaches it.
@@ -39,4 +47,27 @@ public enum LogDetail: String, Sendable, CaseIterable {
   case requests
   /// A line a request, with its body and the answer.
   case contents
+}
+
+/// Why an address cannot be listened at.
+public struct ListeningError: Error, Equatable {
+  /// The address.
+  public var host: String
+  /// The port.
+  public var port: Int
+  /// The system's error number.
+  public var errno: Int32
+}
+
+extension ListeningError: CustomStringConvertible {
+  /// One line that names the cause and the remedy.
+  public var description: String {
+    switch errno {
+    case EADDRINUSE:
+      "port \(port) of \(host) is taken by another program; stop it, or choose another with --port"
+    case EACCES: "port \(port) needs the rights of an administrator; choose one from 1024 on with --port"
+    case EADDRNOTAVAIL: "\(host) is no address of this machine; choose another with --host"
+    default: "cannot listen at \(host) port \(port): \(String(cString: strerror(errno)))"
+    }
+  }
 }

@@ -73,16 +73,16 @@ struct RequestLogTests {
   @Test func contentsAreLoggedOnDemandAlone() {
     let exchange = Exchange(client: "here")
     exchange.note {
+      $0.status = 200
+      $0.seconds = 0.25
       $0.model = "m"
-      $0.answer = "secret"
+      $0.contents?.answer += "secret"
     }
-    let entry = RequestLog.Entry(
-      id: "req_1", method: "POST", path: "/v1/completions", client: "here", status: 200, seconds: 0.25,
-      record: exchange.record, body: Array("secret".utf8))
-    let line = RequestLog(detail: .requests).json(entry, time: Date(timeIntervalSince1970: 0))
+    let line = RequestLog.line(exchange.record, time: Date(timeIntervalSince1970: 0))
     #expect(line["milliseconds"] == 250 && line["status"] == 200 && line["model"] == "m")
     #expect(!line.text.contains("secret"))
-    #expect(RequestLog(detail: .contents).json(entry, time: Date())["request"] == "secret")
+    exchange.note { $0.contents = ("secret", "") }
+    #expect(RequestLog.line(exchange.record, time: Date())["request"] == "secret")
   }
 }
 

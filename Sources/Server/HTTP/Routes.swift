@@ -1,0 +1,90 @@
+#if Server
+  import Foundation
+  import HTTPTypes
+  import Hummingbird
+  import NIOCore
+
+  /// The paths that requests may have, those below them included; metrics count by them.
+  enum Endpoint: String, CaseIterable {
+    case chat = "/v1/chat/completions"
+    case completions = "/v1/completions"
+    case responses = "/v1/responses"
+    case models = "/v1/models"
+    case health = "/health"
+    case metrics = "/metrics"
+
+    /// The endpoint's own path.
+    var path: RouterPath { RouterPath(stringLiteral: rawValue) }
+
+    /// The endpoint that a path belongs to.
+    init?(of path: String) {
+      let known = Endpoint.allCases.first { path == $0.rawValue || path.hasPrefix($0.rawValue + "/") }
+      guard let known else { return nil }
+      self = known
+    }
+  }
+
+  /// What is known of a request besides what the client sent.
+  struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    let exchange: Exchange
+
+    init(source: ApplicationRequestContextSource) {
+      coreContext = CoreRequestContextStorage(source: source)
+      channel = source.channel
+      exchange = Exchange(client: source.channel.remoteAddress?.ipAddress ?? "local")
+    }
+  }
+
+  extension APIService {
+    /// What each method and path is answered with, and what every request passes on its way there.
+    func router(_ options: ServerOptions) -> Router<APIContext> {
+      let gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      let router = Router(context: APIContext.self)
+      router.addMiddleware {
+        CrossOriginMiddleware(gate: gate)
+        ExchangeMiddleware(service: self, options: options)
+        GateMiddleware(gate: gate)
+      }
+
+      func answer(
+        _ endpoint: Endpoint, _ reply: @escaping @Sendable ([UInt8], Exchange) async throws -> Reply
+      ) {
+        router.post(endpoint.path) { request, context in
+          let body = try await request.bytes(limit: options.bodyLimit, within: options.idleLimit)
+          context.exchange.note { $0.contents?.request = String(decoding: body, as: UTF8.self) }
+          return try await reply(body, context.exchange).response
+        }
+      }
+      answer(.chat, chat)
+      answer(.completions, completion)
+      answer(.responses, respond)
+
+      func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) throws -> Response) {
+        for method in [HTTPRequest.Method.get, .head] {
+          router.on(path, method: method) { _, context in try response(context) }
+        }
+      }
+      get(Endpoint.models.path) { _ in Response(modelList) }
+      get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name)) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name)) }
+      router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
+        Response(try deleteResponse(context.name))
+      }
+      get(Endpoint.health.path) { _ in Response(health) }
+      get(Endpoint.metrics.path) { _ in
+        Response(metricsPage, contentType: "text/plain; version=0.0.4; charset=utf-8")
+      }
+      return router
+    }
+  }
+
+  extension APIContext {
+    /// What follows the endpoint's own path: a name or an id, slashes included.
+    fileprivate var name: String {
+      let path = parameters.getCatchAll().joined(separator: "/")
+      return path.removingPercentEncoding ?? path
+    }
+  }
+#endif
