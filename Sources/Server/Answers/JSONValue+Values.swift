@@ -1,8 +1,12 @@
+import Foundation
 import GPTOSSJSON
 
 extension JSONValue {
   /// An integer.
   static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+
+  /// Seconds since 1970.
+  static var now: JSONValue { .integer(Int(Date().timeIntervalSince1970)) }
 
   /// A text, or null.
   static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }

@@ -28,6 +28,14 @@ package struct Usage: Equatable {
     reasoningTokens += reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
   }
 
+  /// Adds another prompt and its choices.
+  mutating func add(_ other: Usage) {
+    promptTokens += other.promptTokens
+    cachedTokens += other.cachedTokens
+    completionTokens += other.completionTokens
+    reasoningTokens += other.reasoningTokens
+  }
+
   /// `usage` of chat and completions.
   var chatJSON: JSONValue {
     [

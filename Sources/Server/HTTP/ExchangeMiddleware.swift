@@ -32,6 +32,11 @@
       }
       response.headers[.requestID] = id
       let status = response.status.code
+      // To a client that has gone nothing is written.
+      if exchange.isCancelled {
+        end(exchange, status: status, since: start)
+        return response
+      }
       let body = response.body
       // One whose length is known is complete: nothing is left to compute.
       if body.contentLength != nil { exchange.complete() }
@@ -58,12 +63,7 @@
     }
 
     private func end(_ exchange: Exchange, status: Int, since start: ContinuousClock.Instant) {
-      exchange.finish()
-      exchange.note {
-        $0.status = exchange.isCancelled ? 499 : status
-        $0.seconds = (ContinuousClock.now - start) / .seconds(1)
-      }
-      let record = exchange.record
+      let record = exchange.end(status: status, seconds: (ContinuousClock.now - start) / .seconds(1))
       RequestLog(detail: options.log).write(record)
       service.metrics.note(
         endpoint: Endpoint(of: record.path)?.rawValue ?? "other", status: record.status,

@@ -14,7 +14,7 @@
     case metrics = "/metrics"
 
     /// The endpoint's own path.
-    var path: RouterPath { RouterPath(stringLiteral: rawValue) }
+    var path: RouterPath { RouterPath(rawValue) }
 
     /// The endpoint that a path belongs to.
     init?(of path: String) {
@@ -67,10 +67,10 @@
         }
       }
       get(Endpoint.models.path) { _ in Response(modelList) }
-      get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name)) }
-      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name)) }
+      get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
-        Response(try deleteResponse(context.name))
+        Response(try deleteResponse(context.name()))
       }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
@@ -82,9 +82,12 @@
 
   extension APIContext {
     /// What follows the endpoint's own path: a name or an id, slashes included.
-    fileprivate var name: String {
+    ///
+    /// - Throws: `HTTPError` if it is not percent-encoded text.
+    fileprivate func name() throws -> String {
       let path = parameters.getCatchAll().joined(separator: "/")
-      return path.removingPercentEncoding ?? path
+      guard let name = path.removingPercentEncoding else { throw HTTPError(.notFound) }
+      return name
     }
   }
 #endif

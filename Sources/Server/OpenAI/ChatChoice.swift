@@ -1,17 +1,20 @@
 package import GPTOSS
 import GPTOSSHarmony
 package import GPTOSSJSON
+package import GPTOSSTokenizer
 
 /// One choice of a chat completion, put together from events: pure, for streams and whole answers alike.
-package struct ChatChoice {
+package struct ChatChoice: AnswerChoice {
   /// The choice's number.
   let index: Int
   private let reasoningFormat: ReasoningFormat
   private let spelling: TokenSpelling?
   private let identifiers: Identifiers
 
-  private(set) var reasoning = ""
-  private(set) var statistics: GenerationStatistics?
+  private let tokenizer: Tokenizer?
+
+  private var reasoning = ""
+  private var statistics: GenerationStatistics?
   private var text = ""
   private var calls: [Call] = []
   private var logProbabilities: [JSONValue] = []
@@ -24,18 +27,22 @@ package struct ChatChoice {
     var arguments = ""
   }
 
-  /// - Parameter spelling: nil if no log-probabilities are asked for.
+  /// - Parameters:
+  ///   - spelling: nil if no log-probabilities are asked for.
+  ///   - tokenizer: counts the tokens of reasoning.
   package init(
-    index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers
+    index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers,
+    tokenizer: Tokenizer? = nil
   ) {
     self.index = index
     self.reasoningFormat = reasoningFormat
     self.spelling = spelling
     self.identifiers = identifiers
+    self.tokenizer = tokenizer
   }
 
   /// The first chunk's choice, which tells the role.
-  package var opening: JSONValue { choice(["role": "assistant", "content": ""]) }
+  package var opening: JSONValue? { choice(["role": "assistant", "content": ""]) }
 
   /// Takes an event.
   ///
@@ -103,6 +110,10 @@ package struct ChatChoice {
       "logprobs": spelling == nil ? .null : Self.json(of: logProbabilities),
       "finish_reason": .optional(finishReason?.rawValue),
     ]
+  }
+
+  func count(in usage: inout Usage) {
+    if let statistics { usage.add(statistics, reasoning: reasoning, tokenizer: tokenizer) }
   }
 
   private var finishReason: FinishReason? {

@@ -34,11 +34,25 @@ package struct ChatRequest {
 extension ChatRequest: AnswerableRequest {
   var generation: GenerationParameters { answer.generation }
 
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<ChatCompletion> {
+  func plan(
+    _ model: any AnsweringModel, _ service: APIService
+  ) throws -> AnswerPlan<ChoicesAnswer<ChatChoice>> {
     try answer.plan(model, count: choiceCount, limitPath: "max_tokens") {
-      ChatCompletion(
-        request: self, spelling: TokenSpelling(generation.options, model.tokenizer),
-        identifiers: service.identifiers, tokenizer: model.tokenizer)
+      let head: JSONValue = [
+        "id": .string(service.identifiers.make("chatcmpl-")), "object": "chat.completion",
+        "created": .now, "model": .string(generation.model), "service_tier": "default",
+        "system_fingerprint": nil,
+      ]
+      let spelling = TokenSpelling(generation.options, model.tokenizer)
+      return ChoicesAnswer(
+        head: head, chunkHead: head.adding(["object": "chat.completion.chunk"]), includesUsage: includesUsage,
+        hasNullUsage: includesUsage,
+        choices: (0..<choiceCount).map {
+          ChatChoice(
+            index: $0, reasoningFormat: reasoningFormat, spelling: spelling,
+            identifiers: service.identifiers, tokenizer: model.tokenizer)
+        },
+        choicesPerPrompt: choiceCount)
     }
   }
 }

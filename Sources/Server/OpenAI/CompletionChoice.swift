@@ -2,10 +2,10 @@ package import GPTOSS
 package import GPTOSSJSON
 
 /// One choice of a completion, put together from events: pure, for streams and whole answers alike.
-package struct CompletionChoice {
+package struct CompletionChoice: AnswerChoice {
   let index: Int
   private let spelling: TokenSpelling?
-  private(set) var statistics: GenerationStatistics?
+  private var statistics: GenerationStatistics?
   private var text: String
   private var logProbabilities = Told()
 
@@ -68,6 +68,10 @@ package struct CompletionChoice {
 
   /// The choice of a whole answer.
   package var json: JSONValue { json(text: text, logProbabilities, finish: finishReason) }
+
+  func count(in usage: inout Usage) {
+    if let statistics { usage.add(statistics) }
+  }
 
   private var finishReason: FinishReason? {
     statistics.map { FinishReason($0.stopReason, callsTools: false) }

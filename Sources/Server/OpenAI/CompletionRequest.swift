@@ -57,7 +57,9 @@ package struct CompletionRequest {
 }
 
 extension CompletionRequest: AnswerableRequest {
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Completion> {
+  func plan(
+    _ model: any AnsweringModel, _ service: APIService
+  ) throws -> AnswerPlan<ChoicesAnswer<CompletionChoice>> {
     let tokenizer = model.tokenizer
     let prompts = inputs.map { $0.tokens(tokenizer) }
     let count = prompts.count * choiceCount
@@ -66,13 +68,18 @@ extension CompletionRequest: AnswerableRequest {
         from: prompts[index / choiceCount], options: generation.options(choice: index % choiceCount))
     }
     return AnswerPlan(count: count, generate: generate) {
+      let head: JSONValue = [
+        "id": .string(service.identifiers.make("cmpl-")), "object": "text_completion", "created": .now,
+        "model": .string(generation.model), "system_fingerprint": nil,
+      ]
       let spelling = TokenSpelling(generation.options, tokenizer)
-      return Completion(
-        id: service.identifiers.make("cmpl-"), request: self,
-        choices: try (0..<count).map { index in
-          let echo = echoes ? try inputs[index / choiceCount].text(tokenizer) : ""
-          return CompletionChoice(index: index, echo: echo, spelling: spelling)
-        })
+      let choices = try (0..<count).map { index in
+        let echo = echoes ? try inputs[index / choiceCount].text(tokenizer) : ""
+        return CompletionChoice(index: index, echo: echo, spelling: spelling)
+      }
+      return ChoicesAnswer(
+        head: head, chunkHead: head, includesUsage: includesUsage, choices: choices,
+        choicesPerPrompt: choiceCount)
     }
   }
 }

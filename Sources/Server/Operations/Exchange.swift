@@ -85,6 +85,15 @@ package final class Exchange: Sendable {
     }?()
   }
 
-  /// Lets go of what ``onCancel(_:)`` was given: the work is done.
-  func finish() { state.withLock { $0.cancel = nil } }
+  /// Notes the end of the answer, and lets go of what ``onCancel(_:)`` was given.
+  ///
+  /// - Returns: what the log tells.
+  func end(status: Int, seconds: Double) -> Record {
+    state.withLock { state in
+      state.cancel = nil
+      state.record.status = state.isCancelled ? 499 : status
+      state.record.seconds = seconds
+      return state.record
+    }
+  }
 }

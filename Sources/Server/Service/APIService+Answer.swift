@@ -60,7 +60,7 @@ extension APIService {
     } catch {
       generations.cancel()
       guard let error = error as? GPTOSSError else { throw error }
-      throw ServerError(error, schemaPath: plan.schemaPath, limitPath: plan.limitPath)
+      throw ServerError(engine: error, schemaPath: plan.schemaPath, limitPath: plan.limitPath)
     }
     let draft = try plan.draft()
     guard parameters.isStreamed else {
@@ -106,7 +106,7 @@ extension APIService {
         for change in draft.read(event, choice: choice) { try await send(change) }
       }
     } catch let error as GPTOSSError {
-      throw Failure(error: ServerError(error), draft: draft)
+      throw Failure(error: ServerError(engine: error), draft: draft)
     }
     // An iteration that is cancelled ends as if it were complete.
     try Task.checkCancellation()

@@ -61,7 +61,7 @@ extension ServerError {
   /// - Parameters:
   ///   - schemaPath: where the request has the answer's schema.
   ///   - limitPath: where it has the limit of tokens.
-  init(_ error: GPTOSSError, schemaPath: String? = nil, limitPath: String = "max_tokens") {
+  init(engine error: GPTOSSError, schemaPath: String? = nil, limitPath: String = "max_tokens") {
     let parameter: String
     switch error {
     case .model(.contextFull(let needed, let limit)):

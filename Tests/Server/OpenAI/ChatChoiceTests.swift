@@ -9,7 +9,7 @@ struct ChatChoiceTests {
   @Test func wordsAndReasoning() {
     var choice = choice()
     #expect(
-      choice.opening.text
+      choice.opening?.text
         == #"{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}"#)
     let told = [ResponseEvent.prompt(read: 1, total: 2), .reasoning("Hm."), .text("Yes"), .text("."), .end()]
       .compactMap { choice.read($0)?.text }
