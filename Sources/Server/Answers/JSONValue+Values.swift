@@ -5,7 +5,7 @@ extension JSONValue {
   /// An integer.
   static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-  /// Seconds since 1970.
+  /// The time in seconds since 1970.
   static var now: JSONValue { .integer(Int(Date().timeIntervalSince1970)) }
 
   /// A text, or null.

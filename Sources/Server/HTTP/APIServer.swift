@@ -12,8 +12,8 @@
   ///     let server = APIServer(model: model, options: ServerOptions())
   ///     try await server.run { url in print("listening at \(url)") }
   ///
-  /// It ends when the task that runs it is cancelled: no new requests, running answers finish within
-  /// `ServerOptions.stopLimit`.
+  /// When the task that runs it is cancelled, it takes no new requests, and running answers have
+  /// `ServerOptions.stopLimit` to finish.
   public struct APIServer: Sendable {
     private let service: APIService
     private let options: ServerOptions
@@ -51,7 +51,7 @@
       var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
       configuration.maximumGracefulShutdownDuration = options.stopLimit
       let group = ServiceGroup(configuration: configuration)
-      // Cancelling the group would break answers off: cancellation asks it to stop instead.
+      // To cancel the group would break answers off. It is asked to stop instead.
       let serving = Task { try await group.run() }
       do {
         try await withTaskCancellationHandler {

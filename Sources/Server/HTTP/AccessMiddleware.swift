@@ -2,7 +2,7 @@
   import HTTPTypes
   import Hummingbird
 
-  /// Lets in who may use the server.
+  /// Refuses requests that may not use the server.
   struct GateMiddleware: RouterMiddleware {
     let gate: Gate
 
@@ -17,10 +17,10 @@
     }
   }
 
-  /// Lets a browser give answers to the pages of allowed origins, and tells it what they may ask for.
+  /// Tells browsers that pages of allowed origins may read answers, and what they may send.
   ///
-  /// Hummingbird's `CORSMiddleware` takes no list of origins that is known only at run time, and allows only headers
-  /// that are known beforehand; OpenAI's JavaScript client sends many of its own.
+  /// Hummingbird's `CORSMiddleware` does not fit: its list of origins is fixed at compile time, and so are
+  /// the headers that it allows. OpenAI's JavaScript client sends many of its own.
   struct CrossOriginMiddleware: RouterMiddleware {
     let gate: Gate
 
@@ -30,7 +30,7 @@
       guard let allowance = request.headers[.origin].flatMap(gate.allowance(for:)) else {
         return try await next(request, context)
       }
-      // What a browser asks beforehand comes without the key.
+      // Browsers send a preflight request without the key.
       let isPreflight = request.method == .options
       var response = isPreflight ? Response(status: .noContent) : try await next(request, context)
       response.headers[.accessControlAllowOrigin] = allowance

@@ -2,11 +2,12 @@
   import NIOCore
   import Synchronization
 
-  /// Notices that a client has gone while its answer is being computed, when nothing is read or written.
+  /// Notices that a client goes away while its answer is computed, when nothing is read or written.
   ///
-  /// A client that closes its side alone counts as gone: HTTP clients do not do that while they wait, and the end of
-  /// a connection looks the same at first. Hummingbird's `consumeWithInboundCloseHandler` notices it too, but reads the
-  /// connection to its end and so gives up keep-alive.
+  /// A client that closes only its own side counts as gone: HTTP clients do not do that while they wait, and
+  /// a closed connection looks the same until something is written to it. Hummingbird's
+  /// `consumeWithInboundCloseHandler` notices it too, but it reads the connection to its end, so that no
+  /// further request could follow.
   final class DepartureHandler: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = NIOAny
 
@@ -17,7 +18,7 @@
       try await channel.pipeline.handler(type: DepartureHandler.self).get()
     }
 
-    /// Sets what is done when the client goes, at once if it has gone.
+    /// Sets what is done when the client goes. It is done at once if the client has already gone.
     func onDeparture(_ action: @escaping @Sendable () -> Void) {
       let hasGone = state.withLock { state in
         state.action = action

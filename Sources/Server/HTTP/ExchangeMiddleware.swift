@@ -3,8 +3,8 @@
   import Hummingbird
   import NIOCore
 
-  /// Sees a request to its end: notices a client that goes away or does not read, turns errors into answers, and writes
-  /// log and metrics.
+  /// Follows a request to the end of its answer: notices a client that goes away or does not read, turns
+  /// errors into answers, and writes log and metrics.
   struct ExchangeMiddleware: RouterMiddleware {
     let service: APIService
     let options: ServerOptions
@@ -32,13 +32,13 @@
       }
       response.headers[.requestID] = id
       let status = response.status.code
-      // To a client that has gone nothing is written.
+      // Nothing is written to a client that has gone.
       if exchange.isCancelled {
         end(exchange, status: status, since: start)
         return response
       }
       let body = response.body
-      // One whose length is known is complete: nothing is left to compute.
+      // An answer of known length is complete: nothing is left to compute.
       if body.contentLength != nil { exchange.complete() }
       response.body = ResponseBody(contentLength: body.contentLength) { writer in
         defer { end(exchange, status: status, since: start) }
@@ -54,7 +54,7 @@
       return response
     }
 
-    /// Breaks the exchange off when the client does not read.
+    /// Breaks the exchange off if the client does not read.
     private func watch(_ exchange: Exchange, _ channel: any Channel) -> StallWatch {
       StallWatch(limit: options.stallLimit) {
         exchange.cancel()
@@ -88,7 +88,7 @@
   }
 
   extension ServerError {
-    /// The error that something thrown on the way to an answer is to the client.
+    /// The error that the client gets for one that was thrown on the way to its answer.
     fileprivate init(_ error: any Error, _ request: Request) {
       if let error = error as? HTTPError, error.status == .notFound {
         self = .unknownPath(method: request.method.rawValue, path: request.uri.path)

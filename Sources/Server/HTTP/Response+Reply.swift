@@ -5,7 +5,7 @@
   import NIOCore
 
   extension Reply {
-    /// The reply in terms of HTTP.
+    /// The reply as an HTTP response.
     var response: Response {
       switch self {
       case .json(let json): Response(json)
@@ -14,7 +14,7 @@
           status: .ok,
           headers: [
             .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
-            // Proxies must not gather what is to be read at once.
+            // Proxies must pass each event on at once.
             .accelBuffering: "no",
           ],
           body: ResponseBody { writer in
@@ -49,8 +49,8 @@
   extension Request {
     /// The whole body.
     ///
-    /// Of one that is too large the rest is thrown away, up to a bound: many clients read the answer only when they
-    /// have sent all.
+    /// The rest of a body that is too large is read and dropped, up to a bound, because many clients read the
+    /// answer only after they have sent everything.
     ///
     /// - Throws: ``ServerError/bodyTooLarge(limit:)``, ``ServerError/bodyTooSlow``, errors of the connection.
     func bytes(limit: Int, within time: Duration) async throws -> [UInt8] {
@@ -74,7 +74,7 @@
 
   extension HTTPField.Name {
     static let requestID = named("x-request-id")
-    /// nginx's: do not gather a response before passing it on.
+    /// Tells nginx not to buffer a response.
     fileprivate static let accelBuffering = named("x-accel-buffering")
 
     private static func named(_ name: String) -> HTTPField.Name {

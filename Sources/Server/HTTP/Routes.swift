@@ -4,7 +4,7 @@
   import Hummingbird
   import NIOCore
 
-  /// The paths that requests may have, those below them included; metrics count by them.
+  /// The paths of the API, each with the paths below it. Metrics count requests by them.
   enum Endpoint: String, CaseIterable {
     case chat = "/v1/chat/completions"
     case completions = "/v1/completions"
@@ -38,7 +38,7 @@
   }
 
   extension APIService {
-    /// What each method and path is answered with, and what every request passes on its way there.
+    /// The middleware that every request passes, and the answer to each method and path.
     func router(_ options: ServerOptions) -> Router<APIContext> {
       let gate = Gate(apiKey: options.apiKey, origins: options.origins)
       let router = Router(context: APIContext.self)
@@ -81,7 +81,7 @@
   }
 
   extension APIContext {
-    /// What follows the endpoint's own path: a name or an id, slashes included.
+    /// The name or id that follows the endpoint's own path; names may contain slashes.
     ///
     /// - Throws: `HTTPError` if it is not percent-encoded text.
     fileprivate func name() throws -> String {

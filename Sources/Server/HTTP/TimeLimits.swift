@@ -1,7 +1,7 @@
 #if Server
   import Synchronization
 
-  /// Breaks a connection off whose client does not read what it is sent.
+  /// Notices a client that does not read what it is sent.
   final class StallWatch: Sendable {
     private let writingSince = Mutex<ContinuousClock.Instant?>(nil)
     private let watching = Mutex<Task<Void, Never>?>(nil)
@@ -10,7 +10,7 @@
     ///
     /// - Parameters:
     ///   - limit: how long a write may take.
-    ///   - stall: called once when one takes longer.
+    ///   - stall: called once if a write takes longer.
     init(limit: Duration, stall: @escaping @Sendable () -> Void) {
       let task = Task { [weak self] in
         while true {
@@ -26,7 +26,7 @@
 
     deinit { watching.withLock { $0?.cancel() } }
 
-    /// Runs a write.
+    /// Runs a write under watch.
     func write(_ body: () async throws -> Void) async throws {
       writingSince.withLock { $0 = .now }
       defer { writingSince.withLock { $0 = nil } }
@@ -37,7 +37,7 @@
   /// Something took longer than it may.
   struct TimeLimitExceeded: Error {}
 
-  /// Runs `body`, and cancels it when it takes too long.
+  /// Runs `body` and cancels it if it takes too long.
   ///
   /// - Throws: ``TimeLimitExceeded``, and what `body` throws.
   func withTimeLimit<Value: Sendable>(

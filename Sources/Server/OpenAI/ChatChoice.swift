@@ -3,7 +3,7 @@ import GPTOSSHarmony
 package import GPTOSSJSON
 package import GPTOSSTokenizer
 
-/// One choice of a chat completion, put together from events: pure, for streams and whole answers alike.
+/// One choice of a chat completion.
 package struct ChatChoice: AnswerChoice {
   /// The choice's number.
   let index: Int
@@ -18,7 +18,7 @@ package struct ChatChoice: AnswerChoice {
   private var text = ""
   private var calls: [Call] = []
   private var logProbabilities: [JSONValue] = []
-  /// Those that no delta has told yet.
+  /// Those that no delta has had yet.
   private var untoldLogProbabilities: [JSONValue] = []
 
   private struct Call {
@@ -41,19 +41,15 @@ package struct ChatChoice: AnswerChoice {
     self.tokenizer = tokenizer
   }
 
-  /// The first chunk's choice, which tells the role.
   package var opening: JSONValue? { choice(["role": "assistant", "content": ""]) }
 
-  /// Takes an event.
-  ///
-  /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
   package mutating func read(_ event: ResponseEvent) -> JSONValue? {
     switch event {
     case .reasoning(let piece):
       reasoning += piece
       var delta = JSONObject()
       reasoningFormat.add(piece, to: &delta)
-      // `nil` in an expression of `JSONValue?` would be JSON's null.
+      // A conditional expression would turn `nil` into JSON's null.
       if delta.isEmpty { return nil }
       return choice(.object(delta))
     case .token(let token):
@@ -88,7 +84,6 @@ package struct ChatChoice: AnswerChoice {
     }
   }
 
-  /// The choice of a whole answer.
   package var json: JSONValue {
     var message = JSONObject([
       (key: "role", value: "assistant"),
@@ -146,7 +141,7 @@ extension ToolCall {
   /// The name that the client declared; the full name of a built-in tool.
   var publicName: String { functionName ?? recipient }
 
-  /// The arguments as JSON text, repaired where the model's own are not quite an object.
+  /// The arguments as JSON text, repaired where the model's text is not quite an object.
   var argumentsText: String {
     guard let arguments, !arguments.repairs.isEmpty else { return content }
     return JSONValue.object(arguments.object).text

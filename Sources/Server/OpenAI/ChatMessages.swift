@@ -39,7 +39,7 @@ extension ConversationItem {
     }
   }
 
-  /// What an assistant's message holds, in the order in which the model writes: reasoning, words, calls.
+  /// What an assistant's message holds, in the order in which the model writes: reasoning, text, calls.
   private static func assistantItems(of message: JSONField) throws -> [ConversationItem] {
     var items: [ConversationItem] = []
     if let reasoning = try message.text("reasoning") ?? message.text("reasoning_content"), !reasoning.isEmpty
@@ -58,7 +58,7 @@ extension ConversationItem {
           id: try call.required("id").string(), name: try function.required("name").string(),
           arguments: try function.required("arguments").argumentsText()))
     }
-    // An assistant that said nothing is no message to the model; one whose content is absent is a mistake.
+    // An empty message is left out; one without any content is a mistake.
     if items.isEmpty, text == nil { throw JSONError.missingField(path: message.path(of: "content")) }
     return items
   }

@@ -7,7 +7,7 @@ package struct ChatRequest {
   var reasoningFormat: ReasoningFormat
   /// How many answers to give.
   package var choiceCount: Int
-  /// Whether the last chunk of a stream tells the usage.
+  /// Whether the last chunk of a stream has the usage.
   package var includesUsage: Bool
 
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.

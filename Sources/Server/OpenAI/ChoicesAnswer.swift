@@ -1,18 +1,18 @@
 import GPTOSSJSON
 
-/// One choice of an answer, put together from events: pure, for streams and whole answers alike.
+/// One choice of an answer, put together from the engine's events, for streams and whole answers alike.
 protocol AnswerChoice: Sendable {
   associatedtype Event: EngineEvent
 
-  /// The choice of the first chunk, if there is anything to tell before the first event.
+  /// The choice as the first chunk has it; nil if there is no chunk before the first event.
   var opening: JSONValue? { get }
 
   /// Takes an event.
   ///
-  /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
+  /// - Returns: the choice of the chunk that follows from it; nil for no chunk.
   mutating func read(_ event: Event) -> JSONValue?
 
-  /// The choice of a whole answer.
+  /// The choice as a whole answer has it.
   var json: JSONValue { get }
 
   /// Counts the choice's tokens.
@@ -25,9 +25,9 @@ struct ChoicesAnswer<Choice: AnswerChoice>: AnswerDraft {
   let head: JSONValue
   /// What a chunk begins with.
   let chunkHead: JSONValue
-  /// Whether the last chunk of a stream tells the usage.
+  /// Whether the last chunk of a stream has the usage.
   let includesUsage: Bool
-  /// Whether the chunks before it tell a usage of null, which clients of chat expect.
+  /// Whether the chunks before it have a usage of null, as in OpenAI's chat.
   var hasNullUsage = false
   var choices: [Choice]
   /// How many of the choices continue the same prompt.

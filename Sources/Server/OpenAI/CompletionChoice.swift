@@ -1,7 +1,7 @@
 package import GPTOSS
 package import GPTOSSJSON
 
-/// One choice of a completion, put together from events: pure, for streams and whole answers alike.
+/// One choice of a completion.
 package struct CompletionChoice: AnswerChoice {
   let index: Int
   private let spelling: TokenSpelling?
@@ -9,7 +9,7 @@ package struct CompletionChoice: AnswerChoice {
   private var text: String
   private var logProbabilities = Told()
 
-  /// Log-probabilities in the old layout: lists side by side.
+  /// Log-probabilities as completions have them: lists of equal length.
   private struct Told {
     var tokens: [JSONValue] = []
     var values: [JSONValue] = []
@@ -26,15 +26,11 @@ package struct CompletionChoice: AnswerChoice {
     text = echo
   }
 
-  /// The first chunk's choice, if the prompt is echoed.
   package var opening: JSONValue? {
     if text.isEmpty { return nil }
     return json(text: text, Told())
   }
 
-  /// Takes an event.
-  ///
-  /// - Returns: the choice of a chunk that tells it, if there is anything to tell.
   package mutating func read(_ event: GenerationEvent) -> JSONValue? {
     switch event {
     case .prompt: return nil
@@ -66,7 +62,6 @@ package struct CompletionChoice: AnswerChoice {
     }
   }
 
-  /// The choice of a whole answer.
   package var json: JSONValue { json(text: text, logProbabilities, finish: finishReason) }
 
   func count(in usage: inout Usage) {

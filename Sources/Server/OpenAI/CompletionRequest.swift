@@ -2,9 +2,9 @@ import GPTOSS
 package import GPTOSSJSON
 package import GPTOSSTokenizer
 
-/// The body of `POST /v1/completions`: text, or tokens, to go on with.
+/// The body of `POST /v1/completions`: text or tokens that the model continues.
 package struct CompletionRequest {
-  /// A text or token ids; text that looks like a special token stays text.
+  /// A text or token ids. Text that looks like a special token stays text.
   package enum Input: Equatable {
     case text(String)
     case tokens([TokenID])

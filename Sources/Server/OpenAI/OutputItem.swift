@@ -6,9 +6,9 @@ struct OutputItem {
   /// Its place in `output`.
   let index: Int
   var kind: Kind
-  /// What there is of it: text of reasoning and messages, arguments of calls.
+  /// What has been written of it: the text of reasoning and messages, the arguments of calls.
   var text = ""
-  /// Of messages, if they are asked for.
+  /// Those of a message, if they are asked for.
   var logProbabilities: [JSONValue] = []
 
   enum Kind: Equatable {

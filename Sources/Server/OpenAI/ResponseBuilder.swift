@@ -2,10 +2,11 @@ package import GPTOSS
 import GPTOSSHarmony
 package import GPTOSSJSON
 
-/// A response of the Responses API, put together from the engine's events: pure, for streams and whole answers alike.
+/// A response of the Responses API, put together from the engine's events, for streams and whole answers
+/// alike.
 ///
-/// Reasoning, words and calls become items in the order in which the model writes them; an item ends where the next
-/// begins. Every event has the next sequence number.
+/// Reasoning, text and calls become items in the order in which the model writes them. An item ends where the
+/// next one begins. Events are numbered in sequence.
 package struct ResponseBuilder {
   /// The response's id.
   let id: String
@@ -48,7 +49,7 @@ package struct ResponseBuilder {
 
   /// Takes an event of the engine, except the end.
   ///
-  /// - Returns: the API's events that tell it.
+  /// - Returns: the API's events that follow from it.
   package mutating func read(_ event: ResponseEvent) -> [JSONValue] {
     switch event {
     case .reasoning(let piece):
@@ -78,7 +79,7 @@ package struct ResponseBuilder {
 
   /// Ends the response.
   ///
-  /// - Returns: the last events, and the response as it is kept and given without a stream.
+  /// - Returns: the last events, and the whole response.
   package mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
     events: [JSONValue], response: JSONValue
   ) {
@@ -99,7 +100,7 @@ package struct ResponseBuilder {
 
   // MARK: - Items
 
-  /// Begins an item of a kind, unless the open one is; calls are always new.
+  /// Begins an item of a kind, unless the open item is of that kind. Every call is an item of its own.
   private mutating func opening(_ kind: OutputItem.Kind) -> [JSONValue] {
     if open?.kind == kind { return [] }
     var isCall = false
@@ -154,7 +155,7 @@ package struct ResponseBuilder {
     return events
   }
 
-  /// What tells where a piece of an item belongs.
+  /// The fields that say where a piece of an item belongs.
   private func place(of item: OutputItem) -> JSONValue {
     let place: JSONValue = ["item_id": .string(item.id), "output_index": .integer(item.index)]
     return item.part == nil ? place : place.adding(["content_index": 0])

@@ -32,7 +32,7 @@ struct ResponseDraft: AnswerDraft {
       let (last, whole) = builder.finish(end.statistics.stopReason, usage, completedAt: now)
       events += last
       json = whole
-      // Before the last event is sent: the next request may follow at once.
+      // It is kept before the last event is sent, because the next request may follow at once.
       if let keep {
         keep.store.keep(
           builder.id, ResponseStore.Entry(response: whole, conversation: keep.history + builder.output))

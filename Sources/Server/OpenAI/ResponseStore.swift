@@ -1,9 +1,9 @@
 package import GPTOSSJSON
 import Synchronization
 
-/// Answers that are kept for `previous_response_id`, for a limited time and in a limited number.
+/// Responses that are kept for `previous_response_id`, for a limited time and in a limited number.
 ///
-/// The oldest go first. Nothing is written to disk.
+/// The oldest are dropped first. Nothing is written to disk.
 package final class ResponseStore: Sendable {
   /// How much is kept.
   package struct Limits: Sendable {
@@ -18,11 +18,11 @@ package final class ResponseStore: Sendable {
     }
   }
 
-  /// A kept answer.
+  /// A kept response.
   package struct Entry: Sendable {
-    /// The answer as it was given.
+    /// The response as it was sent.
     package var response: JSONValue
-    /// The conversation with the answer's items at its end.
+    /// The conversation, with the response's items at its end.
     package var conversation: [JSONValue]
 
     package init(response: JSONValue, conversation: [JSONValue]) {
@@ -48,9 +48,7 @@ package final class ResponseStore: Sendable {
 
   package init(_ limits: Limits = Limits()) { self.limits = limits }
 
-  /// Keeps an answer.
-  ///
-  /// One that is larger than all that may be kept is not kept.
+  /// Keeps a response, unless it alone is larger than the limit.
   package func keep(_ id: String, _ entry: Entry, now: ContinuousClock.Instant = .now) {
     let byteCount = entry.response.text.utf8.count + entry.conversation.reduce(0) { $0 + $1.text.utf8.count }
     guard byteCount <= limits.byteCount else { return }
@@ -61,7 +59,7 @@ package final class ResponseStore: Sendable {
     }
   }
 
-  /// The answer with this id, if it is still kept.
+  /// The response with this id, if it is still kept.
   package func entry(_ id: String, now: ContinuousClock.Instant = .now) -> Entry? {
     state.withLock { state in
       drop(&state, now)
@@ -69,7 +67,7 @@ package final class ResponseStore: Sendable {
     }
   }
 
-  /// The item with this id, of any kept answer.
+  /// The item with this id, of any kept response.
   package func item(_ id: String, now: ContinuousClock.Instant = .now) -> JSONValue? {
     state.withLock { state in
       drop(&state, now)
@@ -80,7 +78,7 @@ package final class ResponseStore: Sendable {
     }
   }
 
-  /// Forgets an answer; false if it is not kept.
+  /// Drops a response; false if it is not kept.
   package func remove(_ id: String) -> Bool {
     state.withLock { state in
       guard let index = state.kept.lastIndex(where: { $0.id == id }) else { return false }

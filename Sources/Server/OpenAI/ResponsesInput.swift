@@ -2,14 +2,14 @@ import GPTOSSHarmony
 package import GPTOSSJSON
 
 extension ConversationItem {
-  /// What an item of Responses' `input` stands for.
+  /// The items that an item of Responses' `input` stands for.
   ///
   /// - Throws: `ServerError` or `JSONError` with a path such as `input[2].call_id`.
   package static func items(of item: JSONField, _ store: ResponseStore) throws -> [ConversationItem] {
     switch try item.text("type") ?? "message" {
     case "message": return [try message(item)]
     case "reasoning":
-      // A summary is written for people; the model goes on from what it thought itself.
+      // The model continues from its own reasoning; a summary is written for people.
       let text = try item.optional("content")?.contentText() ?? ""
       return text.isEmpty ? [] : [.reasoning(text)]
     case "function_call":

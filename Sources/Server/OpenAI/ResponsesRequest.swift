@@ -6,14 +6,14 @@ import GPTOSSJSON
 /// The body of `POST /v1/responses`.
 struct ResponsesRequest {
   var answer: AnswerParameters
-  /// The conversation as items of the API, earlier answers included.
+  /// The conversation as items of the API, earlier responses included.
   var history: [JSONValue]
-  /// Whether the answer is kept for `previous_response_id`.
+  /// Whether the response is kept for `previous_response_id`.
   var isStored: Bool
-  /// What the answer repeats of the request.
+  /// What the response repeats of the request.
   var echo: JSONValue
 
-  /// - Parameter store: where earlier answers are.
+  /// - Parameter store: where earlier responses are.
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   init(_ request: JSONField, store: ResponseStore) throws {
     for name in ["background", "conversation"] {
@@ -55,7 +55,8 @@ struct ResponsesRequest {
     return entry.conversation
   }
 
-  /// Alternatives to tell with each token: asked for by `top_logprobs`, or in `include`.
+  /// How many alternatives each token has; nil if neither `top_logprobs` nor `include` asks for
+  /// log-probabilities.
   private static func logProbabilities(_ request: JSONField) throws -> Int? {
     let alternatives = try request.integer("top_logprobs", in: 0...20)
     let included = try request.optional("include")?.elements().map { try $0.string() } ?? []
@@ -63,8 +64,8 @@ struct ResponsesRequest {
     return alternatives == 0 ? nil : alternatives
   }
 
-  /// The parameters as the answer repeats them, with the defaults where nothing was given; those of sampling are
-  /// then null, as the model's file has a say in them.
+  /// The parameters as the response repeats them, with defaults for those that were left out. Defaults of
+  /// sampling are null, because they depend on the model's file.
   private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONValue {
     func given(_ key: String, or fallback: JSONValue = .null) -> JSONValue {
       request[key].flatMap { $0 == .null ? nil : $0 } ?? fallback

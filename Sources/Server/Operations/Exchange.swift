@@ -1,21 +1,21 @@
 package import GPTOSS
 import Synchronization
 
-/// One request and its answer: who asks, what came of it, and how to break it off.
+/// One request and its answer: what the log has of it, and how to break it off.
 package final class Exchange: Sendable {
-  /// What the log tells of a request.
+  /// What the log has of a request.
   package struct Record: Sendable {
     package var id = ""
     package var method = ""
     package var path = ""
-    /// Who asks: the address.
+    /// The client's address.
     package let client: String
-    /// The status of HTTP; 499 for a client that went away, as nginx has it.
+    /// The HTTP status; 499, as in nginx, if the client went away.
     package var status = 0
-    /// From the request to the end of its answer.
+    /// The time from the request to the end of its answer.
     package var seconds = 0.0
 
-    /// The name of the model that is asked for; nil where none is.
+    /// The model that was asked for; nil if the request names none.
     package var model: String?
     var isStreamed = false
     var promptTokens = 0
@@ -24,7 +24,7 @@ package final class Exchange: Sendable {
     var stopReasons: [StopReason] = []
     var error: ServerError?
 
-    /// The body of the request and the text of the answer; nil unless the log is to have them.
+    /// The bodies of request and answer; nil unless the log is to have them.
     package var contents: (request: String, answer: String)?
   }
 
@@ -43,13 +43,13 @@ package final class Exchange: Sendable {
 
   package var record: Record { state.withLock { $0.record } }
 
-  /// Whether the client went away before the answer was complete, or it was broken off for another reason.
+  /// Whether the exchange was broken off before its answer was complete.
   package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-  /// Changes what the log will tell.
+  /// Notes something for the log.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
 
-  /// Says how many generations the answer consists of.
+  /// Sets how many generations the answer consists of.
   package func expect(_ count: Int) { state.withLock { $0.remaining = count } }
 
   /// Notes the end of a generation.
@@ -64,10 +64,10 @@ package final class Exchange: Sendable {
     }
   }
 
-  /// Says that there is nothing left to compute: a client that goes now has what it wanted.
+  /// Notes that nothing is left to compute: if the client goes now, it has not broken anything off.
   func complete() { state.withLock { $0.isComplete = true } }
 
-  /// Says what ends the work for this request; it is called at once if the client has already gone.
+  /// Sets what ends the work for this request. It is called at once if the client has already gone.
   package func onCancel(_ cancel: @escaping @Sendable () -> Void) {
     let isLate = state.withLock { state in
       state.cancel = cancel
@@ -85,9 +85,9 @@ package final class Exchange: Sendable {
     }?()
   }
 
-  /// Notes the end of the answer, and lets go of what ``onCancel(_:)`` was given.
+  /// Notes the end of the answer and releases what ``onCancel(_:)`` was given.
   ///
-  /// - Returns: what the log tells.
+  /// - Returns: what the log has of the request.
   func end(status: Int, seconds: Double) -> Record {
     state.withLock { state in
       state.cancel = nil

@@ -4,7 +4,7 @@ package import GPTOSSJSON
 
 /// The log of requests: one JSON object per line, on standard error.
 ///
-/// Not a handler of swift-log: its metadata has neither an order nor numbers.
+/// It is not a handler of swift-log, whose metadata has neither an order nor numbers.
 package struct RequestLog: Sendable {
   let detail: LogDetail
 

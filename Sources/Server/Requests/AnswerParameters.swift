@@ -3,7 +3,7 @@ package import GPTOSS
 package import GPTOSSHarmony
 import GPTOSSJSON
 
-/// What chat and Responses both ask for: a conversation and how to answer it.
+/// What chat and Responses have in common: a conversation, and how to answer it.
 package struct AnswerParameters {
   package var generation: GenerationParameters
   var items: [ConversationItem]
@@ -11,7 +11,9 @@ package struct AnswerParameters {
   package var format: FormatParameters
   package var effort: ReasoningEffort
 
-  /// The parameters that both have under the same names, and items read elsewhere.
+  /// Reads the parameters that both have under the same names.
+  ///
+  /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
   init(
     parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
     format: JSONField?
@@ -23,11 +25,12 @@ package struct AnswerParameters {
     effort = try ReasoningEffort(parameters: request)
   }
 
-  /// How a request with these parameters is answered.
+  /// What is generated for a request with these parameters.
   ///
   /// - Parameters:
   ///   - count: how many answers.
   ///   - limitPath: where the request has the limit of tokens.
+  ///   - draft: begins the answer.
   /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
   func plan<Draft: AnswerDraft>(
     _ model: any AnsweringModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
@@ -41,7 +44,7 @@ package struct AnswerParameters {
       generate: { model.respond(to: conversation, options: options(choice: $0)) }, draft: draft)
   }
 
-  /// How the engine is to answer, for one of several choices.
+  /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
     ResponseOptions(
       generation.options(choice: choice), toolChoice: tools.choice,

@@ -3,13 +3,13 @@ package import GPTOSSHarmony
 extension Conversation {
   /// The conversation that items stand for, in Harmony's terms.
   ///
-  /// Instructions at the beginning go into the developer message that declares the functions, later ones into messages of
-  /// their own. Words of the assistant that a call follows are a preamble. Which reasoning the model sees again is
-  /// the engine's affair (`History`): all of it is kept here.
+  /// Instructions at the beginning go into the developer message that declares the functions, later ones into
+  /// messages of their own. Text of the assistant that is followed by a call is a preamble. All reasoning is
+  /// kept here; the engine decides which of it the model sees again (`History`).
   ///
   /// - Parameters:
   ///   - system: effort and date.
-  ///   - note: what follows the instructions, such as the answer's schema.
+  ///   - note: a text that follows the instructions, such as the answer's schema.
   /// - Throws: `ServerError` for a result whose call is not in the conversation.
   package init(
     _ items: [ConversationItem], functions: [ToolDescription], system: SystemContent, note: String? = nil

@@ -1,29 +1,29 @@
 import GPTOSSJSON
 
-/// A piece of a conversation, which the messages of chat and the items of Responses are both read as.
+/// A piece of a conversation. The messages of chat and the items of Responses are both read as such items.
 package enum ConversationItem: Equatable, Sendable {
-  /// What the app tells the model: `system` and `developer` mean the same.
+  /// The app's instructions: `system` and `developer` mean the same.
   case instructions(String)
-  /// What the user says.
+  /// A message of the user.
   case user(String)
-  /// What the model thought.
+  /// The model's reasoning.
   case reasoning(String)
-  /// What the model said; nil where the API does not tell a preamble from an answer.
+  /// A message of the model; its phase is nil where the API does not say.
   case assistant(String, Phase?)
-  /// A function that the model called.
+  /// A call of a function.
   case call(id: String, name: String, arguments: String)
-  /// What a function answered: to a call, or under its own name. `path` leads to what names the call.
+  /// A function's result. `path` is that of the field with its origin.
   case result(of: Origin, String, path: String)
 
-  /// What names the function that answered.
+  /// The call or the function that a result belongs to.
   package enum Origin: Equatable, Sendable {
     case call(id: String)
     case function(String)
   }
 
-  /// What the model's words to the user are.
+  /// What a message of the model is to the user.
   package enum Phase: String, CaseIterable, Sendable {
-    /// Said before tools are called.
+    /// Text before a call of tools.
     case preamble = "commentary"
     case answer = "final_answer"
   }
@@ -32,8 +32,8 @@ package enum ConversationItem: Equatable, Sendable {
 extension JSONField {
   /// The text of a message's content: a string, or a list of parts of text.
   ///
-  /// The parts of one message follow each other without anything in between. A model of text cannot see images, hear
-  /// sounds or open files: such parts are refused.
+  /// The parts of a message are joined without anything in between. The model reads text only: images, sounds
+  /// and files are refused.
   func contentText() throws -> String {
     if let text = value.stringValue { return text }
     guard value.arrayValue != nil else { throw wrongType("string or array") }

@@ -1,12 +1,12 @@
 import GPTOSS
 import GPTOSSJSON
 
-/// What an answer must look like: `response_format` of chat, `text.format` of Responses.
+/// The form that an answer must have: `response_format` of chat, `text.format` of Responses.
 package struct FormatParameters: Equatable {
   var format = ResponseFormat.text
-  /// What the model is told of the schema, as it was trained to read it.
+  /// The schema as the model reads it in the prompt.
   package var note: String?
-  /// The path of the schema, which errors of the schema are reported for.
+  /// The path of the schema in the request, for errors.
   var schemaPath: String?
 
   /// - Parameter field: the format; nil for text.

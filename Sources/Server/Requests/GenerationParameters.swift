@@ -2,14 +2,16 @@ import GPTOSS
 import GPTOSSJSON
 import GPTOSSSampling
 
-/// What every request for text says: which model is to write, how, and whether the text comes in pieces.
+/// What every request has: which model generates, how it samples, and whether the answer is a stream.
 package struct GenerationParameters {
   /// The model's name as the client gave it.
   var model: String
   var options: GenerationOptions
   package var isStreamed: Bool
 
-  /// The parameters that all endpoints have under the same names; limit and log-probabilities are not among them.
+  /// Reads the parameters that all endpoints have under the same names.
+  ///
+  /// The limit of tokens and log-probabilities have different names.
   ///
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {
@@ -19,10 +21,10 @@ package struct GenerationParameters {
     isStreamed = try request.flag("stream") ?? false
   }
 
-  /// How the engine is to write one of several choices.
+  /// The engine's options for one of several choices.
   func options(choice: Int) -> GenerationOptions {
     var options = options
-    // Each choice is another draw; a given seed gives the same choices again.
+    // Every choice has a seed of its own. The same seed gives the same choices again.
     if let seed = options.sampling.seed { options.sampling.seed = seed &+ UInt64(choice) }
     return options
   }
@@ -42,8 +44,7 @@ package struct GenerationParameters {
 }
 
 extension SamplingOptions {
-  /// The sampling parameters of a request: OpenAI's, and `top_k`, `min_p` and `repeat_penalty` as other servers have
-  /// them.
+  /// Reads the sampling parameters: OpenAI's, and `top_k`, `min_p` and `repeat_penalty` of other servers.
   ///
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {

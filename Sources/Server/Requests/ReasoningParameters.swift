@@ -2,7 +2,7 @@ import GPTOSSHarmony
 import GPTOSSJSON
 
 extension ReasoningEffort {
-  /// `reasoning_effort`, or `effort` in `reasoning`, which wins; medium if neither is there.
+  /// Reads `reasoning.effort`, else `reasoning_effort`; medium if both are absent.
   init(parameters request: JSONField) throws {
     let fields = [
       try request.optional("reasoning")?.optional("effort"), try request.optional("reasoning_effort"),
@@ -19,16 +19,16 @@ extension ReasoningEffort {
   }
 }
 
-/// Under which names a chat answer tells the reasoning.
+/// The field of a chat answer that has the reasoning.
 package enum ReasoningFormat: String, CaseIterable {
-  /// As `reasoning`, which OpenAI's compatibility cases look for.
+  /// `reasoning`, which OpenAI's compatibility cases look for.
   case reasoning
-  /// As `reasoning_content`, which some clients read.
+  /// `reasoning_content`, which some clients read.
   case reasoningContent = "reasoning_content"
-  /// Not at all.
+  /// No field: the reasoning is left out.
   case none
 
-  /// `reasoning_format`, a field of this server; `include_reasoning: false` is `none`.
+  /// Reads `reasoning_format`, a field of this server, or `include_reasoning`, which is `none` if false.
   init(parameters request: JSONField) throws {
     let isIncluded = try request.flag("include_reasoning") ?? true
     self = try request.choice("reasoning_format") ?? (isIncluded ? .reasoning : .none)

@@ -1,7 +1,7 @@
 package import GPTOSSJSON
 
-// How fields of requests are read: an absent field and null are the same, unknown fields are ignored, and whatever is
-// refused is named with its path.
+// How fields of requests are read: null counts as absent, unknown fields are ignored, and errors name the
+// path of the field.
 
 extension JSONField {
   /// The body of a request.
@@ -20,10 +20,10 @@ extension JSONField {
   /// A text.
   func text(_ key: String) throws -> String? { try optional(key)?.string() }
 
-  /// A truth value.
+  /// A Boolean.
   func flag(_ key: String) throws -> Bool? { try optional(key)?.bool() }
 
-  /// An integer in a range; `1.0` is one, as JavaScript does not tell them apart.
+  /// An integer in a range; `1.0` is one, because JavaScript does not distinguish them.
   func integer(_ key: String, in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int? {
     try optional(key)?.integer(in: range)
   }
@@ -65,7 +65,7 @@ extension JSONField {
     return choice
   }
 
-  /// The error for a text that is none of these.
+  /// The error for a text that is none of those allowed.
   func unknownValue(_ value: String, allowed: [String]) -> ServerError {
     .unknownValue(parameter: path, value: value, allowed: allowed)
   }

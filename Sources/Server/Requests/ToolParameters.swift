@@ -9,12 +9,12 @@ package struct ToolParameters: Equatable {
   var choice = ToolChoice.auto
   var allowsParallelCalls = true
 
-  /// Where a function's description stands: chat has it in `function`, Responses in the tool itself.
+  /// Where a tool has its function: chat in `function`, Responses in the tool itself.
   enum Layout {
     case chat, responses
   }
 
-  /// `tools`, `tool_choice` and `parallel_tool_calls`.
+  /// Reads `tools`, `tool_choice` and `parallel_tool_calls`.
   init(parameters request: JSONField, layout: Layout) throws {
     for tool in try request.optional("tools")?.elements() ?? [] {
       let function = try Self.function(tool, layout)

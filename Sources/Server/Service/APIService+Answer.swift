@@ -1,20 +1,20 @@
 import GPTOSS
 package import GPTOSSJSON
 
-/// A request of an API that is answered by generating.
+/// A request that the model answers. Every API has a type of its own that reads it from a body.
 protocol AnswerableRequest {
   associatedtype Draft: AnswerDraft
 
   var generation: GenerationParameters { get }
 
-  /// What to generate, and how the answer is put together.
+  /// What is generated, and how the answer is put together.
   ///
-  /// - Parameter model: the one that ``generation`` names.
+  /// - Parameter model: the model that ``generation`` names.
   /// - Throws: ``ServerError`` for what does not fit together.
   func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Draft>
 }
 
-/// How a request is answered.
+/// What is generated for a request, and how the answer is put together.
 struct AnswerPlan<Draft: AnswerDraft> {
   /// How many generations the answer consists of.
   var count = 1
@@ -22,9 +22,9 @@ struct AnswerPlan<Draft: AnswerDraft> {
   var schemaPath: String?
   /// Where it has the limit of tokens.
   var limitPath = "max_tokens"
-  /// Starts one of the generations.
+  /// Starts the generation of one choice.
   var generate: @Sendable (_ choice: Int) -> AsyncThrowingStream<Draft.Event, any Error>
-  /// Makes the answer before its first event, which comes when the engine has taken the request.
+  /// Begins the answer, once the engine has accepted the request.
   var draft: () throws -> Draft
 }
 
@@ -32,14 +32,15 @@ struct AnswerPlan<Draft: AnswerDraft> {
 package enum Reply: Sendable {
   /// A JSON object, with status 200.
   case json(JSONValue)
-  /// Server-sent events, written as they come. The closure ends when the last is sent, and throws what `send` throws.
+  /// Server-sent events, written as they come. The closure returns after the last one and throws what `send`
+  /// throws.
   case events(@Sendable (_ send: (ServerSentEvent) async throws -> Void) async throws -> Void)
 }
 
 extension APIService {
-  /// Answers a request: waits for its turn and the first event, and gives the whole answer or a stream.
+  /// Waits for the request's turn and its first event, then replies with the whole answer or a stream.
   ///
-  /// What makes a request impossible is thrown here, before a stream begins.
+  /// A request that cannot be answered throws here, before a stream begins.
   ///
   /// - Throws: ``ServerError``, `CancellationError`.
   func answer<Request: AnswerableRequest>(
@@ -74,7 +75,7 @@ extension APIService {
       do {
         _ = try await complete(draft, generations, exchange, send)
       } catch let failure as Failure<Request.Draft> {
-        // The status has been sent; the error comes as an event, which OpenAI's clients throw.
+        // The status has been sent: the error is an event, which OpenAI's clients throw.
         exchange.note { $0.error = failure.error }
         var draft = failure.draft
         for event in draft.fail(failure.error) { try await send(event) }
@@ -82,7 +83,7 @@ extension APIService {
     }
   }
 
-  /// An error of the engine, and how far the answer was.
+  /// An error of the engine, and the answer so far.
   private struct Failure<Draft: AnswerDraft>: Error {
     var error: ServerError
     var draft: Draft
@@ -108,7 +109,7 @@ extension APIService {
     } catch let error as GPTOSSError {
       throw Failure(error: ServerError(engine: error), draft: draft)
     }
-    // An iteration that is cancelled ends as if it were complete.
+    // A cancelled iteration ends without an error.
     try Task.checkCancellation()
     for event in draft.end() { try await send(event) }
     return draft

@@ -2,9 +2,10 @@ import Foundation
 package import GPTOSS
 package import GPTOSSHarmony
 package import GPTOSSJSON
+import GPTOSSPlatform
 package import GPTOSSTokenizer
 
-/// The HTTP API over one model, without HTTP: bodies in, replies out.
+/// What the server answers, without HTTP: bodies in, replies out.
 package struct APIService: Sendable {
   package let model: any AnsweringModel
   let names: ModelNames
@@ -107,7 +108,7 @@ package struct APIService: Sendable {
   var metricsPage: String {
     let counts = admission.counts
     return metrics.text(
-      running: counts.running, waiting: counts.waiting, residentBytes: residentByteCount())
+      running: counts.running, waiting: counts.waiting, residentBytes: residentMemoryByteCount())
   }
 }
 

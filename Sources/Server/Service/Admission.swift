@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who may generate now: a fixed number of generations at a time, a bounded queue behind them.
+/// Decides who may generate now: a fixed number of generations run at a time, and a bounded queue waits.
 package final class Admission: Sendable {
   /// The most generations at a time.
   let parallel: Int
@@ -16,9 +16,9 @@ package final class Admission: Sendable {
     /// When each generation that runs got its slot.
     var running: [Int: ContinuousClock.Instant] = [:]
     var queue = FairQueue()
-    /// Those of waiting generations whose task has got so far as to wait.
+    /// The tasks of those generations in the queue that already wait for their slot.
     var waiters: [Int: Waiter] = [:]
-    /// How long a slot is held, a mean in which the past fades.
+    /// How long a slot is held: a moving average.
     var secondsPerGeneration = 1.0
     var isStopping = false
   }
@@ -33,7 +33,7 @@ package final class Admission: Sendable {
   /// How many generations have a slot, and how many wait for one.
   package var counts: (running: Int, waiting: Int) { state.withLock { ($0.running.count, $0.queue.count) } }
 
-  /// Places for the generations of one request: a slot each, or a place in the queue.
+  /// Gives the generations of one request a place each: a slot, or a place in the queue.
   ///
   /// - Parameter client: whose turn it is; clients take turns.
   /// - Throws: `ServerError.busy` when the queue cannot take all of them, `ServerError.stopping`.
@@ -59,7 +59,7 @@ package final class Admission: Sendable {
     return try numbers.get().map { Place(number: $0, admission: self) }
   }
 
-  /// Lets nobody in any more; who waits goes on waiting.
+  /// Lets nobody in any more. Those in the queue still get their turn.
   package func stop() { state.withLock { $0.isStopping = true } }
 
   /// In how many seconds a place is likely to be free: as long as the queue takes, 1 to 60.
@@ -85,7 +85,7 @@ package final class Admission: Sendable {
   }
 
   fileprivate func leave(_ number: Int) {
-    // Those who wait are told outside the lock.
+    // Waiting tasks are resumed outside the lock.
     let (leaving, next) = state.withLock { state -> (Waiter?, Waiter?) in
       if let start = state.running.removeValue(forKey: number) {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -103,7 +103,8 @@ package final class Admission: Sendable {
   }
 }
 
-/// A generation's place: a slot, or one in the queue. It is given back when it is let go.
+/// A generation's place: a slot, or one in the queue. It is given back at the latest when nothing refers to
+/// it.
 package final class Place: Sendable {
   private let number: Int
   private let admission: Admission

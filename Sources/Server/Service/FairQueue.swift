@@ -1,4 +1,4 @@
-/// Requests that wait: first come, first served among those of one client, and the clients take turns.
+/// Requests that wait: clients take turns, and the requests of one client keep their order.
 package struct FairQueue {
   /// A request's number.
   package typealias Number = Int

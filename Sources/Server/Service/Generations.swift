@@ -1,8 +1,9 @@
 import GPTOSS
 
-/// The generations of one request, one a choice, as one stream of events.
+/// The generations of one request, one per choice, as one stream of events.
 ///
-/// Each runs at the engine's speed, however slowly its events are read: a slot is free as soon as the last token is there.
+/// Each runs at the engine's speed, however slowly its events are read: its slot is free as soon as the last
+/// token is generated.
 final class Generations<Event: Sendable>: Sendable {
   /// An event and the number of the choice that it belongs to.
   typealias Numbered = (choice: Int, event: Event)
@@ -15,7 +16,7 @@ final class Generations<Event: Sendable>: Sendable {
   /// Starts to generate.
   ///
   /// - Parameters:
-  ///   - places: one a choice.
+  ///   - places: one per choice.
   ///   - generate: starts the generation of a choice once it has its slot.
   init(
     _ places: [Place], generate: @escaping @Sendable (_ choice: Int) -> AsyncThrowingStream<Event, any Error>
@@ -52,14 +53,14 @@ final class Generations<Event: Sendable>: Sendable {
     continuation.onTermination = { _ in task.cancel() }
   }
 
-  /// Returns when there is something to tell; what makes a request impossible is known by then.
+  /// Returns at the first event. By then it is known whether the request can be answered.
   ///
-  /// - Throws: what generating threw.
+  /// - Throws: what generating threw, `CancellationError`.
   func waitForBeginning() async throws {
     for try await _ in beginning {}
     try Task.checkCancellation()
   }
 
-  /// Ends all of it, within a token.
+  /// Ends all generations, within a token.
   func cancel() { continuation.finish(throwing: CancellationError()) }
 }

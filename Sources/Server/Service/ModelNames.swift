@@ -7,8 +7,8 @@ public struct ModelNames: Sendable, Equatable {
 
   /// Names of a model.
   ///
-  /// A file is called by its name with and without `.gguf`, by the name within it, and as OpenAI's model of its size: a
-  /// program written for `openai/gpt-oss-20b` runs unchanged.
+  /// A model may be called by its file's name with and without `.gguf`, by the name in the file, and by
+  /// OpenAI's name for its size: a program written for `openai/gpt-oss-20b` runs unchanged.
   ///
   /// - Parameters:
   ///   - path: the model's file.

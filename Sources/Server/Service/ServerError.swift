@@ -3,7 +3,7 @@ public import GPTOSSJSON
 import GPTOSSModel
 import GPTOSSSampling
 
-/// Why a request is refused or cannot be answered, in the terms of OpenAI's API.
+/// Why a request is refused or cannot be answered, in terms of OpenAI's API.
 ///
 /// `parameter` is the path of a field of the request, such as `messages[2].content`.
 public enum ServerError: Error, Equatable, Sendable {
@@ -21,23 +21,23 @@ public enum ServerError: Error, Equatable, Sendable {
   case unsupported(parameter: String, what: String)
   /// A field does not fit the rest of the request.
   case invalid(parameter: String, problem: String)
-  /// The prompt, or the prompt and the tokens to come, are longer than the context.
+  /// The prompt, with or without the tokens to generate, is longer than the context.
   case contextExceeded(needed: Int, limit: Int)
   /// No loaded model has this name.
   case unknownModel(String)
-  /// There is no answer of this id, or not any more.
+  /// No response with this id is kept.
   case unknownResponse(String, parameter: String?)
-  /// No or a wrong API key.
+  /// The API key is absent or wrong.
   case unauthorized
-  /// A page of this origin may not use the server.
+  /// Web pages of this origin may not use the server.
   case foreignOrigin(String)
-  /// No such path, or not with this method.
+  /// There is no such path, or not with this method.
   case unknownPath(method: String, path: String)
   /// The body is larger than the limit.
   case bodyTooLarge(limit: Int)
   /// The body did not arrive in time.
   case bodyTooSlow
-  /// As many requests wait as may.
+  /// The queue is full.
   case busy(retryAfter: Int)
   /// The server is being stopped.
   case stopping
@@ -46,7 +46,7 @@ public enum ServerError: Error, Equatable, Sendable {
 }
 
 extension ServerError {
-  /// The error that something thrown while a request was read or answered is to a client.
+  /// The error that a client gets for one that was thrown while its request was read or answered.
   package init(_ error: any Error) {
     switch error {
     case let error as ServerError: self = error
@@ -56,7 +56,7 @@ extension ServerError {
     }
   }
 
-  /// What an error of the engine is to a client.
+  /// The error that a client gets for one of the engine.
   ///
   /// - Parameters:
   ///   - schemaPath: where the request has the answer's schema.

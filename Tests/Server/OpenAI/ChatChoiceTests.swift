@@ -4,7 +4,8 @@ import GPTOSSJSON
 import GPTOSSServer
 import Testing
 
-/// The engine's events as choices of chat completions. Breaks when a delta has another shape than OpenAI's clients read.
+/// The engine's events as choices of chat completions. Breaks when a delta has another shape than OpenAI's
+/// clients read.
 struct ChatChoiceTests {
   @Test func wordsAndReasoning() {
     var choice = choice()

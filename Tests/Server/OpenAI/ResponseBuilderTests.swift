@@ -4,7 +4,8 @@ import GPTOSSJSON
 import GPTOSSServer
 import Testing
 
-/// The engine's events as those of the Responses API. Breaks when an event is missing, out of order or misnumbered.
+/// The engine's events as those of the Responses API. Breaks when an event is missing, out of order or
+/// misnumbered.
 struct ResponseBuilderTests {
   @Test func everyEventOfAnAnswerWithACall() {
     var builder = builder()

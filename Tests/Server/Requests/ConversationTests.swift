@@ -3,7 +3,8 @@ import GPTOSSJSON
 import GPTOSSServer
 import Testing
 
-/// Messages and items to Harmony. Breaks when a role, a form of content or the order of messages is read wrongly.
+/// Messages and items to Harmony. Breaks when a role, a form of content or the order of messages is read
+/// wrongly.
 struct ConversationTests {
   @Test func everyRoleOfChat() throws {
     let conversation = try conversation(
