@@ -119,10 +119,8 @@ let package = Package(
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
-      dependencies: [
-        "Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "StructuredOutput", "Tokenizer",
-      ]
-      .map { .target(name: module($0)) }
+      dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
+        .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),

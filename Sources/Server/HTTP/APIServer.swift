@@ -61,7 +61,7 @@
           Task { await group.triggerGracefulShutdown() }
         }
       } catch let error as IOError {
-        throw ListeningError(host: options.host, port: options.port, errno: error.errnoCode)
+        throw ListeningError(host: options.host, port: options.port, code: error.errnoCode)
       }
     }
 

@@ -19,7 +19,7 @@ package struct ChatChoice: AnswerChoice {
   private var calls: [Call] = []
   private var logProbabilities: [JSONValue] = []
   /// Those that no delta has had yet.
-  private var untoldLogProbabilities: [JSONValue] = []
+  private var pendingLogProbabilities: [JSONValue] = []
 
   private struct Call {
     let id: String
@@ -55,11 +55,11 @@ package struct ChatChoice: AnswerChoice {
     case .token(let token):
       guard let json = spelling?.json(token) else { return nil }
       logProbabilities.append(json)
-      untoldLogProbabilities.append(json)
+      pendingLogProbabilities.append(json)
       return nil
     case .text(let piece):
       text += piece
-      return choice(["content": .string(piece)], told: takeUntold())
+      return choice(["content": .string(piece)], tokens: takePending())
     case .toolCallStarted(_, let name):
       let call = Call(id: identifiers.make("call_"), name: ToolCall(recipient: name, content: "").publicName)
       calls.append(call)
@@ -78,7 +78,7 @@ package struct ChatChoice: AnswerChoice {
       return nil
     case .finished(let response):
       statistics = response.statistics
-      return choice([:], told: takeUntold(), finish: finishReason)
+      return choice([:], tokens: takePending(), finish: finishReason)
     case .prompt, .roundStarted, .toolResult, .roundFinished:
       return nil
     }
@@ -120,14 +120,14 @@ package struct ChatChoice: AnswerChoice {
     return ["tool_calls": [index.adding(call)]]
   }
 
-  private mutating func takeUntold() -> [JSONValue] {
-    defer { untoldLogProbabilities = [] }
-    return untoldLogProbabilities
+  private mutating func takePending() -> [JSONValue] {
+    defer { pendingLogProbabilities = [] }
+    return pendingLogProbabilities
   }
 
-  private func choice(_ delta: JSONValue, told: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue {
+  private func choice(_ delta: JSONValue, tokens: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue {
     [
-      "index": .integer(index), "delta": delta, "logprobs": told.isEmpty ? .null : Self.json(of: told),
+      "index": .integer(index), "delta": delta, "logprobs": tokens.isEmpty ? .null : Self.json(of: tokens),
       "finish_reason": .optional(finish?.rawValue),
     ]
   }

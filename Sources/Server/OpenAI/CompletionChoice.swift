@@ -7,15 +7,8 @@ package struct CompletionChoice: AnswerChoice {
   private let spelling: TokenSpelling?
   private var statistics: GenerationStatistics?
   private var text: String
-  private var logProbabilities = Told()
-
-  /// Log-probabilities as completions have them: lists of equal length.
-  private struct Told {
-    var tokens: [JSONValue] = []
-    var values: [JSONValue] = []
-    var alternatives: [JSONValue] = []
-    var offsets: [JSONValue] = []
-  }
+  /// The tokens and where in the text they begin; empty if no log-probabilities are asked for.
+  private var tokens: [(token: GeneratedToken, offset: Int)] = []
 
   /// - Parameters:
   ///   - echo: the prompt, if the answer is to begin with it.
@@ -28,41 +21,26 @@ package struct CompletionChoice: AnswerChoice {
 
   package var opening: JSONValue? {
     if text.isEmpty { return nil }
-    return json(text: text, Told())
+    return json(text: text, [])
   }
 
   package mutating func read(_ event: GenerationEvent) -> JSONValue? {
     switch event {
     case .prompt: return nil
     case .token(let token):
-      var told = Told()
-      if let spelling {
-        told.tokens = [.string(spelling.text(of: token.id))]
-        told.values = [.decimal(token.logProbability ?? 0)]
-        told.alternatives = [
-          .object(
-            JSONObject(
-              token.alternatives.map {
-                (key: spelling.text(of: $0.token), value: .decimal($0.logProbability))
-              }))
-        ]
-        told.offsets = [.integer(text.unicodeScalars.count)]
-        logProbabilities.tokens += told.tokens
-        logProbabilities.values += told.values
-        logProbabilities.alternatives += told.alternatives
-        logProbabilities.offsets += told.offsets
-      }
+      let added = spelling == nil ? [] : [(token: token, offset: text.unicodeScalars.count)]
+      tokens += added
       text += token.text
       if token.text.isEmpty, spelling == nil { return nil }
-      return json(text: token.text, told)
+      return json(text: token.text, added)
     case .finished(let rest, let statistics):
       text += rest
       self.statistics = statistics
-      return json(text: rest, Told(), finish: finishReason)
+      return json(text: rest, [], finish: finishReason)
     }
   }
 
-  package var json: JSONValue { json(text: text, logProbabilities, finish: finishReason) }
+  package var json: JSONValue { json(text: text, tokens, finish: finishReason) }
 
   func count(in usage: inout Usage) {
     if let statistics { usage.add(statistics) }
@@ -72,16 +50,30 @@ package struct CompletionChoice: AnswerChoice {
     statistics.map { FinishReason($0.stopReason, callsTools: false) }
   }
 
-  private func json(text: String, _ told: Told, finish: FinishReason? = nil) -> JSONValue {
+  private func json(
+    text: String, _ tokens: [(token: GeneratedToken, offset: Int)], finish: FinishReason? = nil
+  ) -> JSONValue {
     [
-      "text": .string(text), "index": .integer(index),
-      "logprobs": spelling == nil
-        ? .null
-        : [
-          "tokens": .array(told.tokens), "token_logprobs": .array(told.values),
-          "top_logprobs": .array(told.alternatives), "text_offset": .array(told.offsets),
-        ],
+      "text": .string(text), "index": .integer(index), "logprobs": logProbabilities(tokens),
       "finish_reason": .optional(finish?.rawValue),
+    ]
+  }
+
+  /// Log-probabilities as completions have them: lists of equal length.
+  private func logProbabilities(_ tokens: [(token: GeneratedToken, offset: Int)]) -> JSONValue {
+    guard let spelling else { return .null }
+    return [
+      "tokens": .array(tokens.map { .string(spelling.text(of: $0.token.id)) }),
+      "token_logprobs": .array(tokens.map { .decimal($0.token.logProbability ?? 0) }),
+      "top_logprobs": .array(
+        tokens.map { entry in
+          .object(
+            JSONObject(
+              entry.token.alternatives.map {
+                (key: spelling.text(of: $0.token), value: .decimal($0.logProbability))
+              }))
+        }),
+      "text_offset": .array(tokens.map { .integer($0.offset) }),
     ]
   }
 }

@@ -21,7 +21,7 @@ package struct ResponseBuilder {
   private(set) var reasoning = ""
   private var open: OutputItem?
   private var sequenceNumber = 0
-  private var untoldLogProbabilities: [JSONValue] = []
+  private var pendingLogProbabilities: [JSONValue] = []
 
   /// - Parameters:
   ///   - createdAt: seconds since 1970.
@@ -56,14 +56,14 @@ package struct ResponseBuilder {
       reasoning += piece
       return opening(.reasoning) + delta("response.reasoning_text.delta", piece)
     case .token(let token):
-      if let json = spelling?.json(token) { untoldLogProbabilities.append(json) }
+      if let json = spelling?.json(token) { pendingLogProbabilities.append(json) }
       return []
     case .text(let piece):
       let events = opening(.message)
-      let told = untoldLogProbabilities
-      untoldLogProbabilities = []
-      open?.logProbabilities += told
-      return events + delta("response.output_text.delta", piece, ["logprobs": .array(told)])
+      let tokens = pendingLogProbabilities
+      pendingLogProbabilities = []
+      open?.logProbabilities += tokens
+      return events + delta("response.output_text.delta", piece, ["logprobs": .array(tokens)])
     case .toolCallStarted(_, let name):
       let call = ToolCall(recipient: name, content: "")
       return opening(.call(id: identifiers.make("call_"), name: call.publicName))
