@@ -13,13 +13,17 @@
 
     private let state = Mutex((hasGone: false, action: (@Sendable () -> Void)?.none))
 
-    /// The handler of a connection.
-    static func of(_ channel: any Channel) async throws -> DepartureHandler {
-      try await channel.pipeline.handler(type: DepartureHandler.self).get()
+    /// Sets what is done when the client of a connection goes. It is done at once if the client has already gone.
+    static func onDeparture(from channel: any Channel, _ action: @escaping @Sendable () -> Void) async {
+      do {
+        try await channel.pipeline.handler(type: DepartureHandler.self).get().onDeparture(action)
+      } catch {
+        // A connection that is closed has no handlers.
+        action()
+      }
     }
 
-    /// Sets what is done when the client goes. It is done at once if the client has already gone.
-    func onDeparture(_ action: @escaping @Sendable () -> Void) {
+    private func onDeparture(_ action: @escaping @Sendable () -> Void) {
       let hasGone = state.withLock { state in
         state.action = action
         return state.hasGone

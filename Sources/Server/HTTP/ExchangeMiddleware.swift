@@ -21,9 +21,9 @@
         $0.path = request.uri.path
         if options.log == .contents { $0.contents = ("", "") }
       }
+      await DepartureHandler.onDeparture(from: context.channel, exchange.cancel)
       var response: Response
       do {
-        try await DepartureHandler.of(context.channel).onDeparture(exchange.cancel)
         response = try await next(request, context)
       } catch {
         let error = ServerError(error, request)

@@ -125,7 +125,8 @@ package struct ChatChoice: AnswerChoice {
     return pendingLogProbabilities
   }
 
-  private func choice(_ delta: JSONValue, tokens: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue {
+  private func choice(_ delta: JSONValue, tokens: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue
+  {
     [
       "index": .integer(index), "delta": delta, "logprobs": tokens.isEmpty ? .null : Self.json(of: tokens),
       "finish_reason": .optional(finish?.rawValue),
