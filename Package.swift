@@ -121,7 +121,7 @@ let package = Package(
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
-      dependencies: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "StructuredOutput", "Tokenizer"]
+      dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
         .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),

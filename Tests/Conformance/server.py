@@ -8,6 +8,7 @@ Any model will do, a random one too: what is checked is shape, order, errors and
 GPTOSS_MODEL names another model than the small one of Fixtures, GPTOSS_SERVER another program.
 """
 
+import http.client
 import json
 import socket
 import subprocess
@@ -361,6 +362,32 @@ def test_limits(client, server):
         check(b" 400 " in connection.recv(100), "what is not HTTP")
 
 
+def test_http(client, server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+
+    def ask(method, path, body=None, **headers):
+        connection.request(method, path, body, headers)
+        reply = connection.getresponse()
+        return reply.status, reply.headers, reply.read()
+
+    # One connection for all: an answer, whole or streamed, leaves it open.
+    status, headers, page = ask("GET", "/v1/models")
+    check(status == 200 and headers["x-request-id"].startswith("req_"), f"GET: {status} {headers}")
+    head = ask("HEAD", "/v1/models")
+    check(head[0] == 200 and head[1]["Content-Length"] == str(len(page)) and not head[2], f"HEAD: {head}")
+    for name in (MODEL_NAME, MODEL_NAME.replace("/", "%2F")):
+        check(ask("GET", "/v1/models/" + name)[0] == 200, f"{name} as a path")
+    for method, path in (("DELETE", "/v1/models"), ("GET", "/v1/chat/completions"), ("POST", "/"), ("OPTIONS", "/v1/models")):
+        status, _, page = ask(method, path)
+        check(status == 404 and json.loads(page)["error"]["code"] == "unknown_url", f"{method} {path}: {status}")
+    port = connection.sock.getsockname()[1]
+    for stream in (False, True):
+        body = json.dumps({"model": MODEL_NAME, "messages": QUESTION, "max_tokens": 2, "stream": stream})
+        check(ask("POST", "/v1/chat/completions", body)[0] == 200, "an answer")
+    check(connection.sock and connection.sock.getsockname()[1] == port, "the connection is kept")
+    connection.close()
+
+
 def test_timeout_and_cancellation(client, server):
     raises(
         openai.APITimeoutError, "the client's timeout",
@@ -437,7 +464,9 @@ def test_access():
                 return error.code, error.headers
 
         check(ask("https://example.org")[1]["Access-Control-Allow-Origin"] == "https://example.org", "an allowed origin")
-        check(ask("https://example.org", "OPTIONS")[0] == 204, "a browser's question beforehand")
+        status, headers = ask("https://example.org", "OPTIONS")
+        check(status == 204 and "POST" in headers["Access-Control-Allow-Methods"], "a preflight request")
+        check(headers["Access-Control-Allow-Headers"] == "authorization, content-type", "headers that a page may send")
         check(ask("https://evil.example")[0] == 403, "another origin")
 
 
@@ -512,7 +541,7 @@ def main():
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
         shared = [
             test_models, test_chat, test_chat_stream, test_choices, test_stop, test_logprobs, test_structured, test_tools,
-            test_tool_stream, test_responses, test_responses_stream, test_errors, test_limits,
+            test_tool_stream, test_responses, test_responses_stream, test_errors, test_limits, test_http,
             test_timeout_and_cancellation, test_completions, test_metrics,
         ]
         for test in shared:

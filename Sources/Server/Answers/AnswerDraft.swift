@@ -1,25 +1,33 @@
 import GPTOSS
+import GPTOSSJSON
 
-/// An answer that is put together from events of the engine: pure, for streams and whole answers alike.
-protocol AnswerDraft {
-  /// What the engine tells.
+/// An answer that is put together from the engine's events, for streams and whole answers alike.
+///
+/// A state machine without input or output: each API has its own.
+protocol AnswerDraft: Sendable {
+  /// The engine's events.
   associatedtype Event: EngineEvent
 
-  /// What a stream begins with.
+  /// The whole answer, once all choices are complete.
+  var json: JSONValue { get }
+
+  /// The events that a stream begins with.
   mutating func begin() -> [ServerSentEvent]
-  /// Takes an event of a choice, and says what a stream tells of it.
+  /// Takes an event of a choice.
+  ///
+  /// - Returns: the events of the stream that follow from it.
   mutating func read(_ event: Event, choice: Int) -> [ServerSentEvent]
-  /// What a stream ends with when all choices are complete.
+  /// The events that a stream ends with when all choices are complete.
   mutating func end() -> [ServerSentEvent]
-  /// What a stream ends with when the engine has failed.
+  /// The events that a stream ends with when the engine has failed.
   mutating func fail(_ error: ServerError) -> [ServerSentEvent]
 }
 
-/// What all events of the engine have.
+/// What all events of the engine have in common.
 protocol EngineEvent: Sendable {
-  /// How much of the prompt has been read, if this tells it.
+  /// How much of the prompt has been read, if the event is about that.
   var progress: (read: Int, total: Int)? { get }
-  /// The figures of a generation, if this is its end.
+  /// The figures of a generation, if the event is its end.
   var statistics: GenerationStatistics? { get }
 }
 

@@ -9,7 +9,7 @@ enum FinishReason: String {
   /// - Parameter callsTools: whether the answer asks for tools to be run.
   init(_ reason: StopReason, callsTools: Bool) {
     switch reason {
-    // A loop that was broken is an answer that was cut off.
+    // An answer that was ended because it repeated itself was cut off, too.
     case .maximumTokens, .contextFull, .repetition: self = .length
     case .stopToken, .stopSequence: self = callsTools ? .toolCalls : .stop
     }

@@ -1,6 +1,6 @@
-/// Makes the ids of answers, items and calls.
+/// Makes the ids of requests, answers, items and calls.
 package struct Identifiers: Sendable {
-  /// An id that begins with a prefix, such as `chatcmpl-`.
+  /// Makes an id that begins with a prefix, such as `chatcmpl-`.
   package let make: @Sendable (_ prefix: String) -> String
 
   package init(make: @escaping @Sendable (_ prefix: String) -> String) { self.make = make }

@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// One event of a stream, as it is written to the client.
@@ -18,12 +17,13 @@ package struct ServerSentEvent: Equatable {
   /// The end of a stream of chat and completions.
   package static let done = ServerSentEvent(text: "data: [DONE]\n\n")
 
-  /// What clients ignore and proxies take for a sign of life: how much of the prompt has been read.
+  /// A comment with how much of the prompt has been read: clients ignore it, and proxies see that the
+  /// connection is alive.
   package static func progress(read: Int, total: Int) -> ServerSentEvent {
     ServerSentEvent(text: ": read \(read) of \(total) tokens of the prompt\n\n")
   }
 
-  /// JSON on one line, also for clients that take U+0085, U+2028 and U+2029 for line ends.
+  /// JSON on one line, also for clients to which U+0085, U+2028 and U+2029 end a line.
   private static func line(_ json: JSONValue) -> String {
     let text = json.text
     guard text.unicodeScalars.contains(where: { lineEnds.keys.contains($0) }) else { return text }

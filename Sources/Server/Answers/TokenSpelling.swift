@@ -1,19 +1,24 @@
 import GPTOSS
-import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSSampling
 import GPTOSSTokenizer
 
-/// How tokens and their log-probabilities are told.
+/// How answers spell tokens and their log-probabilities.
 package struct TokenSpelling: Sendable {
-  let vocabulary: Vocabulary
+  private let vocabulary: Vocabulary
 
-  /// The token as text; half a character as U+FFFD.
+  /// - Returns: nil if the options ask for no log-probabilities.
+  init?(_ options: GenerationOptions, _ tokenizer: Tokenizer) {
+    if options.logProbabilities == nil { return nil }
+    vocabulary = tokenizer.vocabulary
+  }
+
+  /// The token's text; bytes that are no whole character become U+FFFD.
   func text(of token: TokenID) -> String {
     vocabulary.specialTokenText(token) ?? String(decoding: bytes(of: token), as: UTF8.self)
   }
 
-  /// The token's bytes; those of its name for a special token.
+  /// The token's bytes; for a special token those of its name.
   func bytes(of token: TokenID) -> [UInt8] {
     vocabulary.bytes(of: token) ?? Array((vocabulary.specialTokenText(token) ?? "").utf8)
   }

@@ -1,5 +1,4 @@
 import GPTOSS
-import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSTokenizer
 
@@ -7,11 +6,12 @@ import GPTOSSTokenizer
 package struct Usage: Equatable {
   /// Tokens of the prompt; several choices share one.
   var promptTokens = 0
-  /// Tokens of the prompt that had not to be read again.
+  /// Tokens of the prompt that were found in the cache.
   var cachedTokens = 0
   /// Tokens of all choices, reasoning included.
   var completionTokens = 0
-  /// Tokens of the reasoning's text, as the tokenizer counts them: markers between messages are not reasoning.
+  /// Tokens of the reasoning's text, as the tokenizer counts them. Markers between messages are not
+  /// reasoning.
   var reasoningTokens = 0
 
   package init(promptTokens: Int = 0, completionTokens: Int = 0) {
@@ -22,11 +22,19 @@ package struct Usage: Equatable {
   /// Adds another choice.
   mutating func add(_ statistics: GenerationStatistics, reasoning: String = "", tokenizer: Tokenizer? = nil) {
     promptTokens = max(promptTokens, statistics.promptTokens)
-    // The first choice reads the prompt; that the others find it in the cache is no news.
+    // The first choice reads the prompt. The others find it in the cache, which does not count.
     cachedTokens =
       completionTokens == 0 ? statistics.cachedTokens : min(cachedTokens, statistics.cachedTokens)
     completionTokens += statistics.generatedTokens
     reasoningTokens += reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
+  }
+
+  /// Adds another prompt and its choices.
+  mutating func add(_ other: Usage) {
+    promptTokens += other.promptTokens
+    cachedTokens += other.cachedTokens
+    completionTokens += other.completionTokens
+    reasoningTokens += other.reasoningTokens
   }
 
   /// `usage` of chat and completions.

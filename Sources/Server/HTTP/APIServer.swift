@@ -12,31 +12,26 @@
   ///     let server = APIServer(model: model, options: ServerOptions())
   ///     try await server.run { url in print("listening at \(url)") }
   ///
-  /// It ends when the task that runs it is cancelled: no new requests, running answers finish within
-  /// `ServerOptions.stopLimit`.
+  /// When the task that runs it is cancelled, it takes no new requests, and running answers have
+  /// `ServerOptions.stopLimit` to finish.
   public struct APIServer: Sendable {
-    private let responder: APIResponder
+    private let service: APIService
     private let options: ServerOptions
 
     /// A server for a model.
     public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
       self.options = options
-      let names = ModelNames(
-        path: model.information.path, name: model.information.name,
-        layerCount: model.configuration.layerCount,
-        id: options.modelID)
-      responder = APIResponder(
-        service: APIService(
-          model: model, names: names,
-          admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
-          store: ResponseStore(),
-          metrics: Metrics()),
-        gate: Gate(apiKey: options.apiKey, origins: options.origins), log: RequestLog(detail: options.log),
-        options: options)
+      service = APIService(
+        model: model,
+        names: ModelNames(
+          path: model.information.path, name: model.information.name,
+          layerCount: model.configuration.layerCount, id: options.modelID),
+        admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
+        store: ResponseStore(), metrics: Metrics())
     }
 
     /// The names that clients may call the model by.
-    public var modelNames: ModelNames { responder.service.names }
+    public var modelNames: ModelNames { service.names }
 
     /// Serves until the task is cancelled.
     ///
@@ -46,38 +41,33 @@
       var logger = Logger(label: "gptoss", factory: { StreamLogHandler.standardError(label: $0) })
       // What goes wrong at the start is thrown; the log is for what goes wrong later.
       logger.logLevel = .critical
-      let group = ServiceGroup(configuration: configuration(logger, onReady))
-      // Cancelling the group would break answers off: cancellation asks it to stop instead.
+      let application = Application(
+        router: service.router(options),
+        server: .http1(configuration: channelConfiguration),
+        configuration: ApplicationConfiguration(
+          address: .hostname(options.host, port: options.port), serverName: "gptoss"),
+        onServerRunning: { channel in onReady(url(port: channel.localAddress?.port ?? 0)) },
+        logger: logger)
+      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+      configuration.maximumGracefulShutdownDuration = options.stopLimit
+      let group = ServiceGroup(configuration: configuration)
+      // To cancel the group would break answers off. It is asked to stop instead.
       let serving = Task { try await group.run() }
       do {
         try await withTaskCancellationHandler {
           try await serving.value
         } onCancel: {
-          responder.service.admission.stop()
+          service.admission.stop()
           Task { await group.triggerGracefulShutdown() }
         }
       } catch let error as IOError {
-        throw ListeningError(host: options.host, port: options.port, errno: error.errnoCode)
+        throw ListeningError(host: options.host, port: options.port, code: error.errnoCode)
       }
     }
 
-    private func configuration(
-      _ logger: Logger, _ onReady: @escaping @Sendable (String) -> Void
-    ) -> ServiceGroupConfiguration {
+    private func url(port: Int) -> String {
       let host = options.host
-      let application = Application(
-        responder: responder,
-        server: .http1(configuration: channelConfiguration),
-        configuration: ApplicationConfiguration(
-          address: .hostname(host, port: options.port), serverName: "gptoss"),
-        onServerRunning: { channel in
-          let port = channel.localAddress?.port ?? 0
-          onReady("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1")
-        },
-        logger: logger)
-      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
-      configuration.maximumGracefulShutdownDuration = options.stopLimit
-      return configuration
+      return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1"
     }
 
     private var channelConfiguration: HTTP1Channel.Configuration {

@@ -2,54 +2,53 @@
   import NIOCore
   import Synchronization
 
-  /// Notices that a client has gone while its answer is being computed, when nothing is read or written.
+  /// Notices that a client goes away while its answer is computed, when nothing is read or written.
   ///
-  /// A client that closes its side alone counts as gone: HTTP clients do not do that while they wait.
-  final class DepartureHandler: ChannelInboundHandler, RemovableChannelHandler {
+  /// A client that closes only its own side counts as gone: HTTP clients do not do that while they wait, and
+  /// a closed connection looks the same until something is written to it. Hummingbird's
+  /// `consumeWithInboundCloseHandler` notices it too, but it reads the connection to its end, so that no
+  /// further request could follow.
+  final class DepartureHandler: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = NIOAny
 
-    /// Whom to tell.
-    let departure = Departure()
+    private let state = Mutex((hasGone: false, action: (@Sendable () -> Void)?.none))
+
+    /// Sets what is done when the client of a connection goes. It is done at once if the client has already gone.
+    static func onDeparture(from channel: any Channel, _ action: @escaping @Sendable () -> Void) async {
+      do {
+        try await channel.pipeline.handler(type: DepartureHandler.self).get().onDeparture(action)
+      } catch {
+        // A connection that is closed has no handlers.
+        action()
+      }
+    }
+
+    private func onDeparture(_ action: @escaping @Sendable () -> Void) {
+      let hasGone = state.withLock { state in
+        state.action = action
+        return state.hasGone
+      }
+      if hasGone { action() }
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
-      departure.happen()
+      noteDeparture()
       context.fireChannelInactive()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
       if case .inputClosed? = event as? ChannelEvent {
-        departure.happen()
+        noteDeparture()
         context.close(promise: nil)
       }
       context.fireUserInboundEventTriggered(event)
     }
-  }
 
-  /// The end of a connection, and what is to be done then.
-  final class Departure: Sendable {
-    private let state = Mutex((hasHappened: false, action: (@Sendable () -> Void)?.none))
-
-    /// Sets what is done when the client goes, at once if it has gone; nil for nothing.
-    func onHappening(_ action: (@Sendable () -> Void)?) {
-      let hasHappened = state.withLock { state in
-        state.action = action
-        return state.hasHappened
-      }
-      if hasHappened { action?() }
-    }
-
-    func happen() {
+    private func noteDeparture() {
       state.withLock { state in
-        state.hasHappened = true
+        state.hasGone = true
         return state.action
       }?()
-    }
-
-    /// The departure that a connection's handler tells of.
-    static func of(_ channel: any Channel) async throws -> Departure {
-      try await channel.eventLoop.submit {
-        try channel.pipeline.syncOperations.handler(type: DepartureHandler.self).departure
-      }.get()
     }
   }
 #endif

@@ -1,11 +1,21 @@
 package import GPTOSS
-import GPTOSSHarmony
 import Synchronization
 
-/// One request and its answer: who asks, what came of it, and how to break it off.
+/// One request and its answer: what the log has of it, and how to break it off.
 package final class Exchange: Sendable {
-  /// What is told of a request in the log.
+  /// What the log has of a request.
   package struct Record: Sendable {
+    package var id = ""
+    package var method = ""
+    package var path = ""
+    /// The client's address.
+    package let client: String
+    /// The HTTP status; 499, as in nginx, if the client went away.
+    package var status = 0
+    /// The time from the request to the end of its answer.
+    package var seconds = 0.0
+
+    /// The model that was asked for; nil if the request names none.
     package var model: String?
     var isStreamed = false
     var promptTokens = 0
@@ -13,19 +23,15 @@ package final class Exchange: Sendable {
     package var generatedTokens = 0
     var stopReasons: [StopReason] = []
     var error: ServerError?
-    /// Text that was sent, if the log is to have it.
-    package var answer = ""
+
+    /// The bodies of request and answer; nil unless the log is to have them.
+    package var contents: (request: String, answer: String)?
   }
 
-  /// Whose request it is, for fairness: the address.
-  let client: String
-  /// Whether the log has contents.
-  let keepsContents: Bool
-
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
-    var record = Record()
+    var record: Record
     var cancel: (@Sendable () -> Void)?
     var isCancelled = false
     /// Generations that have not ended.
@@ -33,19 +39,17 @@ package final class Exchange: Sendable {
     var isComplete = false
   }
 
-  package init(client: String, keepsContents: Bool = false) {
-    self.client = client
-    self.keepsContents = keepsContents
-  }
+  package init(client: String) { state = Mutex(State(record: Record(client: client))) }
 
   package var record: Record { state.withLock { $0.record } }
 
-  /// Whether the client went away before the answer was complete, or it was broken off for another reason.
+  /// Whether the exchange was broken off before its answer was complete.
   package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
+  /// Notes something for the log.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
 
-  /// Says how many generations the answer consists of.
+  /// Sets how many generations the answer consists of.
   package func expect(_ count: Int) { state.withLock { $0.remaining = count } }
 
   /// Notes the end of a generation.
@@ -60,10 +64,10 @@ package final class Exchange: Sendable {
     }
   }
 
-  /// Says that there is nothing left to compute: a client that goes now has what it wanted.
+  /// Notes that nothing is left to compute: if the client goes now, it has not broken anything off.
   func complete() { state.withLock { $0.isComplete = true } }
 
-  /// Says what ends the work for this request; it is called at once if the client has already gone.
+  /// Sets what ends the work for this request. It is called at once if the client has already gone.
   package func onCancel(_ cancel: @escaping @Sendable () -> Void) {
     let isLate = state.withLock { state in
       state.cancel = cancel
@@ -72,7 +76,7 @@ package final class Exchange: Sendable {
     if isLate { cancel() }
   }
 
-  /// Ends the work: the client has gone.
+  /// Ends the work, because the client has gone.
   package func cancel() {
     state.withLock { state in
       if state.isComplete { return nil as (@Sendable () -> Void)? }
@@ -81,6 +85,15 @@ package final class Exchange: Sendable {
     }?()
   }
 
-  /// Lets go of what ``onCancel(_:)`` was given: the work is done.
-  func finish() { state.withLock { $0.cancel = nil } }
+  /// Notes the end of the answer and releases what ``onCancel(_:)`` was given.
+  ///
+  /// - Returns: what the log has of the request.
+  func end(status: Int, seconds: Double) -> Record {
+    state.withLock { state in
+      state.cancel = nil
+      state.record.status = state.isCancelled ? 499 : status
+      state.record.seconds = seconds
+      return state.record
+    }
+  }
 }

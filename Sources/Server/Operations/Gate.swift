@@ -4,7 +4,7 @@ package struct Gate: Sendable {
   /// `*` for all.
   let origins: [String]
 
-  /// What of a request is looked at.
+  /// What is checked of a request.
   package struct Visitor {
     var path: String
     var authorization: String?
@@ -22,15 +22,15 @@ package struct Gate: Sendable {
     self.origins = origins
   }
 
-  /// Refuses those that may not.
+  /// Refuses requests that may not use the server.
   ///
-  /// A page that a browser has loaded from elsewhere names its origin. Browsers would keep the answer from it, but not
-  /// the request from us; and a page may have made its own name point at this machine.
+  /// A browser sends the origin of the page that makes a request. It would keep our answer from a foreign
+  /// page, but not the page's request from us.
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
     if let origin = visitor.origin, !isAllowed(origin) { throw .foreignOrigin(origin) }
-    // Load balancers ask for it and have no key.
+    // Load balancers ask for /health and have no key.
     guard visitor.path != "/health", let apiKey else { return }
     let given = visitor.authorization ?? ""
     let prefix = "bearer "
@@ -41,7 +41,7 @@ package struct Gate: Sendable {
     }
   }
 
-  /// What `Access-Control-Allow-Origin` says to an origin; nil for those that are not allowed.
+  /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.
   package func allowance(for origin: String) -> String? {
     guard isAllowed(origin) else { return nil }
     return origins.contains("*") ? "*" : origin
@@ -49,7 +49,7 @@ package struct Gate: Sendable {
 
   private func isAllowed(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
 
-  /// Equality whose time does not tell how many bytes are right.
+  /// Equality in a time that does not depend on how many bytes are right.
   private static func isSame(_ given: some Sequence<UInt8>, _ key: some Collection<UInt8>) -> Bool {
     let given = Array(given)
     var difference = UInt8(given.count == key.count ? 0 : 1)

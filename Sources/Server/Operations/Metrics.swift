@@ -22,7 +22,7 @@ package final class Metrics: Sendable {
     let status: Int
   }
 
-  /// Notes a request that has ended; a client that went away counts as status 499, as nginx has it.
+  /// Notes a request that has ended; its status is 499 if the client went away.
   package func note(endpoint: String, status: Int, seconds: Double) {
     state.withLock {
       $0.requests[Request(endpoint: endpoint, status: status), default: 0] += 1
@@ -46,7 +46,7 @@ package final class Metrics: Sendable {
   /// - Parameters:
   ///   - running: generations that have a slot.
   ///   - waiting: generations in the queue.
-  ///   - residentBytes: the process's memory; nil where the system does not tell.
+  ///   - residentBytes: the process's memory; nil where it is not known.
   package func text(running: Int, waiting: Int, residentBytes: Int?) -> String {
     let state = state.withLock { $0 }
     var page = MetricsPage()
@@ -74,7 +74,7 @@ package final class Metrics: Sendable {
   }
 }
 
-/// How many values lie at or below each of a few bounds.
+/// The numbers of values that lie at or below each of a few bounds.
 struct Histogram {
   let bounds: [Double]
   private(set) var counts: [Int]

@@ -1,0 +1,25 @@
+import Foundation
+import GPTOSSJSON
+
+extension JSONValue {
+  /// An integer.
+  static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+
+  /// The time in seconds since 1970.
+  static var now: JSONValue { .integer(Int(Date().timeIntervalSince1970)) }
+
+  /// A text, or null.
+  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+
+  /// A number; the smallest `Double` in place of −∞, which JSON does not have.
+  static func decimal(_ value: Double) -> JSONValue {
+    .number(JSONNumber(value.isFinite ? value : -Double.greatestFiniteMagnitude))
+  }
+
+  /// The object with more entries at its end.
+  func adding(_ entries: KeyValuePairs<String, JSONValue>) -> JSONValue {
+    guard case .object(var object) = self else { return self }
+    for (key, value) in entries { object[key] = value }
+    return .object(object)
+  }
+}

@@ -1,0 +1,47 @@
+#if Server
+  import HTTPTypes
+  import Hummingbird
+
+  /// Refuses requests that may not use the server.
+  struct GateMiddleware: RouterMiddleware {
+    let gate: Gate
+
+    func handle(
+      _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+      try gate.check(
+        Gate.Visitor(
+          path: request.uri.path, authorization: request.headers[.authorization],
+          origin: request.headers[.origin]))
+      return try await next(request, context)
+    }
+  }
+
+  /// Tells browsers that pages of allowed origins may read answers, and what they may send.
+  ///
+  /// Hummingbird's `CORSMiddleware` does not fit: its list of origins is fixed at compile time, and so are
+  /// the headers that it allows. OpenAI's JavaScript client sends many of its own.
+  struct CrossOriginMiddleware: RouterMiddleware {
+    let gate: Gate
+
+    func handle(
+      _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+      guard let allowance = request.headers[.origin].flatMap(gate.allowance(for:)) else {
+        return try await next(request, context)
+      }
+      // Browsers send a preflight request without the key.
+      let isPreflight = request.method == .options
+      var response = isPreflight ? Response(status: .noContent) : try await next(request, context)
+      response.headers[.accessControlAllowOrigin] = allowance
+      response.headers[.vary] = "Origin"
+      if isPreflight {
+        response.headers[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
+        response.headers[.accessControlAllowHeaders] =
+          request.headers[.accessControlRequestHeaders] ?? "authorization, content-type"
+        response.headers[.accessControlMaxAge] = "86400"
+      }
+      return response
+    }
+  }
+#endif

@@ -1,0 +1,87 @@
+#if Server
+  import GPTOSSJSON
+  import HTTPTypes
+  import Hummingbird
+  import NIOCore
+
+  extension Reply {
+    /// The reply as an HTTP response.
+    var response: Response {
+      switch self {
+      case .json(let json): Response(json)
+      case .events(let write):
+        Response(
+          status: .ok,
+          headers: [
+            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
+            // Proxies must pass each event on at once.
+            .accelBuffering: "no",
+          ],
+          body: ResponseBody { writer in
+            try await write { event in try await writer.write(ByteBuffer(string: event.text)) }
+            try await writer.finish(nil)
+          })
+      }
+    }
+  }
+
+  extension Response {
+    /// A page of text.
+    init(_ text: String, contentType: String, status: HTTPResponse.Status = .ok) {
+      self.init(
+        status: status, headers: [.contentType: contentType],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A JSON object.
+    init(_ json: JSONValue, status: HTTPResponse.Status = .ok) {
+      self.init(json.text, contentType: "application/json", status: status)
+    }
+
+    /// An error, as OpenAI's clients expect it.
+    init(_ error: ServerError) {
+      self.init(error.json, status: HTTPResponse.Status(code: error.status))
+      if case .busy(let seconds) = error { headers[.retryAfter] = String(seconds) }
+      if case .unauthorized = error { headers[.wwwAuthenticate] = "Bearer" }
+    }
+  }
+
+  extension Request {
+    /// The whole body.
+    ///
+    /// The rest of a body that is too large is read and dropped, up to a bound, because many clients read the
+    /// answer only after they have sent everything.
+    ///
+    /// - Throws: ``ServerError/bodyTooLarge(limit:)``, ``ServerError/bodyTooSlow``, errors of the connection.
+    func bytes(limit: Int, within time: Duration) async throws -> [UInt8] {
+      do {
+        return try await withTimeLimit(time) { [body] in
+          var bytes: [UInt8] = []
+          var count = 0
+          for try await chunk in body {
+            count += chunk.readableBytes
+            if count > 4 * limit { break }
+            if count <= limit { bytes += chunk.readableBytesView }
+          }
+          guard count <= limit else { throw ServerError.bodyTooLarge(limit: limit) }
+          return bytes
+        }
+      } catch is TimeLimitExceeded {
+        throw ServerError.bodyTooSlow
+      }
+    }
+  }
+
+  extension HTTPField.Name {
+    static let requestID = named("x-request-id")
+    /// Tells nginx not to buffer a response.
+    fileprivate static let accelBuffering = named("x-accel-buffering")
+
+    private static func named(_ name: String) -> HTTPField.Name {
+      guard let name = HTTPField.Name(name) else {
+        preconditionFailure("\(name) is no name of a header field")
+      }
+      return name
+    }
+  }
+#endif

@@ -1,0 +1,93 @@
+#if Server
+  import Foundation
+  import HTTPTypes
+  import Hummingbird
+  import NIOCore
+
+  /// The paths of the API, each with the paths below it. Metrics count requests by them.
+  enum Endpoint: String, CaseIterable {
+    case chat = "/v1/chat/completions"
+    case completions = "/v1/completions"
+    case responses = "/v1/responses"
+    case models = "/v1/models"
+    case health = "/health"
+    case metrics = "/metrics"
+
+    /// The endpoint's own path.
+    var path: RouterPath { RouterPath(rawValue) }
+
+    /// The endpoint that a path belongs to.
+    init?(of path: String) {
+      let known = Endpoint.allCases.first { path == $0.rawValue || path.hasPrefix($0.rawValue + "/") }
+      guard let known else { return nil }
+      self = known
+    }
+  }
+
+  /// What is known of a request besides what the client sent.
+  struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    let exchange: Exchange
+
+    init(source: ApplicationRequestContextSource) {
+      coreContext = CoreRequestContextStorage(source: source)
+      channel = source.channel
+      exchange = Exchange(client: source.channel.remoteAddress?.ipAddress ?? "local")
+    }
+  }
+
+  extension APIService {
+    /// The middleware that every request passes, and the answer to each method and path.
+    func router(_ options: ServerOptions) -> Router<APIContext> {
+      let gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      let router = Router(context: APIContext.self)
+      router.addMiddleware {
+        CrossOriginMiddleware(gate: gate)
+        ExchangeMiddleware(service: self, options: options)
+        GateMiddleware(gate: gate)
+      }
+
+      func answer(
+        _ endpoint: Endpoint, _ reply: @escaping @Sendable ([UInt8], Exchange) async throws -> Reply
+      ) {
+        router.post(endpoint.path) { request, context in
+          let body = try await request.bytes(limit: options.bodyLimit, within: options.idleLimit)
+          context.exchange.note { $0.contents?.request = String(decoding: body, as: UTF8.self) }
+          return try await reply(body, context.exchange).response
+        }
+      }
+      answer(.chat, chat)
+      answer(.completions, completion)
+      answer(.responses, respond)
+
+      func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) throws -> Response) {
+        for method in [HTTPRequest.Method.get, .head] {
+          router.on(path, method: method) { _, context in try response(context) }
+        }
+      }
+      get(Endpoint.models.path) { _ in Response(modelList) }
+      get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name())) }
+      router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
+        Response(try deleteResponse(context.name()))
+      }
+      get(Endpoint.health.path) { _ in Response(health) }
+      get(Endpoint.metrics.path) { _ in
+        Response(metricsPage, contentType: "text/plain; version=0.0.4; charset=utf-8")
+      }
+      return router
+    }
+  }
+
+  extension APIContext {
+    /// The name or id that follows the endpoint's own path; names may contain slashes.
+    ///
+    /// - Throws: `HTTPError` if it is not percent-encoded text.
+    fileprivate func name() throws -> String {
+      let path = parameters.getCatchAll().joined(separator: "/")
+      guard let name = path.removingPercentEncoding else { throw HTTPError(.notFound) }
+      return name
+    }
+  }
+#endif

@@ -1,0 +1,101 @@
+import GPTOSS
+package import GPTOSSJSON
+package import GPTOSSTokenizer
+
+/// The body of `POST /v1/completions`: text or tokens that the model continues.
+package struct CompletionRequest {
+  /// A text or token ids. Text that looks like a special token stays text.
+  package enum Input: Equatable {
+    case text(String)
+    case tokens([TokenID])
+  }
+
+  var generation: GenerationParameters
+  /// Prompts, each with `choiceCount` answers.
+  package var inputs: [Input]
+  var choiceCount: Int
+  /// Whether an answer begins with its prompt.
+  var echoes: Bool
+  var includesUsage: Bool
+
+  /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
+  package init(_ request: JSONField) throws {
+    generation = try GenerationParameters(parameters: request)
+    generation.options.maximumTokens = try request.integer("max_tokens", in: 0...Int.max) ?? 16
+    generation.options.logProbabilities = try request.integer("logprobs", in: 0...20)
+    inputs = try Self.inputs(request.required("prompt"))
+    choiceCount = try request.integer("n", in: 1...128) ?? 1
+    echoes = try request.flag("echo") ?? false
+    includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
+    if echoes, generation.options.logProbabilities != nil {
+      throw ServerError.unsupported(
+        parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
+    }
+    if let suffix = try request.text("suffix"), !suffix.isEmpty {
+      throw ServerError.unsupported(parameter: "suffix", what: "the model only writes on at the end")
+    }
+    if let best = try request.integer("best_of", in: 1...128), best != choiceCount {
+      throw ServerError.unsupported(parameter: "best_of", what: "it has to equal 'n'")
+    }
+  }
+
+  /// A text, token ids, or a list of either.
+  private static func inputs(_ field: JSONField) throws -> [Input] {
+    if let text = field.value.stringValue { return [.text(text)] }
+    guard let values = field.value.arrayValue else { throw field.wrongType("string or array") }
+    guard let first = values.first else {
+      throw ServerError.outOfRange(parameter: field.path, expected: "at least one prompt", actual: "none")
+    }
+    let elements = try field.elements()
+    switch first {
+    case .number: return [.tokens(try elements.map { try $0.integer(in: 0...Int.max) })]
+    case .array:
+      return try elements.map { .tokens(try $0.elements().map { try $0.integer(in: 0...Int.max) }) }
+    default: return try elements.map { .text(try $0.string()) }
+    }
+  }
+}
+
+extension CompletionRequest: AnswerableRequest {
+  func plan(
+    _ model: any AnsweringModel, _ service: APIService
+  ) throws -> AnswerPlan<ChoicesAnswer<CompletionChoice>> {
+    let tokenizer = model.tokenizer
+    let prompts = inputs.map { $0.tokens(tokenizer) }
+    let count = prompts.count * choiceCount
+    let generate = { @Sendable [generation, choiceCount] index in
+      model.generate(
+        from: prompts[index / choiceCount], options: generation.options(choice: index % choiceCount))
+    }
+    return AnswerPlan(count: count, generate: generate) {
+      let head: JSONValue = [
+        "id": .string(service.identifiers.make("cmpl-")), "object": "text_completion", "created": .now,
+        "model": .string(generation.model), "system_fingerprint": nil,
+      ]
+      let spelling = TokenSpelling(generation.options, tokenizer)
+      let choices = try (0..<count).map { index in
+        let echo = echoes ? try inputs[index / choiceCount].text(tokenizer) : ""
+        return CompletionChoice(index: index, echo: echo, spelling: spelling)
+      }
+      return ChoicesAnswer(
+        head: head, chunkHead: head, includesUsage: includesUsage, choices: choices,
+        choicesPerPrompt: choiceCount)
+    }
+  }
+}
+
+extension CompletionRequest.Input {
+  fileprivate func tokens(_ tokenizer: Tokenizer) -> [TokenID] {
+    switch self {
+    case .text(let text): tokenizer.encode(text)
+    case .tokens(let tokens): tokens
+    }
+  }
+
+  fileprivate func text(_ tokenizer: Tokenizer) throws -> String {
+    switch self {
+    case .text(let text): text
+    case .tokens(let tokens): try tokenizer.decodeReplacingInvalid(tokens)
+    }
+  }
+}

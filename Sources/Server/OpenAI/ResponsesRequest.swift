@@ -1,0 +1,101 @@
+import Foundation
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSJSON
+
+/// The body of `POST /v1/responses`.
+struct ResponsesRequest {
+  var answer: AnswerParameters
+  /// The conversation as items of the API, earlier responses included.
+  var history: [JSONValue]
+  /// Whether the response is kept for `previous_response_id`.
+  var isStored: Bool
+  /// What the response repeats of the request.
+  var echo: JSONValue
+
+  /// - Parameter store: where earlier responses are.
+  /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
+  init(_ request: JSONField, store: ResponseStore) throws {
+    for name in ["background", "conversation"] {
+      if let field = try request.optional(name), field.value != .bool(false) {
+        throw ServerError.unsupported(
+          parameter: name, what: "this server answers at once and keeps no conversations")
+      }
+    }
+    history = try Self.earlierItems(request, store)
+    var items = try history.flatMap { try ConversationItem.items(of: JSONField($0, path: "input"), store) }
+    if let instructions = try request.text("instructions"), !instructions.isEmpty {
+      items.insert(.instructions(instructions), at: 0)
+    }
+    let input = try request.required("input")
+    if let text = input.value.stringValue {
+      items.append(.user(text))
+      history.append([
+        "type": "message", "role": "user", "content": [["type": "input_text", "text": .string(text)]],
+      ])
+    } else {
+      guard input.value.arrayValue != nil else { throw input.wrongType("string or array") }
+      for item in try input.elements() {
+        items += try ConversationItem.items(of: item, store)
+        history.append(item.value)
+      }
+    }
+    let format = try request.optional("text")?.optional("format")
+    answer = try AnswerParameters(parameters: request, items: items, layout: .responses, format: format)
+    answer.generation.options.maximumTokens = try request.integer("max_output_tokens", in: 1...Int.max)
+    answer.generation.options.logProbabilities = try Self.logProbabilities(request)
+    isStored = try request.flag("store") ?? true
+    echo = Self.echo(of: request.value, isStored: isStored, effort: answer.effort)
+  }
+
+  private static func earlierItems(_ request: JSONField, _ store: ResponseStore) throws -> [JSONValue] {
+    guard let field = try request.optional("previous_response_id") else { return [] }
+    let id = try field.string()
+    guard let entry = store.entry(id) else { throw ServerError.unknownResponse(id, parameter: field.path) }
+    return entry.conversation
+  }
+
+  /// How many alternatives each token has; nil if neither `top_logprobs` nor `include` asks for
+  /// log-probabilities.
+  private static func logProbabilities(_ request: JSONField) throws -> Int? {
+    let alternatives = try request.integer("top_logprobs", in: 0...20)
+    let included = try request.optional("include")?.elements().map { try $0.string() } ?? []
+    if included.contains("message.output_text.logprobs") { return alternatives ?? 0 }
+    return alternatives == 0 ? nil : alternatives
+  }
+
+  /// The parameters as the response repeats them, with defaults for those that were left out. Defaults of
+  /// sampling are null, because they depend on the model's file.
+  private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONValue {
+    func given(_ key: String, or fallback: JSONValue = .null) -> JSONValue {
+      request[key].flatMap { $0 == .null ? nil : $0 } ?? fallback
+    }
+    return [
+      "instructions": given("instructions"),
+      "max_output_tokens": given("max_output_tokens"),
+      "metadata": given("metadata", or: .object(JSONObject())),
+      "parallel_tool_calls": given("parallel_tool_calls", or: true),
+      "previous_response_id": given("previous_response_id"),
+      "reasoning": ["effort": .string(effort.rawValue), "summary": .null],
+      "store": .bool(isStored), "temperature": given("temperature"),
+      "text": given("text", or: ["format": ["type": "text"]]),
+      "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])),
+      "top_p": given("top_p"), "truncation": "disabled",
+      "user": given("user"),
+    ]
+  }
+}
+
+extension ResponsesRequest: AnswerableRequest {
+  var generation: GenerationParameters { answer.generation }
+
+  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
+    try answer.plan(model, limitPath: "max_output_tokens") {
+      let builder = ResponseBuilder(
+        createdAt: Int(Date().timeIntervalSince1970), model: generation.model, echo: echo,
+        spelling: TokenSpelling(generation.options, model.tokenizer), identifiers: service.identifiers)
+      return ResponseDraft(
+        builder: builder, tokenizer: model.tokenizer, keep: isStored ? (service.store, history) : nil)
+    }
+  }
+}

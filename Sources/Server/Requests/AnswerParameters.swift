@@ -1,0 +1,53 @@
+import Foundation
+package import GPTOSS
+package import GPTOSSHarmony
+import GPTOSSJSON
+
+/// What chat and Responses have in common: a conversation, and how to answer it.
+package struct AnswerParameters {
+  package var generation: GenerationParameters
+  var items: [ConversationItem]
+  package var tools: ToolParameters
+  package var format: FormatParameters
+  package var effort: ReasoningEffort
+
+  /// Reads the parameters that both have under the same names.
+  ///
+  /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
+  init(
+    parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
+    format: JSONField?
+  ) throws {
+    generation = try GenerationParameters(parameters: request)
+    self.items = items
+    tools = try ToolParameters(parameters: request, layout: layout)
+    self.format = try FormatParameters(format, layout: layout)
+    effort = try ReasoningEffort(parameters: request)
+  }
+
+  /// What is generated for a request with these parameters.
+  ///
+  /// - Parameters:
+  ///   - count: how many answers.
+  ///   - limitPath: where the request has the limit of tokens.
+  ///   - draft: begins the answer.
+  /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
+  func plan<Draft: AnswerDraft>(
+    _ model: any AnsweringModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
+  ) throws(ServerError) -> AnswerPlan<Draft> where Draft.Event == ResponseEvent {
+    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
+    let conversation = try Conversation(
+      items, functions: tools.functions,
+      system: SystemContent(reasoningEffort: effort, conversationStartDate: today), note: format.note)
+    return AnswerPlan(
+      count: count, schemaPath: format.schemaPath, limitPath: limitPath,
+      generate: { model.respond(to: conversation, options: options(choice: $0)) }, draft: draft)
+  }
+
+  /// The engine's options for one of several choices.
+  package func options(choice: Int) -> ResponseOptions {
+    ResponseOptions(
+      generation.options(choice: choice), toolChoice: tools.choice,
+      allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+  }
+}

@@ -1,0 +1,41 @@
+import GPTOSSHarmony
+import GPTOSSJSON
+
+extension ReasoningEffort {
+  /// Reads `reasoning.effort`, else `reasoning_effort`; medium if both are absent.
+  init(parameters request: JSONField) throws {
+    let fields = [
+      try request.optional("reasoning")?.optional("effort"), try request.optional("reasoning_effort"),
+    ]
+    guard let field = fields.compactMap(\.self).first else {
+      self = .medium
+      return
+    }
+    let name = try field.string()
+    guard let effort = ReasoningEffort(named: name) else {
+      throw field.unknownValue(name, allowed: ["none", "minimal", "low", "medium", "high", "xhigh", "max"])
+    }
+    self = effort
+  }
+}
+
+/// The field of a chat answer that has the reasoning.
+package enum ReasoningFormat: String, CaseIterable {
+  /// `reasoning`, which OpenAI's compatibility cases look for.
+  case reasoning
+  /// `reasoning_content`, which some clients read.
+  case reasoningContent = "reasoning_content"
+  /// No field: the reasoning is left out.
+  case none
+
+  /// Reads `reasoning_format`, a field of this server, or `include_reasoning`, which is `none` if false.
+  init(parameters request: JSONField) throws {
+    let isIncluded = try request.flag("include_reasoning") ?? true
+    self = try request.choice("reasoning_format") ?? (isIncluded ? .reasoning : .none)
+  }
+
+  /// Adds the reasoning to a message or a delta.
+  func add(_ text: String, to object: inout JSONObject) {
+    if self != .none { object[rawValue] = .string(text) }
+  }
+}

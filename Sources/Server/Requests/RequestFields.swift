@@ -1,0 +1,92 @@
+package import GPTOSSJSON
+
+// How fields of requests are read: null counts as absent, unknown fields are ignored, and errors name the
+// path of the field.
+
+extension JSONField {
+  /// The body of a request.
+  ///
+  /// - Throws: ``ServerError/malformedBody(_:)``.
+  package static func body(_ bytes: [UInt8]) throws(ServerError) -> JSONField {
+    let value: JSONValue
+    do { value = try JSONValue(parsing: bytes) } catch { throw .malformedBody("\(error)") }
+    guard value.objectValue != nil else { throw .malformedBody("it is \(value.typeName.withArticle)") }
+    return JSONField(value)
+  }
+
+  /// The path of a field for a key.
+  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  /// A text.
+  func text(_ key: String) throws -> String? { try optional(key)?.string() }
+
+  /// A Boolean.
+  func flag(_ key: String) throws -> Bool? { try optional(key)?.bool() }
+
+  /// An integer in a range; `1.0` is one, because JavaScript does not distinguish them.
+  func integer(_ key: String, in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int? {
+    try optional(key)?.integer(in: range)
+  }
+
+  /// A number in a range.
+  func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let field = try optional(key) else { return nil }
+    guard case .number(let number) = field.value else { throw field.wrongType("number") }
+    let value = number.doubleValue
+    guard range.contains(value) else {
+      throw ServerError.outOfRange(
+        parameter: field.path, expected: .words(range), actual: number.text)
+    }
+    return value
+  }
+
+  /// This field as an integer in a range.
+  func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
+    guard case .number(let number) = value else { throw wrongType("integer") }
+    guard let integer = Int(number.text) ?? Int(exactly: number.doubleValue) else {
+      throw wrongType("integer")
+    }
+    guard range.contains(integer) else {
+      throw ServerError.outOfRange(parameter: path, expected: .words(range), actual: number.text)
+    }
+    return integer
+  }
+
+  /// One of a few texts.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, _: Choice.Type = Choice.self
+  ) throws -> Choice? {
+    guard let field = try optional(key) else { return nil }
+    let text = try field.string()
+    guard let choice = Choice(rawValue: text) else {
+      throw ServerError.unknownValue(
+        parameter: field.path, value: text, allowed: Choice.allCases.map(\.rawValue))
+    }
+    return choice
+  }
+
+  /// The error for a text that is none of those allowed.
+  func unknownValue(_ value: String, allowed: [String]) -> ServerError {
+    .unknownValue(parameter: path, value: value, allowed: allowed)
+  }
+}
+
+extension String {
+  /// The error's words for a range of integers.
+  fileprivate static func words(_ range: ClosedRange<Int>) -> String {
+    range.upperBound == .max
+      ? "an integer of at least \(range.lowerBound)"
+      : "an integer from \(range.lowerBound) to \(range.upperBound)"
+  }
+
+  /// The error's words for a range of numbers.
+  fileprivate static func words(_ range: ClosedRange<Double>) -> String {
+    "a number from \(range.lowerBound) to \(range.upperBound)"
+  }
+
+  /// `an array`, `a string`, `null`.
+  var withArticle: String {
+    guard let first, self != "null" else { return self }
+    return ("aeio".contains(first) ? "an " : "a ") + self
+  }
+}

@@ -1,0 +1,117 @@
+import GPTOSS
+package import GPTOSSJSON
+
+/// A request that the model answers. Every API has a type of its own that reads it from a body.
+protocol AnswerableRequest {
+  associatedtype Draft: AnswerDraft
+
+  var generation: GenerationParameters { get }
+
+  /// What is generated, and how the answer is put together.
+  ///
+  /// - Parameter model: the model that ``generation`` names.
+  /// - Throws: ``ServerError`` for what does not fit together.
+  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Draft>
+}
+
+/// What is generated for a request, and how the answer is put together.
+struct AnswerPlan<Draft: AnswerDraft> {
+  /// How many generations the answer consists of.
+  var count = 1
+  /// Where the request has the schema of the answer.
+  var schemaPath: String?
+  /// Where it has the limit of tokens.
+  var limitPath = "max_tokens"
+  /// Starts the generation of one choice.
+  var generate: @Sendable (_ choice: Int) -> AsyncThrowingStream<Draft.Event, any Error>
+  /// Begins the answer, once the engine has accepted the request.
+  var draft: () throws -> Draft
+}
+
+/// What a request is answered with.
+package enum Reply: Sendable {
+  /// A JSON object, with status 200.
+  case json(JSONValue)
+  /// Server-sent events, written as they come. The closure returns after the last one and throws what `send`
+  /// throws.
+  case events(@Sendable (_ send: (ServerSentEvent) async throws -> Void) async throws -> Void)
+}
+
+extension APIService {
+  /// Waits for the request's turn and its first event, then replies with the whole answer or a stream.
+  ///
+  /// A request that cannot be answered throws here, before a stream begins.
+  ///
+  /// - Throws: ``ServerError``, `CancellationError`.
+  func answer<Request: AnswerableRequest>(
+    _ request: Request, _ exchange: Exchange
+  ) async throws -> Reply {
+    let parameters = request.generation
+    exchange.note {
+      $0.model = parameters.model
+      $0.isStreamed = parameters.isStreamed
+    }
+    let plan = try request.plan(model(named: parameters.model), self)
+    let generations = Generations(
+      try admission.enter(client: exchange.record.client, count: plan.count), generate: plan.generate)
+    exchange.expect(plan.count)
+    exchange.onCancel(generations.cancel)
+    do {
+      try await generations.waitForBeginning()
+    } catch {
+      generations.cancel()
+      guard let error = error as? GPTOSSError else { throw error }
+      throw ServerError(engine: error, schemaPath: plan.schemaPath, limitPath: plan.limitPath)
+    }
+    let draft = try plan.draft()
+    guard parameters.isStreamed else {
+      do {
+        return .json(try await complete(draft, generations, exchange) { _ in }.json)
+      } catch let failure as Failure<Request.Draft> {
+        throw failure.error
+      }
+    }
+    return .events { send in
+      do {
+        _ = try await complete(draft, generations, exchange, send)
+      } catch let failure as Failure<Request.Draft> {
+        // The status has been sent: the error is an event, which OpenAI's clients throw.
+        exchange.note { $0.error = failure.error }
+        var draft = failure.draft
+        for event in draft.fail(failure.error) { try await send(event) }
+      }
+    }
+  }
+
+  /// An error of the engine, and the answer so far.
+  private struct Failure<Draft: AnswerDraft>: Error {
+    var error: ServerError
+    var draft: Draft
+  }
+
+  /// Puts an answer together from the events of its generations.
+  private func complete<Draft: AnswerDraft>(
+    _ draft: Draft, _ generations: Generations<Draft.Event>, _ exchange: Exchange,
+    _ send: (ServerSentEvent) async throws -> Void
+  ) async throws -> Draft {
+    defer { generations.cancel() }
+    var draft = draft
+    for event in draft.begin() { try await send(event) }
+    do {
+      for try await (choice, event) in generations.events {
+        if let (read, total) = event.progress { try await send(.progress(read: read, total: total)) }
+        if let statistics = event.statistics {
+          metrics.note(statistics)
+          exchange.note(statistics)
+        }
+        for change in draft.read(event, choice: choice) { try await send(change) }
+      }
+    } catch let error as GPTOSSError {
+      throw Failure(error: ServerError(engine: error), draft: draft)
+    }
+    // A cancelled iteration ends without an error.
+    try Task.checkCancellation()
+    for event in draft.end() { try await send(event) }
+    return draft
+  }
+}

@@ -1,0 +1,36 @@
+/// The names by which clients may call the loaded model.
+public struct ModelNames: Sendable, Equatable {
+  /// The name that the server itself uses.
+  public let id: String
+  /// All names, ``id`` first.
+  public let all: [String]
+
+  /// Names of a model.
+  ///
+  /// A model may be called by its file's name with and without `.gguf`, by the name in the file, and by
+  /// OpenAI's name for its size: a program written for `openai/gpt-oss-20b` runs unchanged.
+  ///
+  /// - Parameters:
+  ///   - path: the model's file.
+  ///   - name: `general.name` of the file.
+  ///   - layerCount: 36 layers or more make a 120b, fewer a 20b.
+  ///   - id: a name to use in place of the file's.
+  public init(path: String, name: String, layerCount: Int, id: String? = nil) {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.hasSuffix(".gguf") ? String(file.dropLast(".gguf".count)) : file
+    let size = layerCount >= 36 ? "gpt-oss-120b" : "gpt-oss-20b"
+    self.id = id ?? stem
+    var all: [String] = []
+    for candidate in [self.id, stem, file, name, size, "openai/\(size)"] where !all.contains(candidate) {
+      all.append(candidate)
+    }
+    self.all = all
+  }
+
+  /// Checks a request's `model`.
+  ///
+  /// - Throws: ``ServerError/unknownModel(_:)``.
+  package func check(_ name: String) throws(ServerError) {
+    guard all.contains(name) else { throw .unknownModel(name) }
+  }
+}

@@ -1,0 +1,199 @@
+import GPTOSS
+public import GPTOSSJSON
+import GPTOSSModel
+import GPTOSSSampling
+
+/// Why a request is refused or cannot be answered, in terms of OpenAI's API.
+///
+/// `parameter` is the path of a field of the request, such as `messages[2].content`.
+public enum ServerError: Error, Equatable, Sendable {
+  /// The body is not JSON, or no object.
+  case malformedBody(String)
+  /// A field that must be there is absent or null.
+  case missing(parameter: String)
+  /// A field holds another type.
+  case wrongType(parameter: String, expected: String, actual: String)
+  /// A number lies outside its range, or a list has too few or too many elements.
+  case outOfRange(parameter: String, expected: String, actual: String)
+  /// A text is none of those that are allowed there.
+  case unknownValue(parameter: String, value: String, allowed: [String])
+  /// A field asks for something that this server cannot do.
+  case unsupported(parameter: String, what: String)
+  /// A field does not fit the rest of the request.
+  case invalid(parameter: String, problem: String)
+  /// The prompt, with or without the tokens to generate, is longer than the context.
+  case contextExceeded(needed: Int, limit: Int)
+  /// No loaded model has this name.
+  case unknownModel(String)
+  /// No response with this id is kept.
+  case unknownResponse(String, parameter: String?)
+  /// The API key is absent or wrong.
+  case unauthorized
+  /// Web pages of this origin may not use the server.
+  case foreignOrigin(String)
+  /// There is no such path, or not with this method.
+  case unknownPath(method: String, path: String)
+  /// The body is larger than the limit.
+  case bodyTooLarge(limit: Int)
+  /// The body did not arrive in time.
+  case bodyTooSlow
+  /// The queue is full.
+  case busy(retryAfter: Int)
+  /// The server is being stopped.
+  case stopping
+  /// A fault of the server.
+  case failure(String)
+}
+
+extension ServerError {
+  /// The error that a client gets for one that was thrown while its request was read or answered.
+  package init(_ error: any Error) {
+    switch error {
+    case let error as ServerError: self = error
+    case let error as JSONError: self.init(error)
+    case is CancellationError: self = .stopping
+    default: self = .failure("\(error)")
+    }
+  }
+
+  /// The error that a client gets for one of the engine.
+  ///
+  /// - Parameters:
+  ///   - schemaPath: where the request has the answer's schema.
+  ///   - limitPath: where it has the limit of tokens.
+  init(engine error: GPTOSSError, schemaPath: String? = nil, limitPath: String = "max_tokens") {
+    let parameter: String
+    switch error {
+    case .model(.contextFull(let needed, let limit)):
+      self = .contextExceeded(needed: needed, limit: limit)
+      return
+    case .unloaded:
+      self = .stopping
+      return
+    case .model(.tokenOutOfRange), .emptyPrompt: parameter = "prompt"
+    case .structuredOutput: parameter = schemaPath ?? "tools"
+    case .answerDoesNotFit: parameter = limitPath
+    case .undeclaredTool: parameter = "tool_choice"
+    case .sampling(.biasedTokenOutOfRange): parameter = "logit_bias"
+    default:
+      self = .failure("\(error)")
+      return
+    }
+    self = .invalid(parameter: parameter, problem: "\(error)")
+  }
+
+  private init(_ error: JSONError) {
+    switch error {
+    case .missingField(let path): self = .missing(parameter: path)
+    case .wrongType(let path, let expected, let actual):
+      self = .wrongType(parameter: path, expected: expected, actual: actual)
+    case .unknownValue(let path, let value): self = .unknownValue(parameter: path, value: value, allowed: [])
+    case .malformed: self = .malformedBody("\(error)")
+    }
+  }
+
+  /// The HTTP status.
+  public var status: Int {
+    switch self {
+    case .unauthorized: 401
+    case .foreignOrigin: 403
+    case .unknownModel, .unknownResponse, .unknownPath: 404
+    case .bodyTooSlow: 408
+    case .bodyTooLarge: 413
+    case .busy: 429
+    case .failure: 500
+    case .stopping: 503
+    default: 400
+    }
+  }
+
+  /// OpenAI's `type`.
+  public var type: String {
+    switch status {
+    case 429: "requests"
+    case 500...: "server_error"
+    default: "invalid_request_error"
+    }
+  }
+
+  /// OpenAI's `param`: the field at fault.
+  public var parameter: String? {
+    switch self {
+    case .missing(let parameter), .wrongType(let parameter, _, _), .outOfRange(let parameter, _, _),
+      .unknownValue(let parameter, _, _), .unsupported(let parameter, _), .invalid(let parameter, _):
+      parameter
+    case .contextExceeded: nil
+    case .unknownModel: "model"
+    case .unknownResponse(_, let parameter): parameter
+    default: nil
+    }
+  }
+
+  /// OpenAI's `code`.
+  public var code: String? {
+    switch self {
+    case .malformedBody: "invalid_json"
+    case .missing: "missing_required_parameter"
+    case .wrongType: "invalid_type"
+    case .outOfRange, .unknownValue, .invalid: "invalid_value"
+    case .unsupported: "unsupported_value"
+    case .contextExceeded: "context_length_exceeded"
+    case .unknownModel: "model_not_found"
+    case .unknownResponse(_, let parameter):
+      parameter == nil ? "response_not_found" : "previous_response_not_found"
+    case .unauthorized: "invalid_api_key"
+    case .foreignOrigin: "origin_not_allowed"
+    case .unknownPath: "unknown_url"
+    case .bodyTooLarge: "request_too_large"
+    case .bodyTooSlow: "request_timeout"
+    case .busy: "rate_limit_exceeded"
+    case .stopping: "server_stopping"
+    case .failure: nil
+    }
+  }
+
+  /// `{"error": {…}}` as OpenAI's clients expect it.
+  public var json: JSONValue { ["error": details] }
+
+  /// Message, type, parameter and code.
+  var details: JSONValue {
+    [
+      "message": .string(description), "type": .string(type), "param": .optional(parameter),
+      "code": .optional(code),
+    ]
+  }
+}
+
+extension ServerError: CustomStringConvertible {
+  /// One line: what is wrong, and what would be right.
+  public var description: String {
+    switch self {
+    case .malformedBody(let problem): "The request's body has to be a JSON object: \(problem)."
+    case .missing(let parameter): "Missing required parameter: '\(parameter)'."
+    case .wrongType(let parameter, let expected, let actual):
+      "Invalid type for '\(parameter)': expected \(expected), but got \(actual) instead."
+    case .outOfRange(let parameter, let expected, let actual):
+      "Invalid '\(parameter)': expected \(expected), but got \(actual) instead."
+    case .unknownValue(let parameter, let value, let allowed):
+      "Invalid value for '\(parameter)': '\(value)'."
+        + (allowed.isEmpty
+          ? "" : " Supported values are: \(allowed.map { "'\($0)'" }.joined(separator: ", ")).")
+    case .unsupported(let parameter, let what): "Unsupported '\(parameter)': \(what)."
+    case .invalid(let parameter, let problem): "Invalid '\(parameter)': \(problem)."
+    case .contextExceeded(let needed, let limit):
+      "This model's context holds \(limit) tokens, but the request needs \(needed); shorten the messages."
+    case .unknownModel(let name): "The model '\(name)' does not exist; GET /v1/models lists what is loaded."
+    case .unknownResponse(let id, _):
+      "Response with id '\(id)' not found; responses are kept for a limited time."
+    case .unauthorized: "Incorrect API key provided; send 'Authorization: Bearer KEY' with the server's key."
+    case .foreignOrigin(let origin):
+      "Pages of \(origin) may not use this server; start it with --cors \(origin) to allow them."
+    case .unknownPath(let method, let path): "Unknown request URL: \(method) \(path)."
+    case .bodyTooLarge(let limit): "The request's body is larger than \(limit) bytes."
+    case .bodyTooSlow: "The request's body did not arrive in time."
+    case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
+    case .stopping: "The server is being stopped."
+    case .failure(let problem): "The server failed: \(problem)."
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSJSON
+import GPTOSSServer
+import Testing
+
+/// The engine's events as those of the Responses API. Breaks when an event is missing, out of order or
+/// misnumbered.
+struct ResponseBuilderTests {
+  @Test func everyEventOfAnAnswerWithACall() {
+    var builder = builder()
+    var events = builder.begin()
+    for event in [.reasoning("Hm"), .reasoning("."), .text("Let me look.")]
+      + ResponseEvent.call(0, "sky", "{}")
+    {
+      events += builder.read(event)
+    }
+    let (last, response) = builder.finish(
+      .stopToken, Usage(promptTokens: 2, completionTokens: 3), completedAt: 8)
+    events += last
+    #expect(
+      events.map { $0["type"]?.stringValue ?? "" } == [
+        "response.created", "response.in_progress",
+        "response.output_item.added", "response.content_part.added", "response.reasoning_text.delta",
+        "response.reasoning_text.delta", "response.reasoning_text.done", "response.content_part.done",
+        "response.output_item.done",
+        "response.output_item.added", "response.content_part.added", "response.output_text.delta",
+        "response.output_text.done", "response.content_part.done", "response.output_item.done",
+        "response.output_item.added", "response.function_call_arguments.delta",
+        "response.function_call_arguments.delta", "response.function_call_arguments.done",
+        "response.output_item.done",
+        "response.completed",
+      ])
+    #expect(events.map { $0["sequence_number"]?.intValue } == Array(0..<events.count))
+    #expect(
+      events.compactMap { $0["output_index"]?.intValue }
+        == Array(repeating: 0, count: 7) + Array(repeating: 1, count: 6) + Array(repeating: 2, count: 5))
+    #expect(
+      response["output"]?.arrayValue?.map(\.text) == [
+        #"{"id":"rs_0","type":"reasoning","status":"completed","summary":[],"#
+          + #""content":[{"type":"reasoning_text","text":"Hm."}]}"#,
+        #"{"id":"msg_0","type":"message","status":"completed","role":"assistant","content":"#
+          + #"[{"type":"output_text","annotations":[],"logprobs":[],"text":"Let me look."}],"phase":"commentary"}"#,
+        #"{"id":"fc_0","type":"function_call","status":"completed","call_id":"call_0","name":"sky","arguments":"{}"}"#,
+      ])
+    #expect(response["status"] == "completed" && response["usage"]?["total_tokens"] == 5)
+    #expect(events.last?["response"] == response)
+  }
+
+  @Test func piecesOfText() {
+    var builder = builder()
+    let events = builder.read(.text("Yes")) + builder.read(.text("."))
+    #expect(
+      events.map(\.text) == [
+        #"{"type":"response.output_item.added","sequence_number":0,"output_index":0,"item":"#
+          + #"{"id":"msg_0","type":"message","status":"in_progress","role":"assistant","content":[]}}"#,
+        #"{"type":"response.content_part.added","sequence_number":1,"item_id":"msg_0","output_index":0,"#
+          + #""content_index":0,"part":{"type":"output_text","annotations":[],"logprobs":[],"text":""}}"#,
+        #"{"type":"response.output_text.delta","sequence_number":2,"item_id":"msg_0","output_index":0,"#
+          + #""content_index":0,"delta":"Yes","logprobs":[]}"#,
+        #"{"type":"response.output_text.delta","sequence_number":3,"item_id":"msg_0","output_index":0,"#
+          + #""content_index":0,"delta":".","logprobs":[]}"#,
+      ])
+  }
+
+  @Test func anAnswerThatIsCutOffIsIncomplete() {
+    var builder = builder()
+    _ = builder.read(.text("Ye"))
+    let (events, response) = builder.finish(.maximumTokens, Usage(), completedAt: 8)
+    #expect(events.last?["type"] == "response.incomplete")
+    #expect(response["incomplete_details"] == ["reason": "max_output_tokens"])
+    #expect(response["output"]?.arrayValue?[0]["status"] == "incomplete")
+    #expect(response["completed_at"] == .null)
+  }
+
+  @Test func twoCallsAreTwoItems() {
+    var builder = builder()
+    for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", "{}") {
+      _ = builder.read(event)
+    }
+    #expect(builder.output.count == 2)
+  }
+
+  @Test func failure() {
+    var builder = builder()
+    let events = builder.fail(.failure("x"))
+    #expect(events.map { $0["type"] } == ["response.failed"])
+    #expect(events[0]["response"]?["error"]?["code"] == "server_error")
+  }
+
+  private func builder() -> ResponseBuilder {
+    ResponseBuilder(createdAt: 7, model: "m", echo: ["tools": .array([])], spelling: nil, identifiers: .plain)
+  }
+}
