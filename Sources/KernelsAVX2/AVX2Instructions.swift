@@ -3,7 +3,7 @@ import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// AVX2 with FMA and F16C: eight lanes, sixteen registers.
-package enum AVX2: FloatInstructions {
+package enum AVX2: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 8 }
   @inline(__always) package static var rowsPerBlock: Int { 4 }
 

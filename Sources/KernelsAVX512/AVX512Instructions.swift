@@ -3,7 +3,7 @@ import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// AVX-512: sixteen lanes, thirty-two registers.
-package enum AVX512: FloatInstructions {
+package enum AVX512: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 16 }
   @inline(__always) package static var rowsPerBlock: Int { 8 }
 

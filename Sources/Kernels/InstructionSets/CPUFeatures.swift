@@ -45,22 +45,3 @@ extension UInt32 {
   /// Whether all of these bits are set.
   fileprivate func has(_ bits: UInt32...) -> Bool { bits.allSatisfy { self & (1 << $0) != 0 } }
 }
-
-extension KernelSetName {
-  /// What the CPU must have.
-  var requiredFeatures: CPUFeatures {
-    switch self {
-    case .reference, .portable, .blas: []
-    case .avx2: .avx2
-    case .avx512: .avx512
-    }
-  }
-
-  /// Whether this CPU can run the set.
-  public var isSupported: Bool { CPUFeatures.current.isSuperset(of: requiredFeatures) }
-
-  /// The set that is fastest on this CPU.
-  public static var fastest: KernelSetName {
-    [.avx512, .avx2].first { $0.isSupported } ?? .blas
-  }
-}

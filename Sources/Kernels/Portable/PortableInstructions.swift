@@ -2,7 +2,7 @@ import GPTOSSBlockFormats
 import GPTOSSCInstructions
 
 /// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
-enum PortableInstructions: FloatInstructions {
+enum PortableInstructions: VectorInstructions {
   typealias Vector = SIMD4<Float>
 
   @inline(__always) static var laneCount: Int { 4 }

@@ -38,7 +38,7 @@ package struct FloatTile: @unchecked Sendable {
   /// Multiplies four rows and two tokens at a time: eight sums, enough to hide an addition's latency, which with their
   /// operands fit into sixteen registers.
   @inlinable @inline(__always)
-  package func multiply<I: FloatInstructions>(_: I.Type) {
+  package func multiply<I: VectorInstructions>(_: I.Type) {
     var row = 0
     while row < rowCount {
       // Where rows or tokens run out, the last are computed again in the place of those that are missing.
@@ -118,7 +118,7 @@ package struct Float16Row: @unchecked Sendable {
   ///
   /// - Returns: how many elements that were.
   @inlinable @inline(__always)
-  package func widen<I: FloatInstructions>(_: I.Type) -> Int {
+  package func widen<I: VectorInstructions>(_: I.Type) -> Int {
     let halves = source.assumingMemoryBound(to: UInt16.self)
     var i = 0
     while i &+ I.laneCount <= count {

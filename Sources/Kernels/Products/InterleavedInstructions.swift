@@ -52,7 +52,7 @@ extension InterleavedInstructions {
   }
 }
 
-extension FloatInstructions {
+extension VectorInstructions {
   /// Fetches a record's worth of weights ahead of one or a few tokens, to the second-level cache: into the first level would
   /// keep its few outstanding misses busy, which the loads then wait for.
   ///

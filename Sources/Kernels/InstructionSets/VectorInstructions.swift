@@ -4,7 +4,7 @@
 /// spelled out here, because the generic operators of `SIMD` work lane by lane, and `addingProduct` becomes a call to
 /// `fmaf` for each lane where the compiler may not assume the instruction.
 @usableFromInline
-package protocol FloatInstructions {
+package protocol VectorInstructions {
   /// `laneCount` floats.
   associatedtype Vector
 
@@ -54,7 +54,7 @@ package protocol FloatInstructions {
   static func maximum(_ x: Vector) -> Float
 }
 
-extension FloatInstructions {
+extension VectorInstructions {
   /// `2^x` in each lane, to about one unit in the last place; 0 below −126.5, NaN for NaN.
   ///
   /// x = n + r with |r| ≤ ½, then 2^r by a polynomial of degree 6 fitted to the least relative error (2e-9 before
