@@ -123,5 +123,6 @@ package final class Launcher: @unchecked Sendable {
 
 extension Int {
   /// The quotient, rounded up.
-  func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+  @inlinable @inline(__always)
+  func dividedUp(by divisor: Int) -> Int { (self &+ divisor &- 1) / divisor }
 }

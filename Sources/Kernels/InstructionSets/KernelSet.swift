@@ -23,11 +23,6 @@ package struct KernelSet: Sendable {
     self.preferredCacheElement = preferredCacheElement
   }
 
-  /// The set of an instruction set's module.
-  package init(_ name: KernelSetName, _ products: RawProductKernels, vectors: some VectorKernels) {
-    self.init(name, products: InterleavedProducts(products), vectors: vectors)
-  }
-
   package static let reference = KernelSet(
     .reference, products: ReferenceProducts(), vectors: ReferenceVectors(), preferredCacheElement: .float32)
   package static let portable = KernelSet(.portable, products: PortableProducts(), vectors: PortableVectors())

@@ -1,34 +1,22 @@
-/// What the generic kernels ask of an instruction set: vectors of 32-bit floats, and of as many pairs of 16-bit integers.
-///
-/// The bodies that use it are inlined into the module of the instruction set and compiled for it. Every operation is
-/// spelled out here, because the generic operators of `SIMD` work lane by lane, and `addingProduct` becomes a call to
-/// `fmaf` for each lane where the compiler may not assume the instruction.
+/// What the kernels ask of an instruction set: vectors of 32-bit floats, and of as many pairs of 16-bit integers.
 @usableFromInline
-package protocol VectorInstructions {
-  /// `laneCount` floats.
-  associatedtype Vector
-
-  static var laneCount: Int { get }
+package protocol VectorInstructions: FloatInstructions {
   /// How many rows of a product are summed side by side: as many as the registers hold, a multiple of four.
   static var rowsPerBlock: Int { get }
 
-  static func load(_ pointer: UnsafePointer<Float>) -> Vector
   /// Widens half-precision floats, exactly.
   static func load(_ pointer: UnsafePointer<UInt16>) -> Vector
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>)
   /// Rounds to half precision: to nearest, ties to even.
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<UInt16>)
-  static func broadcast(_ value: Float) -> Vector
-  /// Brings a cache line that will be read soon to the second-level cache; any address will do. Into the first level it would
-  /// be too late and in the way: attention of one token is a fifth slower so (Zen 4).
+  /// Brings a cache line that will be read soon to the second-level cache. Any address will do. Fetching it into the
+  /// first level comes too late and is in the way: attention of one token is a fifth slower then (Zen 4).
   static func prefetch(_ address: UnsafeRawPointer)
 
   static func add(_ x: Vector, _ y: Vector) -> Vector
   static func subtract(_ x: Vector, _ y: Vector) -> Vector
   static func multiply(_ x: Vector, _ y: Vector) -> Vector
   static func divide(_ x: Vector, _ y: Vector) -> Vector
-  /// `x · y + z`.
-  static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector
   /// The larger one in each lane; `y` where either is NaN.
   static func maximum(_ x: Vector, _ y: Vector) -> Vector
   /// The smaller one in each lane; `y` where either is NaN.
@@ -48,8 +36,6 @@ package protocol VectorInstructions {
   /// Rounds to 16-bit integers: to nearest, ties to even. What lies outside their range becomes anything.
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Int16>)
 
-  /// The sum of the lanes, as a tree of halves.
-  static func sum(_ x: Vector) -> Float
   /// The largest lane; any lane if one is NaN.
   static func maximum(_ x: Vector) -> Float
 }

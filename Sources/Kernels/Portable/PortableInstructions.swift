@@ -7,6 +7,7 @@ enum PortableInstructions: VectorInstructions {
 
   @inline(__always) static var laneCount: Int { 4 }
   @inline(__always) static var rowsPerBlock: Int { 4 }
+  @inline(__always) static var tokensAtOnce: Int { 2 }
 
   @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)

@@ -1,6 +1,7 @@
-package import GPTOSSBlockFormats
+public import GPTOSSBlockFormats
 
 /// The kernels that read weights.
+@usableFromInline
 package protocol ProductKernels: Sendable {
   /// How many rows of `matrix` a tile has for a batch of `tokens`.
   func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int
@@ -24,9 +25,16 @@ package protocol ProductKernels: Sendable {
   /// Quantizes a panel of the input's tokens.
   func quantize(_ input: FloatRows, panel: Int, output: QuantizedRows)
 
-  /// Copies rows of a matrix that lies as in the file to memory that has `layout`, as `WeightMatrix.repack` does.
-  func repack(
-    _ matrix: WeightMatrix, rows: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer)
+  /// Interleaves sixteen rows that lie as in the file.
+  ///
+  /// - Parameters:
+  ///   - rows: the first row's first block.
+  ///   - bytesPerRow: from one row to the next.
+  ///   - columns: a multiple of 32.
+  ///   - output: receives the group, `format.groupByteCount(columns:)` bytes.
+  func interleave(
+    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
+    output: UnsafeMutableRawPointer)
 
   /// Decodes one row of weights to floats: an embedding.
   func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>)
@@ -39,9 +47,18 @@ extension ProductKernels {
   package func quantize(_ input: FloatRows, panel: Int, output: QuantizedRows) {
     preconditionFailure("these kernels read floats")
   }
-  package func repack(
-    _ matrix: WeightMatrix, rows: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer
+  package func interleave(
+    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
+    output: UnsafeMutableRawPointer
   ) {
-    matrix.repack(rows, as: layout, output: output)
+    // One branch per format, so that each loop is compiled for its constants.
+    switch format {
+    case .mxfp4:
+      InterleavedFormat.mxfp4.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q8_0:
+      InterleavedFormat.q8_0.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    }
   }
 }
