@@ -59,7 +59,7 @@ extension PortableInstructions: RecordInstructions {
   /// two, from 6 on it is four. Bit 3 is the sign.
   @inline(__always)
   private static func doubledE2M1(_ nibbles: SIMD8<UInt16>) -> SIMD4<Int32> {
-    let n = SIMD8<Int16>(truncatingIfNeeded: nibbles)
+    let n = unsafeBitCast(nibbles, to: SIMD8<Int16>.self)
     let m = n & 7
     let magnitude = m &+ positivePart(m &- 4) &+ 2 &* positivePart(m &- 6)
     let sign = 0 &- (n &>> 3)  // 0, or −1 for a negative one: then ~x + 1 is −x.

@@ -111,13 +111,43 @@ extension InstructionProducts {
     _ product: ProductView, _ input: QuantizedRows, _ format: InterleavedFormat, rows: Range<Int>,
     scratch: RecordScratch
   ) {
-    // One branch per pair of format and precision, so that each loop is compiled for its constants.
     switch (format, input.precision) {
-    case (.mxfp4, .precise): multiply(.mxfp4, .precise, product, input, rows: rows, scratch)
-    case (.mxfp4, .fast): multiply(.mxfp4, .fast, product, input, rows: rows, scratch)
-    case (.q8_0, .precise): multiply(.q8_0, .precise, product, input, rows: rows, scratch)
-    case (.q8_0, .fast): multiply(.q8_0, .fast, product, input, rows: rows, scratch)
+    case (.mxfp4, .precise): multiplyMXFP4Precise(product, input, rows: rows, scratch)
+    case (.mxfp4, .fast): multiplyMXFP4Fast(product, input, rows: rows, scratch)
+    case (.q8_0, .precise): multiplyQ8Precise(product, input, rows: rows, scratch)
+    case (.q8_0, .fast): multiplyQ8Fast(product, input, rows: rows, scratch)
     }
+  }
+
+  // A function for each pair of format and precision, so that each loop is compiled for its constants. (In one function
+  // the optimizer stops inlining after two of them.)
+
+  @inlinable @inline(never)
+  func multiplyMXFP4Precise(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.mxfp4, .precise, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyMXFP4Fast(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.mxfp4, .fast, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ8Precise(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q8_0, .precise, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ8Fast(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q8_0, .fast, product, input, rows: rows, scratch)
   }
 
   /// The loops around an instruction set's `multiply`, the same for one token and for hundreds.
