@@ -53,8 +53,8 @@ extension AVX2: RecordInstructions {
     switch format {
     case .q8_0: return loadBytes(vectors + (64 &* g &+ 32 &* part))
     case .mxfp4:
-      // Vector g holds columns 4g … in its low nibbles and those 16 further in its high ones. VPSHUFB looks up
-      // sixteen bytes in each half of a register.
+      // Vector g holds columns 4g … in its low nibbles and those 16 further in its high ones. VPSHUFB looks
+      // up sixteen bytes in each half of a register.
       let table = _mm256_broadcastsi128_si256(unsafeBitCast(InterleavedFormat.unsignedE2M1, to: __m128i.self))
       let pairs = loadBytes(vectors + (64 &* (g & 3) &+ 32 &* part))
       let nibbles = g < 4 ? pairs : _mm256_srli_epi16(pairs, 4)

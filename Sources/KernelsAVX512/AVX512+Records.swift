@@ -62,8 +62,8 @@ extension AVX512: RecordKernels {
     body(operands.second, operands.sums + 16 &* QuantizedPanel.tokens)
   }
 
-  /// One token: bound by memory. One group after the other, so that memory is read in one stream: two, 24 KB or more
-  /// apart, are read a third more slowly.
+  /// One token: bound by memory. One group is read after the other, in one stream. Two streams, 24 KB or more
+  /// apart, are a third slower.
   @inline(__always)
   private static func multiplyOne(
     _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
@@ -82,8 +82,8 @@ extension AVX512: RecordKernels {
     _mm512_store_ps(sums, total)
   }
 
-  /// A few tokens, of sequences that are decoded together or of one expert's share of a short prompt: memory still counts for
-  /// as much as arithmetic, and is read like one token's.
+  /// A few tokens, of sequences that are decoded together or of one expert's share of a short prompt. Memory
+  /// still counts for as much as arithmetic, and is read as for one token.
   @inline(__always)
   private static func multiplyFew(
     _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
@@ -140,8 +140,8 @@ extension AVX512: RecordKernels {
     return _mm512_add_epi32(even, odd)
   }
 
-  /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast serves two
-  /// groups: two dot products a load, which is what the load ports can feed.
+  /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast
+  /// serves two groups: two dot products a load, which is what the load ports can feed.
   @inline(__always)
   private static func multiplyPanel(
     _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
@@ -184,8 +184,8 @@ extension AVX512: RecordKernels {
       groupByteCount = format.recordByteCount &* operands.panel.blockCount
     }
 
-    /// Fetches what lies `distance` bytes ahead of block `block`. Past a group's end, what comes is not the other group of
-    /// this pair but the next pair's.
+    /// Fetches what lies `distance` bytes ahead of block `block`. Past the end of a group the other group of
+    /// this pair follows, which is read already: there the next pair's is fetched.
     @inline(__always)
     func prefetchAhead(_ format: InterleavedFormat, _ block: Int, distance: Int) {
       let isNearEnd = block &* format.recordByteCount &+ distance >= groupByteCount
@@ -329,8 +329,9 @@ extension AVX512: RecordKernels {
     }
   }
 
-  /// Adds 32 columns' products of two groups of rows and one token's bytes, each group in two chains: one chain of eight
-  /// is so long that the CPU runs out of others to start meanwhile (7 % slower).
+  /// Adds 32 columns' products of two groups of rows and one token's bytes. Each group is added up in two
+  /// chains: a single chain of eight is so long that the CPU runs out of others to start meanwhile (7 %
+  /// slower).
   @inline(__always)
   private static func add(
     _ aSum: inout __m512i, _ bSum: inout __m512i, _ a: Weights, _ b: Weights, _ x: UnsafePointer<Int32>

@@ -1,7 +1,7 @@
 /// The element type of a key-value cache.
 public enum CacheElement: String, Sendable, CaseIterable {
-  /// 16-bit integers that share a scale a vector: as small as `float16`, nearer to what was stored, and multiplied twice as
-  /// fast. The default.
+  /// 16-bit integers with one scale per vector: as small as `float16`, nearer to what was stored, and
+  /// multiplied twice as fast. The default.
   case int16
   /// IEEE 754 half precision: what other engines keep.
   case float16

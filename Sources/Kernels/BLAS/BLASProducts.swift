@@ -1,5 +1,5 @@
-/// Matrix products of prefill by BLAS: a tile of weights is decoded to floats once and multiplied with all tokens at
-/// once. Products of few tokens are the portable ones of decoded weights.
+/// Matrix products of prefill by BLAS: a tile of weights is decoded to floats once and multiplied with all
+/// tokens at once. Products of few tokens are the portable ones of decoded weights.
 struct BLASProducts: ProductKernels {
   private let portable = PortableProducts()
   private let vectors = PortableVectors()

@@ -8,17 +8,19 @@ package struct CPUFeatures: OptionSet, Sendable {
 
   package init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// What the target `KernelsAVX2` is compiled for: x86-64-v3, with registers that the operating system saves.
+  /// What the target `KernelsAVX2` is compiled for: x86-64-v3, with registers that the operating system
+  /// saves.
   package static let avx2 = CPUFeatures(rawValue: 1 << 0)
-  /// What the target `KernelsAVX512` is compiled for: x86-64-v4, VNNI and VBMI, with registers that the operating
-  /// system saves.
+  /// What the target `KernelsAVX512` is compiled for: x86-64-v4, VNNI and VBMI, with registers that the
+  /// operating system saves.
   package static let avx512 = CPUFeatures(rawValue: 1 << 1)
 
   /// The features of this CPU.
   package static let current = detect()
 
   #if arch(x86_64)
-    /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13 (XCR0).
+    /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13
+    /// (XCR0).
     private static func detect() -> CPUFeatures {
       let lastLeaf = cpuid(0, 0).eax
       let lastExtendedLeaf = cpuid(0x8000_0000, 0).eax

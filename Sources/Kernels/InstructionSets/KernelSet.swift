@@ -2,10 +2,10 @@
 ///
 /// A kernel computes one *tile* on one thread; `Launcher` checks shapes and spreads tiles over the threads.
 ///
-/// **The rule that all obey:** an output depends on its own row of the input and on the weights, and on nothing
-/// else: not on the other rows of the batch, not on how a prompt was cut into chunks, not on the
-/// number of threads. So each output's sum has a fixed order, and tile boundaries are fixed. (`blas`
-/// keeps it for threads only: a BLAS library chooses its order of sums by the size of the batch.)
+/// **The rule that all obey:** an output depends on its own row of the input and on the weights, and on
+/// nothing else: not on the other rows of the batch, not on how a prompt was cut into chunks, not on the
+/// number of threads. So each output's sum has a fixed order, and tile boundaries are fixed. (`blas` keeps it
+/// for threads only: a BLAS library chooses its order of sums by the size of the batch.)
 package struct KernelSet: Sendable {
   package let name: KernelSetName
   package let products: any ProductKernels

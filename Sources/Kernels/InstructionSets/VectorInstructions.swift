@@ -1,4 +1,5 @@
-/// What the kernels ask of an instruction set: vectors of 32-bit floats, and of as many pairs of 16-bit integers.
+/// What the kernels ask of an instruction set: vectors of 32-bit floats, and of as many pairs of 16-bit
+/// integers.
 @usableFromInline
 package protocol VectorInstructions: FloatInstructions {
   /// How many rows of a product are summed side by side: as many as the registers hold, a multiple of four.
@@ -9,8 +10,9 @@ package protocol VectorInstructions: FloatInstructions {
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>)
   /// Rounds to half precision: to nearest, ties to even.
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<UInt16>)
-  /// Brings a cache line that will be read soon to the second-level cache. Any address will do. Fetching it into the
-  /// first level comes too late and is in the way: attention of one token is a fifth slower then (Zen 4).
+  /// Brings a cache line that will be read soon to the second-level cache. Any address will do. Fetching it
+  /// into the first level comes too late and is in the way: attention of one token is a fifth slower then
+  /// (Zen 4).
   static func prefetch(_ address: UnsafeRawPointer)
 
   static func add(_ x: Vector, _ y: Vector) -> Vector
@@ -43,15 +45,15 @@ package protocol VectorInstructions: FloatInstructions {
 extension VectorInstructions {
   /// `2^x` in each lane, to about one unit in the last place; 0 below −126.5, NaN for NaN.
   ///
-  /// x = n + r with |r| ≤ ½, then 2^r by a polynomial of degree 6 fitted to the least relative error (2e-9 before
-  /// rounding, 8e-8 after), times 2^n.
+  /// x = n + r with |r| ≤ ½, then 2^r by a polynomial of degree 6 fitted to the least relative error (2e-9
+  /// before rounding, 8e-8 after), times 2^n.
   ///
   /// - Parameter x: at most 128; from 127.5 on the result is infinite.
   @inlinable @inline(__always)
   package static func powerOfTwo(_ x: Vector) -> Vector {
     let bounded = maximum(broadcast(-127), x)
-    // Adding 1.5·2^23 rounds to an integer, which then stands in the low bits of the mantissa; 127 more make it
-    // the biased exponent of 2^n, and zero for n = −127.
+    // Adding 1.5·2^23 rounds to an integer, which then stands in the low bits of the mantissa; 127 more make
+    // it the biased exponent of 2^n, and zero for n = −127.
     let magic = broadcast(0x1.8p23 + 127)
     let shifted = add(bounded, magic)
     let r = subtract(bounded, subtract(shifted, magic))

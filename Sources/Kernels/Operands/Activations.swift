@@ -1,4 +1,4 @@
-/// A matrix of 32-bit floats that the kernels read and write: `[rows, columns]`, a row a token.
+/// A matrix of 32-bit floats that the kernels read and write: `[rows, columns]`, one row per token.
 ///
 /// It is allocated once for the largest batch and reused; `rows` is what is in use. Rows start on a
 /// cache line.

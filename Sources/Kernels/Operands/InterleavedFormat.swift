@@ -7,16 +7,17 @@ import GPTOSSBlockFormats
 ///     MXFP4   ┌ e of row 0 … 15 ┬ vector 0 ┬ … ┬ vector 3 ┐     16 + 4 · 64 = 272 bytes
 ///     Q8_0    ┌ d of row 0 … 15 ┬ vector 0 ┬ … ┬ vector 7 ┐     32 + 8 · 64 = 544 bytes
 ///
-/// Lane *r* of a vector, four bytes, belongs to row *r* of the group. In Q8_0 vector *g* holds columns 4g … 4g + 3,
-/// each weight plus 128. In MXFP4 the low nibbles of vector *g* are columns 4g … 4g + 3 and the high nibbles are the
-/// columns 16 further, as they come from the file. So an instruction that multiplies the four bytes of each lane
-/// serves sixteen rows with one broadcast of four activations, and no sum across lanes is ever needed.
+/// Lane *r* of a vector, four bytes, belongs to row *r* of the group. In Q8_0 vector *g* holds columns 4g …
+/// 4g + 3, each weight plus 128. In MXFP4 the low nibbles of vector *g* are columns 4g … 4g + 3 and the high
+/// nibbles are the columns 16 further, as they come from the file. So an instruction that multiplies the four
+/// bytes of each lane serves sixteen rows with one broadcast of four activations, and no sum across lanes is
+/// ever needed.
 ///
 /// VPDPBUSD wants unsigned weights. So they are multiplied with an ``offset`` added, which the activations'
 /// correction takes off again (``QuantizedRows``).
 ///
-/// Values are unchanged, and so is the size, but for rows of zeros that fill the last group. Docs/Kernels.md takes a
-/// record apart by hand.
+/// Values are unchanged, and so is the size, but for rows of zeros that fill the last group. Docs/Kernels.md
+/// takes a record apart by hand.
 @usableFromInline
 package enum InterleavedFormat: Sendable {
   case mxfp4
@@ -35,8 +36,8 @@ package enum InterleavedFormat: Sendable {
     }
   }
 
-  /// What weights of a format become when they are repacked, unchanged in value: besides the formats themselves, those
-  /// whose weights are an integer of eight bits or fewer times a float16 scale become Q8_0.
+  /// What weights of a format become when they are repacked, unchanged in value: besides the formats
+  /// themselves, those whose weights are an integer of eight bits or fewer times a float16 scale become Q8_0.
   init?(repacking format: BlockFormat) {
     switch format {
     case .q4_0, .q5_0, .iq4_NL: self = .q8_0
@@ -75,7 +76,8 @@ package enum InterleavedFormat: Sendable {
     }
   }
 
-  /// What makes every weight of a block, as an integer, unsigned: MXFP4's doubled values are −12 … 12, Q8_0's −128 … 127.
+  /// What makes every weight of a block, as an integer, unsigned: MXFP4's doubled values are −12 … 12, Q8_0's
+  /// −128 … 127.
   @inlinable package var offset: Int32 {
     switch self {
     case .mxfp4: 16
@@ -91,8 +93,8 @@ package enum InterleavedFormat: Sendable {
     }
   }
 
-  /// The unsigned values of MXFP4's sixteen nibbles: `MXFP4.doubledValues` plus the offset of 16. A table look-up by
-  /// bytes turns nibbles into these.
+  /// The unsigned values of MXFP4's sixteen nibbles: `MXFP4.doubledValues` plus the offset of 16. A table
+  /// look-up by bytes turns nibbles into these.
   ///
   /// (Written out, because a vector computed from the array would not be a constant. A test derives it.)
   @inlinable @inline(__always)
@@ -100,8 +102,8 @@ package enum InterleavedFormat: Sendable {
     SIMD16(16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4)
   }
 
-  /// What turns four signed bytes of the file into the record's: MXFP4's nibbles stay, Q8_0's weights get 128 added,
-  /// which is the same as inverting the highest bit.
+  /// What turns four signed bytes of the file into the record's: MXFP4's nibbles stay, Q8_0's weights get 128
+  /// added, which is the same as inverting the highest bit.
   @inlinable package var signBits: UInt32 {
     switch self {
     case .mxfp4: 0

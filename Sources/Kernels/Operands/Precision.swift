@@ -5,8 +5,8 @@ public enum Precision: String, Sendable, CaseIterable {
   /// 8 bits per element, as other engines do: half the arithmetic of `precise`.
   case fast
 
-  /// The largest integer that stands for an element. 32,512 is 127 · 256, so that `256 · high + low` reaches it with
-  /// two signed bytes.
+  /// The largest integer that stands for an element. 32,512 is 127 · 256, so that `256 · high + low` reaches
+  /// it with two signed bytes.
   @inlinable @inline(__always)
   package var largestQuant: Float {
     switch self {

@@ -1,6 +1,7 @@
 /// The input of a product, quantized: what integer dot products read in place of `FloatRows`.
 ///
-/// Every 32 columns of a token share a scale, `x[c] ≈ scale · q[c]`. With *m*, the largest magnitude of the 32:
+/// Every 32 columns of a token share a scale, `x[c] ≈ scale · q[c]`. With *m*, the largest magnitude of the
+/// 32:
 ///
 /// | precision | scale | q | error of x |
 /// | --- | --- | --- | --- |
@@ -12,9 +13,9 @@
 ///     quants    [blocks, n] of 64 bytes, arranged as the instruction set likes them
 ///     factors   [blocks, n] of (scale: Float, correction: Int32)
 ///
-/// Weights are multiplied with an offset that makes them unsigned, u = w + offset, so
-/// `Σ w·q = Σ u·q − offset · Σ q`. The correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted
-/// left by three for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
+/// Weights are multiplied with an offset that makes them unsigned, u = w + offset, so `Σ w·q = Σ u·q − offset
+/// · Σ q`. The correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted left by three
+/// for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
 ///
 /// A token with a NaN or an infinity has NaN for the scale of that block, so all its results are NaN. Where
 /// 1/scale would overflow (all 32 below 1e-34) the scale and `q` are zero.
@@ -63,8 +64,8 @@ package struct QuantizedRows: @unchecked Sendable {
 /// Up to 32 tokens of `QuantizedRows`.
 @usableFromInline
 package struct QuantizedPanel: @unchecked Sendable {
-  /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the sums of
-  /// 32 rows and a block's activations stay in the first-level cache.
+  /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the
+  /// sums of 32 rows and a block's activations stay in the first-level cache.
   @inlinable package static var tokens: Int { 32 }
   /// Bytes of one token's quants of 32 columns.
   @inlinable package static var quantBytes: Int { 64 }

@@ -49,7 +49,8 @@ extension ProductKernels {
   /// Copies rows of a matrix that lies as in the file to memory that has `layout`.
   ///
   /// - Parameters:
-  ///   - range: rows of the matrix; the first is a multiple of 16, and so is the end, or it is the last row's.
+  ///   - range: rows of the matrix; the first is a multiple of 16, and so is the end, or it is the last
+  ///     row's.
   ///   - output: the memory of the whole matrix, `matrix.byteCount(in: layout)` bytes.
   /// - Precondition: the matrix lies as in the file.
   package func repack(
@@ -79,7 +80,8 @@ extension ProductKernels {
 }
 
 extension BlockFormat {
-  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups aside.
+  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups
+  /// aside.
   package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
     guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
     return byteCount / bytesPerBlock * format.fileBytesPerBlock

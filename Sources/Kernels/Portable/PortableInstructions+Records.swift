@@ -1,10 +1,10 @@
 import GPTOSSBlockFormats
 
-/// Products with records on Swift's own vectors: what `AVX2+Records.swift` and `AVX512+Records.swift` do, to be read
-/// beside them, and to test them with.
+/// Products with records on Swift's own vectors: what `AVX2+Records.swift` and `AVX512+Records.swift` do, to
+/// be read beside them, and to test them with.
 ///
-/// Weights are signed here. No instruction asks for unsigned ones, so there is no offset to take off again: that the
-/// sums equal those of the other sets shows that their corrections are right.
+/// Weights are signed here. No instruction asks for unsigned ones, so there is no offset to take off again:
+/// that the sums equal those of the other sets shows that their corrections are right.
 extension PortableInstructions: RecordInstructions {
   /// x ≈ scale · q, with the largest magnitude of the 32 at `Precision.largestQuant`.
   @inline(__always)
@@ -55,8 +55,8 @@ extension PortableInstructions: RecordInstructions {
     unsafeBitCast(bytes &- UInt16(InterleavedFormat.q8_0.offset), to: SIMD4<Int32>.self)
   }
 
-  /// `MXFP4.doubledValues` of eight nibbles. The magnitudes 0 … 7 stand for 0, 1, 2, 3, 4, 6, 8, 12: from 4 on a step is
-  /// two, from 6 on it is four. Bit 3 is the sign.
+  /// `MXFP4.doubledValues` of eight nibbles. The magnitudes 0 … 7 stand for 0, 1, 2, 3, 4, 6, 8, 12: from 4
+  /// on a step is two, from 6 on it is four. Bit 3 is the sign.
   @inline(__always)
   private static func doubledE2M1(_ nibbles: SIMD8<UInt16>) -> SIMD4<Int32> {
     let n = unsafeBitCast(nibbles, to: SIMD8<Int16>.self)

@@ -73,8 +73,8 @@ enum PortableInstructions: VectorInstructions {
     return sum &+ (products.evenHalf &+ products.oddHalf)
   }
 
-  /// Lane by lane, which becomes no instruction of its own: PMADDWD widens, multiplies and adds. (In a long function
-  /// `SIMD8(truncatingIfNeeded:)` stays a call.)
+  /// Lane by lane, which becomes no instruction of its own: PMADDWD widens, multiplies and adds. (In a long
+  /// function `SIMD8(truncatingIfNeeded:)` stays a call.)
   @inline(__always) private static func widened(_ x: SIMD4<Int32>) -> SIMD8<Int32> {
     let x = unsafeBitCast(x, to: SIMD8<Int16>.self)
     return SIMD8(

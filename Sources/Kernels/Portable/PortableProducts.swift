@@ -6,7 +6,8 @@ struct PortableProducts: InstructionProducts {
 
 /// Eight floats for dot products of floats, which `blas` shares: lane *j* sums the columns ≡ *j* mod 8.
 ///
-/// On a baseline of four lanes each operation becomes two, and four sums of one token fill half of sixteen registers.
+/// On a baseline of four lanes each operation becomes two, and four sums of one token fill half of sixteen
+/// registers.
 enum EightLanes: FloatInstructions {
   @inline(__always) static var laneCount: Int { 8 }
   @inline(__always) static var tokensAtOnce: Int { 1 }

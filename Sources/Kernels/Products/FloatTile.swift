@@ -1,7 +1,8 @@
-/// Some rows of a product whose weights have been decoded to floats: pointers and counts that a launcher has checked.
+/// Some rows of a product whose weights have been decoded to floats: pointers and counts that a launcher has
+/// checked.
 ///
-/// Each result is one vector of partial sums, lane by lane in the order of the columns, whose lanes are added at the end:
-/// the same for every number of rows and tokens that are computed side by side.
+/// Each result is one vector of partial sums, lane by lane in the order of the columns. Its lanes are added
+/// at the end. That order is the same however many rows and tokens are computed side by side.
 @usableFromInline
 package struct FloatTile: @unchecked Sendable {
   /// `[rows, columns]`, rows `weightStride` floats apart.
@@ -35,8 +36,8 @@ package struct FloatTile: @unchecked Sendable {
     outputStride = product.output.stride
   }
 
-  /// Multiplies four rows and one or two tokens at a time. Eight sums are enough to hide an addition's latency, and with
-  /// their operands they fit into sixteen registers.
+  /// Multiplies four rows and one or two tokens at a time. Eight sums are enough to hide an addition's
+  /// latency, and with their operands they fit into sixteen registers.
   @inlinable @inline(__always)
   package func multiply<I: FloatInstructions>(_: I.Type) {
     var row = 0

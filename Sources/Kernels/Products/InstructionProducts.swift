@@ -1,10 +1,10 @@
 package import GPTOSSBlockFormats
 
-/// Product kernels made from generic bodies and an instruction set: MXFP4 and Q8_0 by integer dot products with
-/// quantized activations (``RecordKernels``), the other formats decoded to floats, some rows at a time.
+/// Product kernels made from generic bodies and an instruction set: MXFP4 and Q8_0 by integer dot products
+/// with quantized activations (``RecordKernels``), the other formats decoded to floats, some rows at a time.
 ///
-/// A conforming type says which instructions. The bodies that do the work are compiled in its module, for its CPU; what
-/// checks and chooses is compiled here.
+/// A conforming type says which instructions. The bodies that do the work are compiled in its module, for its
+/// CPU; what checks and chooses is compiled here.
 @usableFromInline
 package protocol InstructionProducts: ProductKernels {
   associatedtype Floats: FloatInstructions
@@ -34,8 +34,8 @@ extension InstructionProducts {
 
   package func quantizesInput(for matrix: WeightMatrix) -> Bool { InterleavedFormat(matrix.format) != nil }
 
-  /// 128 rows, so that for many tokens a panel comes from the second-level cache most of the time. For few tokens
-  /// tiles are joined (`ProductView.joinsTiles`), and these are what threads even out their ends with.
+  /// 128 rows, so that for many tokens a panel comes from the second-level cache most of the time. For few
+  /// tokens tiles are joined (`ProductView.joinsTiles`), and these are what threads even out their ends with.
   package func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int {
     quantizesInput(for: matrix) ? 128 : DecodedRows.perTile(tokens: tokens)
   }
@@ -119,8 +119,8 @@ extension InstructionProducts {
     }
   }
 
-  // A function for each pair of format and precision, so that each loop is compiled for its constants. (In one function
-  // the optimizer stops inlining after two of them.)
+  // A function for each pair of format and precision, so that each loop is compiled for its constants. (In
+  // one function the optimizer stops inlining after two of them.)
 
   @inlinable @inline(never)
   func multiplyMXFP4Precise(
@@ -152,10 +152,10 @@ extension InstructionProducts {
 
   /// The loops around an instruction set's `multiply`, the same for one token and for hundreds.
   ///
-  /// Two groups of rows are multiplied at once, so that a broadcast of activations can serve both. A panel of 32 tokens
-  /// passes while a record's weights are in registers or in the first-level cache. Up to two panels pass before the
-  /// tile's rows are taken up again: two panels of 2,880 columns and a tile of 128 rows stay in a second-level cache
-  /// of 1 MB.
+  /// Two groups of rows are multiplied at once, so that a broadcast of activations can serve both. A panel of
+  /// 32 tokens passes while a record's weights are in registers or in the first-level cache. Up to two panels
+  /// pass before the tile's rows are taken up again: two panels of 2,880 columns and a tile of 128 rows stay
+  /// in a second-level cache of 1 MB.
   @inlinable @inline(__always)
   func multiply(
     _ format: InterleavedFormat, _ precision: Precision, _ product: ProductView, _ input: QuantizedRows,
@@ -189,7 +189,8 @@ extension InstructionProducts {
     }
   }
 
-  /// The groups of up to 32 rows. Rows that lie as in the file are interleaved in scratch memory on their way.
+  /// The groups of up to 32 rows. Rows that lie as in the file are interleaved in scratch memory on their
+  /// way.
   @inlinable @inline(__always)
   func groups(
     _ format: InterleavedFormat, _ matrix: WeightMatrix, at row: Int, count: Int, _ scratch: RecordScratch

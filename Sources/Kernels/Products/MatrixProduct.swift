@@ -49,8 +49,8 @@ package struct MatrixProduct: @unchecked Sendable {
 
 /// A product as kernels see it: pointers and counts, no references.
 ///
-/// Each tile gets a copy. With references in it the threads would count the same objects' owners up and down at the
-/// same time, which took half a microsecond per tile, a twentieth of a decoded token.
+/// Each tile gets a copy. With references in it the threads would count the same objects' owners up and down
+/// at the same time, which took half a microsecond per tile, a twentieth of a decoded token.
 @usableFromInline
 package struct ProductView: @unchecked Sendable {
   @usableFromInline let matrix: WeightMatrix
@@ -69,8 +69,8 @@ package struct ProductView: @unchecked Sendable {
 
   /// Whether neighboring tiles may be multiplied as one.
   ///
-  /// True for a few tokens, which wait for memory: a stream starts anew after each tile, and with four tiles at once it
-  /// runs 10 % faster. With more tokens a tile is sized for the caches.
+  /// True for a few tokens, which wait for memory: a stream starts anew after each tile, and with four tiles
+  /// at once it runs 10 % faster. With more tokens a tile is sized for the caches.
   var joinsTiles: Bool { quantized?.panelCount == 1 }
 }
 

@@ -12,7 +12,8 @@ package protocol ProductKernels: Sendable {
   /// `output[t, r] = Σ_c matrix[r, c] · input[t, c] + bias[r]` for every token `t` and the tile's `rows`.
   ///
   /// - Parameters:
-  ///   - rows: the tile, a range of the matrix's rows; several neighboring ones of a product that `joinsTiles`.
+  ///   - rows: the tile, a range of the matrix's rows; several neighboring ones of a product that
+  ///     `joinsTiles`.
   ///   - scratch: `scratchByteCount` bytes, aligned to 64, this thread's own.
   func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer)
 

@@ -1,17 +1,18 @@
-/// What a product with records asks of an instruction set whose vectors hold eight or four rows. The loops are here,
-/// written once: `AVX2` and `PortableInstructions` supply the instructions.
+/// What a product with records asks of an instruction set whose vectors hold eight or four rows. The loops
+/// are here, written once: `AVX2` and `PortableInstructions` supply the instructions.
 ///
-/// The weights of a record become 16-bit integers, and ``VectorInstructions/dotPairs(_:_:_:)`` multiplies two columns
-/// of each row at once. In 16 bits nothing overflows, and `precise` costs no more than `fast`. (x86's VPMADDUBSW would
-/// multiply twice as many bytes, but it saturates: 255 · 127 · 2 does not fit in 16 bits.)
+/// The weights of a record become 16-bit integers, and ``VectorInstructions/dotPairs(_:_:_:)`` multiplies two
+/// columns of each row at once. In 16 bits nothing overflows, and `precise` costs no more than `fast`. (x86's
+/// VPMADDUBSW would multiply twice as many bytes, but it saturates: 255 · 127 · 2 does not fit in 16 bits.)
 ///
-/// Quants of a block: sixteen pairs of 16-bit integers. Pair 2g holds columns 4g and 4g + 2, pair 2g + 1 columns 4g + 1
-/// and 4g + 3, because that is what masking and shifting a vector of bytes leaves.
+/// Quants of a block: sixteen pairs of 16-bit integers. Pair 2g holds columns 4g and 4g + 2, pair 2g + 1
+/// columns 4g + 1 and 4g + 3, because that is what masking and shifting a vector of bytes leaves.
 ///
 /// A *part* of a record is `laneCount` of its sixteen rows: 0 … 1 with eight lanes, 0 … 3 with four.
 @usableFromInline
 package protocol RecordInstructions: VectorInstructions, RecordKernels {
-  /// Columns 4g … 4g + 3 of a part's rows, as pairs of 16-bit integers, with the offset that `start` takes off.
+  /// Columns 4g … 4g + 3 of a part's rows, as pairs of 16-bit integers, with the offset that `start` takes
+  /// off.
   ///
   /// - Parameters:
   ///   - format: a constant.
@@ -21,7 +22,8 @@ package protocol RecordInstructions: VectorInstructions, RecordKernels {
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
   ) -> (even: Integers, odd: Integers)
 
-  /// What a block's sums begin with: the correction for the weights' offset, or zero where `weights` adds none.
+  /// What a block's sums begin with: the correction for the weights' offset, or zero where `weights` adds
+  /// none.
   static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Integers
 
   /// The scales of a part's rows, exactly.
@@ -81,8 +83,9 @@ extension RecordInstructions {
     store(high, sums + laneCount &* (part &+ 1))
   }
 
-  /// Many tokens, two parts of each group: a record's weights are widened to 16 bits once, into the first-level cache,
-  /// and multiplied with two tokens at a time. The eight sums fill the sixteen registers together with their operands.
+  /// Many tokens, two parts of each group: a record's weights are widened to 16 bits once, into the
+  /// first-level cache, and multiplied with two tokens at a time. The eight sums fill the sixteen registers
+  /// together with their operands.
   @inlinable @inline(__always)
   static func multiplyPanel(_ format: InterleavedFormat, _ operands: RecordOperands, _ part: Int) {
     let panel = operands.panel
@@ -142,7 +145,8 @@ extension RecordInstructions {
     }
   }
 
-  /// Widens the weights of two parts of a record: pair *p* of the first part at `4 · p`, of the second at `4 · p + 1`.
+  /// Widens the weights of two parts of a record: pair *p* of the first part at `4 · p`, of the second at `4
+  /// · p + 1`.
   @inlinable @inline(__always)
   static func widen(
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ part: Int,

@@ -1,7 +1,7 @@
 /// The kernels on records of sixteen rows (``InterleavedFormat``), in the instructions of one CPU.
 ///
-/// A set of eight or four lanes takes all of it from ``RecordInstructions``. One that has better ways, as AVX-512 has,
-/// writes `multiply` itself.
+/// A set of eight or four lanes takes all of it from ``RecordInstructions``. One that has better ways, as
+/// AVX-512 has, writes `multiply` itself.
 @usableFromInline
 package protocol RecordKernels {
   /// Quantizes 32 columns of one token.
@@ -15,12 +15,12 @@ package protocol RecordKernels {
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
   ) -> (scale: Float, sum: Int32)
 
-  /// For every token `t` of a panel and each of 32 rows: `sums[t] = Σ (Σ w·q) · scale(t) · scale(row)`, the inner sum
-  /// over the 32 columns of a block, the outer one over the blocks in order.
+  /// For every token `t` of a panel and each of 32 rows: `sums[t] = Σ (Σ w·q) · scale(t) · scale(row)`, the
+  /// inner sum over the 32 columns of a block, the outer one over the blocks in order.
   ///
-  /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the row's, and
-  /// added: in one rounding with the multiplication where the CPU has such an instruction. Sets that have it agree to
-  /// the bit, and a token's result does not depend on its neighbors.
+  /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the
+  /// row's, and added: in one rounding with the multiplication where the CPU has such an instruction. Sets
+  /// that have it agree to the bit, and a token's result does not depend on its neighbors.
   ///
   /// - Parameters:
   ///   - format: a constant.
@@ -57,7 +57,8 @@ extension RecordKernels {
 package struct RecordOperands {
   /// The group of the first sixteen rows.
   @usableFromInline package let first: UnsafeRawPointer
-  /// The group of the next sixteen rows; the first again if there is none, and then its sums are of no interest.
+  /// The group of the next sixteen rows; the first again if there is none, and then its sums are of no
+  /// interest.
   @usableFromInline package let second: UnsafeRawPointer
   /// The activations.
   @usableFromInline package let panel: QuantizedPanel
@@ -104,12 +105,13 @@ package struct RecordScratch {
 }
 
 extension VectorInstructions {
-  /// Fetches a record's worth of weights ahead of one or a few tokens, to the second-level cache. Fetching into the
-  /// first level would keep its few outstanding misses busy, which the loads then wait for.
+  /// Fetches a record's worth of weights ahead of one or a few tokens, to the second-level cache. Fetching
+  /// into the first level would keep its few outstanding misses busy, which the loads then wait for.
   ///
-  /// One token reads so quickly that the CPU sees a stream and fetches most of it by itself. Every second line, 4 KB
-  /// ahead, is the help that it needs; more gets in its way. With more tokens per line it stops doing so, and every
-  /// line must be asked for, far ahead. Measured on Zen 4, two threads, GB/s where a plain sweep reads 56 to 60:
+  /// One token reads so quickly that the CPU sees a stream and fetches most of it by itself. Every second
+  /// line, 4 KB ahead, is the help that it needs; more gets in its way. With more tokens per line it stops
+  /// doing so, and every line must be asked for, far ahead. Measured on Zen 4, two threads, GB/s where a
+  /// plain sweep reads 56 to 60:
   ///
   /// | | one token, Q8_0 | MXFP4 | four tokens, Q8_0 | MXFP4 |
   /// | --- | --- | --- | --- | --- |

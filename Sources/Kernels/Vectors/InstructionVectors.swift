@@ -1,7 +1,7 @@
 /// Vector kernels made from generic bodies and an instruction set.
 ///
-/// A conforming type says which instructions; the bodies are compiled in its module, for its CPU. What remains of a count
-/// after whole vectors is done one element at a time.
+/// A conforming type says which instructions. The bodies are compiled in its module, for its CPU. What
+/// remains of a count after whole vectors is done one element at a time.
 @usableFromInline
 package protocol InstructionVectors: VectorKernels, SplitAttentionKernels {
   associatedtype Instructions: VectorInstructions

@@ -17,8 +17,8 @@ package protocol VectorKernels: Sendable {
 
   /// Rounds to integers that share a scale, within `bounds`: what a cache of `int16` keeps.
   ///
-  /// - Returns: the scale: `scale · output[i]` is near `input[i]`. NaN, and integers of zero, if some input is not finite; zero
-  ///   if no input's magnitude is above 2⁻¹⁰⁰.
+  /// - Returns: the scale: `scale · output[i]` is near `input[i]`. NaN, and integers of zero, if some input
+  ///   is not finite; zero if no input's magnitude is above 2⁻¹⁰⁰.
   func roundToIntegers(
     _ input: UnsafePointer<Float>, within bounds: IntegerBounds, output: UnsafeMutablePointer<Int16>,
     count: Int
@@ -45,8 +45,8 @@ package protocol VectorKernels: Sendable {
     _ vector: UnsafePointer<Float>, scale: Float, into accumulator: UnsafeMutablePointer<Float>, count: Int)
 }
 
-/// Attention whose context is cut into spans (`AttentionLayout.positionsPerSpan`): the spans of a long context can be
-/// spread over threads, and the result is to the bit what `attend` computes.
+/// Attention whose context is cut into spans (`AttentionLayout.positionsPerSpan`): the spans of a long
+/// context can be spread over threads, and the result is to the bit what `attend` computes.
 @usableFromInline
 package protocol SplitAttentionKernels: Sendable {
   /// Floats of the state that one span of a tile leaves.
