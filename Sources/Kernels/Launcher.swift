@@ -1,4 +1,5 @@
-/// Runs a kernel set over a thread pool: checks shapes, cuts work into tiles, gives each thread its scratch memory.
+/// Runs a kernel set over a thread pool: checks shapes, cuts work into tiles, gives each thread its scratch
+/// memory.
 ///
 /// One forward pass at a time: the caller makes sure of it (`Transformer` holds a lock).
 package final class Launcher: @unchecked Sendable {
@@ -123,5 +124,6 @@ package final class Launcher: @unchecked Sendable {
 
 extension Int {
   /// The quotient, rounded up.
-  func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
+  @inlinable @inline(__always)
+  func dividedUp(by divisor: Int) -> Int { (self &+ divisor &- 1) / divisor }
 }

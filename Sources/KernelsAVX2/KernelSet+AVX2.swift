@@ -5,11 +5,17 @@ extension KernelSet {
   ///
   /// - Precondition: `KernelSetName.avx2.isSupported`.
   package static var avx2: KernelSet {
-    KernelSet(
-      .avx2,
-      RawProductKernels(
-        multiply: multiplyAVX2, quantize: quantizeAVX2, multiplyFloats: multiplyFloatsAVX2, widen: widenAVX2,
-        interleave: interleaveAVX2),
-      vectors: AVX2Vectors())
+    KernelSet(.avx2, products: AVX2Products(), vectors: AVX2Vectors())
   }
+}
+
+/// The kernels that read weights.
+struct AVX2Products: InstructionProducts {
+  typealias Floats = AVX2
+  typealias Records = AVX2
+}
+
+/// The kernels that read activations alone.
+struct AVX2Vectors: InstructionVectors {
+  typealias Instructions = AVX2
 }

@@ -5,12 +5,17 @@ extension KernelSet {
   ///
   /// - Precondition: `KernelSetName.avx512.isSupported`.
   package static var avx512: KernelSet {
-    KernelSet(
-      .avx512,
-      RawProductKernels(
-        multiply: multiplyAVX512, quantize: quantizeAVX512, multiplyFloats: multiplyFloatsAVX512,
-        widen: widenAVX512,
-        interleave: interleaveAVX512),
-      vectors: AVX512Vectors())
+    KernelSet(.avx512, products: AVX512Products(), vectors: AVX512Vectors())
   }
+}
+
+/// The kernels that read weights.
+struct AVX512Products: InstructionProducts {
+  typealias Floats = AVX512
+  typealias Records = AVX512
+}
+
+/// The kernels that read activations alone.
+struct AVX512Vectors: InstructionVectors {
+  typealias Instructions = AVX512
 }

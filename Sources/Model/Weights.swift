@@ -84,25 +84,6 @@ struct LayerWeights: Sendable {
   }
 }
 
-/// A matrix and its bias, or a stack of them with one of each per expert.
-struct Projection: Sendable {
-  /// `[rows, columns]`, one per expert.
-  let matrices: [WeightMatrix]
-  /// `[experts · rows]`.
-  let bias: FloatVector
-
-  var expertCount: Int { matrices.count }
-
-  /// The product of a batch with the one matrix, or with that of one expert.
-  func product(
-    expert: Int = 0, input: ActivationRows, output: ActivationRows
-  ) -> MatrixProduct {
-    let matrix = matrices[expert]
-    return MatrixProduct(
-      matrix, bias: bias, biasOffset: expert * matrix.rows, input: input, output: output)
-  }
-}
-
 /// Finds tensors by name and checks their shape and format.
 private struct TensorReader {
   let file: GGUFFile

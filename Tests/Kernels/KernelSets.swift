@@ -12,7 +12,8 @@ extension KernelSetName {
   /// The sets that this CPU runs.
   static let here = allCases.filter(\.isSupported)
 
-  /// The sets that this CPU runs and that compute attention and norms in a way of their own, the reference apart.
+  /// The sets that this CPU runs and that compute attention and norms in a way of their own, the reference
+  /// apart.
   static let vectorSets = here.filter { $0 != .reference && $0 != .blas }
 
   /// The kernels of a set that this CPU runs.

@@ -92,7 +92,9 @@ final class TestMatrix {
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: matrix.byteCount(in: layout), alignment: 64)
     repacked.append(memory)
-    if let start = memory.baseAddress { matrix.repack(0..<matrix.rows, as: layout, output: start) }
+    if let start = memory.baseAddress {
+      KernelSet.reference.products.repack(matrix, rows: 0..<matrix.rows, as: layout, output: start)
+    }
     return matrix.view(layout, bytes: UnsafeRawBufferPointer(memory))
   }
 }
@@ -128,8 +130,8 @@ extension Activations {
   func row(_ row: Int) -> [Float] { withRow(row) { Array($0) } }
 }
 
-/// Where two results first differ in a bit, said for people; nil if they are the same. (`#expect(a == b)` on large
-/// arrays that differ takes minutes to print how.)
+/// Where two results first differ in a bit, said for people; nil if they are the same. (`#expect(a == b)` on
+/// large arrays that differ takes minutes to print how.)
 func firstDifference(_ a: [Float], _ b: [Float], columns: Int) -> String? {
   guard a.count == b.count else { return "\(a.count) values, not \(b.count)" }
   guard let i = a.indices.first(where: { a[$0].bitPattern != b[$0].bitPattern }) else { return nil }

@@ -47,7 +47,7 @@ final class Bench {
     let layout = launcher.kernels.products.layout(for: format)
     let bytes = memory(matrix.byteCount(in: layout))
     guard let start = bytes.baseAddress else { fatalError("no memory") }
-    matrix.repack(0..<rows, as: layout, output: start)
+    launcher.kernels.products.repack(matrix, rows: 0..<rows, as: layout, output: start)
     return matrix.view(layout, bytes: UnsafeRawBufferPointer(bytes))
   }
 }

@@ -24,7 +24,8 @@ struct Measurement {
   var tokensPerSecond: Double? { tokens.map { $0 / median } }
 }
 
-/// Measures benchmarks in turns, round after round, so that a busy moment of the machine falls on all of them alike.
+/// Measures benchmarks in turns, round after round, so that a busy moment of the machine falls on all of them
+/// alike.
 struct Benchmark {
   let name: String
   let shape: String

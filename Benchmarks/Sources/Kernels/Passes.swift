@@ -74,7 +74,8 @@ final class Passes {
     do { _ = try transformer.forward(batch, precision: precision) } catch { fatalError("\(error)") }
   }
 
-  /// A cache that holds `depth` random keys and values a layer: how long attention takes does not depend on them.
+  /// A cache that holds `depth` random keys and values a layer: how long attention takes does not depend on
+  /// them.
   private func cache(_ depth: Int) -> KeyValueCache {
     let cache = transformer.makeCache()
     for first in stride(from: 0, to: depth, by: 256) {

@@ -29,7 +29,7 @@ package struct AttentionLayout: Sendable {
 
   /// The layout for an instruction set.
   @inlinable @inline(__always)
-  package init<I: FloatInstructions>(_: I.Type, groupSize: Int, headDimension: Int) {
+  package init<I: VectorInstructions>(_: I.Type, groupSize: Int, headDimension: Int) {
     self.init(
       rows: I.rowsPerBlock, paddedRows: Swift.max(I.rowsPerBlock, I.laneCount), groupSize: groupSize,
       headDimension: headDimension)

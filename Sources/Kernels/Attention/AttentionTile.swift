@@ -38,7 +38,7 @@ package struct AttentionTile {
 
   /// How an instruction set lays out the tile's memory.
   @inlinable @inline(__always)
-  package func layout<I: FloatInstructions>(_: I.Type) -> AttentionLayout {
+  package func layout<I: VectorInstructions>(_: I.Type) -> AttentionLayout {
     AttentionLayout(I.self, groupSize: groupSize, headDimension: cache.headDimension)
   }
 }

@@ -1,7 +1,7 @@
 /// The arithmetic of a product of factors, one per row, and a matrix of vectors.
 @usableFromInline
 package protocol BlockArithmetic {
-  associatedtype Instructions: FloatInstructions
+  associatedtype Instructions: VectorInstructions
   associatedtype Factor: BitwiseCopyable & Numeric
   associatedtype Element: BitwiseCopyable
   associatedtype Vector
@@ -14,7 +14,7 @@ package protocol BlockArithmetic {
 
 /// Floats times the floats of a cache.
 @usableFromInline
-package enum FloatProducts<I: FloatInstructions, Element: CachedFloat>: BlockArithmetic {
+package enum FloatProducts<I: VectorInstructions, Element: CachedFloat>: BlockArithmetic {
   @usableFromInline package typealias Instructions = I
 
   @inlinable @inline(__always)
@@ -31,7 +31,7 @@ package enum FloatProducts<I: FloatInstructions, Element: CachedFloat>: BlockAri
 
 /// Pairs of 16-bit integers times pairs: two multiply-adds per lane.
 @usableFromInline
-package enum PairProducts<I: FloatInstructions>: BlockArithmetic {
+package enum PairProducts<I: VectorInstructions>: BlockArithmetic {
   @usableFromInline package typealias Instructions = I
 
   @inlinable @inline(__always)
@@ -82,7 +82,7 @@ struct FourRows<A: BlockArithmetic> {
   }
 }
 
-extension FloatInstructions {
+extension VectorInstructions {
   /// Columns of a block: two vectors, or four where there are registers for them. With AVX-512 that is a
   /// whole page or value: memory is read from one end to the other, which the CPU's own prefetching
   /// recognizes.

@@ -38,7 +38,7 @@ package struct IntegerBounds: Sendable {
   static var weights: Float { 262_000 }
 }
 
-extension FloatInstructions {
+extension VectorInstructions {
   /// `VectorKernels.roundToIntegers`.
   @inlinable @inline(__always)
   package static func roundToIntegers(

@@ -1,12 +1,12 @@
 /// An element of a cache that is widened to single precision where it is used.
 @usableFromInline
 package protocol CachedFloat: CachedElement {
-  static func load<I: FloatInstructions>(_ pointer: UnsafePointer<Self>, as: I.Type) -> I.Vector
+  static func load<I: VectorInstructions>(_ pointer: UnsafePointer<Self>, as: I.Type) -> I.Vector
 }
 
 extension Float: CachedFloat {
   @inlinable @inline(__always)
-  package static func load<I: FloatInstructions>(_ pointer: UnsafePointer<Float>, as: I.Type) -> I.Vector {
+  package static func load<I: VectorInstructions>(_ pointer: UnsafePointer<Float>, as: I.Type) -> I.Vector {
     I.load(pointer)
   }
 }
@@ -14,7 +14,7 @@ extension Float: CachedFloat {
 /// The bits of a half-precision float.
 extension UInt16: CachedFloat {
   @inlinable @inline(__always)
-  package static func load<I: FloatInstructions>(_ pointer: UnsafePointer<UInt16>, as: I.Type) -> I.Vector {
+  package static func load<I: VectorInstructions>(_ pointer: UnsafePointer<UInt16>, as: I.Type) -> I.Vector {
     I.load(pointer)
   }
 }
@@ -22,7 +22,7 @@ extension UInt16: CachedFloat {
 extension CachedFloat {
   /// `[headDimension, rows]` per block.
   @inlinable @inline(__always)
-  package static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>) {
+  package static func packQueries<I: VectorInstructions>(_ attention: PagedAttention<I>) {
     let layout = attention.layout
     let scale = attention.tile.scale * PagedAttention<I>.log2e
     attention.forEachQuery { packed, row, query in
@@ -33,7 +33,7 @@ extension CachedFloat {
   }
 
   @inlinable @inline(__always)
-  package static func attend<I: FloatInstructions>(
+  package static func attend<I: VectorInstructions>(
     _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
     queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>
   ) {

@@ -5,7 +5,7 @@
 extension Int16: CachedElement {
   /// `[headDimension / 2, rows]` pairs per block, then the rows' scales.
   @inlinable @inline(__always)
-  package static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>) {
+  package static func packQueries<I: VectorInstructions>(_ attention: PagedAttention<I>) {
     let layout = attention.layout
     let scale = attention.tile.scale * PagedAttention<I>.log2e
     let size = layout.headDimension
@@ -27,7 +27,7 @@ extension Int16: CachedElement {
   }
 
   @inlinable @inline(__always)
-  package static func attend<I: FloatInstructions>(
+  package static func attend<I: VectorInstructions>(
     _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
     queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>
   ) {

@@ -15,7 +15,7 @@
 /// whose spans are spread over threads give the same bits. Positions that a token does not see may hold
 /// anything, NaN too.
 @usableFromInline
-package struct PagedAttention<I: FloatInstructions> {
+package struct PagedAttention<I: VectorInstructions> {
   @usableFromInline let tile: AttentionTile
   @usableFromInline let layout: AttentionLayout
   /// `[rows, 64]`, then some numbers per row and what integers need besides.
@@ -157,10 +157,10 @@ package struct CachedPage {
 @usableFromInline
 package protocol CachedElement: BitwiseCopyable {
   /// Copies a tile's queries to `queries`, scaled.
-  static func packQueries<I: FloatInstructions>(_ attention: PagedAttention<I>)
+  static func packQueries<I: VectorInstructions>(_ attention: PagedAttention<I>)
 
   /// Brings the positions `low..<high` of a page into a block's state.
-  static func attend<I: FloatInstructions>(
+  static func attend<I: VectorInstructions>(
     _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
     queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>)
 }

@@ -1,5 +1,5 @@
-/// Matrix products of prefill by BLAS: a tile of weights is decoded to floats once and multiplied with all tokens at
-/// once. Products of few tokens are the portable ones.
+/// Matrix products of prefill by BLAS: a tile of weights is decoded to floats once and multiplied with all
+/// tokens at once. Products of few tokens are the portable ones of decoded weights.
 struct BLASProducts: ProductKernels {
   private let portable = PortableProducts()
   private let vectors = PortableVectors()
@@ -13,19 +13,18 @@ struct BLASProducts: ProductKernels {
   private static let rowsPerTile = 64
 
   func rowsPerTile(of matrix: WeightMatrix, tokens: Int) -> Int {
-    tokens < Self.fewestTokens ? portable.rowsPerTile(of: matrix, tokens: tokens) : Self.rowsPerTile
+    tokens < Self.fewestTokens ? DecodedRows.perTile(tokens: tokens) : Self.rowsPerTile
   }
 
   func scratchByteCount(for matrix: WeightMatrix, tokens: Int) -> Int {
     tokens < Self.fewestTokens
-      ? portable.scratchByteCount(for: matrix, tokens: tokens)
-      : Self.rowsPerTile * matrix.columns * 4
+      ? DecodedRows.byteCount(for: matrix) : Self.rowsPerTile * matrix.columns * 4
   }
 
   func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let tokens = product.input.count
     guard tokens >= Self.fewestTokens else {
-      return portable.multiply(product, rows: rows, scratch: scratch)
+      return portable.multiplyDecoded(product, rows: rows, scratch: scratch)
     }
     let columns = product.matrix.columns
     let weights = scratch.bindMemory(to: Float.self, capacity: rows.count * columns)

@@ -8,17 +8,19 @@ package struct CPUFeatures: OptionSet, Sendable {
 
   package init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// What the target `KernelsAVX2` is compiled for: x86-64-v3, with registers that the operating system saves.
+  /// What the target `KernelsAVX2` is compiled for: x86-64-v3, with registers that the operating system
+  /// saves.
   package static let avx2 = CPUFeatures(rawValue: 1 << 0)
-  /// What the target `KernelsAVX512` is compiled for: x86-64-v4, VNNI and VBMI, with registers that the operating
-  /// system saves.
+  /// What the target `KernelsAVX512` is compiled for: x86-64-v4, VNNI and VBMI, with registers that the
+  /// operating system saves.
   package static let avx512 = CPUFeatures(rawValue: 1 << 1)
 
   /// The features of this CPU.
   package static let current = detect()
 
   #if arch(x86_64)
-    /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13 (XCR0).
+    /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13
+    /// (XCR0).
     private static func detect() -> CPUFeatures {
       let lastLeaf = cpuid(0, 0).eax
       let lastExtendedLeaf = cpuid(0x8000_0000, 0).eax
@@ -44,23 +46,4 @@ package struct CPUFeatures: OptionSet, Sendable {
 extension UInt32 {
   /// Whether all of these bits are set.
   fileprivate func has(_ bits: UInt32...) -> Bool { bits.allSatisfy { self & (1 << $0) != 0 } }
-}
-
-extension KernelSetName {
-  /// What the CPU must have.
-  var requiredFeatures: CPUFeatures {
-    switch self {
-    case .reference, .portable, .blas: []
-    case .avx2: .avx2
-    case .avx512: .avx512
-    }
-  }
-
-  /// Whether this CPU can run the set.
-  public var isSupported: Bool { CPUFeatures.current.isSuperset(of: requiredFeatures) }
-
-  /// The set that is fastest on this CPU.
-  public static var fastest: KernelSetName {
-    [.avx512, .avx2].first { $0.isSupported } ?? .blas
-  }
 }

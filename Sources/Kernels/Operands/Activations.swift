@@ -1,4 +1,4 @@
-/// A matrix of 32-bit floats that the kernels read and write: `[rows, columns]`, a row a token.
+/// A matrix of 32-bit floats that the kernels read and write: `[rows, columns]`, one row per token.
 ///
 /// It is allocated once for the largest batch and reused; `rows` is what is in use. Rows start on a
 /// cache line.
@@ -73,14 +73,16 @@ package struct ActivationRows: @unchecked Sendable {
 }
 
 /// Rows of floats that somebody else keeps alive.
+@usableFromInline
 package struct FloatRows: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Float>
+  @usableFromInline let base: UnsafeMutablePointer<Float>
   /// Floats from one row to the next.
-  let stride: Int
-  let count: Int
-  let columns: Int
+  @usableFromInline let stride: Int
+  @usableFromInline let count: Int
+  @usableFromInline let columns: Int
 
-  subscript(row: Int) -> UnsafeMutablePointer<Float> { base + row * stride }
+  @inlinable @inline(__always)
+  subscript(row: Int) -> UnsafeMutablePointer<Float> { base + row &* stride }
 }
 
 /// A vector of 32-bit floats that belongs to the model: a norm's weights, a bias, the attention sinks.

@@ -1,30 +1,30 @@
 /// The input of a product, quantized: what integer dot products read in place of `FloatRows`.
 ///
-/// Every 32 columns of a token share a scale: `x[c] ≈ scale · q[c]`.
+/// Every 32 columns of a token share a scale, `x[c] ≈ scale · q[c]`. With *m*, the largest magnitude of the
+/// 32:
 ///
-/// | precision | scale | q | error of x, of the largest of its 32 |
+/// | precision | scale | q | error of x |
 /// | --- | --- | --- | --- |
-/// | `precise` | max |x| / 32,512 | 16 bits, −32,512 … 32,512 | 1.5e-5 |
-/// | `fast` | max |x| / 127 | 8 bits, −127 … 127 | 3.9e-3 |
-///
-/// 32,512 = 127 · 256, so that `q = 256 · high + low` with two signed bytes.
+/// | `precise` | m / 32,512 | 16 bits, −32,512 … 32,512 | 1.5e-5 · m |
+/// | `fast` | m / 127 | 8 bits, −127 … 127 | 3.9e-3 · m |
 ///
 /// Tokens come in *panels* of 32, the last with as many as are left. A panel holds, for its n tokens,
 ///
 ///     quants    [blocks, n] of 64 bytes, arranged as the instruction set likes them
 ///     factors   [blocks, n] of (scale: Float, correction: Int32)
 ///
-/// Weights are stored with an offset that makes them unsigned, u = w + offset, so
-/// `Σ w·q = Σ u·q − offset · Σ q`; the correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted
-/// left by three for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
+/// Weights are multiplied with an offset that makes them unsigned, u = w + offset, so `Σ w·q = Σ u·q − offset
+/// · Σ q`. The correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted left by three
+/// for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
 ///
 /// A token with a NaN or an infinity has NaN for the scale of that block, so all its results are NaN. Where
 /// 1/scale would overflow (all 32 below 1e-34) the scale and `q` are zero.
+@usableFromInline
 package struct QuantizedRows: @unchecked Sendable {
-  let base: UnsafeMutableRawPointer
-  let tokens: Int
-  let columns: Int
-  let precision: Precision
+  @usableFromInline let base: UnsafeMutableRawPointer
+  @usableFromInline let tokens: Int
+  @usableFromInline let columns: Int
+  @usableFromInline let precision: Precision
 
   /// - Parameter base: `byteCount(tokens:columns:)` bytes, aligned to 64.
   init(base: UnsafeMutableRawPointer, tokens: Int, columns: Int, precision: Precision) {
@@ -40,16 +40,20 @@ package struct QuantizedRows: @unchecked Sendable {
     tokens.dividedUp(by: QuantizedPanel.tokens) * panelByteCount(columns: columns)
   }
 
-  private static func panelByteCount(columns: Int) -> Int {
+  @inlinable @inline(__always)
+  static func panelByteCount(columns: Int) -> Int {
     columns / InterleavedFormat.columnsPerBlock * QuantizedPanel.tokens * QuantizedPanel.bytesPerTokenAndBlock
   }
 
+  @inlinable @inline(__always)
   var panelCount: Int { tokens.dividedUp(by: QuantizedPanel.tokens) }
 
+  @inlinable @inline(__always)
   func tokens(ofPanel panel: Int) -> Range<Int> {
-    panel * QuantizedPanel.tokens..<min((panel + 1) * QuantizedPanel.tokens, tokens)
+    panel &* QuantizedPanel.tokens..<Swift.min((panel &+ 1) &* QuantizedPanel.tokens, tokens)
   }
 
+  @inlinable @inline(__always)
   func panel(_ panel: Int) -> QuantizedPanel {
     QuantizedPanel(
       quants: base + panel * Self.panelByteCount(columns: columns), tokenCount: tokens(ofPanel: panel).count,
@@ -60,12 +64,12 @@ package struct QuantizedRows: @unchecked Sendable {
 /// Up to 32 tokens of `QuantizedRows`.
 @usableFromInline
 package struct QuantizedPanel: @unchecked Sendable {
-  /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the sums of
-  /// 32 rows and a block's activations stay in the first-level cache.
+  /// Tokens of a panel. Enough that unpacking a weight is little work beside using it; few enough that the
+  /// sums of 32 rows and a block's activations stay in the first-level cache.
   @inlinable package static var tokens: Int { 32 }
   /// Bytes of one token's quants of 32 columns.
   @inlinable package static var quantBytes: Int { 64 }
-  static var bytesPerTokenAndBlock: Int { quantBytes + MemoryLayout<QuantizedFactor>.stride }
+  @inlinable static var bytesPerTokenAndBlock: Int { quantBytes + MemoryLayout<QuantizedFactor>.stride }
 
   /// `[blocks, tokens]` of 64 bytes.
   @usableFromInline package let quants: UnsafeMutableRawPointer
@@ -76,10 +80,11 @@ package struct QuantizedPanel: @unchecked Sendable {
   /// Blocks of 32 columns.
   @usableFromInline package let blockCount: Int
 
+  @inlinable @inline(__always)
   init(quants: UnsafeMutableRawPointer, tokenCount: Int, blockCount: Int) {
     self.quants = quants
-    factors = (quants + blockCount * tokenCount * Self.quantBytes).bindMemory(
-      to: QuantizedFactor.self, capacity: blockCount * tokenCount)
+    factors = (quants + blockCount &* tokenCount &* QuantizedPanel.quantBytes)
+      .assumingMemoryBound(to: QuantizedFactor.self)
     self.tokenCount = tokenCount
     self.blockCount = blockCount
   }
@@ -99,12 +104,4 @@ package struct QuantizedFactor: Sendable {
     self.scale = scale
     self.correction = correction
   }
-}
-
-/// How finely the input of a matrix product is quantized where weights are.
-public enum Precision: String, Sendable, CaseIterable {
-  /// 16 bits an element: the result differs from one in single precision by little more than rounding.
-  case precise
-  /// 8 bits an element, as other engines do: half the arithmetic of `precise`.
-  case fast
 }

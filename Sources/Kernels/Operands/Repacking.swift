@@ -14,7 +14,6 @@ extension InterleavedFormat {
   package func interleave(
     _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
   ) {
-    let offset: UInt32 = self == .q8_0 ? 0x8080_8080 : 0
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = output + block &* recordByteCount
       let vectors = record + 16 &* scaleByteCount
@@ -25,7 +24,7 @@ extension InterleavedFormat {
             record.storeBytes(of: 0, toByteOffset: scaleByteCount &* lane &+ byte, as: UInt8.self)
           }
           for vector in 0..<vectorCount {
-            lanes.storeBytes(of: offset, toByteOffset: 64 &* vector, as: UInt32.self)
+            lanes.storeBytes(of: signBits, toByteOffset: 64 &* vector, as: UInt32.self)
           }
           continue
         }
@@ -39,34 +38,50 @@ extension InterleavedFormat {
         let quants = source + scaleByteCount
         for vector in 0..<vectorCount {
           let four = quants.loadUnaligned(fromByteOffset: 4 &* vector, as: UInt32.self)
-          lanes.storeBytes(of: four ^ offset, toByteOffset: 64 &* vector, as: UInt32.self)
+          lanes.storeBytes(of: four ^ signBits, toByteOffset: 64 &* vector, as: UInt32.self)
         }
       }
     }
   }
 }
 
-/// Sixteen rows that lie as in the file, and where they go when they are interleaved: pointers that a caller has checked.
-@usableFromInline
-package struct RowGroup: @unchecked Sendable {
-  /// The format of the rows and of the group.
-  @usableFromInline package let format: InterleavedFormat
-  @usableFromInline let rows: UnsafeRawPointer
-  @usableFromInline let bytesPerRow: Int
-  @usableFromInline let columns: Int
-  @usableFromInline let output: UnsafeMutableRawPointer
-
-  /// Interleaves the rows by an instruction set.
+extension ProductKernels {
+  /// Copies rows of a matrix that lies as in the file to memory that has `layout`.
   ///
-  /// - Parameter format: the group's, as a constant, so that the loop is compiled for it.
-  @inlinable @inline(__always)
-  package func interleave<I: InterleavedInstructions>(_: I.Type, _ format: InterleavedFormat) {
-    I.interleave(format, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+  /// - Parameters:
+  ///   - range: rows of the matrix; the first is a multiple of 16, and so is the end, or it is the last
+  ///     row's.
+  ///   - output: the memory of the whole matrix, `matrix.byteCount(in: layout)` bytes.
+  /// - Precondition: the matrix lies as in the file.
+  package func repack(
+    _ matrix: WeightMatrix, rows range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer
+  ) {
+    precondition(matrix.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= matrix.rows)
+    guard layout == .interleaved16, let format = InterleavedFormat(repacking: matrix.format) else {
+      let byteOffset = range.lowerBound * matrix.bytesPerRow
+      (output + byteOffset).copyMemory(
+        from: matrix.base + byteOffset, byteCount: range.count * matrix.bytesPerRow)
+      return
+    }
+    guard format.blockFormat == matrix.format else { return matrix.repackAsQ8_0(range, output: output) }
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+      let rows = matrix.base + first * matrix.bytesPerRow
+      let group = output + first / 16 * format.groupByteCount(columns: matrix.columns)
+      let count = min(16, range.upperBound - first)
+      if count == 16 {
+        interleave(
+          format, rows, bytesPerRow: matrix.bytesPerRow, columns: matrix.columns, output: group)
+      } else {
+        format.interleave(
+          rows, bytesPerRow: matrix.bytesPerRow, count: count, columns: matrix.columns, output: group)
+      }
+    }
   }
 }
 
 extension BlockFormat {
-  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups aside.
+  /// Bytes that weights which take `byteCount` bytes in this format take in `layout`, rows that fill groups
+  /// aside.
   package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
     guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
     return byteCount / bytesPerBlock * format.fileBytesPerBlock
@@ -88,7 +103,7 @@ extension WeightMatrix {
     }
   }
 
-  /// The matrix in the given layout over memory that `repack` fills.
+  /// The matrix in the given layout over memory that `ProductKernels.repack` fills.
   package func view(_ layout: WeightLayout, bytes: UnsafeRawBufferPointer) -> WeightMatrix {
     guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
       return WeightMatrix(format: format, rows: rows, columns: columns, bytes: bytes)
@@ -96,51 +111,8 @@ extension WeightMatrix {
     return WeightMatrix(interleaved: interleaved, rows: rows, columns: columns, bytes: bytes)
   }
 
-  /// Copies rows from `first` on into memory that has `layout`; a multiple of 16 rows, or up to the last.
-  ///
-  /// - Parameters:
-  ///   - range: rows of this matrix, beginning at a multiple of 16.
-  ///   - output: the memory of the whole matrix.
-  ///   - interleave: an instruction set's way to interleave a whole group of a format that has one; nil for the plain one.
-  /// - Precondition: this matrix lies as in the file.
-  package func repack(
-    _ range: Range<Int>, as layout: WeightLayout, output: UnsafeMutableRawPointer,
-    interleave: ((RowGroup) -> Void)? = nil
-  ) {
-    precondition(self.layout == .rows && range.lowerBound % 16 == 0 && range.upperBound <= rows)
-    guard layout == .interleaved16, let interleaved = InterleavedFormat(repacking: format) else {
-      let byteOffset = range.lowerBound * bytesPerRow
-      (output + byteOffset).copyMemory(from: base + byteOffset, byteCount: range.count * bytesPerRow)
-      return
-    }
-    guard interleaved.blockFormat == format else {
-      return repackAsQ8_0(range, output: output)
-    }
-    let groupByteCount = interleaved.groupByteCount(columns: columns)
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-      let rows = base + first * bytesPerRow
-      let count = min(16, range.upperBound - first)
-      let group = output + first / 16 * groupByteCount
-      if let interleave, count == 16 {
-        interleave(
-          RowGroup(format: interleaved, rows: rows, bytesPerRow: bytesPerRow, columns: columns, output: group)
-        )
-        continue
-      }
-      // A branch a format, so that each loop is compiled for its constants.
-      switch interleaved {
-      case .mxfp4:
-        InterleavedFormat.mxfp4.interleave(
-          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
-      case .q8_0:
-        InterleavedFormat.q8_0.interleave(
-          rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: group)
-      }
-    }
-  }
-
   /// Writes blocks of a scale and integers as Q8_0 and interleaves those.
-  private func repackAsQ8_0(_ range: Range<Int>, output: UnsafeMutableRawPointer) {
+  fileprivate func repackAsQ8_0(_ range: Range<Int>, output: UnsafeMutableRawPointer) {
     let groupByteCount = InterleavedFormat.q8_0.groupByteCount(columns: columns)
     let q8RowByteCount = columns / Q8_0.weightsPerBlock * Q8_0.bytesPerBlock
     withUnsafeTemporaryAllocation(byteCount: 16 * q8RowByteCount, alignment: 64) { rows in
@@ -186,8 +158,8 @@ extension WeightMatrix {
       for vector in 0..<interleaved.vectorCount {
         let four = record.loadUnaligned(
           fromByteOffset: 16 * scaleByteCount + 64 * vector + 4 * lane, as: UInt32.self)
-        let quants = interleaved == .q8_0 ? four ^ 0x8080_8080 : four
-        destination.storeBytes(of: quants, toByteOffset: scaleByteCount + 4 * vector, as: UInt32.self)
+        destination.storeBytes(
+          of: four ^ interleaved.signBits, toByteOffset: scaleByteCount + 4 * vector, as: UInt32.self)
       }
     }
   }

@@ -1,6 +1,7 @@
 package import GPTOSSBlockFormats
 
 /// How the rows of a matrix of weights lie in memory.
+@usableFromInline
 package enum WeightLayout: Sendable, Hashable {
   /// Row after row, each a whole number of blocks: as in the file.
   case rows
@@ -12,14 +13,23 @@ package enum WeightLayout: Sendable, Hashable {
 ///
 /// A view: whoever owns the bytes (the mapped file, the resident weights) must outlive it and must not change
 /// them, which is also why it can be passed between threads.
+@usableFromInline
 package struct WeightMatrix: @unchecked Sendable {
   package let format: BlockFormat
-  package let layout: WeightLayout
+  @usableFromInline package let layout: WeightLayout
   package let rows: Int
-  package let columns: Int
+  @usableFromInline package let columns: Int
   /// The bytes of one row, whichever way they lie.
-  package let bytesPerRow: Int
-  let base: UnsafeRawPointer
+  @usableFromInline package let bytesPerRow: Int
+  @usableFromInline let base: UnsafeRawPointer
+
+  @inlinable
+  var isInterleaved: Bool {
+    switch layout {
+    case .rows: false
+    case .interleaved16: true
+    }
+  }
 
   /// A matrix whose rows lie as in the file.
   ///

@@ -2,11 +2,12 @@ import GPTOSSBlockFormats
 import GPTOSSCInstructions
 
 /// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
-enum PortableInstructions: FloatInstructions {
+enum PortableInstructions: VectorInstructions {
   typealias Vector = SIMD4<Float>
 
   @inline(__always) static var laneCount: Int { 4 }
   @inline(__always) static var rowsPerBlock: Int { 4 }
+  @inline(__always) static var tokensAtOnce: Int { 2 }
 
   @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
@@ -68,9 +69,16 @@ enum PortableInstructions: FloatInstructions {
   @inline(__always) static func dotPairs(
     _ x: SIMD4<Int32>, _ y: SIMD4<Int32>, _ sum: SIMD4<Int32>
   ) -> SIMD4<Int32> {
-    let (xs, ys) = (unsafeBitCast(x, to: SIMD8<Int16>.self), unsafeBitCast(y, to: SIMD8<Int16>.self))
-    let products = SIMD8<Int32>(truncatingIfNeeded: xs) &* SIMD8<Int32>(truncatingIfNeeded: ys)
-    return sum &+ products.evenHalf &+ products.oddHalf
+    let products = widened(x) &* widened(y)
+    return sum &+ (products.evenHalf &+ products.oddHalf)
+  }
+
+  /// Lane by lane, which becomes no instruction of its own: PMADDWD widens, multiplies and adds. (In a long
+  /// function `SIMD8(truncatingIfNeeded:)` stays a call.)
+  @inline(__always) private static func widened(_ x: SIMD4<Int32>) -> SIMD8<Int32> {
+    let x = unsafeBitCast(x, to: SIMD8<Int16>.self)
+    return SIMD8(
+      Int32(x[0]), Int32(x[1]), Int32(x[2]), Int32(x[3]), Int32(x[4]), Int32(x[5]), Int32(x[6]), Int32(x[7]))
   }
 
   @inline(__always) static func floats(_ x: SIMD4<Int32>) -> Vector { Vector(x) }

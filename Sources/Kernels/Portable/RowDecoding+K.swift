@@ -1,7 +1,7 @@
 import GPTOSSBlockFormats
 
-// The K formats by loops over whole groups that the compiler turns into vector instructions: as integers of 32 bits, whose
-// shifts and conversions every instruction set has.
+// The K formats by loops over whole groups that the compiler turns into vector instructions: as integers of
+// 32 bits, whose shifts and conversions every instruction set has.
 
 /// Q4_K: `w = d·s · q − e·m`, with a scale and a minimum for every 32 weights.
 func decodeQ4_K(_ source: UnsafeRawPointer, into output: UnsafeMutablePointer<Float>, count: Int) {

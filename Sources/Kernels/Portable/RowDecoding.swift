@@ -1,8 +1,8 @@
 import GPTOSSBlockFormats
 
 extension WeightMatrix {
-  /// Decodes a row to the same values as the format's scalar decoder, for the common formats by loops that the
-  /// compiler turns into vector instructions.
+  /// Decodes a row to the same values as the format's scalar decoder, for the common formats by loops that
+  /// the compiler turns into vector instructions.
   func decodeQuickly(row: Int, into output: UnsafeMutablePointer<Float>) {
     guard layout == .rows else { return decode(row: row, into: output) }
     let bytes = base + row * bytesPerRow

@@ -1,7 +1,8 @@
-/// Some rows of a product whose weights have been decoded to floats: pointers and counts that a launcher has checked.
+/// Some rows of a product whose weights have been decoded to floats: pointers and counts that a launcher has
+/// checked.
 ///
-/// Each result is one vector of partial sums, lane by lane in the order of the columns, whose lanes are added at the end:
-/// the same for every number of rows and tokens that are computed side by side.
+/// Each result is one vector of partial sums, lane by lane in the order of the columns. Its lanes are added
+/// at the end. That order is the same however many rows and tokens are computed side by side.
 @usableFromInline
 package struct FloatTile: @unchecked Sendable {
   /// `[rows, columns]`, rows `weightStride` floats apart.
@@ -35,8 +36,8 @@ package struct FloatTile: @unchecked Sendable {
     outputStride = product.output.stride
   }
 
-  /// Multiplies four rows and two tokens at a time: eight sums, enough to hide an addition's latency, which with their
-  /// operands fit into sixteen registers.
+  /// Multiplies four rows and one or two tokens at a time. Eight sums are enough to hide an addition's
+  /// latency, and with their operands they fit into sixteen registers.
   @inlinable @inline(__always)
   package func multiply<I: FloatInstructions>(_: I.Type) {
     var row = 0
@@ -56,28 +57,33 @@ package struct FloatTile: @unchecked Sendable {
         var (y0, y1, y2, y3) = (zero, zero, zero, zero)
         var column = 0
         while column &+ I.laneCount <= columns {
-          let (xs, ys) = (I.load(x + column), I.load(y + column))
           let (a, b) = (I.load(w0 + column), I.load(w1 + column))
-          x0 = I.multiplyAdd(a, xs, x0)
-          y0 = I.multiplyAdd(a, ys, y0)
-          x1 = I.multiplyAdd(b, xs, x1)
-          y1 = I.multiplyAdd(b, ys, y1)
           let (c, d) = (I.load(w2 + column), I.load(w3 + column))
+          let xs = I.load(x + column)
+          x0 = I.multiplyAdd(a, xs, x0)
+          x1 = I.multiplyAdd(b, xs, x1)
           x2 = I.multiplyAdd(c, xs, x2)
-          y2 = I.multiplyAdd(c, ys, y2)
           x3 = I.multiplyAdd(d, xs, x3)
-          y3 = I.multiplyAdd(d, ys, y3)
+          if I.tokensAtOnce == 2 {
+            let ys = I.load(y + column)
+            y0 = I.multiplyAdd(a, ys, y0)
+            y1 = I.multiplyAdd(b, ys, y1)
+            y2 = I.multiplyAdd(c, ys, y2)
+            y3 = I.multiplyAdd(d, ys, y3)
+          }
           column &+= I.laneCount
         }
         store(I.sum(x0), w0, x, from: column, row: row, token: token)
         store(I.sum(x1), w1, x, from: column, row: row &+ 1, token: token)
         store(I.sum(x2), w2, x, from: column, row: row &+ 2, token: token)
         store(I.sum(x3), w3, x, from: column, row: row &+ 3, token: token)
-        store(I.sum(y0), w0, y, from: column, row: row, token: other)
-        store(I.sum(y1), w1, y, from: column, row: row &+ 1, token: other)
-        store(I.sum(y2), w2, y, from: column, row: row &+ 2, token: other)
-        store(I.sum(y3), w3, y, from: column, row: row &+ 3, token: other)
-        token &+= 2
+        if I.tokensAtOnce == 2 {
+          store(I.sum(y0), w0, y, from: column, row: row, token: other)
+          store(I.sum(y1), w1, y, from: column, row: row &+ 1, token: other)
+          store(I.sum(y2), w2, y, from: column, row: row &+ 2, token: other)
+          store(I.sum(y3), w3, y, from: column, row: row &+ 3, token: other)
+        }
+        token &+= I.tokensAtOnce
       }
       row &+= 4
     }
@@ -98,33 +104,5 @@ package struct FloatTile: @unchecked Sendable {
     }
     if let bias { result += bias[row] }
     output[token &* outputStride &+ row] = result
-  }
-}
-
-/// A row of half-precision weights to be widened.
-@usableFromInline
-package struct Float16Row: @unchecked Sendable {
-  @usableFromInline let source: UnsafeRawPointer
-  @usableFromInline let output: UnsafeMutablePointer<Float>
-  @usableFromInline let count: Int
-
-  init(source: UnsafeRawPointer, output: UnsafeMutablePointer<Float>, count: Int) {
-    self.source = source
-    self.output = output
-    self.count = count
-  }
-
-  /// Widens whole vectors.
-  ///
-  /// - Returns: how many elements that were.
-  @inlinable @inline(__always)
-  package func widen<I: FloatInstructions>(_: I.Type) -> Int {
-    let halves = source.assumingMemoryBound(to: UInt16.self)
-    var i = 0
-    while i &+ I.laneCount <= count {
-      I.store(I.load(halves + i), output + i)
-      i &+= I.laneCount
-    }
-    return i
   }
 }

@@ -98,10 +98,3 @@ struct ReferenceVectors: VectorKernels {
     for i in 0..<count { accumulator[i] += scale * vector[i] }
   }
 }
-
-/// The constants of gpt-oss's activation (openai/gpt-oss, `torch/model.py`, `swiglu`); no file states them.
-@usableFromInline
-enum SwiGLU {
-  @inlinable static var alpha: Float { 1.702 }
-  @inlinable static var limit: Float { 7 }
-}

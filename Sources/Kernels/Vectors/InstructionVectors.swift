@@ -1,10 +1,10 @@
 /// Vector kernels made from generic bodies and an instruction set.
 ///
-/// A conforming type says which instructions; the bodies are compiled in its module, for its CPU. What remains of a count
-/// after whole vectors is done one element at a time.
+/// A conforming type says which instructions. The bodies are compiled in its module, for its CPU. What
+/// remains of a count after whole vectors is done one element at a time.
 @usableFromInline
 package protocol InstructionVectors: VectorKernels, SplitAttentionKernels {
-  associatedtype Instructions: FloatInstructions
+  associatedtype Instructions: VectorInstructions
 }
 
 extension InstructionVectors {
@@ -180,18 +180,5 @@ extension InstructionVectors {
     _ tile: AttentionTile, states: UnsafePointer<Float>, spanCount: Int, scratch: UnsafeMutableRawPointer
   ) {
     PagedAttention<Instructions>(tile, scratch: scratch).combine(states, spanCount: spanCount)
-  }
-}
-
-extension FloatInstructions {
-  /// gpt-oss's clamped SwiGLU in each lane; NaN stays NaN.
-  @inlinable @inline(__always)
-  package static func gatedActivation(gate: Vector, up: Vector) -> Vector {
-    let g = minimum(broadcast(SwiGLU.limit), gate)
-    let u = maximum(broadcast(-SwiGLU.limit), minimum(broadcast(SwiGLU.limit), up))
-    // σ(αg) = 1 / (1 + 2^(−αg·log₂ e)).
-    let exponent = minimum(broadcast(128), multiply(g, broadcast(-SwiGLU.alpha * 1.442_695)))
-    let one = broadcast(1)
-    return multiply(divide(g, add(one, powerOfTwo(exponent))), add(u, one))
   }
 }

@@ -3,9 +3,10 @@ import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// AVX-512: sixteen lanes, thirty-two registers.
-package enum AVX512: FloatInstructions {
+package enum AVX512: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 16 }
   @inline(__always) package static var rowsPerBlock: Int { 8 }
+  @inline(__always) package static var tokensAtOnce: Int { 2 }
 
   @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> __m512 {
     _mm512_loadu_ps(pointer)

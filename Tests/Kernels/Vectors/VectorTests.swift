@@ -102,7 +102,8 @@ struct VectorTests {
     }
   }
 
-  /// Integers that share a scale: within their bounds, within half a step of the input, and as near as the reference's.
+  /// Integers that share a scale: within their bounds, within half a step of the input, and as near as the
+  /// reference's.
   @Test(arguments: KernelSetName.here, [IntegerBounds.keys, .values])
   func integersAreNear(set: KernelSetName, bounds: IntegerBounds) {
     var random = RandomData(seed: 8)

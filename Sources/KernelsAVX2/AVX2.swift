@@ -3,9 +3,10 @@ import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// AVX2 with FMA and F16C: eight lanes, sixteen registers.
-package enum AVX2: FloatInstructions {
+package enum AVX2: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 8 }
   @inline(__always) package static var rowsPerBlock: Int { 4 }
+  @inline(__always) package static var tokensAtOnce: Int { 2 }
 
   @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> __m256 {
     _mm256_loadu_ps(pointer)

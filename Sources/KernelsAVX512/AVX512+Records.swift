@@ -1,13 +1,13 @@
 import GPTOSSCInstructions
-import GPTOSSKernels
+package import GPTOSSKernels
 import _Builtin_intrinsics.intel
 
-/// Products with interleaved weights by VPDPBUSD: 64 multiply-adds an instruction.
+/// Products with records by VPDPBUSD: 64 multiply-adds per instruction.
 ///
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order.
-enum InterleavedAVX512: InterleavedInstructions {
+extension AVX512: RecordKernels {
   @inline(__always)
-  static func quantize(
+  package static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
   ) -> (scale: Float, sum: Int32) {
     let x0 = _mm512_loadu_ps(input)
@@ -17,8 +17,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     let a0 = _mm512_and_si512(bits(x0), magnitude)
     let a1 = _mm512_and_si512(bits(x1), magnitude)
     let largest = Float(bitPattern: _mm512_reduce_max_epu32(_mm512_max_epu32(a0, a1)))
-    let steps: Float = precision == .precise ? 32_512 : 127
-    let inverse = steps / largest
+    let inverse = precision.largestQuant / largest
     guard largest < .infinity, inverse < .infinity else {
       let zero = _mm512_setzero_si512()
       _mm512_storeu_si512(quants, zero)
@@ -39,11 +38,13 @@ enum InterleavedAVX512: InterleavedInstructions {
       _mm_storeu_si128(high + 2, _mm512_cvtepi32_epi8(q0))
       _mm_storeu_si128(high + 3, _mm512_cvtepi32_epi8(q1))
     }
-    return (largest / steps, _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1)))
+    return (largest / precision.largestQuant, _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1)))
   }
 
   @inline(__always)
-  static func multiply(_ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands) {
+  package static func multiply(
+    _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
+  ) {
     switch operands.panel.tokenCount {
     case 1: forEachGroup(operands) { multiplyOne(format, precision, $0, operands.panel, sums: $1) }
     case 2...8: forEachGroup(operands) { multiplyFew(format, precision, $0, operands.panel, sums: $1) }
@@ -53,7 +54,7 @@ enum InterleavedAVX512: InterleavedInstructions {
 
   @inline(__always)
   private static func forEachGroup(
-    _ operands: InterleavedOperands,
+    _ operands: RecordOperands,
     _ body: (_ group: UnsafeRawPointer, _ sums: UnsafeMutablePointer<Float>) -> Void
   ) {
     body(operands.first, operands.sums)
@@ -61,8 +62,8 @@ enum InterleavedAVX512: InterleavedInstructions {
     body(operands.second, operands.sums + 16 &* QuantizedPanel.tokens)
   }
 
-  /// One token: bound by memory. One group after the other, so that memory is read in one stream: two, 24 KB or more
-  /// apart, are read a third more slowly.
+  /// One token: bound by memory. One group is read after the other, in one stream. Two streams, 24 KB or more
+  /// apart, are a third slower.
   @inline(__always)
   private static func multiplyOne(
     _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
@@ -72,7 +73,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var record = group
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      AVX512.prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let product = product(format, precision, Weights(format, record), quants, panel.factors[block])
       total = _mm512_fmadd_ps(product, scales(format, record), total)
       record += format.recordByteCount
@@ -81,8 +82,8 @@ enum InterleavedAVX512: InterleavedInstructions {
     _mm512_store_ps(sums, total)
   }
 
-  /// A few tokens, of sequences that are decoded together or of one expert's share of a short prompt: memory still counts for
-  /// as much as arithmetic, and is read like one token's.
+  /// A few tokens, of sequences that are decoded together or of one expert's share of a short prompt. Memory
+  /// still counts for as much as arithmetic, and is read as for one token.
   @inline(__always)
   private static func multiplyFew(
     _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
@@ -93,7 +94,7 @@ enum InterleavedAVX512: InterleavedInstructions {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
     for _ in 0..<panel.blockCount {
-      AVX512.prefetchStream(format, record, ahead: 8192, everyLines: 1)
+      prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let weights = Weights(format, record)
       let rowScales = scales(format, record)
       var total = sums
@@ -115,12 +116,12 @@ enum InterleavedAVX512: InterleavedInstructions {
     _ factor: QuantizedFactor
   ) -> __m512 {
     var sum = correction(format, factor)
-    if precision == .precise {
+    switch precision {
+    case .fast: sum = dotProduct(sum, weights, quants)
+    case .precise:
       sum = dotProduct(sum, weights, quants + 8)
       let high = dotProduct(_mm512_setzero_si512(), weights, quants)
       sum = _mm512_add_epi32(sum, _mm512_slli_epi32(high, 8))
-    } else {
-      sum = dotProduct(sum, weights, quants)
     }
     return _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_set1_ps(factor.scale))
   }
@@ -139,11 +140,11 @@ enum InterleavedAVX512: InterleavedInstructions {
     return _mm512_add_epi32(even, odd)
   }
 
-  /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast serves two
-  /// groups: two dot products a load, which is what the load ports can feed.
+  /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast
+  /// serves two groups: two dot products a load, which is what the load ports can feed.
   @inline(__always)
   private static func multiplyPanel(
-    _ format: InterleavedFormat, _ precision: Precision, _ operands: InterleavedOperands
+    _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
   ) {
     let panel = operands.panel
     let aSums = operands.sums
@@ -178,13 +179,13 @@ enum InterleavedAVX512: InterleavedInstructions {
     private let groupByteCount: Int
 
     @inline(__always)
-    init(_ format: InterleavedFormat, _ operands: InterleavedOperands) {
+    init(_ format: InterleavedFormat, _ operands: RecordOperands) {
       (a, b) = (operands.first, operands.second)
       groupByteCount = format.recordByteCount &* operands.panel.blockCount
     }
 
-    /// Fetches what lies `distance` bytes ahead of block `block`. Past a group's end, what comes is not the other group of
-    /// this pair but the next pair's.
+    /// Fetches what lies `distance` bytes ahead of block `block`. Past the end of a group the other group of
+    /// this pair follows, which is read already: there the next pair's is fetched.
     @inline(__always)
     func prefetchAhead(_ format: InterleavedFormat, _ block: Int, distance: Int) {
       let isNearEnd = block &* format.recordByteCount &+ distance >= groupByteCount
@@ -208,8 +209,10 @@ enum InterleavedAVX512: InterleavedInstructions {
   ) -> (a: __m512, b: __m512) {
     let start = correction(format, factor)
     var (aSum, bSum) = (start, start)
-    add(&aSum, &bSum, a, b, quants + (precision == .precise ? 8 : 0))
-    if precision == .precise {
+    switch precision {
+    case .fast: add(&aSum, &bSum, a, b, quants)
+    case .precise:
+      add(&aSum, &bSum, a, b, quants + 8)
       var (aHigh, bHigh) = (_mm512_setzero_si512(), _mm512_setzero_si512())
       add(&aHigh, &bHigh, a, b, quants)
       aSum = _mm512_add_epi32(aSum, _mm512_slli_epi32(aHigh, 8))
@@ -222,8 +225,7 @@ enum InterleavedAVX512: InterleavedInstructions {
   /// What takes the weights' offset off again.
   @inline(__always)
   private static func correction(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m512i {
-    let correction = _mm512_set1_epi32(factor.correction)
-    return format == .q8_0 ? _mm512_slli_epi32(correction, 3) : correction
+    _mm512_slli_epi32(_mm512_set1_epi32(factor.correction), UInt32(format.offsetShift))
   }
 
   @inline(__always)
@@ -237,7 +239,7 @@ enum InterleavedAVX512: InterleavedInstructions {
 
   /// Sixteen bytes of sixteen rows at a time: four by four transpositions of four bytes.
   @inline(__always)
-  static func interleave(
+  package static func interleave(
     _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
     output: UnsafeMutableRawPointer
   ) {
@@ -262,7 +264,7 @@ enum InterleavedAVX512: InterleavedInstructions {
         let d = everyFourth(quants + 3 &* bytesPerRow, bytesPerRow)
         let (abLow, abHigh) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b))
         let (cdLow, cdHigh) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d))
-        let offset = _mm512_set1_epi8(format == .q8_0 ? -128 : 0)
+        let offset = _mm512_set1_epi32(Int32(bitPattern: format.signBits))
         let four = vectors + 256 &* piece
         _mm512_storeu_si512(four, _mm512_xor_si512(_mm512_unpacklo_epi64(abLow, cdLow), offset))
         _mm512_storeu_si512(four + 64, _mm512_xor_si512(_mm512_unpackhi_epi64(abLow, cdLow), offset))
@@ -288,16 +290,17 @@ enum InterleavedAVX512: InterleavedInstructions {
     @inline(__always)
     init(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
       let vectors = record + 16 &* format.scaleByteCount
+      func at(_ index: Int) -> __m512i { _mm512_loadu_si512(vectors + 64 &* index) }
       switch format {
       case .q8_0:
-        (v0, v1, v2, v3) = (load(vectors, 0), load(vectors, 1), load(vectors, 2), load(vectors, 3))
-        (v4, v5, v6, v7) = (load(vectors, 4), load(vectors, 5), load(vectors, 6), load(vectors, 7))
+        (v0, v1, v2, v3) = (at(0), at(1), at(2), at(3))
+        (v4, v5, v6, v7) = (at(4), at(5), at(6), at(7))
       case .mxfp4:
         // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
         // neighbor's bits in the upper half of a byte need no masking.
         let table = _mm512_broadcast_i32x4(
-          _mm_setr_epi8(16, 17, 18, 19, 20, 22, 24, 28, 16, 15, 14, 13, 12, 10, 8, 4))
-        let (p0, p1, p2, p3) = (load(vectors, 0), load(vectors, 1), load(vectors, 2), load(vectors, 3))
+          unsafeBitCast(InterleavedFormat.unsignedE2M1, to: __m128i.self))
+        let (p0, p1, p2, p3) = (at(0), at(1), at(2), at(3))
         v0 = _mm512_permutexvar_epi8(p0, table)
         v1 = _mm512_permutexvar_epi8(p1, table)
         v2 = _mm512_permutexvar_epi8(p2, table)
@@ -326,8 +329,9 @@ enum InterleavedAVX512: InterleavedInstructions {
     }
   }
 
-  /// Adds 32 columns' products of two groups of rows and one token's bytes, each group in two chains: one chain of eight
-  /// is so long that the CPU runs out of others to start meanwhile (7 % slower).
+  /// Adds 32 columns' products of two groups of rows and one token's bytes. Each group is added up in two
+  /// chains: a single chain of eight is so long that the CPU runs out of others to start meanwhile (7 %
+  /// slower).
   @inline(__always)
   private static func add(
     _ aSum: inout __m512i, _ bSum: inout __m512i, _ a: Weights, _ b: Weights, _ x: UnsafePointer<Int32>
@@ -353,11 +357,6 @@ enum InterleavedAVX512: InterleavedInstructions {
     aSum = dpbusd512(aSum, a, x)
     bSum = dpbusd512(bSum, b, x)
   }
-}
-
-@inline(__always)
-private func load(_ vectors: UnsafeRawPointer, _ index: Int) -> __m512i {
-  _mm512_loadu_si512(vectors + 64 &* index)
 }
 
 @inline(__always)

@@ -2,10 +2,13 @@ import GPTOSSBlockFormats
 import GPTOSSKernels
 import Testing
 
-/// Products with interleaved weights and quantized activations, against the scalar reference and against themselves in
-/// other batches and layouts.
-struct InterleavedTests {
+/// Products with interleaved weights and quantized activations, against integers, against the scalar
+/// reference, and against themselves in other batches and layouts.
+struct RecordProductTests {
+  /// At least `portable`, on any CPU.
   static let sets = KernelSetName.here.filter { $0.kernels.products.layout(for: .mxfp4) == .interleaved16 }
+  /// Those that round a product and an addition once. Empty on a CPU without AVX2.
+  static let fusedSets = sets.filter { $0 != .portable }
 
   /// Rows, columns and tokens: whole groups and tiles, tails of both, one token, a panel, and more.
   static let shapes: [(rows: Int, columns: Int, tokens: Int)] = [
@@ -27,8 +30,8 @@ struct InterleavedTests {
         let matrix = weights.matrix(in: layout)
         for precision in Precision.allCases {
           let actual = product(set, matrix, input, bias, precision: precision)
-          // Half a step of the quantization on each element; elements are half the largest on average, so that
-          // twice that is a bound, with some room for the float sums.
+          // Half a step of the quantization on each element; elements are half the largest on average, so
+          // that twice that is a bound, with some room for the float sums.
           let step: Float = precision == .fast ? 1 / 127 : 1 / 32_512
           expectClose(
             actual, expected, "\(name) \(layout) \(precision) \(shape)",
@@ -38,25 +41,42 @@ struct InterleavedTests {
     }
   }
 
-  /// Formats without integer dot products are decoded and multiplied as floats: rounding is all that differs.
-  @Test(arguments: sets, BlockFormat.allCases)
-  func decodedFormatsEqualReference(_ name: KernelSetName, _ format: BlockFormat) {
-    for (rows, blocks, tokens) in [(1, 1, 1), (7, 3, 2), (67, 2, 33), (130, 1, 5)] {
-      var random = RandomData(seed: UInt64(rows))
-      // Formats of single weights also with columns that fill no vector.
-      let columns = format.weightsPerBlock == 1 ? 32 * blocks + 5 : format.weightsPerBlock * blocks
-      let weights = random.matrix(format, rows: rows, columns: columns)
-      guard !name.kernels.products.quantizesInput(for: weights.matrix) else { return }
-      let input = random.activations(rows: tokens, columns: columns)
-      let bias = FloatVector(random.floats(rows))
-      expectClose(
-        product(name.kernels, weights.matrix, input, bias), product(.reference, weights.matrix, input, bias),
-        "\(name) \(format) [\(rows), \(columns)] × \(tokens)",
-        tolerance: weights.magnitudes(input).map { 1e-6 * $0 + 1e-6 })
+  /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
+  /// every set: one token, few, odd numbers, more than a panel.
+  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  func sumsOfIntegersAreExact(_ name: KernelSetName, _ format: BlockFormat) {
+    var random = RandomData(seed: 13)
+    for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
+      let matrix = weights.matrix
+      let integers = weights.decoded.map { $0.map { Int($0) } }
+      for precision in Precision.allCases {
+        let largest = Int(precision.largestQuant)
+        for tokens in [1, 2, 5, 9, 33] {
+          let quants = (0..<tokens).map { token in
+            // The largest magnitude stands somewhere in each token, so that the scale is one. Every fourth
+            // token has nothing but extremes, which give the largest sums.
+            var quants = (0..<32).map { _ in
+              token % 4 == 3 ? largest * (random.int(0...1) * 2 - 1) : random.int(-largest...largest)
+            }
+            quants[random.int(0...31)] = token % 2 == 0 ? largest : -largest
+            return quants
+          }
+          let input = Activations(quants.flatMap { $0.map { Float($0) } }, columns: 32)
+          for layout in [WeightLayout.rows, .interleaved16] {
+            let output = product(name.kernels, weights.matrix(in: layout), input, precision: precision)
+            for token in 0..<tokens {
+              let expected = integers.map { Float(zip($0, quants[token]).reduce(0) { $0 + $1.0 * $1.1 }) }
+              #expect(
+                firstDifference(output.row(token), expected, columns: matrix.rows) == nil,
+                "\(layout) \(precision) token \(token) of \(tokens)")
+            }
+          }
+        }
+      }
     }
   }
 
-  /// DESIGN.md, decision 8: a token's result is the same in every batch, layout and number of threads.
+  /// A token's result is the same in every batch, layout and number of threads (Docs/Architecture.md).
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
   func resultDoesNotDependOnBatch(_ name: KernelSetName, _ format: BlockFormat) {
     let set = name.kernels
@@ -83,58 +103,24 @@ struct InterleavedTests {
     }
   }
 
-  /// Sums of integers are exact and floats are added in the same order, so no instruction set differs by a bit.
+  /// Activations are rounded to the same integers and scales, and the sums of a block are the same, so
+  /// results of one block do not differ by a bit. Those of more blocks do not either where products and
+  /// additions are rounded once.
   @Test(arguments: [BlockFormat.mxfp4, .q8_0], Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
-    let weights = random.matrix(format, rows: 75, columns: 416)
-    let input = random.activations(rows: 35, columns: 416)
-    let results = Self.sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
-    for result in results.dropFirst() {
-      #expect(firstDifference(result, results[0], columns: 75) == nil)
-    }
-  }
-
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .iq4_NL])
-  func repackingIsExact(_ format: BlockFormat) {
-    var random = RandomData(seed: 3)
-    for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {
-      let weights = random.matrix(format, rows: rows, columns: columns)
-      let interleaved = weights.matrix(in: .interleaved16)
-      let one = Activations(capacity: 1, columns: columns)
-      let other = Activations(capacity: 1, columns: columns)
-      let launcher = Launcher(kernels: .reference, threadCount: 1)
-      for row in 0..<rows {
-        launcher.lookUp([row], in: weights.matrix, output: one.all)
-        launcher.lookUp([row], in: interleaved, output: other.all)
-        #expect(one.row(0) == other.row(0), "row \(row) of \(rows)")
+    for (columns, sets) in [(32, Self.sets), (416, Self.fusedSets)] {
+      let weights = random.matrix(format, rows: 75, columns: columns)
+      let input = random.activations(rows: 35, columns: columns)
+      let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
+      for (name, result) in zip(sets, results).dropFirst() {
+        #expect(firstDifference(result, results[0], columns: 75) == nil, "\(name), \(columns) columns")
       }
     }
   }
 
-  /// Vectors move the same bytes to the same places as the plain loop does.
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
-  func repackingByVectorsIsTheSame(_ name: KernelSetName, _ format: BlockFormat) {
-    var random = RandomData(seed: 5)
-    for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {
-      let weights = random.matrix(format, rows: rows, columns: columns)
-      let byteCount = weights.matrix.byteCount(in: .interleaved16)
-      var (plain, vectors) = (
-        [UInt8](repeating: 0, count: byteCount), [UInt8](repeating: 1, count: byteCount)
-      )
-      plain.withUnsafeMutableBytes {
-        guard let output = $0.baseAddress else { return }
-        weights.matrix.repack(0..<rows, as: .interleaved16, output: output)
-      }
-      vectors.withUnsafeMutableBytes {
-        guard let output = $0.baseAddress else { return }
-        name.kernels.products.repack(weights.matrix, rows: 0..<rows, as: .interleaved16, output: output)
-      }
-      #expect(plain == vectors, "\(name) \(format) [\(rows), \(columns)]")
-    }
-  }
-
-  /// Scales at the ends of their range, where the result is finite, zero, infinite or NaN as in the reference.
+  /// Scales at the ends of their range, where the result is finite, zero, infinite or NaN as in the
+  /// reference.
   @Test(arguments: sets)
   func extremeScales(_ name: KernelSetName) {
     let set = name.kernels
@@ -209,13 +195,40 @@ private func expectClose(_ actual: Activations, _ expected: Activations, _ what:
   }
 }
 
+extension RandomData {
+  /// Rows of one block whose weights are integers: MXFP4's doubled values, Q8_0's bytes.
+  fileprivate mutating func unscaledMatrix(_ format: BlockFormat, rows: Int) -> TestMatrix {
+    matrix(format, rows: rows, columns: 32, scale: format.scaleOfOne)
+  }
+}
+
+extension BlockFormat {
+  /// The bytes of a scale with which weights are integers: E8M0 halved, 2^(128 − 128); float16.
+  fileprivate var scaleOfOne: [UInt8] { self == .mxfp4 ? [128] : [0x00, 0x3C] }
+}
+
 extension TestMatrix {
-  /// `Σ |weight · input|` for every token and row: what errors are proportional to.
-  fileprivate func magnitudes(_ input: Activations) -> [Float] {
+  /// Rows of the lowest weights, the highest, and both by turns.
+  fileprivate static func extremes(_ format: BlockFormat) -> TestMatrix {
+    let (low, high): (UInt8, UInt8) = format == .mxfp4 ? (0xFF, 0x77) : (0x80, 0x7F)
+    let weightBytes = format.bytesPerBlock - format.scaleOfOne.count
+    let rows = [[low, low], [high, high], [low, high]].map { pair in
+      format.scaleOfOne + (0..<weightBytes).map { pair[$0 % 2] }
+    }
+    return TestMatrix(format: format, rows: 3, columns: 32, bytes: rows.flatMap { $0 })
+  }
+
+  /// The rows, decoded by the reference.
+  fileprivate var decoded: [[Float]] {
     let decoded = Activations(capacity: matrix.rows, columns: matrix.columns)
     Launcher(kernels: .reference, threadCount: 1)
       .lookUp(Array(0..<matrix.rows), in: matrix, output: decoded.all)
-    let weights = (0..<matrix.rows).map { decoded.row($0) }
+    return (0..<matrix.rows).map { decoded.row($0) }
+  }
+
+  /// `Σ |weight · input|` for every token and row: what errors are proportional to.
+  fileprivate func magnitudes(_ input: Activations) -> [Float] {
+    let weights = decoded
     return (0..<input.rows).flatMap { token in
       let activations = input.row(token)
       return weights.map { zip($0, activations).reduce(Float(0)) { $0 + abs($1.0 * $1.1) } }

@@ -1,0 +1,32 @@
+/// The names of the kernel sets, as `GPTOSS_CPU` and `--kernels` spell them.
+public enum KernelSetName: String, Sendable, CaseIterable {
+  /// Scalar, plain, exact: what every other set is tested against.
+  case reference
+  /// Swift's SIMD types; any CPU.
+  case portable
+  /// `portable`, with the matrix products of prefill done by BLAS.
+  case blas
+  /// x86-64 with AVX2 and FMA.
+  case avx2
+  /// x86-64 with AVX-512, VNNI and VBMI.
+  case avx512
+}
+
+extension KernelSetName {
+  /// What the CPU must have.
+  var requiredFeatures: CPUFeatures {
+    switch self {
+    case .reference, .portable, .blas: []
+    case .avx2: .avx2
+    case .avx512: .avx512
+    }
+  }
+
+  /// Whether this CPU can run the set.
+  public var isSupported: Bool { CPUFeatures.current.isSuperset(of: requiredFeatures) }
+
+  /// The set that is fastest on this CPU.
+  public static var fastest: KernelSetName {
+    [.avx512, .avx2].first { $0.isSupported } ?? .blas
+  }
+}

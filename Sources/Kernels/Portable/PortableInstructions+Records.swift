@@ -1,0 +1,90 @@
+import GPTOSSBlockFormats
+
+/// Products with records on Swift's own vectors: what `AVX2+Records.swift` and `AVX512+Records.swift` do, to
+/// be read beside them, and to test them with.
+///
+/// Weights are signed here. No instruction asks for unsigned ones, so there is no offset to take off again:
+/// that the sums equal those of the other sets shows that their corrections are right.
+extension PortableInstructions: RecordInstructions {
+  /// x ≈ scale · q, with the largest magnitude of the 32 at `Precision.largestQuant`.
+  @inline(__always)
+  static func quantize(
+    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
+  ) -> (scale: Float, sum: Int32) {
+    // As integers, so that NaN counts as larger than infinity.
+    var largestBits: UInt32 = 0
+    for column in 0..<32 { largestBits = Swift.max(largestBits, input[column].magnitude.bitPattern) }
+    let largest = Float(bitPattern: largestBits)
+    let inverse = precision.largestQuant / largest
+    guard largest < .infinity, inverse < .infinity else {
+      for i in 0..<8 { quants.storeBytes(of: 0, toByteOffset: 8 &* i, as: UInt64.self) }
+      return (largest < .infinity ? 0 : .nan, 0)
+    }
+    var sums = SIMD4<Int32>()
+    for column in stride(from: 0, to: 32, by: 4) {
+      // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
+      let magic: Float = 0x1.8p23
+      let shifted = load(input + column) * inverse + magic
+      let q = unsafeBitCast(shifted, to: SIMD4<Int32>.self) &- Int32(bitPattern: magic.bitPattern)
+      let pairs = SIMD4<Int16>(truncatingIfNeeded: SIMD4(q[0], q[2], q[1], q[3]))
+      quants.storeBytes(of: pairs, toByteOffset: 2 &* column, as: SIMD4<Int16>.self)
+      sums &+= q
+    }
+    return (largest / precision.largestQuant, sums.wrappedSum())
+  }
+
+  @inline(__always)
+  static func weights(
+    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
+  ) -> (even: SIMD4<Int32>, odd: SIMD4<Int32>) {
+    switch format {
+    case .q8_0:
+      let bytes = (vectors + (64 &* g &+ 16 &* part)).loadUnaligned(as: SIMD8<UInt16>.self)
+      return (signed(bytes & 0xFF), signed(bytes &>> 8))
+    case .mxfp4:
+      // Vector g holds columns 4g … in its low nibbles and those 16 further in its high ones.
+      let bytes = (vectors + (64 &* (g & 3) &+ 16 &* part)).loadUnaligned(as: SIMD8<UInt16>.self)
+      let nibbles = g < 4 ? bytes : bytes &>> 4
+      return (doubledE2M1(nibbles & 0x0F), doubledE2M1(nibbles &>> 8 & 0x0F))
+    }
+  }
+
+  /// Records hold the weights of Q8_0 with 128 added.
+  @inline(__always)
+  private static func signed(_ bytes: SIMD8<UInt16>) -> SIMD4<Int32> {
+    unsafeBitCast(bytes &- UInt16(InterleavedFormat.q8_0.offset), to: SIMD4<Int32>.self)
+  }
+
+  /// `MXFP4.doubledValues` of eight nibbles. The magnitudes 0 … 7 stand for 0, 1, 2, 3, 4, 6, 8, 12: from 4
+  /// on a step is two, from 6 on it is four. Bit 3 is the sign.
+  @inline(__always)
+  private static func doubledE2M1(_ nibbles: SIMD8<UInt16>) -> SIMD4<Int32> {
+    let n = unsafeBitCast(nibbles, to: SIMD8<Int16>.self)
+    let m = n & 7
+    let magnitude = m &+ positivePart(m &- 4) &+ 2 &* positivePart(m &- 6)
+    let sign = 0 &- (n &>> 3)  // 0, or −1 for a negative one: then ~x + 1 is −x.
+    return unsafeBitCast((magnitude ^ sign) &- sign, to: SIMD4<Int32>.self)
+  }
+
+  /// The larger of x and 0.
+  @inline(__always)
+  private static func positivePart(_ x: SIMD8<Int16>) -> SIMD8<Int16> { x & ~(x &>> 15) }
+
+  @inline(__always)
+  static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> SIMD4<Int32> { SIMD4() }
+
+  @inline(__always)
+  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> SIMD4<Float> {
+    switch format {
+    case .q8_0: return load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
+    case .mxfp4:
+      let e = record + 4 &* part
+      return SIMD4(halfScale(e, 0), halfScale(e, 1), halfScale(e, 2), halfScale(e, 3))
+    }
+  }
+
+  @inline(__always)
+  private static func halfScale(_ scales: UnsafeRawPointer, _ row: Int) -> Float {
+    MXFP4.halfScale(e8m0: scales.load(fromByteOffset: row, as: UInt8.self))
+  }
+}

@@ -1,0 +1,184 @@
+/// What a product with records asks of an instruction set whose vectors hold eight or four rows. The loops
+/// are here, written once: `AVX2` and `PortableInstructions` supply the instructions.
+///
+/// The weights of a record become 16-bit integers, and ``VectorInstructions/dotPairs(_:_:_:)`` multiplies two
+/// columns of each row at once. In 16 bits nothing overflows, and `precise` costs no more than `fast`. (x86's
+/// VPMADDUBSW would multiply twice as many bytes, but it saturates: 255 · 127 · 2 does not fit in 16 bits.)
+///
+/// Quants of a block: sixteen pairs of 16-bit integers. Pair 2g holds columns 4g and 4g + 2, pair 2g + 1
+/// columns 4g + 1 and 4g + 3, because that is what masking and shifting a vector of bytes leaves.
+///
+/// A *part* of a record is `laneCount` of its sixteen rows: 0 … 1 with eight lanes, 0 … 3 with four.
+@usableFromInline
+package protocol RecordInstructions: VectorInstructions, RecordKernels {
+  /// Columns 4g … 4g + 3 of a part's rows, as pairs of 16-bit integers, with the offset that `start` takes
+  /// off.
+  ///
+  /// - Parameters:
+  ///   - format: a constant.
+  ///   - vectors: the vectors of the record, past its scales.
+  /// - Returns: columns 4g and 4g + 2; columns 4g + 1 and 4g + 3.
+  static func weights(
+    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
+  ) -> (even: Integers, odd: Integers)
+
+  /// What a block's sums begin with: the correction for the weights' offset, or zero where `weights` adds
+  /// none.
+  static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Integers
+
+  /// The scales of a part's rows, exactly.
+  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> Vector
+}
+
+extension RecordInstructions {
+  @inlinable @inline(__always)
+  package static func multiply(
+    _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
+  ) {
+    var part = 0
+    while part < 16 / laneCount {
+      if operands.panel.tokenCount == 1 {
+        let (first, second) = (operands.first, operands.second)
+        multiplyOne(format, first, operands.panel, part, sums: operands.sums)
+        if second != first {
+          multiplyOne(
+            format, second, operands.panel, part, sums: operands.sums + 16 &* QuantizedPanel.tokens)
+        }
+      } else {
+        multiplyPanel(format, operands, part)
+      }
+      part &+= 2
+    }
+  }
+
+  /// One token and two parts: one group after the other, weights unpacked in registers.
+  @inlinable @inline(__always)
+  static func multiplyOne(
+    _ format: InterleavedFormat, _ group: UnsafeRawPointer, _ panel: QuantizedPanel, _ part: Int,
+    sums: UnsafeMutablePointer<Float>
+  ) {
+    var (low, high) = (broadcast(0), broadcast(0))
+    var record = group
+    var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    for block in 0..<panel.blockCount {
+      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      let factor = panel.factors[block]
+      let start = start(format, factor)
+      var (lowSum, highSum) = (start, start)
+      let vectors = record + 16 &* format.scaleByteCount
+      for g in 0..<8 {
+        let (even, odd) = (broadcastPair(quants[2 &* g]), broadcastPair(quants[2 &* g &+ 1]))
+        let lowWeights = weights(format, vectors, g, part: part)
+        lowSum = dotPairs(lowWeights.odd, odd, dotPairs(lowWeights.even, even, lowSum))
+        let highWeights = weights(format, vectors, g, part: part &+ 1)
+        highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
+      }
+      let scale = broadcast(factor.scale)
+      low = multiplyAdd(multiply(floats(lowSum), scale), scales(format, record, part: part), low)
+      high = multiplyAdd(multiply(floats(highSum), scale), scales(format, record, part: part &+ 1), high)
+      record += format.recordByteCount
+      quants += 16
+    }
+    store(low, sums + laneCount &* part)
+    store(high, sums + laneCount &* (part &+ 1))
+  }
+
+  /// Many tokens, two parts of each group: a record's weights are widened to 16 bits once, into the
+  /// first-level cache, and multiplied with two tokens at a time. The eight sums fill the sixteen registers
+  /// together with their operands.
+  @inlinable @inline(__always)
+  static func multiplyPanel(_ format: InterleavedFormat, _ operands: RecordOperands, _ part: Int) {
+    let panel = operands.panel
+    let widened = operands.unpacked.assumingMemoryBound(to: Integers.self)
+    let firstSums = operands.sums + laneCount &* part
+    let secondSums = firstSums + 16 &* QuantizedPanel.tokens
+    for token in 0..<panel.tokenCount {
+      for half in 0..<2 {
+        store(broadcast(0), firstSums + (16 &* token &+ laneCount &* half))
+        store(broadcast(0), secondSums + (16 &* token &+ laneCount &* half))
+      }
+    }
+    var (aRecord, bRecord) = (operands.first, operands.second)
+    var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    var factors = UnsafePointer(panel.factors)
+    for _ in 0..<panel.blockCount {
+      prefetchStream(format, aRecord, ahead: 8192, everyLines: 1)
+      prefetchStream(format, bRecord, ahead: 8192, everyLines: 1)
+      widen(format, aRecord, part, widened)
+      widen(format, bRecord, part, widened + 2)
+      let rowScales = (
+        scales(format, aRecord, part: part), scales(format, aRecord, part: part &+ 1),
+        scales(format, bRecord, part: part), scales(format, bRecord, part: part &+ 1)
+      )
+      var token = 0
+      while token < panel.tokenCount {
+        // The last of an odd number is computed twice and stored once.
+        let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
+        let (x, y) = (quants + 16 &* token, quants + 16 &* other)
+        let (xStart, yStart) = (start(format, factors[token]), start(format, factors[other]))
+        var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
+        var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
+        for pair in 0..<16 {
+          let w = widened + 4 &* pair
+          let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
+          let xPair = broadcastPair(x[pair])
+          x0 = dotPairs(w0, xPair, x0)
+          x1 = dotPairs(w1, xPair, x1)
+          x2 = dotPairs(w2, xPair, x2)
+          x3 = dotPairs(w3, xPair, x3)
+          let yPair = broadcastPair(y[pair])
+          y0 = dotPairs(w0, yPair, y0)
+          y1 = dotPairs(w1, yPair, y1)
+          y2 = dotPairs(w2, yPair, y2)
+          y3 = dotPairs(w3, yPair, y3)
+        }
+        accumulate((x0, x1, x2, x3), factors[token], rowScales, firstSums + 16 &* token)
+        if other != token {
+          accumulate((y0, y1, y2, y3), factors[other], rowScales, firstSums + 16 &* other)
+        }
+        token &+= 2
+      }
+      aRecord += format.recordByteCount
+      bRecord += format.recordByteCount
+      quants += 16 &* panel.tokenCount
+      factors += panel.tokenCount
+    }
+  }
+
+  /// Widens the weights of two parts of a record: pair *p* of the first part at `4 · p`, of the second at `4
+  /// · p + 1`.
+  @inlinable @inline(__always)
+  static func widen(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ part: Int,
+    _ widened: UnsafeMutablePointer<Integers>
+  ) {
+    let vectors = record + 16 &* format.scaleByteCount
+    for g in 0..<8 {
+      for half in 0..<2 {
+        let output = widened + (8 &* g &+ half)
+        (output[0], output[4]) = weights(format, vectors, g, part: part &+ half)
+      }
+    }
+  }
+
+  /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
+  @inlinable @inline(__always)
+  static func accumulate(
+    _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
+    _ rowScales: (Vector, Vector, Vector, Vector), _ totals: UnsafeMutablePointer<Float>
+  ) {
+    let scale = broadcast(factor.scale)
+    let second = totals + 16 &* QuantizedPanel.tokens
+    accumulate(sums.0, scale, rowScales.0, totals)
+    accumulate(sums.1, scale, rowScales.1, totals + laneCount)
+    accumulate(sums.2, scale, rowScales.2, second)
+    accumulate(sums.3, scale, rowScales.3, second + laneCount)
+  }
+
+  @inlinable @inline(__always)
+  static func accumulate(
+    _ sum: Integers, _ scale: Vector, _ rowScale: Vector, _ total: UnsafeMutablePointer<Float>
+  ) {
+    store(multiplyAdd(multiply(floats(sum), scale), rowScale, load(total)), total)
+  }
+}
