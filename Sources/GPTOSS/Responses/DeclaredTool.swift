@@ -10,7 +10,7 @@ struct DeclaredTool: Sendable, Equatable {
 
   /// Whether it is one of the app's own, which are called on `commentary` with JSON; built-in ones are called on
   /// `analysis`.
-  var isFunction: Bool { recipient.hasPrefix("functions.") }
+  var isFunction: Bool { ToolName.function(in: recipient) != nil }
 }
 
 extension Conversation {

@@ -1,4 +1,4 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 public import GPTOSSJSON
 
 extension Tool {
@@ -13,21 +13,7 @@ extension Tool {
   }
 }
 
-/// What tools may be called.
-package enum ToolName {
-  /// Whether a name is one that models and APIs take: 1 to 64 of letters, digits, `_`, `-` and `.`.
-  static func isValid(_ name: String) -> Bool {
-    (1...64).contains(name.utf8.count)
-      && name.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-          true
-        default: false
-        }
-      }
-  }
-
+extension ToolName {
   /// A type's name without its generic arguments, a word beginning at every capital that begins one.
   package static func snakeCase(of typeName: String) -> String {
     let letters = Array(typeName.prefix { $0 != "<" })

@@ -10,7 +10,6 @@ package struct Toolbox: Sendable {
     let schema: JSONValue
   }
 
-  private static let namespace = "functions."
   private let entries: [Entry]
 
   /// Tools in order.
@@ -50,11 +49,11 @@ package struct Toolbox: Sendable {
   }
 
   /// The full names: `functions.NAME`.
-  package var recipients: [String] { entries.map { Self.namespace + $0.name } }
+  package var recipients: [String] { entries.map { ToolName.full($0.name) } }
 
   /// The schema of the arguments of the tool with this full name.
   package func schema(ofRecipient recipient: String) -> JSONValue? {
-    entries.first { Self.namespace + $0.name == recipient }?.schema
+    entries.first { ToolName.full($0.name) == recipient }?.schema
   }
 
   /// Carries out a call.

@@ -21,7 +21,7 @@ struct TolerantHeader {
 
   private var words: HeaderWords
   private let ending: Ending
-  private let tools: ToolNames
+  private let tools: KnownTools
   private let roleIsAnnounced: Bool
   private var expected = Place.role
   private var contentStart: Int?
@@ -35,7 +35,7 @@ struct TolerantHeader {
   }
 
   /// Reads a header that begins with a role, unless that was announced.
-  init(_ bytes: [UInt8], role: Role?, ending: Ending, tools: ToolNames) {
+  init(_ bytes: [UInt8], role: Role?, ending: Ending, tools: KnownTools) {
     words = HeaderWords(bytes)
     self.ending = ending
     self.tools = tools

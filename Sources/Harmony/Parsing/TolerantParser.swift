@@ -22,7 +22,7 @@ public struct TolerantParser: StreamingParser {
   static let headerLimit = 512
 
   private let encoding: HarmonyEncoding
-  private let tools: ToolNames
+  private let tools: KnownTools
 
   /// Where in a message it stands.
   public private(set) var phase: ParserPhase
@@ -52,7 +52,7 @@ public struct TolerantParser: StreamingParser {
   ///     a tool's name in the channel's place.
   public init(encoding: HarmonyEncoding, role: Role? = .assistant, tools: some Sequence<String> = []) {
     self.encoding = encoding
-    self.tools = ToolNames(tools)
+    self.tools = KnownTools(tools)
     announcedRole = role
     phase = role == nil ? .expectStart : .header
   }

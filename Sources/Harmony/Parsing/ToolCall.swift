@@ -17,10 +17,7 @@ public struct ToolCall: Sendable, Hashable {
   }
 
   /// The name without `functions.`; nil if this calls a built-in tool.
-  public var functionName: String? {
-    let namespace = "functions."
-    return recipient.hasPrefix(namespace) ? String(recipient.dropFirst(namespace.count)) : nil
-  }
+  public var functionName: String? { ToolName.function(in: recipient) }
 }
 
 extension Message {

@@ -126,7 +126,7 @@ extension Message {
   fileprivate var describesFunctions: Bool {
     content.contains {
       if case .developer(let developer) = $0 {
-        developer.tools?["functions"]?.tools.isEmpty == false
+        developer.tools?[ToolName.functions]?.tools.isEmpty == false
       } else {
         false
       }

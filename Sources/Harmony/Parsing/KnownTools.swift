@@ -1,7 +1,7 @@
 /// The full names of the tools that can be called.
 ///
 /// With none given, nothing is known about them.
-struct ToolNames: Sendable {
+struct KnownTools: Sendable {
   private let names: Set<String>
 
   init(_ names: some Sequence<String>) { self.names = Set(names) }
@@ -11,7 +11,7 @@ struct ToolNames: Sendable {
   /// The full name for a name that may lack its namespace; nil if no such tool is known.
   func fullName(of name: String) -> String? {
     if names.contains(name) { return name }
-    let function = "functions." + name
+    let function = ToolName.full(name)
     return names.contains(function) ? function : nil
   }
 
@@ -20,6 +20,7 @@ struct ToolNames: Sendable {
 
   /// Whether a word is a tool's full name.
   func isInNamespace(_ word: String) -> Bool {
-    names.contains(word) || word == "python" || word.hasPrefix("functions.") || word.hasPrefix("browser.")
+    names.contains(word) || ToolName.function(in: word) != nil || word == ToolNamespace.python.name
+      || word.hasPrefix(ToolNamespace.browser.name + ".")
   }
 }
