@@ -1,5 +1,8 @@
 /// One way to read the bytes so far: a place in a terminal, and what has to follow it.
-struct Thread: Hashable, Sendable {
+///
+/// A text that a grammar can read in several ways has several parses, which go on side by side until the text
+/// tells them apart.
+struct Parse: Hashable, Sendable {
   /// The terminal's rule, or ``end`` when the text is complete.
   var rule: Int32
   /// A state of the terminal's automaton.
@@ -11,7 +14,7 @@ struct Thread: Hashable, Sendable {
 
   static let endRule: Int32 = -1
   /// A text with nothing to follow.
-  static let end = Thread(rule: endRule, state: 0, characterCount: 0, frame: Frame.bottom)
+  static let end = Parse(rule: endRule, state: 0, characterCount: 0, frame: Frame.bottom)
 
   var isEnd: Bool { rule == Self.endRule }
 }
@@ -28,11 +31,12 @@ struct Frame: Hashable, Sendable {
   static let bottom: FrameID = -1
 }
 
-/// Every stack that a grammar's constraints have had, each once, so that equal stacks have equal numbers.
+/// Every stack that constraints of one grammar have had. Each is stored once, so that equal stacks have equal
+/// numbers.
 struct FrameTable: Sendable {
   private var frames: [Frame] = []
   private var depths: [Int32] = []
-  private var continuations: [[Thread]?] = []
+  private var continuations: [[Parse]?] = []
   private var idOfFrame: [Frame: FrameID] = [:]
 
   subscript(id: FrameID) -> Frame { frames[Int(id)] }
@@ -50,28 +54,28 @@ struct FrameTable: Sendable {
     return id
   }
 
-  /// The threads that begin what a stack says.
-  mutating func threads(for id: FrameID, in grammar: Grammar) -> [Thread] {
+  /// The parses at the beginning of what a stack still has to read.
+  mutating func parses(for id: FrameID, in grammar: Grammar) -> [Parse] {
     guard id != Frame.bottom else { return [.end] }
     if let known = continuations[Int(id)] { return known }
     let frame = frames[Int(id)]
-    let result = threads(reading: RuleID(frame.rule), then: frame.parent, in: grammar)
+    let result = parses(reading: RuleID(frame.rule), then: frame.parent, in: grammar)
     continuations[Int(id)] = result
     return result
   }
 
-  /// The threads at the first terminals of a rule.
+  /// The parses at the first terminals of a rule.
   ///
   /// Ways that would nest deeper than the limit, even by their shortest text, are left out.
-  mutating func threads(reading rule: RuleID, then frame: FrameID, in grammar: Grammar) -> [Thread] {
-    var result: [Thread] = []
+  mutating func parses(reading rule: RuleID, then frame: FrameID, in grammar: Grammar) -> [Parse] {
+    var result: [Parse] = []
     var pending = [(rule: rule, frame: frame)]
     while let (rule, frame) = pending.popLast() {
       guard depth(of: frame) + grammar.shortestDepths[rule] <= Machine.depthLimit(grammar) else { continue }
       switch grammar.rules[rule] {
       case .terminal(let terminal):
         result.append(
-          Thread(rule: Int32(rule), state: Int32(terminal.automaton.start), characterCount: 0, frame: frame))
+          Parse(rule: Int32(rule), state: Int32(terminal.automaton.start), characterCount: 0, frame: frame))
       case .sequence(let first, let second): pending.append((first, push(second, onto: frame)))
       case .choice(let options): for option in options.reversed() { pending.append((option, frame)) }
       }

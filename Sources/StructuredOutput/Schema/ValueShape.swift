@@ -1,7 +1,7 @@
 import GPTOSSJSON
 
 /// What one alternative of a schema allows, type by type.
-struct Shape {
+struct ValueShape {
   var path: String
   var types: JSONTypes
   /// The values that `enum` and `const` leave, if there are such keywords.
@@ -18,9 +18,9 @@ struct Shape {
 
   /// Brings the keywords of an alternative's schemas together.
   ///
-  /// - Parameter isGenerative: whether JSON is to be written. Then a schema that has keywords for objects alone
-  ///   means an object although, strictly, it allows anything else, and an object with properties has no others
-  ///   unless it says so.
+  /// - Parameter isGenerative: whether JSON is to be written. Then a schema whose keywords are all for
+  ///   objects means an object, although strictly it allows anything else, too. And an object with properties
+  ///   has no others unless the schema says so.
   init(
     _ alternative: Conjunction, isGenerative: Bool, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) {
@@ -91,7 +91,7 @@ struct ObjectShape {
     }
     let additionalSchemas = parts.compactMap(\.additionalProperties)
     minimumCount = parts.map(\.minimumProperties).max() ?? 0
-    maximumCount = parts.reduce(nil) { Shape.smaller($0, $1.maximumProperties) }
+    maximumCount = parts.reduce(nil) { ValueShape.smaller($0, $1.maximumProperties) }
     name = Conjunction(all: parts.compactMap(\.propertyNames))
     let hasProperties = parts.contains { !$0.properties.isEmpty }
     let isOpen = !additionalSchemas.isEmpty || !hasProperties || minimumCount > properties.count
@@ -123,7 +123,7 @@ struct ArrayShape {
     }
     rest = Conjunction(all: parts.compactMap(\.items))
     minimumCount = parts.map(\.minimumItems).max() ?? 0
-    maximumCount = parts.reduce(nil) { Shape.smaller($0, $1.maximumItems) }
+    maximumCount = parts.reduce(nil) { ValueShape.smaller($0, $1.maximumItems) }
     isUnique = parts.contains(where: \.hasUniqueItems)
   }
 

@@ -13,7 +13,7 @@ import Testing
 
 /// Random walks through the constraints of random schemas.
 ///
-/// With `GPTOSS_STRUCTURED_OUTPUT=FILE` every schema and text is written there, an object a line, for
+/// With `GPTOSS_STRUCTURED_OUTPUT=FILE` every schema and text is written there, one object per line, for
 /// Tests/Conformance/structured.py, which holds them against another implementation of JSON Schema.
 @Suite struct RandomSchemaTests {
   private static let schemaCount = 1000

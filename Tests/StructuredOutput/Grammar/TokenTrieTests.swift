@@ -5,7 +5,8 @@ import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 import Testing
 
-@Suite struct RealVocabularyTests {
+/// The tree of the real vocabulary, where tokens are longer than a byte.
+@Suite struct TokenTrieTests {
   @Test(.enabled(if: TestVocabulary.real != nil, "needs o200k_base.tiktoken in GPTOSS_SHARED or ../shared"))
   func walksOverAllTokens() throws {
     let trie = try #require(TestVocabulary.real)

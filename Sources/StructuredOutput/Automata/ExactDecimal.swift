@@ -1,7 +1,7 @@
 package import GPTOSSJSON
 
 /// A decimal number without rounding: a sign and digits on both sides of the point, no zeros at the ends.
-package struct Decimal: Equatable {
+package struct ExactDecimal: Equatable {
   /// Zero is not negative.
   private(set) var isNegative: Bool
   /// Empty below one.
@@ -11,7 +11,7 @@ package struct Decimal: Equatable {
   /// Powers of ten beyond which a number is not written out.
   private static let exponentLimit = 400
 
-  static let zero = Decimal(isNegative: false, integer: [], fraction: [])
+  static let zero = ExactDecimal(isNegative: false, integer: [], fraction: [])
 
   /// The value of a JSON number; `nil` if its exponent is beyond ±400.
   package init?(_ number: JSONNumber) {
@@ -53,7 +53,7 @@ package struct Decimal: Equatable {
 
   var isZero: Bool { integer.isEmpty && fraction.isEmpty }
   var isInteger: Bool { fraction.isEmpty }
-  var magnitude: Decimal { Decimal(isNegative: false, integer: integer, fraction: fraction) }
+  var magnitude: ExactDecimal { ExactDecimal(isNegative: false, integer: integer, fraction: fraction) }
 
   /// The value, when it is an integer that fits.
   var intValue: Int? {
@@ -63,8 +63,8 @@ package struct Decimal: Equatable {
   }
 }
 
-extension Decimal: Comparable {
-  package static func < (left: Decimal, right: Decimal) -> Bool {
+extension ExactDecimal: Comparable {
+  package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
     switch (left.isNegative, right.isNegative) {
     case (true, false): true
     case (false, true): false
@@ -73,13 +73,13 @@ extension Decimal: Comparable {
     }
   }
 
-  private func isSmallerInMagnitude(than other: Decimal) -> Bool {
+  private func isSmallerInMagnitude(than other: ExactDecimal) -> Bool {
     if integer.count != other.integer.count { return integer.count < other.integer.count }
     return (integer + fraction).lexicographicallyPrecedes(other.integer + other.fraction)
   }
 }
 
-extension Decimal {
+extension ExactDecimal {
   /// The number without an exponent and without zeros at the end of the fraction.
   var text: String {
     let digits = { (values: [UInt8]) in String(decoding: values.map { $0 + 0x30 }, as: UTF8.self) }
