@@ -1,4 +1,4 @@
-/// Makes out what it can of a header.
+/// Reads as much of a header as it can.
 ///
 /// Role, recipient, channel and content type may come in any order, glued together, misspelled or
 /// twice, with other text between them. It works on the spelling of tokens, so text that spells
@@ -253,7 +253,7 @@ struct TolerantHeader {
     strayWords = []
   }
 
-  /// Puts right a name that has its content type glued to it or lacks its namespace.
+  /// Repairs a name that has its content type glued to it or lacks its namespace.
   private mutating func completeRecipient() {
     guard let name = header.recipient else { return }
     if let full = tools.fullName(of: name) {

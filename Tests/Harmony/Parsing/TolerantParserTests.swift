@@ -72,7 +72,8 @@ import Testing
   @Test func repairsSayWhere() throws {
     let encoding = TestEncoding.small
     var parser = TolerantParser(encoding: encoding)
-    // One token a byte: 7 of `<|channel|>final`, `<|message|>`, 2 of the content, `<|end|>`, then the stray.
+    // One token per byte: 7 of `<|channel|>final`, `<|message|>`, 2 of the content, `<|end|>`, then the
+    // stray.
     _ = try parser.run(encoding.tokens(spelled: "<|channel|>final<|message|>Hi<|end|><|return|>"))
     #expect(parser.repairs == [Repair(kind: .strayMarker(.return), tokenIndex: 10)])
   }
