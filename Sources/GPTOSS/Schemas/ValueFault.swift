@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 import GPTOSSJSON
 
 /// Why JSON that a model wrote is not the value that was wanted.

@@ -3,13 +3,15 @@ import GPTOSSSampling
 import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 
-/// Holds what a model writes to the Harmony format, its calls to the declared tools and its answer to a format.
+/// Holds what a model writes to the Harmony format, its calls to the declared tools and its answer to a
+/// format.
 ///
 ///     answer  →  ( <|channel|>analysis<|message|> text <|end|> <|start|>assistant )*
 ///                ( <|channel|>final<|message|> text or JSON <|return|>
 ///                | to=tool<|channel|>commentary <|constrain|>json<|message|> JSON <|call|> )
 ///
-/// with preambles on `commentary`, the recipient in either place of the header, and built-in tools on `analysis`. Reasoning is free.
+/// with preambles on `commentary`, the recipient in either place of the header, and built-in tools on
+/// `analysis`. Reasoning is free.
 struct ResponseConstraint: TokenConstraining {
   private let encoding: HarmonyEncoding
   private let trie: TokenTrie
@@ -39,11 +41,11 @@ struct ResponseConstraint: TokenConstraining {
 
   /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be enforced, `.undeclaredTool`.
   init(
-    _ encoding: HarmonyEncoding, _ vocabulary: TextVocabulary, tools: [DeclaredTool], options: ResponseOptions
+    _ encoding: HarmonyEncoding, _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
   ) throws(GPTOSSError) {
     self.encoding = encoding
-    trie = vocabulary.trie
-    rules = try ResponseRules(vocabulary, tools: tools, options: options)
+    self.trie = trie
+    rules = try ResponseRules(trie, tools: tools, options: options)
     state = .recipient(try HeaderSection(rules.recipientTexts, trie))
   }
 
@@ -68,7 +70,7 @@ struct ResponseConstraint: TokenConstraining {
     case .contentType(let section, _): return mask(section, then: [.message])
     case .content(let constraint, let ends, let isAnswer):
       if !isAnswer, constraint == nil, rules.isShort(remaining) { return only(ends) }
-      guard let constraint else { return adding(ends, to: rules.textTokens) }
+      guard let constraint else { return adding(ends, to: trie.textTokens) }
       if constraint.isComplete { return only(ends) }
       return adding(constraint.canEnd ? ends : [], to: constraint.allowedTokens())
     case .closing(let tokens):

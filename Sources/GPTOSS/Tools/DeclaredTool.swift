@@ -1,14 +1,14 @@
 import GPTOSSHarmony
-import GPTOSSJSON
+package import GPTOSSJSON
 
 /// A tool that the model may call: its full name and the schema of its arguments.
-struct DeclaredTool: Sendable, Equatable {
+package struct DeclaredTool: Sendable, Equatable {
   /// Such as `functions.get_weather`, `browser.search` or `python`.
-  let recipient: String
+  package let recipient: String
   /// nil for a tool without parameters, or one that is called with text.
-  let parameters: JSONValue?
+  package let parameters: JSONValue?
 
-  /// Whether it is one of the app's own, which are called on `commentary` with JSON; built-in ones are called on
+  /// Whether it is one of the app's own. Those are called on `commentary` with JSON, built-in ones on
   /// `analysis`.
   var isFunction: Bool { ToolName.function(in: recipient) != nil }
 }

@@ -3,26 +3,30 @@ public import GPTOSSTokenizer
 
 /// What happens while a model answers.
 ///
-/// A session that has tools answers in rounds: the model writes, its calls are carried out, the model reads the results and
-/// writes on. ``LanguageModel/respond(to:options:)`` is a single round without results.
+/// A session that has tools answers in rounds: the model writes, its calls are carried out, the model reads
+/// the results and writes on. ``LanguageModel/respond(to:options:)`` is a single round without results.
 public enum ResponseEvent: Sendable {
   /// A round begins, counted from 0. Only of sessions.
   case roundStarted(Int)
-  /// So many of the prompt's tokens have been read, those that were remembered included. Each round has a prompt of its own.
+  /// `read` of the prompt's `total` tokens have been read; those that were remembered count as read. Each
+  /// round has a prompt of its own.
   case prompt(read: Int, total: Int)
   /// The model thinks: text that users see on request only.
   case reasoning(String)
   /// Text for the user: the answer, or what the model says before it calls tools.
   case text(String)
-  /// A token of text for the user, if log-probabilities were asked for; it comes before the text that it completes.
+  /// A token of text for the user, if log-probabilities were asked for. It comes before the text that it
+  /// completes.
   case token(GeneratedToken)
-  /// The model begins to call a tool, by its full name, such as `functions.get_weather`. Calls are numbered from 0 within an answer.
+  /// The model begins to call a tool, by its full name, such as `functions.get_weather`. Within an answer,
+  /// calls are numbered from 0.
   case toolCallStarted(index: Int, name: String)
   /// A piece of a call's arguments, as the model writes them.
   case toolCallArguments(index: Int, String)
   /// A call is complete.
   case toolCall(index: Int, ToolCall)
-  /// A tool has answered; of calls that run side by side the first to be done comes first. Only of sessions.
+  /// A tool has answered. Results of calls that run side by side come in the order in which the tools finish.
+  /// Only of sessions.
   case toolResult(ToolResult)
   /// A round has ended. Only of sessions.
   case roundFinished(Int, GenerationStatistics)
@@ -54,7 +58,7 @@ public struct ToolResult: Sendable, Equatable {
 public struct Response: Sendable {
   /// The messages that the model wrote, and in a session the results that it read, in order.
   public var messages: [Message]
-  /// The tokens that the model generated, the ones that ended a round included.
+  /// The tokens that the model generated, including those that ended a round.
   public var tokens: [TokenID]
   /// What was malformed in the model's output and how it was read.
   public var repairs: [Repair]

@@ -3,12 +3,14 @@ public import GPTOSSJSON
 
 /// How an answer is generated, and what it must look like.
 public struct ResponseOptions: Sendable {
-  /// How tokens are chosen and when to stop. With stop tokens of its own the answer is held to nothing and read tolerantly.
+  /// How tokens are chosen and when to stop. If it has stop tokens, they replace Harmony's; the answer is
+  /// then not held to the format but read tolerantly.
   public var generation: GenerationOptions
-  /// Which tools the model may call; in a session, in the first round: once it has called one, it may answer.
+  /// Which tools the model may call. In a session this is about the first round; once it has called one, it
+  /// may answer.
   public var toolChoice: ToolChoice
-  /// Whether one answer may hold several calls. gpt-oss ends its turn after one unless it is allowed to go on. In a session
-  /// ``ActOptions/maximumParallelTools`` decides.
+  /// Whether the model may make several calls before it ends its turn; without this, gpt-oss ends it after
+  /// one. In a session ``ActOptions/maximumParallelTools`` decides.
   public var allowsParallelToolCalls: Bool
   /// What the answer must look like.
   public var format: ResponseFormat
@@ -34,10 +36,10 @@ public enum ToolChoice: Sendable, Hashable {
   case auto
   /// None.
   case none
-  /// Any, but one must be called; `GPTOSSError.undeclaredTool` if none is declared.
+  /// Any, and one must be called; `GPTOSSError.undeclaredTool` if none is declared.
   case required
-  /// The one with this full name, such as `functions.get_weather`, which must be called; `GPTOSSError.undeclaredTool` if there is
-  /// none.
+  /// The one with this full name, such as `functions.get_weather`, which must be called;
+  /// `GPTOSSError.undeclaredTool` if there is none.
   case tool(String)
 }
 
@@ -47,7 +49,9 @@ public enum ResponseFormat: Sendable, Equatable {
   case text
   /// A JSON object.
   case jsonObject
-  /// JSON that fits a schema; Docs/StructuredOutput.md lists what is enforced. Anything else is `GPTOSSError.structuredOutput` before
-  /// the first token, and `.answerDoesNotFit` if the limit of tokens leaves no room.
+  /// JSON that fits a schema. Docs/StructuredOutput.md lists what is enforced.
+  ///
+  /// A schema that cannot be enforced is `GPTOSSError.structuredOutput` before the first token, and one for
+  /// which the limit of tokens leaves no room is `.answerDoesNotFit`.
   case schema(JSONValue)
 }

@@ -1,5 +1,21 @@
 public import GGUF
+import GPTOSSModel
 public import GPTOSSTokenizer
+
+extension GGUFFile {
+  /// Checks that the file holds a model that this package runs: its configuration, every tensor's shape and
+  /// format, and its vocabulary.
+  ///
+  /// - Throws: `GPTOSSError` for the first problem. ``LanguageModel/load(contentsOf:options:)`` would throw
+  ///   the same.
+  public func checkModel() throws(GPTOSSError) {
+    let rows: Int
+    do {
+      rows = try Transformer(self, weights: .mapped, threadCount: 1, largestBatch: 1).vocabularySize
+    } catch { throw .model(error) }
+    _ = try Vocabulary.read(from: metadata, rows: rows)
+  }
+}
 
 extension Vocabulary {
   /// The `tokenizer.ggml.model` that gpt-oss files have: byte-level byte-pair encoding.
@@ -11,8 +27,8 @@ extension Vocabulary {
   ///
   /// - Parameter metadata: the file's metadata; keys below `tokenizer.ggml.`.
   /// - Returns: the vocabulary; the file need not stay open.
-  /// - Throws: `GPTOSSError.file` for a missing key or one of the wrong type, `.unsupportedTokenizer` for another
-  ///   kind of vocabulary, `.tokenizer` for lists that are no byte-level vocabulary.
+  /// - Throws: `GPTOSSError.file` for a missing key or one of the wrong type, `.unsupportedTokenizer` for
+  ///   another kind of vocabulary, `.tokenizer` for lists that are no byte-level vocabulary.
   public static func read(from metadata: GGUFMetadata) throws(GPTOSSError) -> Vocabulary {
     let model: String
     let splitter: String
@@ -39,5 +55,14 @@ extension Vocabulary {
       }
       return try builder.finish()
     } catch { throw .tokenizer(error) }
+  }
+
+  /// The vocabulary of a model whose output matrix has this many rows.
+  ///
+  /// - Throws: as ``read(from:)``, and `GPTOSSError.vocabularyMismatch`.
+  static func read(from metadata: GGUFMetadata, rows: Int) throws(GPTOSSError) -> Vocabulary {
+    let vocabulary = try read(from: metadata)
+    guard vocabulary.count == rows else { throw .vocabularyMismatch(tokens: vocabulary.count, rows: rows) }
+    return vocabulary
   }
 }

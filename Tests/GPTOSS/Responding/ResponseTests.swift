@@ -58,7 +58,7 @@ struct ResponseTests {
       encoding = try HarmonyEncoding(tokenizer: await RandomModel.load().tokenizer)
     }
 
-    func read(_ text: String, tools: [String] = []) throws -> ([ResponseEvent], Written) {
+    func read(_ text: String, tools: [String] = []) throws -> ([ResponseEvent], WrittenRound) {
       var reader = ResponseReader(encoding, tools: tools)
       var events = encoding.tokenizer.encode(text, specialTokens: .allowAll).flatMap {
         reader.read(.token(GeneratedToken(id: $0, text: ""))).0

@@ -2,7 +2,7 @@ package import GPTOSSHarmony
 package import GPTOSSTokenizer
 
 /// What a model wrote in one round.
-package struct Written: Sendable {
+package struct WrittenRound: Sendable {
   package var messages: [WrittenMessage]
   /// All tokens in order.
   package var tokens: [TokenID]
@@ -13,8 +13,8 @@ package struct Written: Sendable {
 /// A message that the model wrote, and the tokens with which it stands in the history.
 package struct WrittenMessage: Sendable, Equatable {
   package var message: Message
-  /// From `<|start|>` to the token that ends it, `<|end|>` in place of `<|return|>`: as generated; nil where the output was
-  /// malformed and the message has to be rendered.
+  /// As generated, from `<|start|>` to the token that ends the message, with `<|end|>` in place of
+  /// `<|return|>`. nil where the output was malformed and the message has to be rendered.
   package var tokens: [TokenID]?
 
   package init(message: Message, tokens: [TokenID]?) {
@@ -24,7 +24,7 @@ package struct WrittenMessage: Sendable, Equatable {
 }
 
 /// Cuts generated tokens into messages.
-struct PieceCollector {
+struct MessageCutter {
   private let encoding: HarmonyEncoding
   private let opening: [TokenID]
   private(set) var messages: [WrittenMessage] = []

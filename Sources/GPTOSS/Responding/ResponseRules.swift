@@ -2,15 +2,12 @@ import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSSampling
 import GPTOSSStructuredOutput
-import GPTOSSTokenizer
 
 /// What an answer may consist of: what ``ResponseConstraint`` knows before the first token.
 struct ResponseRules: Sendable {
   /// What stands before a recipient in a header.
   static let to = " to="
 
-  /// The tokens of text, special ones excluded.
-  let textTokens: TokenMask
   /// What the answer is held to before its first token; nil for nothing.
   let answer: TokenConstraint?
   /// The fewest tokens of an answer with its header; nil if it is free.
@@ -23,13 +20,12 @@ struct ResponseRules: Sendable {
   private let mayAnswer: Bool
 
   init(
-    _ vocabulary: TextVocabulary, tools: [DeclaredTool], options: ResponseOptions
+    _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
   ) throws(GPTOSSError) {
-    trie = vocabulary.trie
+    self.trie = trie
     self.tools = try options.toolChoice.choose(from: tools)
     mayAnswer = options.toolChoice == .auto || options.toolChoice == .none
     allowsParallelToolCalls = options.allowsParallelToolCalls
-    textTokens = vocabulary.textTokens
     do throws(StructuredOutputError) {
       switch options.format {
       case .text: answer = nil
@@ -41,10 +37,10 @@ struct ResponseRules: Sendable {
       mayAnswer ? answer.map { $0.completion().count + Self.longest(Channel.final.rawValue) + 3 } : nil
   }
 
-  /// Whether there is room for hardly more than to end what is being written and give the shortest answer.
+  /// Whether there is hardly room for more than to end what is being written and to give the shortest answer.
   func isShort(_ remaining: Int) -> Bool {
     guard let smallestAnswer else { return false }
-    // A message that is begun now has a header; then it is ended and another one is opened.
+    // A message that begins now has a header, an end, and the opening of the answer behind it.
     let header = Self.longest(Channel.commentary.rawValue) + 2
     return remaining <= smallestAnswer + header + Self.longest(Role.assistant.rawValue) + 2
   }
@@ -57,7 +53,7 @@ struct ResponseRules: Sendable {
 
   /// What may stand behind `<|channel|>`, up to `<|constrain|>` or `<|message|>`.
   ///
-  /// A model that has to call a tool and sees no use in it would go on thinking: it thinks once.
+  /// A model that has to call a tool but sees no use in it would go on thinking, so it may think only once.
   func channelTexts(after recipient: String?, hasSpoken: Bool) -> [String] {
     if let recipient {
       let isFunction = tools.first { $0.recipient == recipient }?.isFunction ?? true
@@ -89,7 +85,7 @@ struct ResponseRules: Sendable {
       do throws(StructuredOutputError) {
         return try TokenConstraint(schema: parameters, tokens: trie)
       } catch {
-        // Schemas come from anywhere, and a tool checks its arguments: better an object than no call.
+        // Schemas come from anywhere, and a tool checks its arguments. Any object is better than no call.
         return try .anyObject(tokens: trie)
       }
     } catch { throw .structuredOutput(error) }

@@ -5,25 +5,25 @@ import Synchronization
 extension LanguageModel {
   /// Lets the model write the next message or messages of a conversation.
   ///
-  /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes it is held to that format:
-  /// its calls name declared tools, the arguments fit their schemas (an object at least, where a schema has keywords that
-  /// cannot be enforced), the answer fits the options' format. The answer ends at `<|return|>`, or at `<|call|>` when the
-  /// model wants a tool's result.
+  /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes, it is held
+  /// to that format: its calls name declared tools, the arguments fit their schemas, and the answer fits the
+  /// options' format. Where a tool's schema has keywords that cannot be enforced, its arguments are an object
+  /// at least. The answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result.
   ///
   /// - Parameters:
   ///   - conversation: system, developer, user and earlier messages.
-  ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace Harmony's; the answer is
-  ///     then not held to the format but read tolerantly.
-  /// - Returns: events, the last one `.finished`; throws `GPTOSSError`.
+  ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace
+  ///     Harmony's; the answer is then not held to the format but read tolerantly.
+  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`.
   public func respond(
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {
     AsyncThrowingStream { continuation in
       continuation.run {
         let encoding = try self.harmony()
-        let prompt: Prompt
+        let prompt: TokenizedPrompt
         do throws(HarmonyError) {
-          prompt = try Prompt(conversation, encoding, history: options.history)
+          prompt = try TokenizedPrompt(conversation, encoding, history: options.history)
         } catch { throw GPTOSSError.harmony(error) }
         let (written, failure) = try await self.write(
           after: prompt, tools: conversation.declaredTools, options: options
@@ -49,9 +49,10 @@ extension LanguageModel {
   ///   - yield: receives what is written as it is written, on the model's thread; not the end.
   /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
   func write(
-    after prompt: Prompt, tools: [DeclaredTool], options: ResponseOptions, owner: SequenceOwner? = nil,
+    after prompt: TokenizedPrompt, tools: [DeclaredTool], options: ResponseOptions,
+    owner: SequenceOwner? = nil,
     firstCall: Int = 0, followsText: Bool = false, yield: @escaping @Sendable (ResponseEvent) -> Void
-  ) async throws(GPTOSSError) -> (Written, failure: (any Error)?) {
+  ) async throws(GPTOSSError) -> (WrittenRound, failure: (any Error)?) {
     let encoding = try harmony()
     let constraint = try await constraint(encoding, tools, options)
     let reader = Mutex(
@@ -67,7 +68,7 @@ extension LanguageModel {
       return reason
     }
     var failure: (any Error)?
-    do { try await generate(request) } catch { failure = error }
+    do { try await inference.generate(request) } catch { failure = error }
     return (reader.withLock { $0.written() }, failure)
   }
 
@@ -75,12 +76,13 @@ extension LanguageModel {
     _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
   ) async throws(GPTOSSError) -> ResponseConstraint? {
     guard options.generation.stopTokens == nil else { return nil }
-    return try ResponseConstraint(encoding, await textVocabulary(), tools: tools, options: options)
+    return try ResponseConstraint(encoding, await inference.tokenTrie(), tools: tools, options: options)
   }
 }
 
-extension Prompt {
-  /// A conversation and the beginning of the assistant's next message; the end of every message is a checkpoint.
+extension TokenizedPrompt {
+  /// A conversation and the beginning of the assistant's next message; the end of every message is a
+  /// checkpoint.
   init(_ conversation: Conversation, _ encoding: HarmonyEncoding, history: History) throws(HarmonyError) {
     let announces = conversation.declaresFunctions
     for message in history.retained(of: conversation.messages) {
@@ -97,9 +99,9 @@ extension HarmonyEncoding {
 }
 
 extension Response {
-  init(_ written: Written) {
+  init(_ round: WrittenRound) {
     self.init(
-      messages: written.messages.map(\.message), tokens: written.tokens, repairs: written.repairs, rounds: 1,
-      statistics: written.statistics)
+      messages: round.messages.map(\.message), tokens: round.tokens, repairs: round.repairs, rounds: 1,
+      statistics: round.statistics)
   }
 }

@@ -8,7 +8,7 @@ package struct ResponseReader {
   private let reportsTokens: Bool
   private var parser: TolerantParser
   private var finder: StopSequenceFinder
-  private var pieces: PieceCollector
+  private var cutter: MessageCutter
   private var tokens: [TokenID] = []
   private var callCount: Int
   /// Whether the next text begins a message after another that the user has seen.
@@ -32,7 +32,7 @@ package struct ResponseReader {
     self.reportsTokens = reportsTokens
     parser = TolerantParser(encoding: encoding, tools: tools)
     finder = StopSequenceFinder(stopSequences)
-    pieces = PieceCollector(encoding)
+    cutter = MessageCutter(encoding)
     callCount = firstCall
     self.followsText = followsText
   }
@@ -48,11 +48,11 @@ package struct ResponseReader {
       tokens.append(token.id)
       parser.process(token.id)
       let isText = parser.header?.purpose?.isForUser == true && parser.phase == .content
-      // A token that ends within a character is one of the text, though it completes none of it.
+      // A token that ends within a character belongs to the text, although it completes none of it.
       let isOrdinary = encoding.tokenizer.vocabulary.specialTokenText(token.id) == nil
       let report: [ResponseEvent] = reportsTokens && isText && isOrdinary ? [.token(token)] : []
       let (events, reason) = progress(isEnd: false)
-      pieces.add(token.id, parser)
+      cutter.add(token.id, parser)
       return (report + events, reason)
     case .finished(_, let statistics):
       self.statistics = statistics
@@ -60,33 +60,33 @@ package struct ResponseReader {
       if isStopped { return ([], nil) }
       parser.finish()
       let events = progress(isEnd: true).0
-      pieces.finish(parser)
+      cutter.finish(parser)
       return (events, nil)
     }
   }
 
   /// What was written.
-  package func written() -> Written {
-    var pieces = pieces
+  package func written() -> WrittenRound {
+    var cutter = cutter
     if parser.phase != .expectStart {
       var parser = parser
       parser.finish()
-      pieces.finish(parser)
+      cutter.finish(parser)
     }
-    var messages = pieces.messages
+    var messages = cutter.messages
     if statistics.stopReason == .stopSequence, let last = messages.popLast() {
       let kept = StopSequenceFinder.text(last.message.text, before: stopSequences)
       var message = last.message
       message.content = [.text(kept)]
       messages.append(WrittenMessage(message: message, tokens: nil))
     }
-    return Written(messages: messages, tokens: tokens, repairs: parser.repairs, statistics: statistics)
+    return WrittenRound(messages: messages, tokens: tokens, repairs: parser.repairs, statistics: statistics)
   }
 
   /// What the parser's last step means.
   private mutating func progress(isEnd: Bool) -> ([ResponseEvent], StopReason?) {
     let purpose = parser.header?.purpose
-    let hasEnded = parser.messages.count > pieces.reportedCount
+    let hasEnded = parser.messages.count > cutter.reportedCount
     var events: [ResponseEvent] = []
     var reason: StopReason?
     switch purpose {
@@ -96,7 +96,7 @@ package struct ResponseReader {
       var (text, isFound) = finder.push(parser.delta ?? "")
       if !isFound, hasEnded || isEnd { text += finder.finish() }
       if !text.isEmpty {
-        // As in ``Response/text``, where messages are lines.
+        // As in ``Response/text``, which puts a line break between messages.
         if followsText, !hasTextInMessage { text = "\n" + text }
         (followsText, hasTextInMessage) = (true, true)
         events.append(.text(text))
@@ -112,7 +112,7 @@ package struct ResponseReader {
       }
     case nil: break
     }
-    for message in parser.messages[pieces.reportedCount...] {
+    for message in parser.messages[cutter.reportedCount...] {
       guard let call = message.toolCall else { continue }
       // A call whose only token is its end was never announced.
       if !isCallOpen { events.append(.toolCallStarted(index: callCount, name: call.recipient)) }
@@ -131,13 +131,4 @@ package struct ResponseReader {
 extension Message.Purpose {
   /// Whether the user gets to see the message.
   var isForUser: Bool { self == .answer || self == .preamble }
-}
-
-extension StopSequenceFinder {
-  /// What stands in a text before the first of several others.
-  static func text(_ text: String, before sequences: [String]) -> String {
-    var finder = StopSequenceFinder(sequences)
-    let (kept, isFound) = finder.push(text)
-    return isFound ? kept : kept + finder.finish()
-  }
 }
