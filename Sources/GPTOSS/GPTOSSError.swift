@@ -21,10 +21,11 @@ public enum GPTOSSError: Error, Sendable {
   case structuredOutput(StructuredOutputError)
   /// The shortest answer that fits the schema needs more tokens than there may be.
   case answerDoesNotFit(neededTokens: Int, limit: Int)
-  /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required (the name is then nil) and none is.
+  /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required (the name is then nil)
+  /// and none is.
   case undeclaredTool(String?, declared: [String])
-  /// The conversation and the room for an answer need more tokens than the context has, and ``ContextOverflow`` lets
-  /// nothing more be left out.
+  /// The conversation and the room for an answer need more tokens than the context has, and
+  /// ``ContextOverflow`` lets nothing more be left out.
   case conversationTooLong(neededTokens: Int, contextLength: Int)
   /// The session is answering another request.
   case sessionIsResponding
@@ -57,14 +58,15 @@ extension GPTOSSError: CustomStringConvertible {
     case .sampling(let error): "\(error)"
     case .structuredOutput(let error): "\(error)"
     case .answerDoesNotFit(let needed, let limit):
-      "the shortest answer that fits the schema has \(needed) tokens, but only \(limit) may be generated; raise the limit"
+      "the shortest answer that fits the schema has \(needed) tokens, but only \(limit) may be generated; "
+        + "raise the limit"
     case .undeclaredTool(let name, let declared):
       (name.map { "the tool \"\($0)\" has to be called but is not declared" }
         ?? "a tool has to be called but none is declared")
         + (declared.isEmpty ? "" : "; declared are \(declared.joined(separator: ", "))")
     case .conversationTooLong(let needed, let limit):
-      "the conversation needs \(needed) tokens with its answer, but the context has \(limit); shorten it, raise the context "
-        + "length, or choose an overflow policy that leaves out earlier turns"
+      "the conversation needs \(needed) tokens with its answer, but the context has \(limit); shorten it, "
+        + "raise the context length, or choose an overflow policy that leaves out earlier turns"
     case .sessionIsResponding:
       "the session is answering another request; wait for it, or use a session of its own"
     case .savedSession(let path, let fault): "\(path): \(fault)"

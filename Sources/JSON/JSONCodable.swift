@@ -1,4 +1,4 @@
-/// A type that has a place in the reference library's JSON schema.
+/// A type that is a part of the JSON schema of OpenAI's Harmony library.
 public protocol JSONCodable {
   /// Reads the value from JSON.
   ///
@@ -13,7 +13,7 @@ public protocol JSONCodable {
 extension JSONCodable {
   /// Reads the value from JSON text.
   ///
-  /// - Throws: ``JSONError`` for malformed JSON or a schema that does not fit.
+  /// - Throws: ``JSONError`` for malformed JSON, or JSON that is not such a value.
   public init(jsonText: String) throws(JSONError) {
     self = try Self(json: JSONValue(parsing: jsonText))
   }

@@ -98,3 +98,10 @@ package struct ExactString: Hashable {
     hasher.combine(0xFF as UInt8)
   }
 }
+
+extension StringProtocol {
+  /// Whether the bytes are equal; `==` would also call canonically equivalent texts equal.
+  package func hasSameBytes(as other: some StringProtocol) -> Bool {
+    utf8.elementsEqual(other.utf8)
+  }
+}

@@ -1,21 +1,21 @@
 /// Reads JSON text (RFC 8259) into a ``JSONValue``.
 ///
-/// Nesting is bounded, so hostile input cannot exhaust the stack. Of a key that comes twice the
-/// last value counts.
+/// Nesting is bounded, so that hostile input cannot exhaust the stack. If a key comes twice, its last value
+/// counts.
 public struct JSONParser {
-  /// How the parser treats what models write and the grammar forbids.
-  public enum Grammar: Sendable {
+  /// How the parser treats what models write although JSON's grammar forbids it.
+  package enum Dialect: Sendable {
     /// RFC 8259.
     case strict
     /// Also allows control characters, such as line ends, inside strings.
     case lenient
   }
 
-  /// The reference library's limit (serde_json's).
+  /// How deep arrays and objects may be nested: the limit of serde_json, which OpenAI's Harmony library uses.
   public static let defaultMaximumDepth = 127
 
   private let bytes: [UInt8]
-  private let grammar: Grammar
+  private let dialect: Dialect
   private let maximumDepth: Int
   /// The closing brackets of what is being read, the outermost first.
   package private(set) var openBrackets: [UInt8] = []
@@ -23,12 +23,12 @@ public struct JSONParser {
   package private(set) var byteOffset: Int
 
   package init(
-    _ bytes: [UInt8], from byteOffset: Int = 0, grammar: Grammar = .strict,
+    _ bytes: [UInt8], from byteOffset: Int = 0, dialect: Dialect = .strict,
     maximumDepth: Int = defaultMaximumDepth
   ) {
     self.bytes = bytes
     self.byteOffset = byteOffset
-    self.grammar = grammar
+    self.dialect = dialect
     self.maximumDepth = maximumDepth
   }
 
@@ -141,7 +141,7 @@ public struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""): return try text(of: unescaped[...])
       case UInt8(ascii: "\\"): try parseEscape(into: &unescaped)
-      case 0..<0x20 where grammar == .strict:
+      case 0..<0x20 where dialect == .strict:
         byteOffset -= 1
         throw fault(.controlCharacter(byte))
       default: unescaped.append(byte)

@@ -50,7 +50,9 @@ extension JSONValue {
     text += "\""
   }
 
-  private static func escape(_ byte: UInt8) -> String {
+  /// The escape for a byte that a JSON string cannot hold as it is: a quote, a backslash or a control
+  /// character.
+  package static func escape(_ byte: UInt8) -> String {
     switch byte {
     case 0x22: return "\\\""
     case 0x5C: return "\\\\"

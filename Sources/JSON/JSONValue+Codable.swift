@@ -1,9 +1,12 @@
 /// JSON of any shape as a part of types that are `Codable`.
 ///
-/// Coders do not keep the order of keys, nor a number's text: what comes from one has its keys in the coder's order and
-/// numbers as a 64-bit integer or a `Double`. ``JSONValue/init(parsing:)`` and ``JSONValue/text`` keep both.
+/// Coders keep neither the order of keys nor the text of numbers. What comes from one has its keys in the
+/// coder's order, and its numbers as 64-bit integers or as `Double`. ``JSONValue/init(parsing:)`` and
+/// ``JSONValue/text`` keep both.
 extension JSONValue: Codable {
   /// Reads any value.
+  ///
+  /// - Throws: what the decoder throws.
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: JSONKey.self) {
       self = .object(try JSONObject(container))
@@ -35,7 +38,7 @@ extension JSONValue: Codable {
 
   /// Writes the value.
   ///
-  /// - Throws: what the encoder does about a number beyond the range of `Double`.
+  /// - Throws: what the encoder throws, for a number beyond the range of `Double` for example.
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let object):
@@ -67,6 +70,8 @@ extension JSONValue: Codable {
 
 extension JSONObject: Codable {
   /// Reads an object, its keys in the order in which the decoder gives them.
+  ///
+  /// - Throws: what the decoder throws.
   public init(from decoder: any Decoder) throws {
     try self.init(decoder.container(keyedBy: JSONKey.self))
   }
@@ -77,6 +82,8 @@ extension JSONObject: Codable {
   }
 
   /// Writes the object.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: JSONKey.self)
     for (key, value) in entries { try container.encode(value, forKey: JSONKey(stringValue: key)) }

@@ -29,6 +29,15 @@ public enum JSONValue: Sendable {
     }
   }
 
+  /// The name of the type in a sentence: `an array`, `a string`, `null`.
+  package var typeNameWithArticle: String {
+    switch self {
+    case .null: typeName
+    case .array, .object: "an " + typeName
+    case .bool, .number, .string: "a " + typeName
+    }
+  }
+
   /// The value for a key; nil when this is no object or lacks the key.
   public subscript(key: String) -> JSONValue? {
     if case .object(let object) = self { object[key] } else { nil }

@@ -4,7 +4,7 @@ public import GPTOSSTokenizer
 ///
 /// Paths are JSON pointers into the schema, such as `#/properties/size`.
 public enum StructuredOutputError: Error, Equatable, Sendable {
-  /// A keyword's value is not what JSON Schema wants there.
+  /// A keyword's value is not what JSON Schema requires there.
   case invalidKeyword(path: String, keyword: String, expected: String)
   /// The schema at the path is neither an object nor a truth value.
   case notASchema(path: String)
@@ -16,14 +16,14 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unresolvedReference(path: String, reference: String)
   /// A schema that refers to itself without an object or array in between.
   case circularReference(path: String)
-  /// No JSON text fits the schema, or none was found that surely does: `not` and `oneOf` inside each other are not
-  /// always seen through.
+  /// No JSON text fits the schema, or none was found that surely does, which can happen where `not` and
+  /// `oneOf` are nested.
   case unsatisfiable(path: String)
   /// The schema needs more than a limit allows.
   case tooComplex(path: String, Limit)
   /// A choice among no texts at all, or with an empty one.
   case emptyChoice
-  /// The token does not go on with what came before in a way that the constraint allows.
+  /// The token cannot follow what came before.
   case tokenNotAllowed(TokenID)
 
   /// What bounds the work that a schema can cause.
@@ -42,7 +42,7 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
 }
 
 extension StructuredOutputError: CustomStringConvertible {
-  /// One line that names the cause.
+  /// One line: where in the schema, and what is wrong.
   public var description: String {
     switch self {
     case .invalidKeyword(let path, let keyword, let expected):

@@ -4,26 +4,26 @@ public import GPTOSSTokenizer
 
 /// What generated text has to look like, as the set of tokens that may come next.
 ///
-/// It begins before the first byte of the text and is told every token with ``advance(_:)``. The text never gets
-/// into a state from which it cannot be completed. A constraint is a value: a copy is a fork, and an earlier copy is
-/// a way back.
+/// It begins before the first byte of the text and is told every token with ``advance(_:)``. Every text that
+/// it allows so far can be completed. A constraint is a value: a copy is a fork, and an earlier copy is a way
+/// back.
 ///
 /// ```swift
 /// var constraint = try TokenConstraint(schema: schema, tokens: trie)
 /// while !constraint.isComplete {
 ///   let mask = constraint.allowedTokens()   // and the stop tokens, if constraint.canEnd
-///   try constraint.advance(sampler.sample(logits, mask: mask))
+///   try constraint.advance(sampler.sample(logits, allowed: mask))
 /// }
 /// ```
 ///
 /// Near a token limit, ``completion()`` has the tokens that complete the text in the shortest way.
 public struct TokenConstraint: Sendable {
   private let machine: Machine
-  private var threads: [Thread]
+  private var parses: [Parse]
 
   init(_ grammar: Grammar, _ tokens: TokenTrie) {
     machine = Machine(grammar, tokens)
-    threads = machine.start()
+    parses = machine.start()
   }
 
   /// JSON that fits a schema.
@@ -43,6 +43,11 @@ public struct TokenConstraint: Sendable {
   }
 
   /// Any JSON object.
+  ///
+  /// - Parameters:
+  ///   - whitespace: what may stand between the parts.
+  ///   - tokens: the vocabulary.
+  /// - Throws: ``StructuredOutputError``, as ``init(schema:whitespace:tokens:)``.
   public static func anyObject(
     whitespace: JSONWhitespace = .flexible, tokens: TokenTrie
   ) throws(StructuredOutputError) -> TokenConstraint {
@@ -51,8 +56,11 @@ public struct TokenConstraint: Sendable {
 
   /// One of several texts, such as the recipients of tool calls.
   ///
-  /// - Throws: ``StructuredOutputError/emptyChoice`` if there are none or one is empty, `tooComplex` if one has
-  ///   30,000 bytes.
+  /// - Parameters:
+  ///   - texts: at least one, each of 1 to 29,999 bytes.
+  ///   - tokens: the vocabulary.
+  /// - Throws: ``StructuredOutputError/emptyChoice`` if there is no text or an empty one, `tooComplex` for a
+  ///   longer one.
   public init(oneOf texts: [String], tokens: TokenTrie) throws(StructuredOutputError) {
     guard !texts.isEmpty, !texts.contains("") else { throw .emptyChoice }
     var builder = GrammarBuilder()
@@ -63,9 +71,9 @@ public struct TokenConstraint: Sendable {
 
   /// The tokens that may come next.
   ///
-  /// Special tokens are never among them: those that end the text are the caller's to allow when ``canEnd`` says so.
+  /// Special tokens are never among them. When ``canEnd`` is true, the caller adds those that end the text.
   public func allowedTokens() -> TokenMask {
-    TokenMask(words: machine.allowedTokens(threads), count: machine.trie.vocabulary.count)
+    TokenMask(words: machine.allowedTokens(parses), count: machine.trie.vocabulary.count)
   }
 
   /// Takes note of a token.
@@ -73,23 +81,23 @@ public struct TokenConstraint: Sendable {
   /// - Throws: ``StructuredOutputError/tokenNotAllowed(_:)``; the constraint is then as it was.
   public mutating func advance(_ token: TokenID) throws(StructuredOutputError) {
     guard let bytes = machine.trie.bytes(of: token) else { throw .tokenNotAllowed(token) }
-    let next = machine.advance(threads, bytes)
+    let next = machine.advance(parses, bytes)
     guard !next.isEmpty else { throw .tokenNotAllowed(token) }
-    threads = next
+    parses = next
   }
 
   /// Takes note of a token if the text can then be completed in at most `remaining` more tokens.
   ///
-  /// Whoever asks this for every token can always end in time: when the answer is no, with ``completion()`` in place of
-  /// the token.
+  /// A caller that does this for every token can always end in time: when the answer is no, ``completion()``
+  /// takes the token's place.
   ///
   /// - Returns: whether it can; if not, the constraint is as it was.
   /// - Throws: ``StructuredOutputError/tokenNotAllowed(_:)``; the constraint is then as it was.
   public mutating func advance(_ token: TokenID, remaining: Int) throws(StructuredOutputError) -> Bool {
     var next = self
     try next.advance(token)
-    // A token has a byte at least, so counting bytes settles it as long as there is room.
-    guard machine.shortestLength(next.threads) <= remaining || next.completion().count <= remaining else {
+    // A token has at least one byte, so the count of bytes is enough to know as long as there is room.
+    guard machine.shortestLength(next.parses) <= remaining || next.completion().count <= remaining else {
       return false
     }
     self = next
@@ -97,13 +105,13 @@ public struct TokenConstraint: Sendable {
   }
 
   /// Whether the text may end here; it may also go on, as a number does.
-  public var canEnd: Bool { machine.canEnd(threads) }
+  public var canEnd: Bool { machine.canEnd(parses) }
 
   /// Whether the text has to end here.
-  public var isComplete: Bool { machine.mustEnd(threads) }
+  public var isComplete: Bool { machine.mustEnd(parses) }
 
   /// The fewest bytes that complete the text.
-  public var shortestCompletion: [UInt8] { machine.shortestCompletion(threads) }
+  public var shortestCompletion: [UInt8] { machine.shortestCompletion(parses) }
 
   /// Tokens for ``shortestCompletion``, none when the text may end here.
   ///

@@ -3,8 +3,8 @@ import GPTOSSSampling
 
 /// Random weights of one tensor, written straight in its format.
 ///
-/// Quantized formats get random bits with scales that give the deviation asked for, float formats sums of four
-/// uniform numbers, close to a normal distribution. Fast enough to keep a disk busy.
+/// Quantized formats get random bits with scales that give the deviation asked for, float formats sums of
+/// four uniform numbers, close to a normal distribution. Fast enough to keep a disk busy.
 struct RandomBlocks {
   private let tensor: SyntheticTensor
   private var random: Xoshiro256PlusPlus

@@ -75,7 +75,7 @@ public struct SyntheticModel: Sendable {
     do {
       var writer = try GGUFWriter(path: path, metadata: metadata, tensors: tensors.map(\.record))
       for tensor in tensors {
-        // A seed a tensor: its values do not depend on what stands before it.
+        // One seed per tensor, so that its values do not depend on what stands before it.
         var blocks = RandomBlocks(tensor, seed: seeds.next())
         try blocks.forEachChunk { chunk in
           try writer.write(chunk, to: tensor.name)

@@ -25,8 +25,8 @@ struct SyntheticTensor {
 extension SyntheticModel {
   /// All tensors, in the order of published files.
   ///
-  /// A matrix whose weights have the deviation 1/√columns keeps the size of its input; projections into scores and
-  /// gates get a little more, so that attention and experts have preferences.
+  /// A matrix whose weights have the deviation 1/√columns keeps the size of its input. Projections into
+  /// scores and gates have a somewhat larger one, so that attention and experts have preferences.
   var tensors: [SyntheticTensor] {
     let (hidden, expertHidden) = (shape.hiddenSize, shape.expertHiddenSize)
     let queries = shape.queryHeadCount * shape.headDimension

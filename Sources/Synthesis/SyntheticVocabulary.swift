@@ -63,7 +63,7 @@ public struct SyntheticVocabulary: Sendable {
     return padded
   }
 
-  /// Every way to put the token together from two others, as published files have them: those of lower ids first.
+  /// Every way to put the token together from two others, as in published files: lower ids come first.
   private mutating func appendMerges(of bytes: [UInt8], in vocabulary: Vocabulary) {
     var splits: [(left: TokenID, right: TokenID, length: Int)] = []
     for length in 1..<max(bytes.count, 1) {

@@ -75,12 +75,12 @@ def source(rendered, parsed):
     return f'''// Written by Tests/Conformance/make_golden_harmony.py from the output of openai-harmony {version("openai-harmony")}.
 
 enum GoldenConversations {{
-  /// A line a conversation, with the text that the library renders or an error.
+  /// One line per conversation, with the text that the library renders or an error.
   static let rendered = ##"""
 {lines(rendered)}
     """##
 
-  /// A line a completion, with the messages that the library reads or an error.
+  /// One line per completion, with the messages that the library reads or an error.
   static let parsed = ##"""
 {lines(parsed)}
     """##

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""programs.py URL VERSION FOLDER: a package outside the repository that depends on it by URL and version, and on the product
-GPTOSS alone; a target for each whole program in README.md and Docs (a Swift block that imports GPTOSS)."""
+"""programs.py URL VERSION FOLDER: writes a package outside the repository that depends on it by URL and version.
+
+It has a target for each whole program in README.md and Docs, which is a Swift block that imports GPTOSS. Each depends on
+the product GPTOSS alone. Under MemberImportVisibility a program can name only what its imports bring, so a missing
+export of the library does not compile."""
 
 import pathlib
 import re
@@ -22,7 +25,9 @@ def main():
             source.parent.mkdir(parents=True)
             source.write_text(block)
     lines = [
-        f'    .executableTarget(name: "{t}", dependencies: [.product(name: "GPTOSS", package: "{name}")])' for t in targets
+        f'    .executableTarget(\n      name: "{t}", dependencies: [.product(name: "GPTOSS", package: "{name}")],\n'
+        '      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])'
+        for t in targets
     ]
     listed = ",\n".join(lines)
     (folder / "Package.swift").write_text(

@@ -4,7 +4,8 @@ import GPTOSSHarmony
 import GPTOSSSampling
 import Testing
 
-/// What an app's user meets, with the trained model of Fixtures: reasoning in channels, calls of tools, memory.
+/// What a user of an app meets, with the trained model of Fixtures: reasoning in channels, tool calls,
+/// memory.
 struct AssistantTests {
   private static let path = URL(filePath: #filePath)
     .appending(path: "../../../Fixtures/assistant/assistant.gguf").standardized.path

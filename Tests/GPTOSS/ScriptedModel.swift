@@ -13,8 +13,8 @@ final class ScriptedModel: Sendable {
 
   private init(_ outputs: [String]) { self.outputs = Mutex(outputs) }
 
-  /// Loads the random model; each generation writes the next of `outputs`, in which special tokens are spelled out, and when
-  /// there are no more what the random weights say.
+  /// Loads the random model. Each generation writes the next of `outputs`, in which special tokens are
+  /// spelled out. When there are no more, it writes what the random weights say.
   static func load(
     _ outputs: [String], precision: Precision = LoadOptions().precision, contextLength: Int? = nil
   ) async throws -> (model: LanguageModel, script: ScriptedModel) {
@@ -76,7 +76,7 @@ enum Output {
 
 extension ChatSession {
   /// What the model is to go on from as the session is now.
-  func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws -> Prompt {
+  func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws -> TokenizedPrompt {
     try #require(try prompt(toolbox, options, in: epoch))
   }
 }

@@ -9,8 +9,8 @@ import GPTOSSTokenizer
   import Darwin
 #endif
 
-/// A vocabulary of single bytes and a few hundred tokens of the kinds that make trouble: tokens that end one piece of
-/// JSON and begin the next, halves of characters, escapes cut in two.
+/// A vocabulary of single bytes and a few hundred tokens of the kinds that make trouble: tokens that end one
+/// piece of JSON and begin the next, halves of characters, escapes cut in two.
 package enum TestVocabulary {
   package static let small: TokenTrie = {
     var texts: [[UInt8]] = (UInt8.min...UInt8.max).map { [$0] }

@@ -6,66 +6,11 @@ import GPTOSSTokenizer
 import Testing
 
 @Suite struct TokenConstraintTests {
-  @Test(arguments: SchemaCase.all) func acceptsAndRefuses(_ example: SchemaCase) throws {
-    let constraint = try TokenConstraint(
-      schema: JSONValue(parsing: example.schema), tokens: TestVocabulary.small)
-    for text in example.accepted {
-      #expect(Self.accepts(constraint, text), "\(example.schema) allows \(text)")
-    }
-    for text in example.refused {
-      #expect(!Self.accepts(constraint, text), "\(example.schema) does not allow \(text)")
-    }
-  }
-
-  /// The mask has a token if and only if the constraint takes it.
-  @Test(arguments: SchemaCase.all.indices) func maskIsWhatAdvances(_ index: Int) throws {
-    let trie = TestVocabulary.small
-    let schema = try JSONValue(parsing: SchemaCase.all[index].schema)
-    let start = try TokenConstraint(schema: schema, tokens: trie)
-    var random = RandomSource(seed: UInt64(index))
-    for _ in 0..<4 {
-      var constraint = start
-      for _ in 0..<40 where !constraint.isComplete {
-        let mask = constraint.allowedTokens()
-        #expect(mask.count == trie.vocabulary.count)
-        var allowed: [TokenID] = []
-        for token in 0..<mask.count {
-          var fork = constraint
-          let isTaken = (try? fork.advance(token)) != nil
-          #expect(mask[token] == isTaken, "token \(token)")
-          if isTaken { allowed.append(token) }
-        }
-        try constraint.advance(#require(allowed.randomElement(using: &random)))
-      }
-    }
-  }
-
-  /// From everywhere on the way the shortest completion makes a text that may end, and there is no shorter token list
-  /// by a byte.
-  @Test(arguments: SchemaCase.all.indices) func completesFromEverywhere(_ index: Int) throws {
-    let schema = try JSONValue(parsing: SchemaCase.all[index].schema)
-    let start = try TokenConstraint(schema: schema, whitespace: .none, tokens: TestVocabulary.small)
-    for text in SchemaCase.all[index].accepted {
-      var constraint = start
-      var last = start.shortestCompletion.count
-      for byte in text.utf8 {
-        guard (try? constraint.advance(Int(byte))) != nil else { break }
-        let completion = constraint.shortestCompletion
-        #expect(completion.count >= last - 1)
-        last = completion.count
-        var fork = constraint
-        for token in constraint.completion() { try fork.advance(token) }
-        #expect(fork.canEnd)
-        #expect(constraint.canEnd == completion.isEmpty)
-      }
-    }
-  }
-
   @Test func choosesAmongTexts() throws {
     let recipients = ["functions.a", "functions.ab", "browser.open"]
     let start = try TokenConstraint(oneOf: recipients, tokens: TestVocabulary.small)
-    for text in recipients { #expect(Self.accepts(start, text)) }
-    for text in ["functions.", "functions.abc", "browser"] { #expect(!Self.accepts(start, text)) }
+    for text in recipients { #expect(SchemaCase.accepts(start, text)) }
+    for text in ["functions.", "functions.abc", "browser"] { #expect(!SchemaCase.accepts(start, text)) }
     var constraint = start
     for byte in "functions.a".utf8 { try constraint.advance(Int(byte)) }
     #expect(constraint.canEnd && !constraint.isComplete)
@@ -77,8 +22,8 @@ import Testing
   @Test func choosesAmongThousands() throws {
     let texts = (0..<3000).map { "value number \($0 &* 7919)" }
     let constraint = try TokenConstraint(oneOf: texts, tokens: TestVocabulary.small)
-    #expect(Self.accepts(constraint, texts[1234]))
-    #expect(!Self.accepts(constraint, texts[1234] + "x"))
+    #expect(SchemaCase.accepts(constraint, texts[1234]))
+    #expect(!SchemaCase.accepts(constraint, texts[1234] + "x"))
   }
 
   @Test func endsWithinTheTokensThatAreLeft() throws {
@@ -91,34 +36,24 @@ import Testing
     #expect(try constraint.advance(brace, remaining: needed))
   }
 
-  @Test func nestingIsBounded() throws {
-    var constraint = try TokenConstraint(schema: true, tokens: TestVocabulary.small)
-    var depth = 0
-    while depth < 1000, (try? constraint.advance(Int(UInt8(ascii: "[")))) != nil { depth += 1 }
-    #expect((90...110).contains(depth))
-    for token in constraint.completion() { try constraint.advance(token) }
-    #expect(constraint.isComplete)
-  }
-
-  /// Branches that begin alike and contain themselves have twice as many ways to be read with every level.
-  @Test func ambiguityIsBounded() throws {
-    let schema = try JSONValue(
-      parsing: """
-        {"$ref": "#/$defs/t", "$defs": {"t": {"anyOf": [
-          {"type": "object", "properties": {"k": {"$ref": "#/$defs/t"}, "a": {"type": "null"}}},
-          {"type": "object", "properties": {"k": {"$ref": "#/$defs/t"}, "b": {"type": "null"}}}]}}}
-        """)
-    var constraint = try TokenConstraint(schema: schema, whitespace: .none, tokens: TestVocabulary.small)
-    for _ in 0..<50 { for byte in "{\"k\":".utf8 { try constraint.advance(Int(byte)) } }
-    for token in constraint.completion() { try constraint.advance(token) }
-    #expect(constraint.isComplete)
-  }
-
-  static func accepts(_ start: TokenConstraint, _ text: String) -> Bool {
-    var constraint = start
-    for byte in text.utf8 {
-      guard (try? constraint.advance(Int(byte))) != nil else { return false }
+  @Test func refusesEmptyChoice() {
+    #expect(throws: StructuredOutputError.emptyChoice) {
+      try TokenConstraint(oneOf: [], tokens: TestVocabulary.small)
     }
-    return constraint.canEnd
+    #expect(throws: StructuredOutputError.emptyChoice) {
+      try TokenConstraint(oneOf: [""], tokens: TestVocabulary.small)
+    }
+  }
+
+  @Test func refusedTokenChangesNothing() throws {
+    var constraint = try TokenConstraint(schema: ["type": "null"], tokens: TestVocabulary.small)
+    let vocabulary = TestVocabulary.small.vocabulary
+    let special = try #require(vocabulary.specialToken("<|end|>"))
+    for token in [special, vocabulary.count, -1, 0x78] {
+      #expect(throws: StructuredOutputError.tokenNotAllowed(token)) { try constraint.advance(token) }
+    }
+    try constraint.advance(try #require(vocabulary.token(of: Array("null".utf8))))
+    #expect(constraint.isComplete)
+    #expect(throws: StructuredOutputError.tokenNotAllowed(0x6E)) { try constraint.advance(0x6E) }
   }
 }

@@ -1,10 +1,22 @@
 import GPTOSSModel
 import GPTOSSTokenizer
+import Synchronization
 
-/// A token of a sequence, and how it was read: the same token read in another precision has other keys and values.
+/// Who a sequence is kept for: a conversation.
+package struct SequenceOwner: Hashable, Sendable {
+  private static let count = Atomic(0)
+  private let number = count.add(1, ordering: .relaxed).newValue
+
+  /// A new one.
+  package init() {}
+}
+
+/// A token of a sequence, and how it was read: the same token read in another precision has other keys and
+/// values.
 struct ReadToken: Equatable {
   let id: TokenID
-  /// As finely as what the model generates; where all tokens are, always.
+  /// Whether it is read as finely as what the model generates; always true with ``LoadOptions/precision``
+  /// `precise`.
   let isFine: Bool
 }
 

@@ -3,11 +3,12 @@ public import GPTOSSTokenizer
 
 /// What happens while tokens are generated.
 public enum GenerationEvent: Sendable {
-  /// So many of the prompt's tokens have been read, those that were remembered included.
+  /// `read` of the prompt's `total` tokens have been read; those that were remembered count as read.
   case prompt(read: Int, total: Int)
-  /// A token; its text is what it completes that is surely before a stop sequence.
+  /// A token. Its text is what it completes, as far as that surely stands before any stop sequence.
   case token(GeneratedToken)
-  /// The end, which comes once and last: text that was held back (an unfinished character as U+FFFD, the beginning of a stop sequence), and figures.
+  /// The end, which comes once and last: the text that was held back, and figures. Held back are the
+  /// beginning of a stop sequence, and the bytes of an unfinished character, which become U+FFFD.
   case finished(text: String, GenerationStatistics)
 }
 
@@ -15,11 +16,11 @@ public enum GenerationEvent: Sendable {
 public struct GeneratedToken: Sendable, Equatable {
   /// The token, an index into the model's vocabulary.
   public var id: TokenID
-  /// The text that it completes, which is empty while a character is unfinished and for the token that ends the text. Any other
-  /// special token is its name, such as `<|channel|>`.
+  /// The text that it completes: empty while a character is unfinished, and for the token that ends the text.
+  /// Any other special token has its name as text, such as `<|channel|>`.
   public var text: String
-  /// The natural logarithm of its probability, before masks, penalties, filters and temperature; nil if it was not asked for, and
-  /// for the token that ends the text.
+  /// The natural logarithm of its probability, before masks, penalties, filters and temperature. nil if it
+  /// was not asked for, and for the token that ends the text.
   public var logProbability: Double?
   /// The most probable tokens, best first, as many as were asked for; none where ``logProbability`` is nil.
   public var alternatives: [TokenLogProbability]

@@ -5,7 +5,7 @@ import Synchronization
 
 /// One generation under way: reads its prompt, then one token after another.
 ///
-/// Used on the model's thread alone, but for ``cancel()``.
+/// Used on the model's thread alone, except for ``cancel()``.
 final class GenerationJob: @unchecked Sendable {
   let request: GenerationRequest
   let sequence: CachedSequence
@@ -29,7 +29,7 @@ final class GenerationJob: @unchecked Sendable {
   private let continuation: CheckedContinuation<Void, any Error>
 
   init(
-    _ request: GenerationRequest, prompt: [ReadToken], sequence: CachedSequence, model: Inference.Loaded,
+    _ request: GenerationRequest, prompt: [ReadToken], sequence: CachedSequence, model: LoadedModel,
     requested: ContinuousClock.Instant,
     continuation: CheckedContinuation<Void, any Error>
   ) throws(GPTOSSError) {
@@ -50,8 +50,7 @@ final class GenerationJob: @unchecked Sendable {
     sampler.acceptPrompt(request.prompt.tokens)
     statistics = GenerationStatistics(
       promptTokens: request.prompt.tokens.count, cachedTokens: sequence.tokens.count,
-      stopReason: .maximumTokens,
-      seed: sampler.seed)
+      stopReason: .maximumTokens, seed: sampler.seed)
   }
 
   var isCancelled: Bool { isCancelledFlag.load(ordering: .relaxed) }
@@ -157,9 +156,30 @@ final class GenerationJob: @unchecked Sendable {
 }
 
 extension Vocabulary {
-  /// The tokens that end a turn or a document, of those that the vocabulary has. What a file says is not trusted: an
-  /// early published 20b names another.
+  /// The tokens that end a turn or a document, as far as the vocabulary has them. What a file names is not
+  /// trusted: an early published 20b names another token.
   fileprivate var endTokens: Set<TokenID> {
     Set(["<|return|>", "<|call|>", "<|endoftext|>"].compactMap { specialToken($0) })
+  }
+}
+
+/// Carries a task's cancellation to its generation, also when it comes before the generation has begun.
+final class Cancellation: Sendable {
+  private let state = Mutex<(isCancelled: Bool, job: GenerationJob?)>((false, nil))
+
+  func attach(_ job: GenerationJob) {
+    let isCancelled = state.withLock { state in
+      state.job = job
+      return state.isCancelled
+    }
+    if isCancelled { job.cancel() }
+  }
+
+  func cancel() {
+    let job = state.withLock { state in
+      state.isCancelled = true
+      return state.job
+    }
+    job?.cancel()
   }
 }

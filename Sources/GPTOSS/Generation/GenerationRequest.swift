@@ -1,16 +1,20 @@
+package import GPTOSSSampling
+package import GPTOSSTokenizer
+
 /// What is to be generated, and who hears of it.
 package struct GenerationRequest: Sendable {
-  var prompt: Prompt
+  var prompt: TokenizedPrompt
   var options: GenerationOptions
   /// What the tokens are held to; nil for nothing.
   var constraint: (any TokenConstraining)?
   /// The conversation whose sequence is to be used; nil if there is none.
   var owner: SequenceOwner?
-  /// Called on the model's thread with every event; a reason that it returns ends the generation after this token.
+  /// Called on the model's thread with every event. A reason that it returns ends the generation after this
+  /// token.
   var yield: @Sendable (GenerationEvent) -> StopReason?
 
   package init(
-    prompt: Prompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil,
+    prompt: TokenizedPrompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil,
     owner: SequenceOwner? = nil,
     yield: @escaping @Sendable (GenerationEvent) -> StopReason?
   ) {
@@ -20,4 +24,65 @@ package struct GenerationRequest: Sendable {
     self.owner = owner
     self.yield = yield
   }
+}
+
+/// What a generation goes on from.
+package struct TokenizedPrompt: Sendable, Equatable {
+  /// The tokens, at least one.
+  package private(set) var tokens: [TokenID] = []
+  /// The stretches that the model generated itself, and the opening of an answer, which belongs to the
+  /// message that follows.
+  ///
+  /// They are read as finely as they were when they were generated. So a conversation that is read again has
+  /// the same keys and values (``LoadOptions/precision``).
+  package private(set) var generated: [Range<Int>] = []
+  /// Positions that a later prompt may go back to: the ends of messages.
+  package private(set) var checkpoints: [Int] = []
+
+  /// Nothing yet.
+  package init() {}
+
+  init(_ tokens: [TokenID]) { self.tokens = tokens }
+
+  /// Adds tokens at the end.
+  package mutating func append(_ more: [TokenID], isGenerated: Bool = false) {
+    if isGenerated { generated.append(tokens.count..<tokens.count + more.count) }
+    tokens += more
+  }
+
+  /// Adds another prompt at the end.
+  mutating func append(_ other: TokenizedPrompt) {
+    let offset = tokens.count
+    tokens += other.tokens
+    generated += other.generated.map { $0.lowerBound + offset..<$0.upperBound + offset }
+    checkpoints += other.checkpoints.map { $0 + offset }
+  }
+
+  /// Makes the end a point to go back to.
+  package mutating func markCheckpoint() { checkpoints.append(tokens.count) }
+
+  /// The tokens as they are read.
+  ///
+  /// - Parameter generatedAreFiner: whether only what was generated is read finely, and not everything.
+  func readTokens(generatedAreFiner: Bool) -> [ReadToken] {
+    var isFine = [Bool](repeating: !generatedAreFiner, count: tokens.count)
+    for position in generated.joined() { isFine[position] = true }
+    return zip(tokens, isFine).map { ReadToken(id: $0, isFine: $1) }
+  }
+}
+
+/// What generated tokens are held to: a state machine that is told every token.
+///
+/// `remaining` is how many tokens may still be generated, the one that is chosen now included.
+package protocol TokenConstraining: Sendable {
+  /// The tokens that may come next; nil for any.
+  mutating func allowedTokens(remaining: Int) throws(GPTOSSError) -> TokenMask?
+
+  /// Takes note of the token that was chosen.
+  ///
+  /// - Returns: that token, or the one that has to take its place for the text to end in time.
+  mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID
+
+  /// Whether the text was ended early because the tokens ran out.
+  var isCutShort: Bool { get }
 }

@@ -1,5 +1,7 @@
-/// Figures of one generation, or of the generations of one answer: counts and times then add up, the time to the first token
-/// and the seed are the first one's, and the reason to stop is the last one's.
+/// Figures of one generation, or of all generations of one answer.
+///
+/// For an answer, counts and times are sums. The time to the first token and the seed are those of its first
+/// generation, the reason to stop is that of its last.
 public struct GenerationStatistics: Sendable, Equatable {
   /// Tokens of the prompt, those that were remembered included.
   public var promptTokens: Int
@@ -7,7 +9,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, the stop token included.
   public var generatedTokens: Int
-  /// From the start of the computation to the end of the prompt; what runs beside it takes its share of that time.
+  /// From the start of the computation to the end of the prompt. Other generations that run at the time slow
+  /// it down.
   public var prefillTime: Duration
   /// From the request to the first generated token.
   public var timeToFirstToken: Duration
@@ -32,9 +35,9 @@ public struct GenerationStatistics: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Tokens read a second, those that were remembered not counted; 0 if nothing was read.
+  /// Tokens read per second, without those that were remembered; 0 if nothing was read.
   public var prefillTokensPerSecond: Double { rate(promptTokens - cachedTokens, prefillTime) }
-  /// Tokens generated a second, the first not counted; 0 if there was no other.
+  /// Tokens generated per second, without the first; 0 if there was no other.
   public var decodeTokensPerSecond: Double { rate(max(generatedTokens - 1, 0), decodeTime) }
 
   private func rate(_ count: Int, _ time: Duration) -> Double {
@@ -42,14 +45,12 @@ public struct GenerationStatistics: Sendable, Equatable {
     return seconds > 0 ? Double(count) / seconds : 0
   }
 
-  /// The figures of two generations that follow each other: counts and times add up, the time to the first token is the first's,
-  /// the stop reason the second's.
+  /// The figures of two generations that follow each other.
   func followed(by next: GenerationStatistics) -> GenerationStatistics {
     GenerationStatistics(
       promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
       generatedTokens: generatedTokens + next.generatedTokens, prefillTime: prefillTime + next.prefillTime,
       timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime,
-      stopReason: next.stopReason,
-      seed: seed)
+      stopReason: next.stopReason, seed: seed)
   }
 }

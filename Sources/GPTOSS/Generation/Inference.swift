@@ -1,73 +1,51 @@
-import GGUF
 import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSPlatform
-import GPTOSSSampling
+import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 
 /// The actor that computes, on a thread of its own.
 ///
-/// All generations under way go forward together, a token each in one pass (Yu et al., "Orca", 2022): a batch of them reads the
-/// weights once.
+/// All generations under way go forward together, with one token each per pass (Yu et al., "Orca", 2022): a
+/// batch of them reads the weights once.
 actor Inference {
   private let thread = InferenceThread()
-  private var loaded: Loaded?
+  private var loaded: LoadedModel?
   private var pool: SequencePool?
-  private var textVocabularyIfMade: TextVocabulary?
+  private var trie: TokenTrie?
   /// The generations under way, in the order in which they came.
   private var jobs: [GenerationJob] = []
   private var isDriving = false
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// A model that is ready to run.
-  struct Loaded: Sendable {
-    let transformer: Transformer
-    let vocabulary: Vocabulary
-    let cacheElement: CacheElement?
-    let information: ModelInformation
-    let script: (@Sendable ([TokenID]) -> [TokenID]?)?
-
-    var configuration: Configuration { transformer.configuration }
-  }
-
-  func load(_ path: String, _ options: LoadOptions) throws(GPTOSSError) -> Loaded {
-    let file: GGUFFile
-    do { file = try GGUFFile(path: path) } catch { throw .file(error) }
-    let transformer: Transformer
-    do {
-      transformer = try Transformer(
-        file, kernels: options.kernels, weights: options.weights, precision: options.precision,
-        threadCount: options.threads ?? availableThreadCount(), contextLength: options.contextLength,
-        largestBatch: options.largestBatch, progress: options.progress)
-    } catch { throw .model(error) }
-    let vocabulary = try Vocabulary.read(from: file.metadata)
-    guard vocabulary.count == transformer.vocabularySize else {
-      throw .vocabularyMismatch(tokens: vocabulary.count, rows: transformer.vocabularySize)
-    }
-    let loaded = Loaded(
-      transformer: transformer, vocabulary: vocabulary, cacheElement: options.cacheElement,
-      information: try ModelInformation(file, path, transformer), script: options.script)
-    let element = options.cacheElement
+  func load(_ path: String, _ options: LoadOptions) throws(GPTOSSError) -> LoadedModel {
+    let model = try LoadedModel(path, options)
     // Weights that run from the file want the memory that is free as their cache.
     let byteLimit = options.cacheByteLimit ?? availableMemoryByteCount() / 4
-    pool = SequencePool(byteLimit: byteLimit) { transformer.makeCache(element: element) }
-    self.loaded = loaded
-    return loaded
+    pool = SequencePool(byteLimit: byteLimit) { model.makeCache() }
+    loaded = model
+    return model
   }
 
   /// Gives memory back; what runs ends with an error at its next token.
   func unload() {
     loaded = nil
     pool = nil
-    textVocabularyIfMade = nil
+    trie = nil
   }
 
-  /// The vocabulary as constraints see it, made when it is first needed.
-  func textVocabulary() throws(GPTOSSError) -> TextVocabulary {
-    if let textVocabularyIfMade { return textVocabularyIfMade }
-    let made = TextVocabulary(try model().vocabulary)
-    textVocabularyIfMade = made
+  private func model() throws(GPTOSSError) -> LoadedModel {
+    guard let loaded else { throw .unloaded }
+    return loaded
+  }
+
+  /// The vocabulary as constraints see it, made when it is first needed: a tenth of a second for gpt-oss's
+  /// 201,088 tokens.
+  func tokenTrie() throws(GPTOSSError) -> TokenTrie {
+    if let trie { return trie }
+    let made = TokenTrie(try model().vocabulary)
+    trie = made
     return made
   }
 
@@ -91,26 +69,27 @@ actor Inference {
   func withLogits(
     of tokens: [TokenID], at positions: Range<Int>, _ body: (Int, Span<Float>) throws -> Void
   ) async throws {
-    let model = try model()
     precondition(positions.lowerBound >= 0 && positions.upperBound <= tokens.count)
-    try check(tokens, model)
-    let cache = model.transformer.makeCache(element: model.cacheElement)
+    try model().check(tokens)
+    let cache = try model().makeCache()
     var first = 0
     while first < positions.upperBound {
       try Task.checkCancellation()
+      let model = try model()
+      let largestBatch = model.transformer.largestBatch
       let isWanted = first >= positions.lowerBound
       // Logits of 32 positions of 201,088 tokens are 26 MB.
-      let step = isWanted ? min(32, model.transformer.largestBatch) : model.transformer.largestBatch
+      let step = isWanted ? min(32, largestBatch) : largestBatch
       let end = min(first + step, isWanted ? positions.upperBound : positions.lowerBound)
       let chunk = Array(tokens[first..<end])
-      let logits = try forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])
+      let logits = try model.forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])
       for row in 0..<logits.rowCount { try logits.withRow(row) { try body(first + row, $0) } }
       first = end
       await Task.yield()
     }
   }
 
-  // MARK: Generations
+  // MARK: Passes
 
   private func begin(
     _ request: GenerationRequest, _ requested: ContinuousClock.Instant, _ cancellation: Cancellation,
@@ -118,7 +97,7 @@ actor Inference {
   ) {
     do throws(GPTOSSError) {
       let model = try model()
-      try check(request.prompt.tokens, model)
+      try model.check(request.prompt.tokens)
       let prompt = request.prompt.readTokens(generatedAreFiner: model.transformer.precision != .precise)
       guard let sequence = pool?.take(for: prompt, owner: request.owner) else { throw .unloaded }
       do throws(GPTOSSError) {
@@ -148,7 +127,7 @@ actor Inference {
 
   private func takePass() {
     for job in jobs where job.isCancelled { end(job, throwing: CancellationError()) }
-    let model: Loaded
+    let model: LoadedModel
     do throws(GPTOSSError) { model = try self.model() } catch {
       for job in jobs { end(job, throwing: error) }
       return
@@ -156,19 +135,16 @@ actor Inference {
     let plan = BatchPlan(jobs, largestBatch: model.transformer.largestBatch)
     for isFine in [true, false] {
       let parts = plan.parts.filter { $0.isFine == isFine }
-      if !parts.isEmpty { read(parts, isFine ? .precise : model.transformer.precision) }
+      if !parts.isEmpty { read(parts, model, isFine ? .precise : model.transformer.precision) }
     }
   }
 
-  private func read(_ parts: [BatchPlan.Part], _ precision: Precision) {
+  private func read(_ parts: [BatchPlan.Part], _ model: LoadedModel, _ precision: Precision) {
+    let batch = parts.map {
+      BatchEntry($0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
+    }
     let logits: Logits
-    do throws(GPTOSSError) {
-      logits = try forward(
-        parts.map {
-          BatchEntry(
-            $0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
-        }, precision)
-    } catch {
+    do throws(GPTOSSError) { logits = try model.forward(batch, precision: precision) } catch {
       for part in parts { end(part.job, throwing: error) }
       return
     }
@@ -194,29 +170,50 @@ actor Inference {
     pool?.giveBack(job.sequence)
     job.finish(throwing: error)
   }
+}
 
-  // MARK: The model
+/// Which tokens of which generations the next pass reads.
+///
+/// Every generation that decodes takes part with its token, so that they share the reading of the weights.
+/// The room that is left goes to prompts, the oldest first.
+struct BatchPlan {
+  /// The most tokens of a pass that go to a prompt while others decode: they wait for it. At 20b on two cores
+  /// these take about half a second.
+  static let promptShareBesideDecoding = 64
 
-  /// Refuses the whole sequence before any of it is read.
-  private func check(_ tokens: [TokenID], _ model: Loaded) throws(GPTOSSError) {
-    guard !tokens.isEmpty else { throw .emptyPrompt }
-    for token in tokens where token < 0 || token >= model.transformer.vocabularySize {
-      throw .model(.tokenOutOfRange(token, vocabularySize: model.transformer.vocabularySize))
-    }
-    guard tokens.count <= model.configuration.contextLength else {
-      throw .model(.contextFull(needed: tokens.count, limit: model.configuration.contextLength))
+  struct Part {
+    let job: GenerationJob
+    /// At least one, all read alike.
+    let tokens: [ReadToken]
+
+    /// Whether the tokens are read as finely as what the model generates.
+    var isFine: Bool { tokens[0].isFine }
+
+    /// Whether the token after these is to be chosen.
+    var wantsLogits: Bool {
+      job.isDecoding || job.sequence.tokens.count + tokens.count == job.request.prompt.tokens.count
     }
   }
 
-  private func model() throws(GPTOSSError) -> Loaded {
-    guard let loaded else { throw .unloaded }
-    return loaded
+  private(set) var parts: [Part] = []
+
+  /// - Parameters:
+  ///   - jobs: in the order in which they came.
+  ///   - largestBatch: the most tokens of a pass.
+  init(_ jobs: [GenerationJob], largestBatch: Int) {
+    var room = largestBatch
+    for job in jobs where job.isDecoding && room > 0 {
+      add(job, 1)
+      room -= 1
+    }
+    if !parts.isEmpty { room = min(room, Self.promptShareBesideDecoding) }
+    for job in jobs where !job.isDecoding && room > 0 {
+      add(job, room)
+      room -= parts[parts.count - 1].tokens.count
+    }
   }
 
-  private func forward(_ batch: [BatchEntry], _ precision: Precision? = nil) throws(GPTOSSError)
-    -> Logits
-  {
-    let transformer = try model().transformer
-    do { return try transformer.forward(batch, precision: precision) } catch { throw .model(error) }
+  private mutating func add(_ job: GenerationJob, _ limit: Int) {
+    parts.append(Part(job: job, tokens: job.pending(atMost: limit)))
   }
 }

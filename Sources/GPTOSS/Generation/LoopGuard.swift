@@ -2,14 +2,15 @@ package import GPTOSSTokenizer
 
 /// What counts as a generation that repeats itself without end.
 ///
-/// Models fall into loops, at low temperatures most. The last tokens are a loop when they are one stretch of at most
-/// ``longestPeriod`` tokens over and over, at least ``repeats`` times and at least ``minimumTokens`` long in all.
+/// Models fall into loops, most often at low temperatures. The last tokens are a loop when they repeat one
+/// stretch of at most ``longestPeriod`` tokens at least ``repeats`` times, and have at least
+/// ``minimumTokens`` tokens in all.
 public struct LoopGuard: Sendable, Hashable {
   /// The longest stretch that is looked for, in tokens, at least 1.
   public var longestPeriod: Int
   /// How often a stretch stands in a row before it is a loop, at least 2.
   public var repeats: Int
-  /// How many tokens the repeated stretches have together, at least 1: a row of dashes is no loop yet.
+  /// How many tokens the repeated stretches have together, at least 1. A short row of dashes is no loop yet.
   public var minimumTokens: Int
 
   /// A guard that lets tables, rulers and refrains pass.
@@ -27,7 +28,8 @@ public struct LoopGuard: Sendable, Hashable {
 package struct LoopDetector {
   private let limits: LoopGuard
   private var tokens: [TokenID] = []
-  /// For each period, from 1 on: how many of the last tokens equal the token so far before them.
+  /// `matches[period - 1]` is how many of the last tokens each equal the token that stands `period` before
+  /// it.
   private var matches: [Int]
 
   package init(_ limits: LoopGuard) {

@@ -2,8 +2,8 @@ import GPTOSSModel
 
 /// The sequences that a model remembers, so that a prompt that begins like an earlier one is not read again.
 ///
-/// A conversation goes on in its own sequence. Another prompt with the same beginning gets a copy of that beginning. What has
-/// not been used for longest is forgotten when there is too much.
+/// A conversation goes on in its own sequence. Another prompt with the same beginning gets a copy of that
+/// beginning. When there is too much, what has gone unused for longest is forgotten.
 ///
 /// Used on the model's thread alone.
 struct SequencePool {
@@ -66,8 +66,8 @@ struct SequencePool {
     return own
   }
 
-  /// Whether a prompt may go on in a sequence and cut off what follows there: the conversation's own, or one that the prompt
-  /// continues without a difference.
+  /// Whether a prompt may go on in a sequence and cut off what follows there. It may in the conversation's
+  /// own sequence, and in one that no conversation owns if the prompt begins with all of it.
   private func isOwn(_ sequence: CachedSequence, _ owner: SequenceOwner?, _ prompt: [ReadToken]) -> Bool {
     if let owner, sequence.owner == owner { return true }
     return sequence.owner == nil && sequence.sharedCount(with: prompt) == sequence.tokens.count

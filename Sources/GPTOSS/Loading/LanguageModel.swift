@@ -10,7 +10,7 @@ import Synchronization
 ///       if case .token(let token) = event { print(token.text, terminator: "") }
 ///     }
 ///
-/// Memory is given back when the last user lets go, or at once by ``unload()``.
+/// Its memory is given back when the last reference to it is gone, or at once by ``unload()``.
 public final class LanguageModel: Sendable {
   /// The model's dimensions and constants; `contextLength` as limited at load.
   public let configuration: Configuration
@@ -20,7 +20,7 @@ public final class LanguageModel: Sendable {
   public let information: ModelInformation
 
   let encoding: Result<HarmonyEncoding, HarmonyError>
-  private let inference: Inference
+  let inference: Inference
 
   /// Opens a model.
   ///
@@ -28,8 +28,8 @@ public final class LanguageModel: Sendable {
   ///   - path: a GGUF file of architecture `gpt-oss`, or any part of a split one.
   ///   - options: how to load it.
   /// - Returns: the model, ready to generate.
-  /// - Throws: `GPTOSSError` if the file cannot be read, holds another model or is damaged, the CPU lacks what the kernels need, or
-  ///   memory does not suffice.
+  /// - Throws: `GPTOSSError` if the file cannot be read, is damaged or holds another model, if the CPU lacks
+  ///   what the kernels need, or if memory does not suffice.
   public static func load(
     contentsOf path: String, options: LoadOptions = LoadOptions()
   ) async throws(GPTOSSError) -> LanguageModel {
@@ -54,37 +54,41 @@ public final class LanguageModel: Sendable {
 
   /// Continues a sequence of tokens.
   ///
-  /// The tokens are taken as they are: there is no Harmony format, and nothing is put before them. The work begins at once, on the
-  /// model's own threads, whether the events are awaited or not; ending the iteration or cancelling the task stops it within a
-  /// token.
+  /// The tokens are taken as they are: there is no Harmony format, and nothing is put before them. The work
+  /// begins at once, on the model's own threads, whether the events are awaited or not. Ending the iteration
+  /// or canceling the task stops it within a token.
   ///
   /// - Parameters:
-  ///   - prompt: token ids below the vocabulary's count, at least one and at most as many as the context holds.
+  ///   - prompt: token ids below the vocabulary's count, at least one and at most as many as the context
+  ///     holds.
   ///   - options: how tokens are chosen and when to stop.
-  /// - Returns: events: the prompt's progress, each token, and the end with statistics. Throws `GPTOSSError`.
+  /// - Returns: events: the prompt's progress, each token, and the end with statistics. The stream throws
+  ///   `GPTOSSError`.
   public func generate(
     from prompt: [TokenID], options: GenerationOptions = GenerationOptions()
   ) -> AsyncThrowingStream<GenerationEvent, any Error> {
     AsyncThrowingStream { continuation in
       let stop = Mutex(StopSequenceFinder(options.stopSequences))
-      let request = GenerationRequest(prompt: Prompt(prompt), options: options) { event in
+      let request = GenerationRequest(prompt: TokenizedPrompt(prompt), options: options) { event in
         let (event, reason) = stop.withLock { $0.pass(event) }
         continuation.yield(event)
         return reason
       }
-      continuation.run { try await self.generate(request) }
+      continuation.run { try await self.inference.generate(request) }
     }
   }
 
   /// Computes logits without generating.
   ///
   /// - Parameters:
-  ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context holds.
-  ///   - positions: the positions whose logits are wanted; those of a position say what token follows it.
+  ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context
+  ///     holds.
+  ///   - positions: the positions whose logits are wanted. The logits of a position are about the token that
+  ///     follows it.
   ///   - body: called for each wanted position in order, on the model's thread, with the position and its
   ///     logits, `[vocabulary]`.
-  /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary or too many tokens, `CancellationError`, and what
-  ///   `body` throws.
+  /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary or too many tokens,
+  ///   `CancellationError`, and what `body` throws.
   /// - Precondition: `positions` are within `0 ..< tokens.count`.
   public func withLogits(
     of tokens: [TokenID], at positions: Range<Int>,
@@ -93,17 +97,25 @@ public final class LanguageModel: Sendable {
     try await inference.withLogits(of: tokens, at: positions, body)
   }
 
+  /// Gives the model's memory back now. Generations under way end with `GPTOSSError.unloaded`, and so does
+  /// every later request.
+  public func unload() async { await inference.unload() }
+
   /// Generates as a request says; returns when it is done.
   package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
+}
 
-  /// Forgets a conversation that is over.
-  func release(_ owner: SequenceOwner) { Task { [inference] in await inference.release(owner) } }
-
-  /// The vocabulary as constraints see it, made when it is first needed.
-  func textVocabulary() async throws(GPTOSSError) -> TextVocabulary { try await inference.textVocabulary() }
-
-  /// Gives the model's memory back now. What is generating ends with `GPTOSSError.unloaded`, and so does what is asked for later.
-  public func unload() async {
-    await inference.unload()
+extension AsyncThrowingStream.Continuation where Failure == any Error {
+  /// Runs what feeds the stream; ending the iteration cancels it.
+  func run(_ body: @escaping @Sendable () async throws -> Void) {
+    let task = Task {
+      do {
+        try await body()
+        finish()
+      } catch {
+        finish(throwing: error)
+      }
+    }
+    onTermination = { _ in task.cancel() }
   }
 }

@@ -13,9 +13,9 @@ public struct ModelInformation: Sendable {
   public var architecture: String
   /// The formats of the tensors, such as `MXFP4`, each with its bytes, the largest first.
   public var formats: [(name: String, byteCount: Int)]
-  /// Tells models apart: a checksum over the shape, the names, formats and first bytes of all tensors.
+  /// Tells models apart: a checksum of the names, formats, dimensions and first bytes of all tensors.
   public var fingerprint: String
-  /// Bytes of all tensors; as much memory as the weights take when they are resident.
+  /// The bytes of all tensors, which is the memory that resident weights take.
   public var weightByteCount: Int
   /// Elements of all tensors.
   public var parameterCount: Int
@@ -25,8 +25,8 @@ public struct ModelInformation: Sendable {
   public var weights: WeightResidency
   /// Threads that compute.
   public var threads: Int
-  /// The temperature and the filters that the file recommends (`general.sampling.temp`, `.top_k`, `.top_p`, `.min_p`, as
-  /// llama.cpp names them); nil where it recommends nothing.
+  /// The temperature and the filters that the file recommends, under llama.cpp's keys
+  /// `general.sampling.temp`, `.top_k`, `.top_p` and `.min_p`; nil where it recommends nothing.
   public var recommendedSampling = SamplingOptions()
   /// From the call of ``LanguageModel/load(contentsOf:options:)`` to readiness.
   public var loadTime: Duration = .zero

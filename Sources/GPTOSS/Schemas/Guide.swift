@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 public import GPTOSSJSON
 
 /// A type that tells the model more about its properties than their names and types do.
@@ -51,18 +50,19 @@ public struct Guide: Sendable, Equatable, ExpressibleByStringInterpolation {
       Keyword(["enum": .array(values.map { .string($0) })])
     }
 
-    /// A string in which a regular expression is found, in the syntax that Docs/StructuredOutput.md describes. Nothing is checked
-    /// before the schema is used.
+    /// A string in which a regular expression is found, in the syntax that Docs/StructuredOutput.md
+    /// describes. It is not checked before the schema is used.
     public static func pattern(_ pattern: String) -> Keyword { Keyword(["pattern": .string(pattern)]) }
 
-    /// An array of so many elements.
+    /// An array whose number of elements is in a range.
     public static func count(_ range: ClosedRange<Int>) -> Keyword {
       Keyword([
         "minItems": .number(JSONNumber(range.lowerBound)), "maxItems": .number(JSONNumber(range.upperBound)),
       ])
     }
 
-    /// Any keyword of JSON Schema, such as `default` or `examples`. Docs/StructuredOutput.md lists which are enforced.
+    /// Any keyword of JSON Schema, such as `default` or `examples`. Docs/StructuredOutput.md lists which are
+    /// enforced.
     public static func keyword(_ name: String, _ value: JSONValue) -> Keyword { Keyword([name: value]) }
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import GPTOSSHarmony
 import GPTOSSJSON
 
 /// A type whose schema does not come from its `init(from:)`.
@@ -130,7 +129,8 @@ extension Optional: KnownSchema where Wrapped: Decodable {
     return value
   }
 
-  /// A scalar gets a list of types, which the model reads as `number | null`; the list would hide anything else from it.
+  /// A scalar gets a list of types, which the model reads as `number | null`. For anything else the model
+  /// would see only the list, so there it is a `oneOf`.
   private static func nullable(_ schema: JSONValue) -> JSONValue {
     guard var object = schema.objectValue, let type = object["type"] else { return schema }
     guard object["enum"] == nil, ["string", "integer", "number", "boolean"].contains(type) else {

@@ -1,5 +1,4 @@
 import Foundation
-import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// Swift values in the JSON that models write and read.
@@ -54,7 +53,7 @@ package enum ModelJSON {
 
   @Sendable private static func date(_ decoder: any Decoder) throws -> Date {
     let text = try decoder.singleValueContainer().decode(String.self)
-    // Some systems' styles take fractions only if told to, and then always want them.
+    // On some systems this style reads fractions only if told to, and then insists on them.
     for hasFraction in [false, true] {
       if let date = try? Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction).parse(text) {
         return date

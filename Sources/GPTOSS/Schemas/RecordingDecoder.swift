@@ -2,8 +2,8 @@ import GPTOSSJSON
 
 /// A decoder without data: it notes what it is asked for, and answers with placeholders.
 ///
-/// Every key is there and no value is null. A key is optional if it is asked for, which `decodeIfPresent` does. An array has
-/// one element.
+/// Every key is there and no value is null. A key is optional if it is asked for, which `decodeIfPresent`
+/// does. An array has one element.
 struct RecordingDecoder: Decoder {
   let recorder: SchemaRecorder
   let node: SchemaNode

@@ -13,7 +13,8 @@ public struct SchemaFailure: Error, Sendable, Equatable {
     case recursive
     /// More than 64 types inside each other, or more than 10,000 values.
     case tooLarge
-    /// It asks which keys there are: an enum with associated values, or a dictionary with other keys than strings.
+    /// It asks which keys there are: an enum with associated values, or a dictionary with other keys than
+    /// strings.
     case asksForKeys
     /// It takes several values out of an array one by one, as tuples and ranges do.
     case severalElements
@@ -46,8 +47,8 @@ extension SchemaFailure.Reason {
     case .recursive: "the type contains itself; write the schema by hand"
     case .tooLarge: "too many types inside each other; write the schema by hand"
     case .asksForKeys:
-      "it asks which keys there are, as enums with associated values do, and dictionaries with other keys than strings; "
-        + "use an enum with a raw type, or a struct of optionals"
+      "it asks which keys there are, as enums with associated values do, and dictionaries with other keys "
+        + "than strings; use an enum with a raw type, or a struct of optionals"
     case .severalElements:
       "it takes several elements out of an array one by one; use a struct, or write the schema by hand"
     case .superDecoder: "it asks for superDecoder(); pass the decoder itself to super.init(from:)"
@@ -55,7 +56,8 @@ extension SchemaFailure.Reason {
     case .casesWithoutValue: "its cases have no values; give the enum a raw type, such as String"
     case .noCases: "there are no cases to choose from"
     case .refused(let error):
-      "its init(from:) refuses placeholders (\(error)); make an enum CaseIterable, or write the schema by hand"
+      "its init(from:) refuses placeholders (\(error)); make an enum CaseIterable, "
+        + "or write the schema by hand"
     case .unknownGuide: "there is a guide for it, but no such property is decoded"
     }
   }

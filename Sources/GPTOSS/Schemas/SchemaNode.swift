@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 import GPTOSSJSON
 
 /// What is known of one place in a type's JSON.

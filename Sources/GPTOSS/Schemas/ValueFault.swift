@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 import GPTOSSJSON
 
 /// Why JSON that a model wrote is not the value that was wanted.
@@ -54,10 +53,10 @@ extension ValueFault {
     case .keyNotFound(let key, let context):
       self.init(path: Self.text(of: context.codingPath + [key]), problem: .missing)
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      let actual = Self.value(at: context.codingPath, in: json)?.typeName
+      let actual = Self.value(at: context.codingPath, in: json)?.typeNameWithArticle
       self.init(
         context, schema,
-        .wrongType(expected: Self.name(of: type), actual: actual.map(Self.withArticle) ?? "missing"))
+        .wrongType(expected: Self.name(of: type), actual: actual ?? "missing"))
     case .dataCorrupted(let context):
       self.init(context, schema, .invalid(context.debugDescription))
     @unknown default:
@@ -116,14 +115,6 @@ extension ValueFault {
     case is [Any].Type: "an array"
     case is [String: Any].Type: "an object"
     default: "a value of another type (\(type))"
-    }
-  }
-
-  private static func withArticle(_ name: String) -> String {
-    switch name {
-    case "null": name
-    case "array", "object": "an \(name)"
-    default: "a \(name)"
     }
   }
 }

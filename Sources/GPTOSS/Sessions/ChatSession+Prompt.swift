@@ -1,6 +1,5 @@
 import GPTOSSHarmony
 import GPTOSSModel
-import GPTOSSTokenizer
 import Synchronization
 
 extension ChatSession {
@@ -12,24 +11,26 @@ extension ChatSession {
     update(in: epoch) { $0.transcript.append(written) }
   }
 
-  /// What the model is to go on from: instructions, tools, what was said as far as it fits, and the opening of an answer.
+  /// What the model goes on from: instructions, tools, what was said as far as it fits, and the opening of an
+  /// answer.
   ///
   /// - Returns: nil if the transcript has been set since `epoch`.
-  /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was said.
+  /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was
+  ///   said.
   package func prompt(
     _ toolbox: Toolbox, _ options: ResponseOptions, in epoch: Int
-  ) throws(GPTOSSError) -> Prompt? {
+  ) throws(GPTOSSError) -> TokenizedPrompt? {
     let encoding = try model.harmony()
     let limit = model.configuration.contextLength
     return try update(in: epoch) { (state) throws(GPTOSSError) in
-      let opening: Prompt
+      let opening: TokenizedPrompt
       do throws(HarmonyError) {
         try state.transcript.tokenize(encoding)
         opening = try state.opening(toolbox, encoding)
       } catch { throw .harmony(error) }
       let turns = state.transcript.renderedTurns(options.history)
       guard !turns.isEmpty else { throw .emptyPrompt }
-      // An answer needs room, too: as much as it may have, but for that no more than a quarter of the context.
+      // An answer needs room, too: for as many tokens as it may have, at most a quarter of the context.
       let reserve = min(options.generation.maximumTokens ?? .max, limit / 4) + encoding.assistantOpening.count
       let lengths = turns.map(\.tokens.count)
       let (omitted, fits) = state.overflow.turnsToOmit(
@@ -49,8 +50,10 @@ extension ChatSession {
 
 extension ChatSession.State {
   /// The messages before what was said, unless the transcript begins with its own.
-  fileprivate func opening(_ toolbox: Toolbox, _ encoding: HarmonyEncoding) throws(HarmonyError) -> Prompt {
-    var prompt = Prompt()
+  fileprivate func opening(_ toolbox: Toolbox, _ encoding: HarmonyEncoding) throws(HarmonyError)
+    -> TokenizedPrompt
+  {
+    var prompt = TokenizedPrompt()
     let roles = transcript.messages.map(\.author.role)
     guard !roles.contains(.system), !roles.contains(.developer) else { return prompt }
     let system = Message.system(SystemContent(reasoningEffort: reasoningEffort))
@@ -66,11 +69,12 @@ extension ChatSession.State {
 }
 
 extension Transcript {
-  /// The tokens of each turn, without the reasoning that the model does not see again; every message has its tokens.
-  fileprivate func renderedTurns(_ history: History) -> [Prompt] {
+  /// The tokens of each turn, without the reasoning that the model does not see again; every message has its
+  /// tokens.
+  fileprivate func renderedTurns(_ history: History) -> [TokenizedPrompt] {
     let retained = Set(history.retainedIndices(of: messages))
     return turns.map { turn in
-      var prompt = Prompt()
+      var prompt = TokenizedPrompt()
       for index in turn where retained.contains(index) {
         guard let tokens = entries[index].tokens else { preconditionFailure("a message without tokens") }
         prompt.append(tokens, isGenerated: entries[index].isGenerated)

@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 public import GPTOSSJSON
 
 extension ChatSession {
@@ -7,15 +6,16 @@ extension ChatSession {
   ///     struct Recipe: Decodable, Sendable { var title: String; var minutes: Int; var steps: [String] }
   ///     let recipe = try await session.respond(to: "Pancakes, please.", generating: Recipe.self).value
   ///
-  /// The answer is held to the type's schema (Docs/StructuredOutput.md), reasoning is free, and tools may be called before.
+  /// The answer is held to the type's schema (Docs/StructuredOutput.md). Reasoning is free, and tools may be
+  /// called before the answer.
   ///
   /// - Parameters:
   ///   - prompt: what the user says.
   ///   - type: the type; `JSONValue.schema(of:)` says which types have a schema.
   ///   - options: as of ``respond(to:options:)``; their format is the type's schema.
   /// - Returns: the value, and the answer that it is from.
-  /// - Throws: `GPTOSSError` for a type without a schema, one that refuses what fits the schema, and as
-  ///   ``respond(to:options:)``.
+  /// - Throws: `GPTOSSError` for a type without a schema, or one that refuses what fits the schema, and what
+  ///   ``respond(to:options:)`` throws.
   public func respond<Value: Decodable>(
     to prompt: String, generating type: Value.Type, options: ActOptions = ActOptions()
   ) async throws -> (value: Value, response: Response) {

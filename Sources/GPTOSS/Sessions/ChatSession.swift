@@ -1,5 +1,4 @@
 public import GPTOSSHarmony
-import GPTOSSTokenizer
 import Synchronization
 
 /// A conversation with a model.
@@ -9,12 +8,14 @@ import Synchronization
 ///       if case .text(let fragment) = event { print(fragment, terminator: "") }
 ///     }
 ///
-/// The session keeps the transcript, and the model remembers what it has read of it: a turn reads only what is new. If the
-/// session has tools, an answer may take several rounds: the model calls a tool, reads the result and writes on.
+/// The session keeps the transcript, and the model remembers what it has read of it: a turn reads only what
+/// is new. If the session has tools, an answer may take several rounds: the model calls a tool, reads the
+/// result and writes on.
 ///
-/// A session answers one request at a time; any number of sessions share a model. Cancelling the task that waits for an answer, or
-/// ending the iteration, stops the computation within a token. The transcript then keeps what was complete: the user's
-/// message, messages, calls with their results, and the text for the user as far as it came. The session can go on.
+/// A session answers one request at a time; any number of sessions share a model. Canceling the task that
+/// waits for an answer, or ending the iteration, stops the computation within a token. The transcript then
+/// keeps the user's message, every message that was complete, calls with their results, and the text for the
+/// user as far as it came. The session can go on.
 public final class ChatSession: Sendable {
   /// The model that answers.
   public let model: LanguageModel
@@ -55,7 +56,8 @@ public final class ChatSession: Sendable {
   ///   - tools: the functions that the model may call.
   ///   - reasoningEffort: how much it thinks before it answers.
   ///   - overflow: what happens when the conversation no longer fits the context.
-  ///   - transcript: what was said before; with `system` or `developer` messages in it, none is made of the other parameters.
+  ///   - transcript: what was said before. If it has `system` or `developer` messages, none is made from the
+  ///     other parameters.
   public init(
     model: LanguageModel, instructions: String? = nil, tools: [any Tool] = [],
     reasoningEffort: ReasoningEffort = .medium, overflow: ContextOverflow = .stop,
@@ -68,12 +70,15 @@ public final class ChatSession: Sendable {
         transcript: transcript))
   }
 
-  deinit { model.release(owner) }
+  deinit {
+    Task { [inference = model.inference, owner] in await inference.release(owner) }
+  }
 
   /// What was said so far.
   ///
-  /// Setting it goes back or elsewhere: what the new transcript shares with the old one is not read again. An answer under way
-  /// adds nothing to the new one; where it would read on, after a call, it ends with `CancellationError`.
+  /// Set it to go back, or to another conversation: what the new transcript shares with the old one is not
+  /// read again. An answer under way adds nothing to the new one. Where it would read on, after a call, it
+  /// ends with `CancellationError`.
   public var transcript: Transcript {
     get { state.withLock(\.transcript) }
     set {
@@ -111,10 +116,12 @@ public final class ChatSession: Sendable {
   /// Whether an answer is under way.
   public var isResponding: Bool { state.withLock { $0.running.map { !$0.isAbandoned } ?? false } }
 
-  /// Adds a message of the user without asking for an answer; ``LanguageModel/act(on:tools:options:)`` answers it.
+  /// Adds a message of the user without asking for an answer; ``LanguageModel/act(on:tools:options:)``
+  /// answers it.
   public func append(_ prompt: String) { state.withLock { $0.transcript.append(Message(.user, prompt)) } }
 
-  /// Forgets what was said, and keeps instructions, tools and effort; as setting ``transcript`` to an empty one.
+  /// Forgets what was said, and keeps instructions, tools and effort. The same as setting ``transcript`` to
+  /// an empty one.
   public func reset() { transcript = Transcript() }
 
   /// Answers a message.
@@ -123,9 +130,9 @@ public final class ChatSession: Sendable {
   ///   - prompt: what the user says.
   ///   - options: how the answer is generated, what it must look like, and how tools are run.
   /// - Returns: the answer.
-  /// - Throws: `GPTOSSError` (``GPTOSSError/sessionIsResponding`` if another answer is under way), `CancellationError`, and what
-  ///   ``ActOptions/onToolFailure`` throws. A message that was answered with a `GPTOSSError` before anything was written is no part of
-  ///   the transcript.
+  /// - Throws: `GPTOSSError` (``GPTOSSError/sessionIsResponding`` if another answer is under way),
+  ///   `CancellationError`, and what ``ActOptions/onToolFailure`` throws. If a `GPTOSSError` comes before
+  ///   anything was written, the message is not part of the transcript.
   public func respond(to prompt: String, options: ActOptions = ActOptions()) async throws -> Response {
     var response: Response?
     for try await event in streamResponse(to: prompt, options: options) {
@@ -138,17 +145,18 @@ public final class ChatSession: Sendable {
     return response
   }
 
-  /// Waits until an answer that was cancelled has come to its end and the transcript has what is kept of it.
+  /// Waits until an answer that was canceled has come to its end and the transcript has what is kept of it.
   public func settle() async { await state.withLock(\.running)?.task.value }
 
-  /// Answers a message, telling what happens as it happens.
+  /// Answers a message and reports what happens as it happens.
   ///
-  /// The answer begins at once, whether the events are awaited or not, and ends when nobody can await them any more.
+  /// The answer begins at once, whether the events are awaited or not, and ends when nobody can await them
+  /// any more.
   ///
   /// - Parameters:
   ///   - prompt: what the user says.
   ///   - options: how the answer is generated, what it must look like, and how tools are run.
-  /// - Returns: events, the last one `.finished`; throws as ``respond(to:options:)``.
+  /// - Returns: events, the last one `.finished`. The stream throws what ``respond(to:options:)`` throws.
   public func streamResponse(
     to prompt: String, options: ActOptions = ActOptions()
   ) -> AsyncThrowingStream<ResponseEvent, any Error> {
@@ -195,7 +203,7 @@ public final class ChatSession: Sendable {
     do {
       return try await turn.run()
     } catch let error as GPTOSSError {
-      // A message that could not even be read is no part of the conversation: it can be sent again.
+      // A message that was never answered does not become part of the conversation: it can be sent again.
       update(in: epoch) { state in
         if state.transcript.entries.count == index + 1 { state.transcript.removeEntries(from: index) }
       }
@@ -217,7 +225,8 @@ public final class ChatSession: Sendable {
     }
   }
 
-  /// Begins an answer unless one is under way. One that nobody waits for any more is let come to its end first.
+  /// Begins an answer unless one is under way. If nobody waits for that one any more, the new one begins when
+  /// it has ended.
   ///
   /// - Parameter body: gives the answer; receives its number, and the session's epoch as it is now.
   /// - Returns: the answer's number; nil if another is under way.

@@ -1,7 +1,7 @@
 /// What happens when a conversation no longer fits the context.
 ///
-/// The current turn is never touched: a user's message with the calls and results that followed it. The transcript keeps
-/// everything; only what the model sees gets shorter.
+/// The current turn is never touched: a user's message with the calls and results that followed it. The
+/// transcript keeps everything; only what the model sees gets shorter.
 public enum ContextOverflow: String, Sendable, Codable, CaseIterable {
   /// `GPTOSSError.conversationTooLong`.
   case stop
@@ -14,8 +14,8 @@ public enum ContextOverflow: String, Sendable, Codable, CaseIterable {
 extension ContextOverflow {
   /// Which of a conversation's turns the model gets to see.
   ///
-  /// More is left out than is needed, a quarter of the context, so that the next turns find room and what the model remembers stays
-  /// of use.
+  /// More is left out than needed, until a quarter of the room is free. So the next turns find room, and what
+  /// the model remembers stays of use for some time.
   ///
   /// - Parameters:
   ///   - lengths: tokens of each turn, the current one last.

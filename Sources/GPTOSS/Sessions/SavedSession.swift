@@ -4,22 +4,21 @@ import GPTOSSTokenizer
 import Synchronization
 
 extension ChatSession {
-  /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but no tools.
+  /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but
+  /// no tools.
   ///
-  /// The file appears at once and whole, in place of one that was there before. What the model remembers is not in it: it is
-  /// read again, and comes to the same values.
+  /// The file is replaced as a whole, or not at all. What the model remembers is not in it: that is read
+  /// again and has the same values.
   ///
   /// - Throws: `GPTOSSError.savedSession`.
   public func save(to path: String) throws(GPTOSSError) {
     let state = state.withLock { $0 }
-    let content = SavedSession.Content(
+    let saved = SavedSession(
       model: model.information.fingerprint, modelName: model.information.name,
-      instructions: state.instructions,
-      reasoningEffort: state.reasoningEffort.rawValue, overflow: state.overflow,
-      omittedTurns: state.omittedTurns,
-      transcript: state.transcript)
+      instructions: state.instructions, reasoningEffort: state.reasoningEffort.rawValue,
+      overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
-      try SavedSession.data(content).write(to: URL(filePath: path), options: .atomic)
+      try saved.data().write(to: URL(filePath: path), options: .atomic)
     } catch {
       throw .savedSession(path: path, .unwritable(reason: "\(error.localizedDescription)"))
     }
@@ -32,25 +31,31 @@ extension ChatSession {
   ///   - model: the model that it was saved with.
   ///   - tools: the functions that the model may call.
   /// - Returns: a session that goes on where that one was saved.
-  /// - Throws: `GPTOSSError.savedSession` for a file that cannot be read, is damaged, or is of another model.
+  /// - Throws: `GPTOSSError.savedSession` for a file that cannot be read, is damaged, or belongs to another
+  ///   model.
   public static func load(
     from path: String, model: LanguageModel, tools: [any Tool] = []
   ) throws(GPTOSSError) -> ChatSession {
-    let content: SavedSession.Content
+    let saved: SavedSession
+    let effort: ReasoningEffort
     do throws(SavedSessionFault) {
-      content = try SavedSession.content(at: path)
-      guard content.model == model.information.fingerprint else { throw .otherModel(content.modelName) }
+      saved = try SavedSession(contentsOf: path)
+      guard saved.model == model.information.fingerprint else { throw .otherModel(saved.modelName) }
       let vocabulary = model.tokenizer.vocabulary
-      for token in content.transcript.entries.flatMap({ $0.tokens ?? [] })
+      for token in saved.transcript.entries.flatMap({ $0.tokens ?? [] })
       where token < 0 || token >= vocabulary.count {
-        throw .damaged(reason: "it has the token \(token), which the model has not")
+        throw .damaged(reason: "it has the token \(token), which the model lacks")
       }
+      guard let known = ReasoningEffort(rawValue: saved.reasoningEffort) else {
+        throw .damaged(reason: "it has the unknown reasoning effort \"\(saved.reasoningEffort)\"")
+      }
+      effort = known
     } catch { throw .savedSession(path: path, error) }
     let session = ChatSession(
-      model: model, instructions: content.instructions, tools: tools,
-      reasoningEffort: ReasoningEffort(named: content.reasoningEffort) ?? .medium, overflow: content.overflow,
-      transcript: content.transcript)
-    session.state.withLock { $0.omittedTurns = content.omittedTurns }
+      model: model, instructions: saved.instructions, tools: tools,
+      reasoningEffort: effort, overflow: saved.overflow,
+      transcript: saved.transcript)
+    session.state.withLock { $0.omittedTurns = saved.omittedTurns }
     return session
   }
 }
@@ -87,39 +92,41 @@ extension SavedSessionFault: CustomStringConvertible {
 }
 
 /// The file of a saved session: a line that says what it is, with a checksum of the rest, and JSON.
-enum SavedSession {
+struct SavedSession: Codable {
   private static let magic = "gptoss-session"
   private static let version = 1
 
-  struct Content: Codable {
-    let model: String
-    let modelName: String
-    let instructions: String?
-    let reasoningEffort: String
-    let overflow: ContextOverflow
-    let omittedTurns: Int
-    let transcript: Transcript
-  }
+  /// The model's fingerprint.
+  let model: String
+  let modelName: String
+  let instructions: String?
+  let reasoningEffort: String
+  let overflow: ContextOverflow
+  let omittedTurns: Int
+  let transcript: Transcript
+}
 
-  static func data(_ content: Content) throws -> Data {
+extension SavedSession {
+  /// The bytes of the file.
+  func data() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let body = try encoder.encode(content)
-    return Data("\(magic) \(version) \(Checksum(body).text)\n".utf8) + body
+    let body = try encoder.encode(self)
+    return Data("\(Self.magic) \(Self.version) \(Checksum(body).text)\n".utf8) + body
   }
 
-  static func content(at path: String) throws(SavedSessionFault) -> Content {
+  init(contentsOf path: String) throws(SavedSessionFault) {
     let data: Data
     do { data = try Data(contentsOf: URL(filePath: path)) } catch {
       throw .unreadable(reason: error.localizedDescription)
     }
     guard let lineEnd = data.prefix(64).firstIndex(of: UInt8(ascii: "\n")) else { throw .notASession }
     let words = String(decoding: data[..<lineEnd], as: UTF8.self).split(separator: " ")
-    guard words.count == 3, words[0] == magic, let version = Int(words[1]) else { throw .notASession }
+    guard words.count == 3, words[0] == Self.magic, let version = Int(words[1]) else { throw .notASession }
     guard version <= Self.version else { throw .laterVersion(version) }
     let body = data[(lineEnd + 1)...]
     guard Checksum(body).text == words[2] else { throw .damaged(reason: "its checksum does not fit") }
-    do { return try JSONDecoder().decode(Content.self, from: Data(body)) } catch {
+    do { self = try JSONDecoder().decode(SavedSession.self, from: Data(body)) } catch {
       throw .damaged(reason: "\(error)")
     }
   }

@@ -4,9 +4,11 @@ public import GPTOSSTokenizer
 
 /// What was said in a conversation: the user's messages, the model's, and the results of tools.
 ///
-/// It keeps the tokens with which each message stands in the model's memory: those that the model generated are never made
-/// from text again, since other tokens could spell the same text. It is `Codable` and independent of a model until tokens are
-/// in it; those are of the vocabulary of the model that it was used with.
+/// It keeps the tokens with which each message stands in the model's memory. Tokens that the model generated
+/// are never made from text again, since other tokens could spell the same text.
+///
+/// It is `Codable`. It does not depend on a model until it has tokens, which are of the vocabulary of the
+/// model that it was used with.
 public struct Transcript: Sendable, Equatable {
   /// One message.
   public struct Entry: Sendable, Equatable {
@@ -52,7 +54,7 @@ public struct Transcript: Sendable, Equatable {
   /// - Precondition: `0 <= index <= entries.count`.
   public mutating func removeEntries(from index: Int) { entries.removeSubrange(index...) }
 
-  /// The turns: each begins with a message of the user, but for what stands before the first.
+  /// The turns. Each begins with a message of the user, except what stands before the first.
   var turns: [Range<Int>] {
     let starts = entries.indices.filter { entries[$0].message.author.role == .user || $0 == 0 }
     return zip(starts, starts.dropFirst() + [entries.count]).map { $0..<$1 }
@@ -75,6 +77,8 @@ extension Transcript: Codable {
   }
 
   /// Writes an array of messages with their tokens.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(entries)
@@ -118,8 +122,12 @@ extension Transcript.Entry: Codable {
     }
   }
 
-  /// Writes the message's header and text and the tokens, if it has any; content that is more than a text as JSON in a string,
-  /// since the keys of tools' schemas have an order, which encoders do not keep.
+  /// Writes the message's header and text, and the tokens if it has any.
+  ///
+  /// Content that is more than one text is written as JSON in a string, since the keys of tools' schemas have
+  /// an order, which encoders do not keep.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(message.author.role.rawValue, forKey: .role)

@@ -1,5 +1,4 @@
 import GPTOSSHarmony
-import GPTOSSTokenizer
 import Synchronization
 
 /// One answer of a session: rounds of writing and of carrying out calls.
@@ -36,7 +35,7 @@ struct Turn {
       add(written)
       yield(.roundFinished(round, written.statistics))
       let calls = written.messages.compactMap(\.message.toolCall)
-      // What the limit cut off is no call, and after a limit there is no room for another round.
+      // A call that a limit cut off is none, and after a limit there is no room for another round.
       guard !calls.isEmpty, written.statistics.stopReason == .stopToken, !isLast(round) else { break }
       try await carryOut(calls)
       round += 1
@@ -49,7 +48,7 @@ struct Turn {
 
   // MARK: Writing
 
-  private func write(_ round: Int) async throws -> Written {
+  private func write(_ round: Int) async throws -> WrittenRound {
     var response = options.response
     response.allowsParallelToolCalls = options.maximumParallelTools > 1
     // Once called, a tool that had to be called need not be called again.
@@ -63,12 +62,12 @@ struct Turn {
       session.append(written.messages, in: epoch)
       return written
     }
-    // Of what was stopped, the user keeps what he saw; a call without its result would only mislead the model.
+    // What the user saw is kept. A call without its result is not: it would only mislead the model.
     session.append(written.messages.filter { $0.message.purpose != .call }, in: epoch)
     throw failure
   }
 
-  private mutating func add(_ written: Written) {
+  private mutating func add(_ written: WrittenRound) {
     let messages = written.messages.map(\.message)
     guard let before = answer else {
       answer = Response(written)
@@ -93,7 +92,7 @@ struct Turn {
         func start() {
           guard let (index, call) = waiting.next() else { return }
           group.addTask { [toolbox, options] in
-            try await toolbox.result(of: call, index: first + index, options)
+            try await toolbox.result(of: call, index: first + index, onFailure: options.onToolFailure)
           }
         }
         for _ in 0..<options.maximumParallelTools { start() }
@@ -104,7 +103,7 @@ struct Turn {
         }
       }
     } catch {
-      // A call without a result may have had an effect all the same: the model should not take it for undone.
+      // A call without a result may still have had an effect; the model should not believe that it had none.
       for (index, call) in calls.enumerated() where results[index] == nil {
         results[index] = ToolResult(
           index: first + index, call: call, text: "Error: stopped before it answered", isError: true)
@@ -119,23 +118,5 @@ struct Turn {
     let messages = results.map { Message.toolResult($0.text, from: $0.call.recipient) }
     session.update(in: epoch) { state in messages.forEach { state.transcript.append($0) } }
     answer?.messages += messages
-  }
-}
-
-extension Toolbox {
-  var declaredTools: [DeclaredTool] {
-    recipients.map { DeclaredTool(recipient: $0, parameters: schema(ofRecipient: $0)) }
-  }
-
-  /// Carries out a call; a failure becomes text for the model.
-  ///
-  /// - Throws: `CancellationError`, and what ``ActOptions/onToolFailure`` throws.
-  fileprivate func result(of call: ToolCall, index: Int, _ options: ActOptions) async throws -> ToolResult {
-    do {
-      return ToolResult(index: index, call: call, text: try await run(call), isError: false)
-    } catch let failure as ToolFailure {
-      let text = try await options.onToolFailure(failure, call)
-      return ToolResult(index: index, call: call, text: text, isError: true)
-    }
   }
 }

@@ -1,4 +1,3 @@
-import GPTOSSHarmony
 public import GPTOSSJSON
 
 /// A tool that is a closure.
@@ -8,10 +7,12 @@ public import GPTOSSJSON
 ///       try await forecast(for: city.name)
 ///     }
 ///
-/// With a schema written by hand, or one that came from elsewhere, the closure gets the arguments as the model wrote
-/// them:
+/// With a schema written by hand, or one that came from elsewhere, the closure gets the arguments as the
+/// model wrote them:
 ///
-///     let search = FunctionTool(name: "search", description: "Finds pages.", parameters: schema) { arguments in
+///     let search = FunctionTool(
+///       name: "search", description: "Finds pages.", parameters: schema
+///     ) { arguments in
 ///       try await server.call("search", arguments)
 ///     }
 public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
@@ -54,15 +55,17 @@ public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
     get throws { try schema ?? JSONValue.schema(of: Arguments.self) }
   }
 
-  /// Calls the closure, and throws what it throws.
+  /// Calls the closure.
+  ///
+  /// - Throws: what the closure throws.
   public func call(arguments: Arguments) async throws -> Output { try await body(arguments) }
 }
 
 extension FunctionTool where Arguments == JSONObject {
   /// A tool whose arguments a JSON schema describes.
   ///
-  /// The arguments keep the order of their keys and the digits of their numbers. They fit the schema when the model wrote
-  /// them under its constraint; nobody checks them against it afterwards.
+  /// The arguments keep the order of their keys and the digits of their numbers. They fit the schema if the
+  /// model wrote them under its constraint; they are not checked against it afterwards.
   ///
   /// - Parameters:
   ///   - name: 1 to 64 of letters, digits, `_`, `-` and `.`.

@@ -24,7 +24,7 @@ extension ToolFailure: CustomStringConvertible {
     }
   }
 
-  /// What an error says of itself.
+  /// What an error says about itself.
   ///
   /// `localizedDescription` says nothing about an error that is a plain Swift type.
   private static func text(of error: any Error) -> String {
@@ -40,9 +40,9 @@ extension ToolFailure: CustomStringConvertible {
 public enum ToolFault: Error, Sendable {
   /// Models call tools by 1 to 64 of letters, digits, `_`, `-` and `.`.
   case invalidName
-  /// Another tool has this name, too.
+  /// Another tool has the same name.
   case nameIsTaken
-  /// Arguments are an object; this is the type that the schema has.
+  /// The arguments must be an object, but the schema has this type.
   case argumentsAreNoObject(type: String)
   /// The tool's parameters threw this error.
   case parameters(any Error)

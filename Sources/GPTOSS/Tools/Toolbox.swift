@@ -1,5 +1,5 @@
 package import GPTOSSHarmony
-package import GPTOSSJSON
+import GPTOSSJSON
 
 /// The tools of a conversation: as the model sees them, and for carrying out its calls.
 package struct Toolbox: Sendable {
@@ -10,13 +10,12 @@ package struct Toolbox: Sendable {
     let schema: JSONValue
   }
 
-  private static let namespace = "functions."
   private let entries: [Entry]
 
   /// Tools in order.
   ///
-  /// - Throws: ``GPTOSSError/tool(name:_:)`` for a name that models cannot call or that comes twice, and for arguments
-  ///   that are no object or have no schema.
+  /// - Throws: ``GPTOSSError/tool(name:_:)`` for a name that models cannot call or that comes twice, and for
+  ///   arguments that are no object or have no schema.
   package init(_ tools: [any Tool] = []) throws(GPTOSSError) {
     var entries: [Entry] = []
     for tool in tools {
@@ -49,12 +48,9 @@ package struct Toolbox: Sendable {
     }
   }
 
-  /// The full names: `functions.NAME`.
-  package var recipients: [String] { entries.map { Self.namespace + $0.name } }
-
-  /// The schema of the arguments of the tool with this full name.
-  package func schema(ofRecipient recipient: String) -> JSONValue? {
-    entries.first { Self.namespace + $0.name == recipient }?.schema
+  /// What the model's calls are held to.
+  package var declaredTools: [DeclaredTool] {
+    entries.map { DeclaredTool(recipient: ToolName.full($0.name), parameters: $0.schema) }
   }
 
   /// Carries out a call.
@@ -76,6 +72,19 @@ package struct Toolbox: Sendable {
     return try await run(entry.tool, entry, .object(arguments))
   }
 
+  /// Carries out a call; a failure becomes text for the model.
+  ///
+  /// - Throws: `CancellationError`, and what `onFailure` throws.
+  func result(
+    of call: ToolCall, index: Int, onFailure: (ToolFailure, ToolCall) async throws -> String
+  ) async throws -> ToolResult {
+    do {
+      return ToolResult(index: index, call: call, text: try await run(call), isError: false)
+    } catch let failure as ToolFailure {
+      return ToolResult(index: index, call: call, text: try await onFailure(failure, call), isError: true)
+    }
+  }
+
   private func run<T: Tool>(_ tool: T, _ entry: Entry, _ json: JSONValue) async throws -> String {
     let arguments: T.Arguments
     do throws(ValueFault) {
@@ -86,7 +95,7 @@ package struct Toolbox: Sendable {
     do {
       return try ModelJSON.text(of: await tool.call(arguments: arguments))
     } catch {
-      // A tool may put its own error in the place of the cancellation that it was stopped by.
+      // A tool that was canceled may throw an error of its own.
       try Task.checkCancellation()
       throw ToolFailure.failed(tool: entry.name, error)
     }

@@ -1,5 +1,29 @@
 public import GPTOSSJSON
 
+/// Messages in order.
+public struct Conversation: Sendable, Equatable {
+  /// The messages in order.
+  public var messages: [Message]
+
+  /// A conversation of these messages.
+  public init(_ messages: [Message]) { self.messages = messages }
+}
+
+extension Conversation: JSONCodable {
+  /// Reads `{"messages": […]}`.
+  ///
+  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  public init(json: JSONValue) throws(JSONError) {
+    messages = []
+    for field in try JSONField(json).required("messages").elements() {
+      messages.append(try Message(field: field))
+    }
+  }
+
+  /// The conversation as `{"messages": […]}`.
+  public var json: JSONValue { ["messages": .array(messages.map(\.json))] }
+}
+
 /// One message of a conversation, as the model reads and writes it.
 public struct Message: Sendable, Equatable {
   /// Who speaks.
@@ -64,6 +88,8 @@ public struct Message: Sendable, Equatable {
 
 extension Message: JSONCodable {
   /// Reads a message in either form of the reference library: content as a string or as a list.
+  ///
+  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {
@@ -84,7 +110,8 @@ extension Message: JSONCodable {
     return content
   }
 
-  /// The message as the reference library's `to_dict` has it: `name` always, content as a list.
+  /// The message in the form of the reference library's `to_dict`: always with `name`, and with its content
+  /// as a list.
   public var json: JSONValue {
     var object = JSONObject([
       (key: "role", value: .string(author.role.rawValue)),
@@ -95,5 +122,41 @@ extension Message: JSONCodable {
     object.set("recipient", recipient)
     object.set("content_type", contentType)
     return .object(object)
+  }
+}
+
+/// A piece of a message.
+public enum Content: Sendable, Equatable {
+  /// Plain text. What looks like a special token in it stays text.
+  case text(String)
+  /// What a system message consists of.
+  case system(SystemContent)
+  /// What a developer message consists of.
+  case developer(DeveloperContent)
+}
+
+extension Content: JSONCodable {
+  /// Reads one object with a `type` of `text`, `system_content` or `developer_content`.
+  ///
+  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
+
+  init(field: JSONField) throws(JSONError) {
+    let type = try field.required("type")
+    switch try type.string() {
+    case "text": self = .text(try field.required("text").string())
+    case "system_content": self = .system(try SystemContent(field: field))
+    case "developer_content": self = .developer(try DeveloperContent(field: field))
+    default: throw type.unknownValue()
+    }
+  }
+
+  /// The object with its `type`.
+  public var json: JSONValue {
+    switch self {
+    case .text(let text): ["type": "text", "text": .string(text)]
+    case .system(let content): content.json
+    case .developer(let content): content.json
+    }
   }
 }

@@ -26,7 +26,7 @@ public enum ReasoningEffort: String, Sendable, Hashable, CaseIterable {
 public struct ChannelConfiguration: Sendable, Equatable {
   /// Their names.
   ///
-  /// With none, the system message does not speak of channels.
+  /// If there are none, the system message does not mention channels.
   public var validChannels: [String]
   /// Whether every message must name one.
   public var isRequired: Bool
@@ -51,14 +51,14 @@ public struct SystemContent: Sendable, Equatable {
   public var reasoningEffort: ReasoningEffort?
   /// Today, as `2025-06-28`.
   public var conversationStartDate: String?
-  /// Up to when the training data reaches, as `2024-06`.
+  /// The month at which the training data ends, as `2024-06`.
   public var knowledgeCutoff: String?
   /// The channels.
   public var channels: ChannelConfiguration?
   /// Built-in tools by namespace.
   public var tools: ToolNamespaces?
 
-  /// The content of the reference library's `SystemContent.new()`, and what is given.
+  /// What the reference library's `SystemContent.new()` has, with what is given here in its place.
   public init(
     modelIdentity: String? = "You are ChatGPT, a large language model trained by OpenAI.",
     reasoningEffort: ReasoningEffort? = .medium, conversationStartDate: String? = nil,
@@ -78,6 +78,8 @@ extension SystemContent: JSONCodable {
   /// Reads `system_content`.
   ///
   /// What is absent is nil, as in the reference library's renderer.
+  ///
+  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {

@@ -51,7 +51,7 @@ public struct ToolNamespace: Sendable, Equatable {
 
   /// The namespace of an app's own tools.
   public static func functions(_ tools: [ToolDescription]) -> ToolNamespace {
-    ToolNamespace(name: "functions", tools: tools)
+    ToolNamespace(name: ToolName.functions, tools: tools)
   }
 
   init(field: JSONField) throws(JSONError) {

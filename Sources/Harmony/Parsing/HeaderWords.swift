@@ -14,7 +14,7 @@ struct HeaderWords {
   private let bytes: [UInt8]
   /// Where the next item is looked for.
   ///
-  /// Setting it back makes the rest of a word one of its own.
+  /// Set it back into a word to read the rest of that word as a word of its own.
   var offset = 0
 
   /// - Parameter bytes: what does not spell UTF-8 is replaced.

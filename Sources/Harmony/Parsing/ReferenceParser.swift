@@ -3,10 +3,12 @@ public import GPTOSSTokenizer
 /// Reads tokens exactly as OpenAI's library does (openai/harmony v0.0.8, `StreamableParser`): the
 /// same messages, the same deltas, and an error where it has one.
 ///
-/// What follows from that and may surprise: a special token that does not end the message is text
-/// within content; a header that a stop token ends fails when strict, and is read as content
-/// otherwise; after an unknown token id the rest of the message is one U+FFFD; a character that the
-/// end of a message cuts in half reaches the message but no delta.
+/// Some of that may surprise:
+///
+/// - Within content, a special token that does not end the message is text.
+/// - A header that a stop token ends is an error when strict, and is read as content otherwise.
+/// - After an unknown token id, the rest of the message is one U+FFFD.
+/// - A character that the end of a message cuts in half is in the message, but in no delta.
 public struct ReferenceParser: StreamingParser {
   /// The reference library's two modes.
   public enum Strictness: Sendable, Hashable {

@@ -30,8 +30,12 @@ public protocol StreamingParser: Sendable {
   var messages: [Message] { get }
 
   /// Takes the next token.
+  ///
+  /// - Throws: `Failure` for a token that cannot come here.
   mutating func process(_ token: TokenID) throws(Failure)
   /// Takes the end of the input.
+  ///
+  /// - Throws: `Failure` if the input cannot end here.
   mutating func finish() throws(Failure)
 }
 
@@ -43,35 +47,4 @@ public enum ParserPhase: String, Sendable, Hashable {
   case header
   /// Behind `<|message|>`.
   case content
-}
-
-/// What stands before a message's content.
-public struct MessageHeader: Sendable, Hashable {
-  /// Who speaks.
-  public var author: Author
-  /// Who is spoken to.
-  public var recipient: String?
-  /// What the message is for.
-  public var channel: Channel?
-  /// How the content is to be read.
-  public var contentType: String?
-
-  /// A header.
-  public init(
-    author: Author, recipient: String? = nil, channel: Channel? = nil, contentType: String? = nil
-  ) {
-    self.author = author
-    self.recipient = recipient
-    self.channel = channel
-    self.contentType = contentType
-  }
-}
-
-extension Message {
-  /// A message of text with this header.
-  init(_ header: MessageHeader, text: String) {
-    self.init(
-      author: header.author, content: [.text(text)], channel: header.channel,
-      recipient: header.recipient, contentType: header.contentType)
-  }
 }

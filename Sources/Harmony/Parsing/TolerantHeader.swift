@@ -1,4 +1,4 @@
-/// Makes out what it can of a header.
+/// Reads as much of a header as it can.
 ///
 /// Role, recipient, channel and content type may come in any order, glued together, misspelled or
 /// twice, with other text between them. It works on the spelling of tokens, so text that spells
@@ -21,7 +21,7 @@ struct TolerantHeader {
 
   private var words: HeaderWords
   private let ending: Ending
-  private let tools: ToolNames
+  private let tools: KnownTools
   private let roleIsAnnounced: Bool
   private var expected = Place.role
   private var contentStart: Int?
@@ -35,7 +35,7 @@ struct TolerantHeader {
   }
 
   /// Reads a header that begins with a role, unless that was announced.
-  init(_ bytes: [UInt8], role: Role?, ending: Ending, tools: ToolNames) {
+  init(_ bytes: [UInt8], role: Role?, ending: Ending, tools: KnownTools) {
     words = HeaderWords(bytes)
     self.ending = ending
     self.tools = tools
@@ -253,7 +253,7 @@ struct TolerantHeader {
     strayWords = []
   }
 
-  /// Puts right a name that has its content type glued to it or lacks its namespace.
+  /// Repairs a name that has its content type glued to it or lacks its namespace.
   private mutating func completeRecipient() {
     guard let name = header.recipient else { return }
     if let full = tools.fullName(of: name) {

@@ -2,18 +2,18 @@ public import GPTOSSTokenizer
 
 /// Reads what models really write.
 ///
-/// It takes any tokens, keeps all text that a user should see and every call, picks up the thread at
-/// the next marker, and says what it repaired. Well-formed output gives the same messages as
-/// ``ReferenceParser``, except that a content type without a recipient stays one: OpenAI's library
-/// takes the `json` of `final json` for a recipient.
+/// It takes any tokens, keeps all text that a user should see and every call, goes on at the next marker
+/// after a malformed part, and says what it repaired. Well-formed output gives the same messages as
+/// ``ReferenceParser``, with one exception: OpenAI's library takes the `json` of `final json` for a
+/// recipient; here it stays a content type.
 ///
-/// The deltas of a message always add up to its content. At most one message gets a delta from one
-/// token, and ``header`` is the header of that message, even when the same token ends it.
+/// The deltas of a message always add up to its content. At most one message gets a delta from one token, and
+/// ``header`` is the header of that message, even when the same token ends it.
 ///
-/// Feed it the token that stopped the generation too: that is how a call without arguments is
-/// told from a header that was cut off.
+/// Give it the token that stopped the generation, too. Without that token, a call without arguments looks
+/// like a header that was cut off.
 public struct TolerantParser: StreamingParser {
-  /// Never: it takes any tokens.
+  /// It never throws: it takes any tokens.
   public typealias Failure = Never
 
   /// A header that gets longer than this, in bytes, is content without its `<|message|>`.
@@ -22,7 +22,7 @@ public struct TolerantParser: StreamingParser {
   static let headerLimit = 512
 
   private let encoding: HarmonyEncoding
-  private let tools: ToolNames
+  private let tools: KnownTools
 
   /// Where in a message it stands.
   public private(set) var phase: ParserPhase
@@ -52,7 +52,7 @@ public struct TolerantParser: StreamingParser {
   ///     a tool's name in the channel's place.
   public init(encoding: HarmonyEncoding, role: Role? = .assistant, tools: some Sequence<String> = []) {
     self.encoding = encoding
-    self.tools = ToolNames(tools)
+    self.tools = KnownTools(tools)
     announcedRole = role
     phase = role == nil ? .expectStart : .header
   }

@@ -1,6 +1,6 @@
 public import GPTOSSJSON
 
-/// The arguments of a call, made out from what a model wrote.
+/// The arguments of a call, as far as they can be read from what a model wrote.
 public struct ToolArguments: Sendable, Equatable {
   /// The arguments by name, in the order in which the model wrote them.
   public let object: JSONObject
@@ -31,9 +31,9 @@ public struct ToolArguments: Sendable, Equatable {
 extension ToolCall {
   /// The arguments as an object; nil if the content holds none, even after repair.
   ///
-  /// A call whose content ends within a string or a number is not completed: the model was cut off,
-  /// and a tool should not act on half an argument. Missing brackets are added, which is
-  /// right when the model ended the call itself; after a length limit, do not run the call.
+  /// A call whose content ends within a string or a number is not completed: the model was cut off, and a
+  /// tool should not act on half an argument. Missing brackets are added, which is right when the model ended
+  /// the call itself. Do not run a call that a length limit ended.
   public var arguments: ToolArguments? {
     var reader = ArgumentReader(content)
     guard let value = reader.read() else { return nil }
@@ -87,8 +87,8 @@ private struct ArgumentReader {
       return .object(JSONObject())
     }
     if let whole = wholeValue() { return whole }
-    // Text before the object may have brackets of its own. Where one leads nowhere the search goes on
-    // behind it, so that an object inside a broken one is never taken for the whole.
+    // Text before the object may have brackets of its own. Where a bracket leads nowhere, the search goes on
+    // behind what was read, so that an object inside a broken one is never taken for the whole.
     var offset = 0
     while let start = bytes[offset...].firstIndex(where: { Self.openingBrackets.contains($0) }) {
       switch attempt(from: start) {
@@ -133,8 +133,8 @@ private struct ArgumentReader {
     do {
       return .value(try parser.parsePrefix(), end: parser.byteOffset, repairs: [])
     } catch {
-      // Strings with bare line ends are the commonest fault of models that write code.
-      var lenient = JSONParser(bytes, from: start, grammar: .lenient)
+      // The most common fault of models that write code is strings with line ends that are not escaped.
+      var lenient = JSONParser(bytes, from: start, dialect: .lenient)
       do {
         let value = try lenient.parsePrefix()
         return .value(value, end: lenient.byteOffset, repairs: [.unescapedControlCharacters])
@@ -150,7 +150,7 @@ private struct ArgumentReader {
     guard case .malformed(.unexpectedEnd, _) = fault, !brackets.isEmpty,
       let last = bytes.last(where: { !$0.isASCIIWhitespace }), !last.isASCIILetterOrDigit
     else { return nil }
-    var parser = JSONParser(bytes[start...] + brackets.reversed(), grammar: .lenient)
+    var parser = JSONParser(bytes[start...] + brackets.reversed(), dialect: .lenient)
     do {
       let value = try parser.parsePrefix()
       let missing = String(decoding: brackets.reversed(), as: UTF8.self)

@@ -5,12 +5,12 @@
 public enum History: Sendable, Hashable {
   /// All of it.
   case everything
-  /// The reference library's automatic drop: when the last message of the assistant is on `final`,
-  /// the analysis before the *first* final message goes. With three turns the second's reasoning
-  /// stays, and it takes no notice of a user message that follows.
+  /// The reference library's automatic drop: when the last message of the assistant is on `final`, the
+  /// analysis before the *first* final message is left out. With three turns the reasoning of the second
+  /// stays, and a user message that follows makes no difference.
   case reference
-  /// What a tool loop needs: reasoning since the last user message stays, reasoning before it goes.
-  /// A call of a tool on `analysis` is a call and stays, beside its result.
+  /// What a tool loop needs: reasoning since the last user message stays, reasoning before it is left out. A
+  /// call of a tool on `analysis` is a call and stays, with its result.
   case currentTurn
 
   /// The messages that are left.

@@ -92,7 +92,7 @@ public struct Renderer: Sendable {
     }
   }
 
-  /// A content type may begin with the spelling of `<|constrain|>`, the one place where text stands
+  /// A content type may begin with the spelling of `<|constrain|>`. This is the only place where text stands
   /// for a special token.
   private func appendContentType(_ contentType: String, to segments: inout [Segment]) {
     let marker = Marker.constrain
@@ -126,7 +126,7 @@ extension Message {
   fileprivate var describesFunctions: Bool {
     content.contains {
       if case .developer(let developer) = $0 {
-        developer.tools?["functions"]?.tools.isEmpty == false
+        developer.tools?[ToolName.functions]?.tools.isEmpty == false
       } else {
         false
       }

@@ -2,9 +2,9 @@ import GPTOSSJSON
 
 /// Writes JSON schemas as TypeScript types, the form in which the model was shown tools.
 ///
-/// The output equals that of the reference library (openai/harmony v0.0.8) for any schema, its
-/// treatment of what it does not know included: `anyOf`, `allOf`, `$ref` and `const` are `any`.
-/// Every key may hold any type; what has the wrong one is passed over.
+/// The output equals that of the reference library (openai/harmony v0.0.8) for any schema, also where that
+/// library does not know a keyword: `anyOf`, `allOf`, `$ref` and `const` are `any`. A key whose value has the
+/// wrong type is ignored.
 enum TypeScript {
   /// The type for a schema; lines after the first begin with the indent.
   static func type(of schema: JSONValue, indent: String = "") -> String {

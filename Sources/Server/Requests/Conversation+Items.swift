@@ -39,10 +39,10 @@ extension Conversation {
         calledNames[id] = name
         messages.append(
           Message(
-            .assistant, arguments, channel: .commentary, recipient: "functions.\(name)",
+            .assistant, arguments, channel: .commentary, recipient: ToolName.full(name),
             contentType: "<|constrain|>json"))
       case .result(let origin, let text, let path):
-        messages.append(.toolResult(text, from: "functions.\(try Self.name(of: origin, calledNames, path))"))
+        messages.append(.toolResult(text, from: ToolName.full(try Self.name(of: origin, calledNames, path))))
       }
     }
     self.init(messages)

@@ -10,7 +10,7 @@ extension JSONField {
   package static func body(_ bytes: [UInt8]) throws(ServerError) -> JSONField {
     let value: JSONValue
     do { value = try JSONValue(parsing: bytes) } catch { throw .malformedBody("\(error)") }
-    guard value.objectValue != nil else { throw .malformedBody("it is \(value.typeName.withArticle)") }
+    guard value.objectValue != nil else { throw .malformedBody("it is \(value.typeNameWithArticle)") }
     return JSONField(value)
   }
 
@@ -82,11 +82,5 @@ extension String {
   /// The error's words for a range of numbers.
   fileprivate static func words(_ range: ClosedRange<Double>) -> String {
     "a number from \(range.lowerBound) to \(range.upperBound)"
-  }
-
-  /// `an array`, `a string`, `null`.
-  var withArticle: String {
-    guard let first, self != "null" else { return self }
-    return ("aeio".contains(first) ? "an " : "a ") + self
   }
 }

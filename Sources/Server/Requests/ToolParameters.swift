@@ -37,7 +37,7 @@ package struct ToolParameters: Equatable {
     let function = layout == .chat ? try tool.required("function") : tool
     let name = try function.required("name")
     let text = try name.string()
-    guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(\.isNameByte) else {
+    guard ToolName.isValid(text) else {
       throw ServerError.invalid(
         parameter: name.path, problem: "'\(text)' has to be 1 to 64 letters, digits, '_', '-' or '.'")
     }
@@ -71,17 +71,6 @@ package struct ToolParameters: Equatable {
     guard functions.contains(where: { $0.name == text }) else {
       throw ServerError.invalid(parameter: name.path, problem: "'tools' has no function '\(text)'")
     }
-    return .tool("functions.\(text)")
-  }
-}
-
-extension UInt8 {
-  fileprivate var isNameByte: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-      true
-    default: false
-    }
+    return .tool(ToolName.full(text))
   }
 }

@@ -5,9 +5,9 @@
 final class Automaton: Sendable {
   /// The state from which nothing can be accepted.
   static let dead = -1
-  /// States of a regular expression's automaton, which can need exponentially many.
+  /// The most states for a regular expression, which can need exponentially many.
   static let stateLimit = 4096
-  /// States of an automaton that reads one of several texts, which needs no more than they have bytes.
+  /// The most states for one of several texts, which needs no more than the texts have bytes.
   static let literalStateLimit = 30_000
 
   /// Where reading starts; ``dead`` if the automaton accepts nothing.
@@ -27,8 +27,8 @@ final class Automaton: Sendable {
 
   /// The automaton of an expression, or `nil` if it needs more than `stateLimit` states or too much work.
   ///
-  /// - Parameter countsCharacters: whether the expression is that of a whole string whose characters any number
-  ///   of others may follow.
+  /// - Parameter countsCharacters: whether characters are counted from the state behind the first quote. The
+  ///   expression is then a string of any characters, in which that state comes again behind each of them.
   init?(
     _ expressions: inout Expressions, _ expression: Expressions.ID, countsCharacters: Bool = false,
     stateLimit: Int = stateLimit

@@ -1,4 +1,4 @@
-/// A set of bytes, one bit a byte.
+/// A set of bytes, one bit per byte.
 struct ByteSet: Hashable, Sendable {
   private var words = SIMD4<UInt64>()
 

@@ -1,8 +1,12 @@
+import GPTOSSJSON
+
 /// A set of Unicode code points without surrogates, in ranges that are sorted and apart.
 struct CharacterRanges: Equatable {
   private(set) var ranges: [ClosedRange<UInt32>] = []
 
   static let all = CharacterRanges([0...0xD7FF, 0xE000...0x10FFFF])
+  /// What a JSON string has to escape: control characters, quotes and backslashes.
+  static let escaped = CharacterRanges([0...0x1F, 0x22...0x22, 0x5C...0x5C])
 
   init() {}
 
@@ -39,13 +43,13 @@ struct CharacterRanges: Equatable {
 }
 
 extension Expressions {
-  /// A character of the set as it stands in a JSON string: escaped where it must be, and then in the shortest way.
+  /// A character of the set as it stands in a JSON string: escaped only where it must be, in the shortest
+  /// way.
   mutating func character(_ set: CharacterRanges) -> ID {
     var options: [ID] = []
-    let escaped = CharacterRanges([0...0x1F, 0x22...0x22, 0x5C...0x5C])
-    for range in set.subtracting(escaped).ranges { options += utf8(range) }
-    for range in set.intersection(escaped).ranges {
-      for codePoint in range { options.append(literal(Self.escape(UInt8(codePoint)))) }
+    for range in set.subtracting(.escaped).ranges { options += utf8(range) }
+    for range in set.intersection(.escaped).ranges {
+      for codePoint in range { options.append(literal(JSONValue.escape(UInt8(codePoint)))) }
     }
     return union(options)
   }
@@ -62,9 +66,8 @@ extension Expressions {
       bytes("dD".utf8), bytes("89abAB".utf8), hex, hex, literal("\\u"), bytes("dD".utf8),
       bytes("cdefCDEF".utf8), hex, hex,
     ])
-    let unescaped = CharacterRanges.all.subtracting(CharacterRanges([0...0x1F, 0x22...0x22, 0x5C...0x5C]))
     return union([
-      character(unescaped),
+      character(.all.subtracting(.escaped)),
       sequence(backslash, bytes("\"\\/bfnrt".utf8)),
       sequence([backslash, literal("u"), union([unpaired, pair])]),
     ])
@@ -79,7 +82,7 @@ extension Expressions {
     }
   }
 
-  /// Texts of as many bytes as both bounds, from the lower to the upper one, with any continuation bytes between.
+  /// The UTF-8 sequences between two bounds of the same length, both included.
   private mutating func utf8(_ lower: ArraySlice<UInt8>, _ upper: ArraySlice<UInt8>) -> ID {
     guard let low = lower.first, let high = upper.first else { return empty }
     let lowRest = lower.dropFirst()
@@ -96,20 +99,5 @@ extension Expressions {
 
   private static func encode(_ codePoint: UInt32) -> [UInt8] {
     Unicode.Scalar(codePoint).flatMap { UTF8.encode($0) }.map(Array.init) ?? []
-  }
-
-  private static func escape(_ byte: UInt8) -> String {
-    switch byte {
-    case 0x22: return "\\\""
-    case 0x5C: return "\\\\"
-    case 0x08: return "\\b"
-    case 0x0C: return "\\f"
-    case 0x0A: return "\\n"
-    case 0x0D: return "\\r"
-    case 0x09: return "\\t"
-    default:
-      let digits = String(byte, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    }
   }
 }

@@ -21,7 +21,8 @@ struct Expressions {
     case intersection([ID])
     case complement(ID)
     case repetition(ID, minimum: Int, maximum: Int?)
-    /// Digits after those that left `remainder`, up to a multiple of `modulus`; signs and points do not count.
+    /// Digits that continue a number whose remainder by `modulus` is `remainder`, so that the whole is a
+    /// multiple. Signs and points are skipped.
     case multiple(modulus: Int, remainder: Int)
   }
 
@@ -29,7 +30,7 @@ struct Expressions {
   private var matchesEmptyText: [Bool] = []
   private var idOfNode: [Node: ID] = [:]
   private var derivatives: [Step: ID] = [:]
-  /// Members of unions and intersections that were looked at.
+  /// How many members of unions and intersections were looked at.
   private var work = 0
   private static let workLimit = 4_000_000
 

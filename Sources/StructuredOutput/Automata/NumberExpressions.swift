@@ -1,6 +1,6 @@
 /// A bound of a number.
 struct NumberBound {
-  var value: Decimal
+  var value: ExactDecimal
   /// Whether the value itself is left out.
   var isExclusive: Bool
 }
@@ -17,9 +17,11 @@ struct NumberRule {
 }
 
 extension NumberRule {
-  /// Digits of a number that is compared: with so many, a `Double` keeps different numbers apart.
+  /// The most digits of a number that is compared with others: up to 15, a `Double` keeps different numbers
+  /// apart.
   ///
-  /// With more, 5.00000000000000001 would be read as 5 where 5 is not allowed. One more than the bounds have, at least.
+  /// With more, 5.00000000000000001 would be read as 5 where 5 is not allowed. It is at least one more than
+  /// the bounds have.
   fileprivate var significantDigits: Int {
     [lower, upper].compactMap { $0.map { $0.value.integer.count + $0.value.fraction.count + 1 } }.reduce(
       15, max)
@@ -42,14 +44,15 @@ extension Expressions {
   /// The ways to write the numbers that a rule allows.
   ///
   /// Integers without bounds are those of 64 bits. Other numbers without bounds may have an exponent, of two
-  /// digits, so that every one is a finite `Double`; with bounds they are written out, with 15 digits at most.
+  /// digits, so that every one is a finite `Double`; with bounds they are written out, with 15 digits at
+  /// most.
   ///
   /// - Parameter isCompared: whether the numbers are compared with something although the rule has no bounds.
   mutating func number(_ rule: NumberRule, isCompared: Bool = false) -> ID {
     if rule.isInteger {
       var rule = rule
-      rule.lower = rule.lower ?? NumberBound(value: Decimal(.min), isExclusive: false)
-      rule.upper = rule.upper ?? NumberBound(value: Decimal(.max), isExclusive: false)
+      rule.lower = rule.lower ?? NumberBound(value: ExactDecimal(.min), isExclusive: false)
+      rule.upper = rule.upper ?? NumberBound(value: ExactDecimal(.max), isExclusive: false)
       return intersection([numbers(within: rule), decimal()])
     }
     guard isCompared || !rule.isUnbounded else {
@@ -64,8 +67,8 @@ extension Expressions {
     return intersection([numbers(within: rule), decimal(), short])
   }
 
-  /// One text for every number that a rule allows, however long: without exponent, without zeros at the end of a
-  /// fraction.
+  /// One text for every number that a rule allows, however long: without exponent, without zeros at the end
+  /// of a fraction.
   mutating func canonicalNumber(_ rule: NumberRule) -> ID {
     let digits = repetition(bytes("0123456789".utf8), 0)
     let nonzero = bytes("123456789".utf8)
@@ -123,7 +126,8 @@ extension Expressions {
     let digits = bytes("0123456789".utf8)
     let integer = bound.value.integer.isEmpty ? [0] : bound.value.integer
     let longer = sequence([bytes("123456789".utf8), repetition(digits, integer.count), anyFraction()])
-    // From the last digit to the first: larger here and anything behind, or equal here and large enough behind.
+    // From the last digit to the first: larger here and anything behind it, or equal here and large enough
+    // behind it.
     var equal = fractionAtLeast(bound)
     for (index, digit) in integer.enumerated().reversed() {
       let rest = sequence(

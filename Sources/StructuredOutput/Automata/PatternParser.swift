@@ -4,11 +4,12 @@ struct PatternFault: Error, Equatable {
   let characterOffset: Int
 }
 
-/// Reads a regular expression (ECMA-262, as JSON Schema recommends) into an expression over the bytes of a JSON string.
+/// Reads a regular expression (ECMA-262, as JSON Schema recommends) into an expression over the bytes of a
+/// JSON string.
 ///
 /// Lookaround, back references, word boundaries, Unicode properties and flags are refused. Where dialects
-/// disagree about a class (`\w`, `\s`, `.` and their complements outside ASCII), only what all of them allow is
-/// allowed.
+/// disagree about a class (`\w`, `\s`, `.` and their complements outside ASCII), only what all of them allow
+/// is allowed.
 struct PatternParser {
   private static let nestingLimit = 64
   private static let repetitionLimit = 1000

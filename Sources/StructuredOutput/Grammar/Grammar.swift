@@ -26,10 +26,10 @@ struct Grammar: Sendable {
   let start: RuleID
   /// `[rules]`: bytes of the shortest text.
   let shortestLengths: [Int]
-  /// `[rules]`: how many rules wait for their turn at once while the shortest text is read.
+  /// `[rules]`: the depth of the stack that reading the shortest text needs.
   let shortestDepths: [Int]
 
-  /// Longer texts than this are not waited for.
+  /// The shortest text of a rule must have fewer bytes than this.
   static let lengthLimit = 1 << 20
 
   /// Finds the shortest texts and takes out the choices that lead nowhere.

@@ -2,42 +2,42 @@ import Synchronization
 
 extension Machine {
   /// Whether the text may end here.
-  func canEnd(_ threads: [Thread]) -> Bool {
-    memory.withLock { memory in threads.contains { canEnd($0, &memory.frames) } }
+  func canEnd(_ parses: [Parse]) -> Bool {
+    memory.withLock { memory in parses.contains { canEnd($0, &memory.frames) } }
   }
 
-  private func canEnd(_ thread: Thread, _ frames: inout FrameTable) -> Bool {
-    if thread.isEnd { return true }
-    guard accepts(thread) else { return false }
-    return frames.threads(for: thread.frame, in: grammar).contains { canEnd($0, &frames) }
+  private func canEnd(_ parse: Parse, _ frames: inout FrameTable) -> Bool {
+    if parse.isEnd { return true }
+    guard accepts(parse) else { return false }
+    return frames.parses(for: parse.frame, in: grammar).contains { canEnd($0, &frames) }
   }
 
   /// Whether the text has to end here.
-  func mustEnd(_ threads: [Thread]) -> Bool {
-    memory.withLock { memory in threads.allSatisfy { mustEnd($0, &memory.frames) } }
+  func mustEnd(_ parses: [Parse]) -> Bool {
+    memory.withLock { memory in parses.allSatisfy { mustEnd($0, &memory.frames) } }
   }
 
-  private func mustEnd(_ thread: Thread, _ frames: inout FrameTable) -> Bool {
-    if thread.isEnd { return true }
-    guard accepts(thread), terminal(of: thread).automaton.isFinal(Int(thread.state)) else { return false }
-    return frames.threads(for: thread.frame, in: grammar).allSatisfy { mustEnd($0, &frames) }
+  private func mustEnd(_ parse: Parse, _ frames: inout FrameTable) -> Bool {
+    if parse.isEnd { return true }
+    guard accepts(parse), terminal(of: parse).automaton.isFinal(Int(parse.state)) else { return false }
+    return frames.parses(for: parse.frame, in: grammar).allSatisfy { mustEnd($0, &frames) }
   }
 
   /// How many bytes the shortest way to complete the text takes.
-  func shortestLength(_ threads: [Thread]) -> Int {
-    memory.withLock { memory in threads.map { length(toEnd: $0, memory.frames) }.min() ?? 0 }
+  func shortestLength(_ parses: [Parse]) -> Int {
+    memory.withLock { memory in parses.map { length(toEnd: $0, memory.frames) }.min() ?? 0 }
   }
 
   /// The fewest bytes that complete the text.
-  func shortestCompletion(_ threads: [Thread]) -> [UInt8] {
+  func shortestCompletion(_ parses: [Parse]) -> [UInt8] {
     memory.withLock { memory in
       let frames = memory.frames
-      guard let thread = threads.min(by: { length(toEnd: $0, frames) < length(toEnd: $1, frames) }),
-        !thread.isEnd
+      guard let parse = parses.min(by: { length(toEnd: $0, frames) < length(toEnd: $1, frames) }),
+        !parse.isEnd
       else { return [] }
-      let terminal = terminal(of: thread)
-      var result = Self.shortestCompletion(terminal, Int(thread.state), Int(thread.characterCount))
-      var frame = thread.frame
+      let terminal = terminal(of: parse)
+      var result = Self.shortestCompletion(terminal, Int(parse.state), Int(parse.characterCount))
+      var frame = parse.frame
       while frame != Frame.bottom {
         appendShortestText(of: RuleID(frames[frame].rule), to: &result)
         frame = frames[frame].parent
@@ -46,12 +46,12 @@ extension Machine {
     }
   }
 
-  private func length(toEnd thread: Thread, _ frames: FrameTable) -> Int {
-    guard !thread.isEnd else { return 0 }
-    let terminal = terminal(of: thread)
-    var length = terminal.automaton.distance(from: Int(thread.state))
-    length += max(terminal.minimumCharacters - Int(thread.characterCount), 0)
-    var frame = thread.frame
+  private func length(toEnd parse: Parse, _ frames: FrameTable) -> Int {
+    guard !parse.isEnd else { return 0 }
+    let terminal = terminal(of: parse)
+    var length = terminal.automaton.distance(from: Int(parse.state))
+    length += max(terminal.minimumCharacters - Int(parse.characterCount), 0)
+    var frame = parse.frame
     while frame != Frame.bottom {
       length += grammar.shortestLengths[Int(frames[frame].rule)]
       frame = frames[frame].parent
@@ -71,7 +71,8 @@ extension Machine {
     }
   }
 
-  /// The shortest rest of a terminal: to the end of the character, then as many characters as the minimum asks for.
+  /// The shortest rest of a terminal: the rest of the character, then as many characters as the minimum asks
+  /// for.
   private static func shortestCompletion(
     _ terminal: Grammar.Terminal, _ state: Int, _ characterCount: Int
   ) -> [UInt8] {

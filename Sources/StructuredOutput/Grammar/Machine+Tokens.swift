@@ -2,30 +2,30 @@ import GPTOSSTokenizer
 import Synchronization
 
 extension Machine {
-  /// The tokens that may come next, one bit a token.
-  func allowedTokens(_ threads: [Thread]) -> [UInt64] {
+  /// The tokens that may come next, one bit per token.
+  func allowedTokens(_ parses: [Parse]) -> [UInt64] {
     memory.withLock { memory in
       var words = [UInt64](repeating: 0, count: (trie.vocabulary.count + 63) / 64)
-      for thread in threads { allow(thread, &memory, &words) }
+      for parse in parses { allow(parse, &memory, &words) }
       return words
     }
   }
 
-  /// Adds the tokens that begin in a thread.
-  private func allow(_ thread: Thread, _ memory: inout Memory, _ words: inout [UInt64]) {
-    guard !thread.isEnd else { return }
-    if accepts(thread) {
-      for continuation in memory.frames.threads(for: thread.frame, in: grammar) {
+  /// Adds the tokens that may follow a parse.
+  private func allow(_ parse: Parse, _ memory: inout Memory, _ words: inout [UInt64]) {
+    guard !parse.isEnd else { return }
+    if accepts(parse) {
+      for continuation in memory.frames.parses(for: parse.frame, in: grammar) {
         allow(continuation, &memory, &words)
       }
     }
-    let terminal = terminal(of: thread)
-    let walk = walk(from: thread, terminal, &memory)
-    let count = Int(thread.characterCount)
+    let terminal = terminal(of: parse)
+    let walk = walk(from: parse, terminal, &memory)
+    let count = Int(parse.characterCount)
     let limit = (terminal.maximumCharacters ?? .max) - count
     walk.formUnion(of: &words, characterLimit: limit)
     guard !walk.exits.isEmpty else { return }
-    let continuations = memory.frames.threads(for: thread.frame, in: grammar)
+    let continuations = memory.frames.parses(for: parse.frame, in: grammar)
     let isInsideString = terminal.automaton.characterBoundary != nil
     for exit in walk.exits {
       let characters = Int(exit.characterCount)
@@ -36,7 +36,7 @@ extension Machine {
 
   /// Adds a token that ends with its terminal, and those that go on with what follows it.
   private func allow(
-    exitAt index: Int, _ continuations: [Thread], _ memory: inout Memory, _ words: inout [UInt64]
+    exitAt index: Int, _ continuations: [Parse], _ memory: inout Memory, _ words: inout [UInt64]
   ) {
     let node = trie.nodes[index]
     if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
@@ -44,17 +44,17 @@ extension Machine {
     for continuation in continuations { allow(continuation, below: index, &memory, &words) }
   }
 
-  /// Adds the tokens below a node that go on with a thread which begins there.
-  private func allow(_ thread: Thread, below top: Int, _ memory: inout Memory, _ words: inout [UInt64]) {
-    guard !thread.isEnd else { return }
-    if accepts(thread) {
-      for continuation in memory.frames.threads(for: thread.frame, in: grammar) {
+  /// Adds the tokens below a node whose bytes behind it may follow a parse.
+  private func allow(_ parse: Parse, below top: Int, _ memory: inout Memory, _ words: inout [UInt64]) {
+    guard !parse.isEnd else { return }
+    if accepts(parse) {
+      for continuation in memory.frames.parses(for: parse.frame, in: grammar) {
         allow(continuation, below: top, &memory, &words)
       }
     }
     let topNode = trie.nodes[top]
-    // The threads at the nodes from `top` down to the one that is read.
-    var path = [thread]
+    // The parses at the nodes from `top` down to the one that is read.
+    var path = [parse]
     var index = top + 1
     while index < Int(topNode.end) {
       let node = trie.nodes[index]
@@ -67,7 +67,7 @@ extension Machine {
       path.append(next)
       if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
       if accepts(next), Int(node.end) > index + 1 {
-        for continuation in memory.frames.threads(for: next.frame, in: grammar) {
+        for continuation in memory.frames.parses(for: next.frame, in: grammar) {
           allow(continuation, below: index, &memory, &words)
         }
       }
@@ -75,11 +75,11 @@ extension Machine {
     }
   }
 
-  private func walk(from thread: Thread, _ terminal: Grammar.Terminal, _ memory: inout Memory) -> TokenWalk {
-    if terminal.automaton === Automaton.anyString { return trie.stringWalk(from: Int(thread.state)) }
-    let key = WalkKey(rule: thread.rule, state: thread.state)
+  private func walk(from parse: Parse, _ terminal: Grammar.Terminal, _ memory: inout Memory) -> TokenWalk {
+    if terminal.automaton === Automaton.anyString { return trie.stringWalk(from: Int(parse.state)) }
+    let key = WalkKey(rule: parse.rule, state: parse.state)
     if let walk = memory.walks[key] { return walk }
-    let walk = TokenWalk(trie, terminal.automaton, from: Int(thread.state))
+    let walk = TokenWalk(trie, terminal.automaton, from: Int(parse.state))
     if memory.walks.count == Self.walkLimit { memory.walks.removeAll() }
     memory.walks[key] = walk
     return walk

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Reads bytes by a grammar, for all constraints that were made from it.
 ///
-/// The state of a constraint is a list of threads, which are plain numbers: copying it is cheap, and so is going
-/// back to an earlier one. What was found out on the way (stacks, walks over the vocabulary) is shared.
+/// The state of a constraint is a list of parses, which are plain numbers. So it is cheap to copy it, and to
+/// go back to an earlier one. What was found out on the way, which are stacks and walks over the vocabulary,
+/// is shared.
 final class Machine: Sendable {
   let grammar: Grammar
   let trie: TokenTrie
@@ -20,14 +21,14 @@ final class Machine: Sendable {
     var state: Int32
   }
 
-  /// Arrays and objects inside each other, at most; a schema that needs more gets more.
+  /// How deep arrays and objects may be nested; a schema that needs more gets more.
   private static let nestingLimit = 100
-  /// Ways of reading the same text that are followed at once, of those that differ only in what has to follow.
+  /// How many parses that differ only in what has to follow are kept.
   ///
-  /// More are forgotten: each that is left can still be completed. Schemas whose branches begin alike and contain
-  /// themselves would else double them with every level.
+  /// Others are forgotten, which is safe: every parse that is kept can still be completed. Without a limit,
+  /// schemas whose branches begin alike and contain themselves would double the parses with every level.
   private static let ambiguityLimit = 16
-  /// Walks over the vocabulary that are kept.
+  /// How many walks over the vocabulary are kept.
   static let walkLimit = 256
 
   static func depthLimit(_ grammar: Grammar) -> Int {
@@ -40,50 +41,50 @@ final class Machine: Sendable {
     memory = Mutex(Memory())
   }
 
-  /// The threads before the first byte.
-  func start() -> [Thread] {
-    memory.withLock { $0.frames.threads(reading: grammar.start, then: Frame.bottom, in: grammar) }
+  /// The parses before the first byte.
+  func start() -> [Parse] {
+    memory.withLock { $0.frames.parses(reading: grammar.start, then: Frame.bottom, in: grammar) }
   }
 
-  /// The threads after `bytes`; none if they cannot come next.
-  func advance(_ threads: [Thread], _ bytes: [UInt8]) -> [Thread] {
+  /// The parses after `bytes`; none if they cannot come next.
+  func advance(_ parses: [Parse], _ bytes: [UInt8]) -> [Parse] {
     memory.withLock { memory in
-      var threads = threads
+      var parses = parses
       for byte in bytes {
-        var next: [Thread] = []
-        for thread in threads { step(thread, byte, &memory.frames, into: &next) }
-        threads = Self.withoutDuplicates(next)
+        var next: [Parse] = []
+        for parse in parses { step(parse, byte, &memory.frames, into: &next) }
+        parses = Self.withoutDuplicates(next)
       }
-      return Self.withinAmbiguityLimit(threads)
+      return Self.withinAmbiguityLimit(parses)
     }
   }
 
-  private func step(_ thread: Thread, _ byte: UInt8, _ frames: inout FrameTable, into next: inout [Thread]) {
-    guard !thread.isEnd else { return }
-    if let moved = step(thread, byte) { next.append(moved) }
-    if accepts(thread) {
-      for continuation in frames.threads(for: thread.frame, in: grammar) {
+  private func step(_ parse: Parse, _ byte: UInt8, _ frames: inout FrameTable, into next: inout [Parse]) {
+    guard !parse.isEnd else { return }
+    if let moved = step(parse, byte) { next.append(moved) }
+    if accepts(parse) {
+      for continuation in frames.parses(for: parse.frame, in: grammar) {
         step(continuation, byte, &frames, into: &next)
       }
     }
   }
 
-  /// The thread after a byte inside its terminal, or `nil`.
-  func step(_ thread: Thread, _ byte: UInt8) -> Thread? {
-    let terminal = terminal(of: thread)
-    let state = terminal.automaton.next(Int(thread.state), byte)
+  /// The parse after a byte inside its terminal, or `nil`.
+  func step(_ parse: Parse, _ byte: UInt8) -> Parse? {
+    let terminal = terminal(of: parse)
+    let state = terminal.automaton.next(Int(parse.state), byte)
     guard state != Automaton.dead else { return nil }
-    var moved = thread
+    var moved = parse
     moved.state = Int32(state)
-    if terminal.automaton.characterBoundary == Int(thread.state) {
+    if terminal.automaton.characterBoundary == Int(parse.state) {
       if byte == 0x22 {
-        guard Int(thread.characterCount) >= terminal.minimumCharacters else { return nil }
+        guard Int(parse.characterCount) >= terminal.minimumCharacters else { return nil }
         moved.characterCount = 0
       } else {
         let maximum = terminal.maximumCharacters
-        guard Int(thread.characterCount) < maximum ?? .max else { return nil }
+        guard Int(parse.characterCount) < maximum ?? .max else { return nil }
         // Without a maximum, characters past the minimum make no difference.
-        if maximum != nil || Int(thread.characterCount) < terminal.minimumCharacters {
+        if maximum != nil || Int(parse.characterCount) < terminal.minimumCharacters {
           moved.characterCount += 1
         }
       }
@@ -91,28 +92,28 @@ final class Machine: Sendable {
     return moved
   }
 
-  func terminal(of thread: Thread) -> Grammar.Terminal {
-    guard case .terminal(let terminal) = grammar.rules[Int(thread.rule)] else {
-      preconditionFailure("a thread is at a terminal")
+  func terminal(of parse: Parse) -> Grammar.Terminal {
+    guard case .terminal(let terminal) = grammar.rules[Int(parse.rule)] else {
+      preconditionFailure("a parse is at a terminal")
     }
     return terminal
   }
 
-  func accepts(_ thread: Thread) -> Bool {
-    !thread.isEnd && terminal(of: thread).automaton.accepts(Int(thread.state))
+  func accepts(_ parse: Parse) -> Bool {
+    !parse.isEnd && terminal(of: parse).automaton.accepts(Int(parse.state))
   }
 
-  private static func withoutDuplicates(_ threads: [Thread]) -> [Thread] {
-    guard threads.count > 1 else { return threads }
-    var seen: Set<Thread> = []
-    return threads.filter { seen.insert($0).inserted }
+  private static func withoutDuplicates(_ parses: [Parse]) -> [Parse] {
+    guard parses.count > 1 else { return parses }
+    var seen: Set<Parse> = []
+    return parses.filter { seen.insert($0).inserted }
   }
 
-  private static func withinAmbiguityLimit(_ threads: [Thread]) -> [Thread] {
-    guard threads.count > ambiguityLimit else { return threads }
-    var counts: [Thread: Int] = [:]
-    return threads.filter { thread in
-      var place = thread
+  private static func withinAmbiguityLimit(_ parses: [Parse]) -> [Parse] {
+    guard parses.count > ambiguityLimit else { return parses }
+    var counts: [Parse: Int] = [:]
+    return parses.filter { parse in
+      var place = parse
       place.frame = Frame.bottom
       counts[place, default: 0] += 1
       return counts[place, default: 0] <= ambiguityLimit

@@ -1,3 +1,4 @@
+import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// A vocabulary's tokens in the order of their bytes.
@@ -12,12 +13,17 @@ struct SortedTokens {
 
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
+  /// All tokens but special ones.
+  private(set) var textTokens: TokenMask
 
   /// All tokens but special ones and those longer than a trie is deep.
   init(_ vocabulary: Vocabulary) {
+    textTokens = TokenMask(count: vocabulary.count)
     entries.reserveCapacity(vocabulary.count)
     for id in 0..<vocabulary.count where vocabulary.specialTokenText(id) == nil {
-      guard let token = vocabulary.bytes(of: id), token.count <= TokenTrie.longestToken else { continue }
+      guard let token = vocabulary.bytes(of: id) else { continue }
+      textTokens[id] = true
+      guard token.count <= TokenTrie.longestToken else { continue }
       var key: UInt64 = 0
       for index in 0..<8 { key = key << 8 | (index < token.count ? UInt64(token[index]) : 0) }
       entries.append(Entry(key: key, id: UInt32(id), start: UInt32(bytes.count), count: UInt32(token.count)))

@@ -1,3 +1,4 @@
+package import GPTOSSSampling
 public import GPTOSSTokenizer
 import Synchronization
 
@@ -24,6 +25,8 @@ public final class TokenTrie: Sendable {
 
   /// The vocabulary that the tokens are from.
   public let vocabulary: Vocabulary
+  /// All tokens but special ones.
+  package let textTokens: TokenMask
   /// The root, then every other node.
   let nodes: [Node]
   /// Walks of strings without a pattern, which any schema has, by the state of their automaton.
@@ -32,7 +35,9 @@ public final class TokenTrie: Sendable {
   /// Builds the tree of all tokens that are not special.
   public init(_ vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
-    nodes = SortedTokens(vocabulary).makeNodes()
+    let tokens = SortedTokens(vocabulary)
+    textTokens = tokens.textTokens
+    nodes = tokens.makeNodes()
   }
 
   /// The bytes of a token that may be part of a text; `nil` for special tokens and ids without a token.

@@ -2,8 +2,9 @@ import GPTOSSTokenizer
 
 /// What the tokens of a vocabulary do in one state of an automaton, whatever comes after it.
 ///
-/// Most tokens stay inside: nearly all do in a string, and the answer for those is the same in every schema.
-/// Others leave it somewhere (a token with the closing quote), and only for those does the rest matter.
+/// Most tokens stay inside the automaton. In a string nearly all do, and which ones is the same in every
+/// schema. Others leave it, such as a token with the closing quote, and only for those does it matter what
+/// follows.
 struct TokenWalk: Sendable {
   /// A node of the trie where the automaton accepts.
   struct Exit {

@@ -5,7 +5,7 @@ extension JSONValue {
   func isSame(as other: JSONValue) -> Bool {
     switch (self, other) {
     case (.number(let left), .number(let right)):
-      guard let left = Decimal(left), let right = Decimal(right) else { return self == other }
+      guard let left = ExactDecimal(left), let right = ExactDecimal(right) else { return self == other }
       return left == right
     case (.array(let left), .array(let right)):
       return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }

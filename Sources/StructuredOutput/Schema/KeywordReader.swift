@@ -91,7 +91,7 @@ struct KeywordReader {
     _ keyword: String, _ value: JSONValue, into result: inout SchemaKeywords
   ) throws(StructuredOutputError) {
     // Draft 4 has truth values here.
-    guard case .number(let number) = value, let decimal = Decimal(number) else {
+    guard case .number(let number) = value, let decimal = ExactDecimal(number) else {
       throw invalid(keyword, "a number with an exponent up to 400")
     }
     switch keyword {
@@ -191,7 +191,7 @@ struct KeywordReader {
   }
 
   private func count(_ value: JSONValue, _ keyword: String) throws(StructuredOutputError) -> Int {
-    guard case .number(let number) = value, let count = Decimal(number)?.intValue, count >= 0 else {
+    guard case .number(let number) = value, let count = ExactDecimal(number)?.intValue, count >= 0 else {
       throw invalid(keyword, "a whole number, 0 or more")
     }
     return count

@@ -1,7 +1,8 @@
 /// The members of an object, or the elements of a set, behind the opening bracket.
 ///
-/// ``rule(_:_:)`` makes rules for every place between two members, from the last one to the first: which members may
-/// come there, and whether the object may end. Limits on the number of members multiply the places.
+/// ``rule(_:_:)`` makes rules for every place between two members, from the last one to the first: which
+/// members may come there, and whether the object may end. Limits on the number of members multiply the
+/// places.
 struct MemberChain {
   /// In the order in which they come.
   let members: [(rule: RuleID, isRequired: Bool)]

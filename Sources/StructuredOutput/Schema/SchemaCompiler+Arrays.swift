@@ -1,12 +1,14 @@
 import GPTOSSJSON
 
 extension SchemaCompiler {
-  /// Rules are made for each element up to the minimum and the maximum, so both are bounded; a maximum beyond is
-  /// lowered to it.
+  /// Each element up to the minimum and the maximum has a rule, so both are bounded. A larger maximum is
+  /// lowered.
   private static let countLimit = 4096
 
   /// The rules of a shape's arrays without those of `exclusions`.
-  mutating func arrayRules(_ shape: Shape, _ exclusions: [Shape]) throws(StructuredOutputError) -> [RuleID] {
+  mutating func arrayRules(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
+    -> [RuleID]
+  {
     var options = [shape.array]
     for excluded in exclusions where excluded.types.contains(.array) {
       guard excluded.values == nil else { return [] }
@@ -62,7 +64,7 @@ extension SchemaCompiler {
     var values: [JSONValue] = []
     var validator = Validator()
     for alternative in try Alternatives.expand(array.rest, &document) {
-      guard let candidates = try Shape(alternative, isGenerative: true, &document).values else {
+      guard let candidates = try ValueShape(alternative, isGenerative: true, &document).values else {
         throw .unsupportedKeyword(path: path, keyword: "uniqueItems")
       }
       for value in candidates where !values.contains(where: { $0.isSame(as: value) }) {
@@ -98,7 +100,8 @@ extension ArrayShape {
       shorter.maximumCount = other.minimumCount - 1
       ways.append(shorter)
     }
-    // One element that does not fit is enough. It is looked for among those that are told apart, and the first.
+    // One element that does not fit is enough. Only elements with a schema of their own are tried, and the
+    // first.
     for index in 0..<max(prefix.count, other.prefix.count, 1) {
       for schema in other.element(index).all where maximum > index {
         var different = self

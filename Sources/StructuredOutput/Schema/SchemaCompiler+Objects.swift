@@ -1,11 +1,13 @@
 import GPTOSSJSON
 
 extension SchemaCompiler {
-  /// Ways to tell a shape from others that are tried.
+  /// The most ways to tell a shape from others that are tried.
   static let wayLimit = 64
 
   /// The rules of a shape's objects without those of `exclusions`.
-  mutating func objectRules(_ shape: Shape, _ exclusions: [Shape]) throws(StructuredOutputError) -> [RuleID] {
+  mutating func objectRules(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
+    -> [RuleID]
+  {
     var options = [shape.object]
     for excluded in exclusions where excluded.types.contains(.object) {
       guard excluded.values == nil else { return [] }
@@ -33,12 +35,12 @@ extension SchemaCompiler {
 
   /// Whether no value fits both, as far as types and constants tell.
   mutating func isApart(_ left: Conjunction, _ right: Conjunction) throws(StructuredOutputError) -> Bool {
-    var rightShapes: [Shape] = []
+    var rightShapes: [ValueShape] = []
     for alternative in try Alternatives.expand(right, &document) {
-      rightShapes.append(try Shape(alternative, isGenerative: false, &document))
+      rightShapes.append(try ValueShape(alternative, isGenerative: false, &document))
     }
     for alternative in try Alternatives.expand(left, &document) {
-      let leftShape = try Shape(alternative, isGenerative: false, &document)
+      let leftShape = try ValueShape(alternative, isGenerative: false, &document)
       for rightShape in rightShapes where !leftShape.types.isDisjoint(with: rightShape.types) {
         guard let leftValues = leftShape.values, let rightValues = rightShape.values else { return false }
         if leftValues.contains(where: { value in rightValues.contains { value.isSame(as: $0) } }) {
@@ -103,11 +105,11 @@ extension SchemaCompiler {
   /// The strings that names may be.
   private mutating func shapesOfNames(
     _ name: Conjunction, _ path: String
-  ) throws(StructuredOutputError) -> [Shape] {
-    var shapes: [Shape] = []
+  ) throws(StructuredOutputError) -> [ValueShape] {
+    var shapes: [ValueShape] = []
     for alternative in try Alternatives.expand(name, &document) {
       guard alternative.none.isEmpty else { throw .unsupportedKeyword(path: path, keyword: "propertyNames") }
-      let shape = try Shape(alternative, isGenerative: false, &document)
+      let shape = try ValueShape(alternative, isGenerative: false, &document)
       if shape.types.contains(.string) { shapes.append(shape) }
     }
     return shapes

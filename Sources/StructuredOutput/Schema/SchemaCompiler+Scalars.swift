@@ -2,7 +2,9 @@ import GPTOSSJSON
 
 extension SchemaCompiler {
   /// The rule of a shape's numbers without those of `exclusions`.
-  mutating func numberRule(_ shape: Shape, _ exclusions: [Shape]) throws(StructuredOutputError) -> RuleID {
+  mutating func numberRule(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
+    -> RuleID
+  {
     let excluded = exclusions.filter { !$0.types.isDisjoint(with: shape.types.intersection(.number)) }
     let rule = shape.numberRule
     // What is excluded has to be written in one way alone, or it would come back in another.
@@ -29,7 +31,9 @@ extension SchemaCompiler {
   }
 
   /// The rule of a shape's strings without those of `exclusions`.
-  mutating func stringRule(_ shape: Shape, _ exclusions: [Shape]) throws(StructuredOutputError) -> RuleID {
+  mutating func stringRule(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
+    -> RuleID
+  {
     let excluded = exclusions.filter { $0.types.contains(.string) }
     guard excluded.isEmpty, shape.patterns.isEmpty else {
       let key = StringKey(
@@ -63,7 +67,7 @@ struct StringKey: Hashable {
   var maximumLength: Int?
 }
 
-extension Shape {
+extension ValueShape {
   /// The rule for the numbers of the types that the shape has.
   fileprivate var numberRule: NumberRule {
     var rule = number
@@ -74,7 +78,7 @@ extension Shape {
 
 extension Expressions {
   /// A shape's strings with their quotes, each written in one way alone.
-  mutating func string(_ shape: Shape) throws(StructuredOutputError) -> ID {
+  mutating func string(_ shape: ValueShape) throws(StructuredOutputError) -> ID {
     let quote = literal("\"")
     if let values = shape.values {
       return union(values.filter { JSONTypes(of: $0) == .string }.map { literal($0.text) })
@@ -94,7 +98,7 @@ extension Expressions {
 
   /// The one way to write a number without an exponent; `nil` for what is no number.
   mutating func canonicalNumber(_ value: JSONValue) -> ID? {
-    guard case .number(let number) = value, let decimal = Decimal(number) else { return nil }
+    guard case .number(let number) = value, let decimal = ExactDecimal(number) else { return nil }
     return literal(decimal.text)
   }
 }

@@ -48,12 +48,12 @@ struct SchemaCompiler {
 
   /// The rules of one alternative, one a type.
   private mutating func rules(for alternative: Conjunction) throws(StructuredOutputError) -> [RuleID] {
-    var shape = try Shape(alternative, isGenerative: true, &document)
+    var shape = try ValueShape(alternative, isGenerative: true, &document)
     if let values = shape.values { return try rules(forValues: values, alternative, shape.path) }
-    var exclusions: [Shape] = []
+    var exclusions: [ValueShape] = []
     for id in alternative.none {
       for excluded in try Alternatives.expand(Conjunction(all: [id]), &document) {
-        let shapeOfExcluded = try Shape(excluded, isGenerative: false, &document)
+        let shapeOfExcluded = try ValueShape(excluded, isGenerative: false, &document)
         shape.types.subtract(shapeOfExcluded.freelyAllowedTypes)
         exclusions.append(shapeOfExcluded)
       }
@@ -82,7 +82,7 @@ struct SchemaCompiler {
     return [rule]
   }
 
-  private mutating func booleanRules(_ exclusions: [Shape]) -> [RuleID] {
+  private mutating func booleanRules(_ exclusions: [ValueShape]) -> [RuleID] {
     let excluded = exclusions.filter { $0.types.contains(.boolean) }.flatMap { $0.values ?? [true, false] }
     let texts = [JSONValue.bool(true), .bool(false)].filter { !excluded.contains($0) }.map(\.text)
     if texts.count == 2 { return [shared(.boolean)] }
@@ -111,7 +111,7 @@ struct SchemaCompiler {
   }
 }
 
-extension Shape {
+extension ValueShape {
   /// The types of which every value is allowed.
   var freelyAllowedTypes: JSONTypes { values == nil ? types.subtracting(restrictedTypes) : [] }
 }

@@ -38,7 +38,7 @@ struct JSONTypes: OptionSet, Hashable {
     switch value {
     case .null: self = .null
     case .bool: self = .boolean
-    case .number(let number): self = Decimal(number)?.isInteger ?? false ? .integer : .fraction
+    case .number(let number): self = ExactDecimal(number)?.isInteger ?? false ? .integer : .fraction
     case .string: self = .string
     case .array: self = .array
     case .object: self = .object

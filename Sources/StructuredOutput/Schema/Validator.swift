@@ -30,7 +30,7 @@ struct Validator {
     _ value: JSONValue, _ alternative: Conjunction, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> Bool {
     for id in alternative.none where try fits(value, id, &document) { return false }
-    let shape = try Shape(alternative, isGenerative: false, &document)
+    let shape = try ValueShape(alternative, isGenerative: false, &document)
     guard shape.types.contains(JSONTypes(of: value)) else { return false }
     if let values = shape.values, !values.contains(where: { $0.isSame(as: value) }) { return false }
     switch value {
@@ -80,7 +80,7 @@ struct Validator {
 extension NumberRule {
   /// Whether the rule allows a number.
   func allows(_ number: JSONNumber) -> Bool {
-    guard let value = Decimal(number) else { return false }
+    guard let value = ExactDecimal(number) else { return false }
     if isInteger, !value.isInteger { return false }
     if let lower, value < lower.value || value == lower.value && lower.isExclusive { return false }
     if let upper, value > upper.value || value == upper.value && upper.isExclusive { return false }
@@ -88,7 +88,7 @@ extension NumberRule {
   }
 }
 
-extension Decimal {
+extension ExactDecimal {
   /// Whether an integer divides the number without a rest.
   func isMultiple(of divisor: Int) -> Bool {
     isInteger && integer.reduce(0) { ($0 * 10 + Int($1)) % divisor } == 0

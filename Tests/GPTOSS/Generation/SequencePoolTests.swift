@@ -2,7 +2,8 @@ import GPTOSS
 import GPTOSSTokenizer
 import Testing
 
-/// What a model remembers of earlier prompts, seen in how much of a prompt is not read again, and that it makes no difference.
+/// What a model remembers of earlier prompts: how much of a prompt is not read again, and that the text is
+/// the same.
 struct SequencePoolTests {
   private static let options = GenerationOptions(
     sampling: SamplingOptions(temperature: 0), maximumTokens: 12, stopTokens: [], loopGuard: nil,
@@ -14,7 +15,7 @@ struct SequencePoolTests {
   }
 
   private static func generate(
-    _ model: LanguageModel, _ prompt: Prompt, owner: SequenceOwner? = nil
+    _ model: LanguageModel, _ prompt: TokenizedPrompt, owner: SequenceOwner? = nil
   ) async throws -> Result {
     let result = Box(Result())
     try await model.generate(
@@ -29,8 +30,8 @@ struct SequencePoolTests {
     return result.value
   }
 
-  private static func prompt(_ pieces: [Int]...) -> Prompt {
-    var prompt = Prompt()
+  private static func prompt(_ pieces: [Int]...) -> TokenizedPrompt {
+    var prompt = TokenizedPrompt()
     for piece in pieces {
       prompt.append(piece)
       prompt.markCheckpoint()
@@ -47,7 +48,7 @@ struct SequencePoolTests {
     let fresh = try await RandomModel.load(LoadOptions(threads: 2, cacheByteLimit: 0))
     // Longer than the sliding window and the batch, so that only snapshots lead back.
     let (head, first, second) = (Self.tokens(500, 1), Self.tokens(90, 2), Self.tokens(70, 3))
-    let cases: [(Prompt, cached: Int, String)] = [
+    let cases: [(TokenizedPrompt, cached: Int, String)] = [
       (Self.prompt(head, first), 0, "nothing is remembered yet"),
       (Self.prompt(head, second), 500, "the beginning is copied from the checkpoint"),
       (Self.prompt(head, first, second), 590, "the end of a prompt is a checkpoint"),

@@ -7,7 +7,7 @@ import Testing
 
 /// Whatever a constraint made from a type allows, the type decodes.
 ///
-/// With `GPTOSS_STRUCTURED_OUTPUT=FILE` every schema and text is written there, an object a line, for
+/// With `GPTOSS_STRUCTURED_OUTPUT=FILE` every schema and text is written there, one object per line, for
 /// Tests/Conformance/structured.py.
 @Suite struct TypeWalkTests {
   private static var types: [any Decodable.Type] {

@@ -8,7 +8,8 @@ import Testing
 struct CacheReuseTests {
   private static let long = String(repeating: "It was a dark and stormy night. ", count: 60)
 
-  /// Lets the random weights write on, in the session and in a model that remembers nothing; both say the same to the bit.
+  /// Lets the random weights write on, in the session and in a model that remembers nothing. Both write the
+  /// same, to the bit.
   private func expectSameAsFullPrefill(
     _ session: ChatSession, _ precision: Precision, _ reason: Comment
   ) async throws {

@@ -113,7 +113,8 @@ struct ChatSessionTests {
     #expect(try await session.respond(to: "Hello").text == "Hi.")
   }
 
-  /// The session is set while the model stands still, in the middle of an answer that nobody waits for any more.
+  /// The session is set while the model stands still, in the middle of an answer that nobody waits for any
+  /// more.
   @Test(arguments: [Transcript(), Transcript([Message(.user, "Elsewhere")])])
   func whatWasStoppedIsNoPartOfATranscriptThatIsSetThereafter(_ transcript: Transcript) async throws {
     let (model, script) = try await ScriptedModel.load([

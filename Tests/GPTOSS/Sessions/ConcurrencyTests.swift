@@ -1,5 +1,4 @@
 import GPTOSS
-import GPTOSSHarmony
 import Testing
 
 /// Sessions side by side. `.ci/run` runs these under the thread sanitizer, too.

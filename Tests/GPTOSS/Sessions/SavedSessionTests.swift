@@ -90,7 +90,8 @@ struct SavedSessionTests {
     #expect(try JSONDecoder().decode(Transcript.self, from: data) == session.transcript)
   }
 
-  /// Breaks when a transcript that begins with its own instructions loses them, or the order of a schema's keys.
+  /// Breaks when a transcript that begins with its own instructions loses them, or the order of a schema's
+  /// keys.
   @Test func aTranscriptKeepsWhatIsNoText() throws {
     let tool = ToolDescription(name: "now", description: "", parameters: ["type": "object", "b": 1, "a": 2])
     let transcript = Transcript([

@@ -39,11 +39,10 @@ struct ToolboxTests {
 
   @Test func whatTheModelSees() throws {
     let tools = try Toolbox([CreateFile(), Time(), Self.raw])
-    #expect(tools.recipients == ["functions.create_file", "functions.time", "functions.raw"])
-    #expect(
-      tools.schema(ofRecipient: "functions.raw")?.text == #"{"type":"object","properties":{"z":{},"a":{}}}"#)
-    #expect(tools.schema(ofRecipient: "raw")?.text == nil)
-    #expect(tools.schema(ofRecipient: "functions.time")?["type"] == "object")
+    let declared = tools.declaredTools
+    #expect(declared.map(\.recipient) == ["functions.create_file", "functions.time", "functions.raw"])
+    #expect(declared[2].parameters?.text == #"{"type":"object","properties":{"z":{},"a":{}}}"#)
+    #expect(declared[1].parameters?["type"] == "object")
     let descriptions = tools.descriptions
     #expect(descriptions.map { $0.parameters?.typeName ?? "none" } == ["object", "none", "object"])
     #expect(descriptions[0].name == "create_file" && descriptions[0].description == "Create a file.")

@@ -3,8 +3,8 @@ import GPTOSS
 import GPTOSSJSON
 import Testing
 
-/// Holds what Docs/Tools.md says against the code: its programs stand below word for word, its tables are read from
-/// the page.
+/// Holds the code to what Docs/Tools.md says: its programs stand below word for word, its tables are read
+/// from the page.
 @Suite("Docs/Tools.md") struct ToolsDocumentTests {
   private let page: String
 

@@ -1,0 +1,48 @@
+import GGUF
+import GPTOSSKernels
+import GPTOSSModel
+import GPTOSSPlatform
+import GPTOSSTokenizer
+
+/// A model that is ready to run.
+struct LoadedModel: Sendable {
+  let transformer: Transformer
+  let vocabulary: Vocabulary
+  let information: ModelInformation
+  let script: (@Sendable ([TokenID]) -> [TokenID]?)?
+  private let cacheElement: CacheElement?
+
+  var configuration: Configuration { transformer.configuration }
+
+  init(_ path: String, _ options: LoadOptions) throws(GPTOSSError) {
+    let file: GGUFFile
+    do { file = try GGUFFile(path: path) } catch { throw .file(error) }
+    do {
+      transformer = try Transformer(
+        file, kernels: options.kernels, weights: options.weights, precision: options.precision,
+        threadCount: options.threads ?? availableThreadCount(), contextLength: options.contextLength,
+        largestBatch: options.largestBatch, progress: options.progress)
+    } catch { throw .model(error) }
+    vocabulary = try Vocabulary.read(from: file.metadata, rows: transformer.vocabularySize)
+    information = try ModelInformation(file, path, transformer)
+    script = options.script
+    cacheElement = options.cacheElement
+  }
+
+  func makeCache() -> KeyValueCache { transformer.makeCache(element: cacheElement) }
+
+  /// Refuses the whole sequence before any of it is read.
+  func check(_ tokens: [TokenID]) throws(GPTOSSError) {
+    guard !tokens.isEmpty else { throw .emptyPrompt }
+    for token in tokens where token < 0 || token >= transformer.vocabularySize {
+      throw .model(.tokenOutOfRange(token, vocabularySize: transformer.vocabularySize))
+    }
+    guard tokens.count <= configuration.contextLength else {
+      throw .model(.contextFull(needed: tokens.count, limit: configuration.contextLength))
+    }
+  }
+
+  func forward(_ batch: [BatchEntry], precision: Precision? = nil) throws(GPTOSSError) -> Logits {
+    do { return try transformer.forward(batch, precision: precision) } catch { throw .model(error) }
+  }
+}

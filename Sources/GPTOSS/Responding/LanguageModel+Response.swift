@@ -1,0 +1,107 @@
+public import GPTOSSHarmony
+package import GPTOSSTokenizer
+import Synchronization
+
+extension LanguageModel {
+  /// Lets the model write the next message or messages of a conversation.
+  ///
+  /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes, it is held
+  /// to that format: its calls name declared tools, the arguments fit their schemas, and the answer fits the
+  /// options' format. Where a tool's schema has keywords that cannot be enforced, its arguments are an object
+  /// at least. The answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result.
+  ///
+  /// - Parameters:
+  ///   - conversation: system, developer, user and earlier messages.
+  ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace
+  ///     Harmony's; the answer is then not held to the format but read tolerantly.
+  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`.
+  public func respond(
+    to conversation: Conversation, options: ResponseOptions = ResponseOptions()
+  ) -> AsyncThrowingStream<ResponseEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      continuation.run {
+        let encoding = try self.harmony()
+        let prompt: TokenizedPrompt
+        do throws(HarmonyError) {
+          prompt = try TokenizedPrompt(conversation, encoding, history: options.history)
+        } catch { throw GPTOSSError.harmony(error) }
+        let (written, failure) = try await self.write(
+          after: prompt, tools: conversation.declaredTools, options: options
+        ) { continuation.yield($0) }
+        if let failure { throw failure }
+        continuation.yield(.finished(Response(written)))
+      }
+    }
+  }
+
+  /// The Harmony format over this model's vocabulary.
+  package func harmony() throws(GPTOSSError) -> HarmonyEncoding {
+    do { return try encoding.get() } catch { throw .harmony(error) }
+  }
+
+  /// One round: what the model writes after a prompt.
+  ///
+  /// - Parameters:
+  ///   - tools: the tools that it may call.
+  ///   - owner: the conversation that the prompt belongs to.
+  ///   - firstCall: the number of the first call.
+  ///   - followsText: whether the user has seen text before.
+  ///   - yield: receives what is written as it is written, on the model's thread; not the end.
+  /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
+  func write(
+    after prompt: TokenizedPrompt, tools: [DeclaredTool], options: ResponseOptions,
+    owner: SequenceOwner? = nil,
+    firstCall: Int = 0, followsText: Bool = false, yield: @escaping @Sendable (ResponseEvent) -> Void
+  ) async throws(GPTOSSError) -> (WrittenRound, failure: (any Error)?) {
+    let encoding = try harmony()
+    let constraint = try await constraint(encoding, tools, options)
+    let reader = Mutex(
+      ResponseReader(
+        encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
+        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall,
+        followsText: followsText))
+    let request = GenerationRequest(
+      prompt: prompt, options: options.generation, constraint: constraint, owner: owner
+    ) { event in
+      let (events, reason) = reader.withLock { $0.read(event) }
+      events.forEach(yield)
+      return reason
+    }
+    var failure: (any Error)?
+    do { try await inference.generate(request) } catch { failure = error }
+    return (reader.withLock { $0.written() }, failure)
+  }
+
+  private func constraint(
+    _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
+  ) async throws(GPTOSSError) -> ResponseConstraint? {
+    guard options.generation.stopTokens == nil else { return nil }
+    return try ResponseConstraint(encoding, await inference.tokenTrie(), tools: tools, options: options)
+  }
+}
+
+extension TokenizedPrompt {
+  /// A conversation and the beginning of the assistant's next message; the end of every message is a
+  /// checkpoint.
+  init(_ conversation: Conversation, _ encoding: HarmonyEncoding, history: History) throws(HarmonyError) {
+    let announces = conversation.declaresFunctions
+    for message in history.retained(of: conversation.messages) {
+      append(try encoding.render(message, announcesFunctions: announces))
+      markCheckpoint()
+    }
+    append(encoding.assistantOpening, isGenerated: true)
+  }
+}
+
+extension HarmonyEncoding {
+  /// `<|start|>assistant`
+  package var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
+}
+
+extension Response {
+  init(_ round: WrittenRound) {
+    self.init(
+      messages: round.messages.map(\.message), tokens: round.tokens, repairs: round.repairs, rounds: 1,
+      statistics: round.statistics)
+  }
+}

@@ -1,0 +1,116 @@
+import GPTOSSHarmony
+import GPTOSSJSON
+import GPTOSSSampling
+import GPTOSSStructuredOutput
+
+/// What an answer may consist of: what ``ResponseConstraint`` knows before the first token.
+struct ResponseRules: Sendable {
+  /// What stands before a recipient in a header.
+  static let to = " to="
+
+  /// What the answer is held to before its first token; nil for nothing.
+  let answer: TokenConstraint?
+  /// The fewest tokens of an answer with its header; nil if it is free.
+  let smallestAnswer: Int?
+  let allowsParallelToolCalls: Bool
+
+  private let trie: TokenTrie
+  private let tools: [DeclaredTool]
+  /// Whether the model may speak to the user, or has to call a tool.
+  private let mayAnswer: Bool
+
+  init(
+    _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
+  ) throws(GPTOSSError) {
+    self.trie = trie
+    self.tools = try options.toolChoice.choose(from: tools)
+    mayAnswer = options.toolChoice == .auto || options.toolChoice == .none
+    allowsParallelToolCalls = options.allowsParallelToolCalls
+    do throws(StructuredOutputError) {
+      switch options.format {
+      case .text: answer = nil
+      case .jsonObject: answer = try .anyObject(tokens: trie)
+      case .schema(let schema): answer = try TokenConstraint(schema: schema, tokens: trie)
+      }
+    } catch { throw .structuredOutput(error) }
+    smallestAnswer =
+      mayAnswer ? answer.map { $0.completion().count + Self.longest(Channel.final.rawValue) + 3 } : nil
+  }
+
+  /// Whether there is hardly room for more than to end what is being written and to give the shortest answer.
+  func isShort(_ remaining: Int) -> Bool {
+    guard let smallestAnswer else { return false }
+    // A message that begins now has a header, an end, and the opening of the answer behind it.
+    let header = Self.longest(Channel.commentary.rawValue) + 2
+    return remaining <= smallestAnswer + header + Self.longest(Role.assistant.rawValue) + 2
+  }
+
+  /// The most tokens that spell a word: a token has a byte at least.
+  private static func longest(_ word: String) -> Int { word.utf8.count }
+
+  /// What may stand between the role and the channel.
+  var recipientTexts: [String] { [""] + tools.map { Self.to + $0.recipient } }
+
+  /// What may stand behind `<|channel|>`, up to `<|constrain|>` or `<|message|>`.
+  ///
+  /// A model that has to call a tool but sees no use in it would go on thinking, so it may think only once.
+  func channelTexts(after recipient: String?, hasSpoken: Bool) -> [String] {
+    if let recipient {
+      let isFunction = tools.first { $0.recipient == recipient }?.isFunction ?? true
+      return isFunction ? ["commentary", "commentary "] : ["analysis", "analysis code"]
+    }
+    let calls = tools.flatMap { tool -> [String] in
+      let channel = tool.isFunction ? "commentary" : "analysis"
+      let text = channel + Self.to + tool.recipient
+      return tool.isFunction ? [text, text + " "] : [text, text + " code"]
+    }
+    let preamble = tools.isEmpty ? [] : [Channel.commentary.rawValue]
+    if mayAnswer { return [Channel.analysis.rawValue, Channel.final.rawValue] + preamble + calls }
+    return (hasSpoken ? [] : [Channel.analysis.rawValue]) + calls
+  }
+
+  /// The recipient in what stands behind `<|channel|>`.
+  static func recipient(in text: String) -> String? {
+    let words = text.split(separator: " ")
+    return words.first { $0.hasPrefix("to=") }.map { String($0.dropFirst("to=".count)) }
+  }
+
+  /// What the arguments of a call are held to; nil for nothing.
+  func arguments(of recipient: String) throws(GPTOSSError) -> TokenConstraint? {
+    guard let tool = tools.first(where: { $0.recipient == recipient }), tool.isFunction else { return nil }
+    do throws(StructuredOutputError) {
+      guard let parameters = tool.parameters else {
+        return try TokenConstraint(schema: Self.noArguments, tokens: trie)
+      }
+      do throws(StructuredOutputError) {
+        return try TokenConstraint(schema: parameters, tokens: trie)
+      } catch {
+        // Schemas come from anywhere, and a tool checks its arguments. Any object is better than no call.
+        return try .anyObject(tokens: trie)
+      }
+    } catch { throw .structuredOutput(error) }
+  }
+
+  private static let noArguments: JSONValue = [
+    "type": "object", "properties": [:], "additionalProperties": false,
+  ]
+}
+
+extension ToolChoice {
+  /// The tools that may be called.
+  ///
+  /// - Throws: `GPTOSSError.undeclaredTool`.
+  fileprivate func choose(from tools: [DeclaredTool]) throws(GPTOSSError) -> [DeclaredTool] {
+    switch self {
+    case .auto: return tools
+    case .none: return []
+    case .required:
+      guard !tools.isEmpty else { throw .undeclaredTool(nil, declared: []) }
+      return tools
+    case .tool(let name):
+      let chosen = tools.filter { $0.recipient == name }
+      guard !chosen.isEmpty else { throw .undeclaredTool(name, declared: tools.map(\.recipient)) }
+      return chosen
+    }
+  }
+}

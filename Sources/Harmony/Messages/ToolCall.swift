@@ -1,0 +1,53 @@
+/// A message in which the assistant calls a tool.
+///
+/// A call is recognized by its recipient, not by its channel: models call functions on `analysis`, too.
+public struct ToolCall: Sendable, Hashable {
+  /// The tool's full name, such as `functions.get_weather`, `browser.search` or `python`.
+  public let recipient: String
+  /// How the content is to be read, as the model wrote it.
+  public let contentType: String?
+  /// The arguments as the model wrote them, nearly always a JSON object; code for `python`.
+  public let content: String
+
+  /// A call.
+  public init(recipient: String, contentType: String? = nil, content: String) {
+    self.recipient = recipient
+    self.contentType = contentType
+    self.content = content
+  }
+
+  /// The name without `functions.`; nil if this calls a built-in tool.
+  public var functionName: String? { ToolName.function(in: recipient) }
+}
+
+extension Message {
+  /// The call that this message is; nil if it is none.
+  public var toolCall: ToolCall? {
+    guard author.role == .assistant, let recipient else { return nil }
+    return ToolCall(recipient: recipient, contentType: contentType, content: text)
+  }
+}
+
+/// How tools are named.
+///
+/// Headers have full names. That of an app's own tool is `functions.` and its name; built-in tools have
+/// others, such as `browser.search` and `python`.
+package enum ToolName {
+  /// The namespace of an app's own tools.
+  package static let functions = "functions"
+  private static let prefix = "functions."
+
+  /// Whether a name is one that models and APIs take: 1 to 64 of letters, digits, `_`, `-` and `.`.
+  package static func isValid(_ name: String) -> Bool {
+    (1...64).contains(name.utf8.count)
+      && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E }
+  }
+
+  /// The full name of an app's own tool: `functions.get_weather` for `get_weather`.
+  package static func full(_ name: String) -> String { prefix + name }
+
+  /// The name of an app's own tool without its namespace; nil for the full name of a built-in tool.
+  package static func function(in fullName: String) -> String? {
+    fullName.hasPrefix(prefix) ? String(fullName.dropFirst(prefix.count)) : nil
+  }
+}
