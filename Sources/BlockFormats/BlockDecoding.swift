@@ -36,7 +36,8 @@ extension BlockDecoding {
   @inlinable
   public static var bytesPerBlock: Int { layout.bytesPerBlock }
 
-  /// Decodes whole blocks, one after the other: the loop over ``decodeBlock(_:into:)``.
+  /// Decodes whole blocks, one after the other: the loop over ``decodeBlock(_:into:)``, which every format
+  /// inlines into it.
   @inlinable
   public static func decode(_ blocks: RawSpan, into weights: consuming MutableSpan<Float>) {
     let (weightsPerBlock, bytesPerBlock) = (weightsPerBlock, bytesPerBlock)

@@ -14,7 +14,7 @@ public enum F16: BlockDecoding, BlockEncoding {
   public static let layout = BlockLayout(weightsPerBlock: 1, bytesPerBlock: 2, ggmlTypeID: 1)
 
   /// Widens the weight: exact.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     weights[0] = Float(float16Bits: block.uint16(at: 0))
   }

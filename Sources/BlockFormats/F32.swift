@@ -11,7 +11,7 @@ public enum F32: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 1, bytesPerBlock: 4, ggmlTypeID: 0)
 
   /// Copies the bits.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     weights[0] = Float(bitPattern: block.uint32(at: 0))
   }

@@ -20,7 +20,7 @@ public enum IQ4_NL: BlockDecoding {
   ]
 
   /// Decodes one block: `w = d · values[i]`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     for j in 0..<16 {

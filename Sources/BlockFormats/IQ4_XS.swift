@@ -19,7 +19,7 @@ public enum IQ4_XS: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 136, ggmlTypeID: 23)
 
   /// Decodes one block: `w = (d · (scale − 32)) · values[i]`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 0)
     let highBits = block.uint16(at: 2)

@@ -36,7 +36,7 @@ public enum MXFP4: BlockDecoding, BlockEncoding {
   }
 
   /// Decodes one block: `w = 2^(e − 128) · doubledValues[nibble]`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let halfScale = halfScale(e8m0: block.byte(at: 0))
     for j in 0..<16 {

@@ -22,7 +22,7 @@ public enum Q2_K: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 84, ggmlTypeID: 10)
 
   /// Decodes one block: `w = (d · scale) · q − dmin · minimum`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 80)
     let scaleOfMinimums = block.float16(at: 82)

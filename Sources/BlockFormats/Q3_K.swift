@@ -21,7 +21,7 @@ public enum Q3_K: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 110, ggmlTypeID: 11)
 
   /// Decodes one block: `w = (d · (scale − 32)) · (q − 4)`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 108)
     for group in 0..<16 {

@@ -15,7 +15,7 @@ public enum Q4_0: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 18, ggmlTypeID: 2)
 
   /// Decodes one block: `w = d · (q − 8)`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     for j in 0..<16 {

@@ -16,7 +16,7 @@ public enum Q4_1: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 20, ggmlTypeID: 3)
 
   /// Decodes one block: `w = d · q + m`, the product rounded before the sum.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     let minimum = block.float16(at: 2)

@@ -20,7 +20,7 @@ public enum Q4_K: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 144, ggmlTypeID: 12)
 
   /// Decodes one block: `w = (d · scale) · q − dmin · minimum`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 0)
     let scaleOfMinimums = block.float16(at: 2)

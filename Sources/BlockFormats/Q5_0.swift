@@ -16,7 +16,7 @@ public enum Q5_0: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 22, ggmlTypeID: 6)
 
   /// Decodes one block: `w = d · (q − 16)`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     let highBits = block.uint32(at: 2)

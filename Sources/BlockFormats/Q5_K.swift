@@ -21,7 +21,7 @@ public enum Q5_K: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 176, ggmlTypeID: 13)
 
   /// Decodes one block: `w = (d · scale) · q − dmin · minimum`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 0)
     let scaleOfMinimums = block.float16(at: 2)

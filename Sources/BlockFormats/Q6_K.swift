@@ -21,7 +21,7 @@ public enum Q6_K: BlockDecoding {
   public static let layout = BlockLayout(weightsPerBlock: 256, bytesPerBlock: 210, ggmlTypeID: 14)
 
   /// Decodes one block: `w = (d · scale) · (q − 32)`, every operation rounded.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scaleOfScales = block.float16(at: 208)
     for group in 0..<16 {

@@ -14,7 +14,7 @@ public enum Q8_0: BlockDecoding, BlockEncoding {
   public static let layout = BlockLayout(weightsPerBlock: 32, bytesPerBlock: 34, ggmlTypeID: 8)
 
   /// Decodes one block: `w = d · q`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func decodeBlock(_ block: RawSpan, into weights: consuming MutableSpan<Float>) {
     let scale = block.float16(at: 0)
     for j in 0..<32 {
