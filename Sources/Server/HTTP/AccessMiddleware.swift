@@ -32,7 +32,10 @@
       }
       // Browsers send a preflight request without the key.
       let isPreflight = request.method == .options
-      var response = isPreflight ? Response(status: .noContent) : try await next(request, context)
+      var response =
+        isPreflight
+        ? Response(status: .noContent, headers: [.requestID: context.exchange.record.id])
+        : try await next(request, context)
       response.headers[.accessControlAllowOrigin] = allowance
       response.headers[.vary] = "Origin"
       if isPreflight {

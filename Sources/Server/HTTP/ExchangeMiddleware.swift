@@ -14,9 +14,7 @@
     ) async throws -> Response {
       let start = ContinuousClock.now
       let exchange = context.exchange
-      let id = service.identifiers.make("req_")
       exchange.note {
-        $0.id = id
         $0.method = request.method.rawValue
         $0.path = request.uri.path
         if options.log == .contents { $0.contents = ("", "") }
@@ -30,7 +28,7 @@
         exchange.note { $0.error = error }
         response = Response(error)
       }
-      response.headers[.requestID] = id
+      response.headers[.requestID] = exchange.record.id
       let status = response.status.code
       // Nothing is written to a client that has gone.
       if exchange.isCancelled {

@@ -33,7 +33,8 @@
     init(source: ApplicationRequestContextSource) {
       coreContext = CoreRequestContextStorage(source: source)
       channel = source.channel
-      exchange = Exchange(client: source.channel.remoteAddress?.ipAddress ?? "local")
+      exchange = Exchange(
+        client: source.channel.remoteAddress?.ipAddress ?? "local", id: Identifiers.random.make("req_"))
     }
   }
 

@@ -5,7 +5,8 @@ import Synchronization
 package final class Exchange: Sendable {
   /// What the log has of a request.
   package struct Record: Sendable {
-    package var id = ""
+    /// The id that the answer's header `x-request-id` has, too.
+    package let id: String
     package var method = ""
     package var path = ""
     /// The client's address.
@@ -39,7 +40,9 @@ package final class Exchange: Sendable {
     var isComplete = false
   }
 
-  package init(client: String) { state = Mutex(State(record: Record(client: client))) }
+  package init(client: String, id: String = "") {
+    state = Mutex(State(record: Record(id: id, client: client)))
+  }
 
   package var record: Record { state.withLock { $0.record } }
 
