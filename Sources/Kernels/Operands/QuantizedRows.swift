@@ -56,7 +56,8 @@ package struct QuantizedRows: @unchecked Sendable {
   @inlinable @inline(__always)
   func panel(_ panel: Int) -> QuantizedPanel {
     QuantizedPanel(
-      quants: base + panel * Self.panelByteCount(columns: columns), tokenCount: tokens(ofPanel: panel).count,
+      quants: base + panel &* Self.panelByteCount(columns: columns),
+      tokenCount: Swift.min(QuantizedPanel.tokens, tokens &- panel &* QuantizedPanel.tokens),
       blockCount: columns / InterleavedFormat.columnsPerBlock)
   }
 }
