@@ -114,7 +114,7 @@ let package = Package(
         "Platform", "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
         "StructuredOutput",
       ]),
-    stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Model", "Sampling", "Tokenizer"]),
+    stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal"),
     stage("ExampleTools", imports: ["GPTOSS"]),

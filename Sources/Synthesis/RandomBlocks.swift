@@ -77,7 +77,7 @@ struct RandomBlocks {
     self.random = random
   }
 
-  /// A number a weight, from four 16-bit numbers each; their sum has the deviation 2^16 / √3.
+  /// Each weight is the sum of four 16-bit random numbers, which has the deviation 2^16 / √3.
   private mutating func fill<Bits: FixedWidthInteger & BitwiseCopyable>(_ encode: (Float) -> Bits) {
     let mean = tensor.mean
     let step = tensor.deviation * Float(3).squareRoot() / 65_536

@@ -1,12 +1,11 @@
 package import GGUF
-import GPTOSSModel
 
 extension SyntheticModel {
   /// The metadata of published files, in their order, with this model's values.
   package var metadata: GGUFMetadata {
     var metadata = GGUFMetadata()
-    let prefix = Configuration.architecture
-    metadata["general.architecture"] = .string(Configuration.architecture)
+    let prefix = "gpt-oss"
+    metadata["general.architecture"] = .string(prefix)
     metadata["general.name"] = .string("random gpt-oss \(shape.name)")
     for (key, value) in [
       ("block_count", shape.layerCount), ("context_length", 131_072), ("embedding_length", shape.hiddenSize),

@@ -2,13 +2,6 @@ public import GPTOSSTokenizer
 
 /// The tokens that a synthetic model's file lists, spelled as GGUF spells them.
 public struct SyntheticVocabulary: Sendable {
-  /// A token's type, numbered as in `tokenizer.ggml.token_type`.
-  enum TokenType: Int32 {
-    case normal = 1
-    case control = 3
-    case unused = 5
-  }
-
   /// In GPT-2's byte alphabet, special tokens by their names.
   private(set) var tokens: [String]
   private(set) var types: [TokenType]

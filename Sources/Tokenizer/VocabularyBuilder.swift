@@ -154,7 +154,7 @@ public struct VocabularyBuilder {
 }
 
 /// The values of `tokenizer.ggml.token_type`.
-enum TokenType: Int32 {
+package enum TokenType: Int32 {
   case normal = 1
   case unknown = 2
   case control = 3

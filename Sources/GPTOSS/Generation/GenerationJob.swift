@@ -149,7 +149,7 @@ final class GenerationJob: @unchecked Sendable {
     return true
   }
 
-  /// Lets whoever waits go on.
+  /// Ends the wait of the task that asked for the generation.
   func finish(throwing error: (any Error)? = nil) {
     if let error { continuation.resume(throwing: error) } else { continuation.resume() }
   }

@@ -34,7 +34,7 @@ public enum ResponseEvent: Sendable {
   case finished(Response)
 }
 
-/// What came of a call.
+/// The result of a call.
 public struct ToolResult: Sendable, Equatable {
   /// The call's number within the answer.
   public var index: Int

@@ -2,7 +2,7 @@ import GPTOSSJSON
 
 /// What is known of one place in a type's JSON.
 final class SchemaNode {
-  private enum Shape {
+  private enum Kind {
     /// Nothing was decoded here: a struct without properties.
     case undecided
     case object
@@ -17,7 +17,7 @@ final class SchemaNode {
   }
 
   let path: SchemaPath
-  private var shape = Shape.undecided
+  private var kind = Kind.undecided
   private var properties: [Property] = []
   private var optionalKeys: Set<String> = []
   /// The elements of an array.
@@ -27,22 +27,22 @@ final class SchemaNode {
 
   /// Whether this may be an object, which it then is.
   func becomeObject() -> Bool {
-    if case .undecided = shape { shape = .object }
-    if case .object = shape { return true }
+    if case .undecided = kind { kind = .object }
+    if case .object = kind { return true }
     return false
   }
 
   /// Whether this may be an array, which it then is.
   func becomeArray() -> Bool {
-    if case .undecided = shape { shape = .array }
-    if case .array = shape { return true }
+    if case .undecided = kind { kind = .array }
+    if case .array = kind { return true }
     return false
   }
 
   /// Whether this may be a value with a schema of its own, which it then is.
   func become(_ schema: JSONValue) -> Bool {
-    if case .undecided = shape { shape = .value(schema) }
-    if case .value(let known) = shape { return known == schema }
+    if case .undecided = kind { kind = .value(schema) }
+    if case .value(let known) = kind { return known == schema }
     return false
   }
 
@@ -72,7 +72,7 @@ final class SchemaNode {
   }
 
   var schema: JSONValue {
-    switch shape {
+    switch kind {
     case .value(let schema): return schema
     case .array:
       var object = JSONObject([("type", "array")])

@@ -173,7 +173,7 @@ public final class ChatSession: Sendable {
       let number = begin { [self] number, epoch in
         do {
           let response = try await answer(prompt, tools: tools, options, epoch) { continuation.yield($0) }
-          // Whoever sees the end may ask the next thing.
+          // Only then: an app that sees the end may send the next message at once.
           end(number)
           continuation.yield(.finished(response))
           continuation.finish()

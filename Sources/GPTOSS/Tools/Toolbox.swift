@@ -39,7 +39,7 @@ package struct Toolbox: Sendable {
   /// Whether there are none.
   package var isEmpty: Bool { entries.isEmpty }
 
-  /// What the model is told of the tools; one that takes nothing has no parameters.
+  /// What the model is told about the tools. A tool that takes no arguments has no parameters.
   package var descriptions: [ToolDescription] {
     entries.map { entry in
       var description = ToolDescription(name: entry.name, description: entry.description)

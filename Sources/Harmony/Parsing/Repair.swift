@@ -1,8 +1,8 @@
 public import GPTOSSTokenizer
 
-/// Something that ``TolerantParser`` put right, and where.
+/// Something that ``TolerantParser`` repaired, and where.
 public struct Repair: Sendable, Hashable {
-  /// What was put right.
+  /// What was repaired.
   public let kind: Kind
   /// How many tokens the parser had taken before the one at which it did so.
   public let tokenIndex: Int
@@ -65,7 +65,7 @@ public struct Repair: Sendable, Hashable {
 }
 
 extension Repair.Kind: CustomStringConvertible {
-  /// What was put right, in a few words.
+  /// What was repaired, in a few words.
   public var description: String {
     switch self {
     case .strayMarker(let marker): "dropped a stray \(marker.rawValue)"
@@ -96,6 +96,6 @@ extension Repair.Kind: CustomStringConvertible {
 }
 
 extension Repair: CustomStringConvertible {
-  /// What was put right, and where.
+  /// What was repaired, and where.
   public var description: String { "token \(tokenIndex): \(kind)" }
 }

@@ -4,10 +4,10 @@ public import GPTOSSJSON
 public struct ToolArguments: Sendable, Equatable {
   /// The arguments by name, in the order in which the model wrote them.
   public let object: JSONObject
-  /// What had to be put right, in order.
+  /// What had to be repaired, in order.
   public let repairs: [Repair]
 
-  /// Something that was put right.
+  /// Something that was repaired.
   public enum Repair: Sendable, Hashable {
     /// There was no content; the arguments are `{}`.
     case empty

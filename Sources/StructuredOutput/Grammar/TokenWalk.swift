@@ -15,7 +15,7 @@ struct TokenWalk: Sendable {
 
   /// Tokens that stay inside, those with fewer characters first; none if the mask alone is enough.
   private let tokens: [UInt32]
-  /// How many tokens have up to so many characters, `[characters + 1]`.
+  /// `[characters + 1]`: how many tokens have at most as many characters as the index says.
   private let tokenCounts: [Int]
   /// The same tokens as a mask, when there are many.
   private let words: [UInt64]

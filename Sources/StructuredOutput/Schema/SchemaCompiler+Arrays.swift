@@ -32,7 +32,7 @@ extension SchemaCompiler {
     for element in array.prefix.prefix(maximum ?? .max) { elements.append(try rule(for: element)) }
     if maximum ?? .max > elements.count { elements.append(try rule(for: array.rest)) }
 
-    // `tail` reads what follows so many elements; from the last one to the first.
+    // `tail` reads what follows `count` elements. It is built from the last element to the first.
     let close = punctuation.spacedCloseBracket
     let last = maximum ?? max(array.minimumCount, array.prefix.count, 1)
     var tail: RuleID

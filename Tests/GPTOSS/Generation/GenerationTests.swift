@@ -77,7 +77,7 @@ struct GenerationTests {
     }
   }
 
-  @Test func cancellingStopsWithinAToken() async throws {
+  @Test func cancelingStopsWithinAToken() async throws {
     let model = try await RandomModel.load()
     let options = GenerationOptions(stopTokens: [], loopGuard: nil)
     let task = Task {

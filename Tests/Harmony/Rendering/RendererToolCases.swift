@@ -32,11 +32,11 @@ extension RendererTests {
     source?: string,
     }) => any;
 
-    // Opens the link `id` from the page indicated by `cursor` starting at line number `loc`, showing
-    // `num_lines` lines. Valid link ids are displayed with the formatting: `【{id}†.*】`. If `cursor` is not
-    // provided, the most recent page is implied. If `id` is a string, it is treated as a fully qualified URL
-    // associated with `source`. If `loc` is not provided, the viewport will be positioned at the beginning of
-    // the document or centered on \
+    // Opens the link `id` from the page indicated by `cursor` starting at line number `loc`, showing `num_lines` lines.
+    // Valid link ids are displayed with the formatting: `【{id}†.*】`.
+    // If `cursor` is not provided, the most recent page is implied.
+    // If `id` is a string, it is treated as a fully qualified URL associated with `source`.
+    // If `loc` is not provided, the viewport will be positioned at the beginning of the document or centered on \
     the most relevant passage, if available.
     // Use this function without `id` to scroll to a new location of an opened page.
     type open = (_: {
@@ -115,8 +115,7 @@ extension RendererTests {
 
         namespace functions {
 
-        // Use this tool to lookup the weather in a given location. Call it with the parameter 'location', can
-        // be \
+        // Use this tool to lookup the weather in a given location. Call it with the parameter 'location', can be \
         any textual description of a location.
         type lookup_weather = (_: {
         location: string,
