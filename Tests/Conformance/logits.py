@@ -28,10 +28,10 @@ GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 SHARED = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared"))
 VOCABULARY_SIZE = 201_088
 
-# Kernel set, cache element, largest mean divergence. The AVX sets round activations to 16 bits.
+# Kernel set, cache element, largest mean divergence. `portable` and the AVX sets round activations to 16 bits.
 RUNS = [
     ("reference", "float32", 1e-9),
-    ("portable", "float32", 1e-8),
+    ("portable", "float32", 1e-6),
     ("portable", "int16", 1e-5),
     ("portable", "float16", 1e-5),
     ("blas", "float32", 1e-8),
