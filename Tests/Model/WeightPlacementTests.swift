@@ -38,13 +38,16 @@ struct WeightPlacementTests {
     let file = try GGUFFile(path: model.path)
     let configuration = try Configuration(file.metadata)
     let size = file.tensors.reduce(0) { $0 + $1.byteCount }
-    func residency(_ wanted: WeightResidency?, _ available: Int) throws -> WeightResidency {
-      try configuration.residency(of: file, wanted: wanted, kernels: .portable, available: available)
+    func residency(
+      _ wanted: WeightResidency?, _ available: Int, kernels: KernelSet = .blas
+    ) throws -> WeightResidency {
+      try configuration.residency(of: file, wanted: wanted, kernels: kernels, available: available)
     }
     #expect(try residency(.resident, 2 * size) == .resident)
     #expect(try residency(.mapped, 2 * size) == .mapped)
     // Kernels that do not repack gain nothing by a copy.
     #expect(try residency(nil, 2 * size) == .mapped)
+    #expect(try residency(nil, 2 * size, kernels: .portable) == .resident)
     // Half of the experts compute for a token: what one token reads is less than all.
     #expect(try residency(nil, size) == .mapped)
     for wanted in [nil, WeightResidency.resident, .mapped] {
