@@ -13,7 +13,9 @@ enum ChatLines {
   ///
   /// - Throws: `TerminalError.unreadable`.
   static func open() throws(TerminalError) -> any LineSource {
-    guard Terminal.canEditLines else { return try PlainLines(prompt: StandardInput.isTerminal ? prompt : nil) }
+    guard Terminal.canEditLines else {
+      return try PlainLines(prompt: StandardInput.isTerminal ? prompt : nil)
+    }
     var history = LineHistory()
     let environment = ProcessInfo.processInfo.environment
     if let path = LineHistory.defaultPath(program: "gptoss", environment: environment) {

@@ -1,7 +1,6 @@
 public import ArgumentParser
 public import GPTOSS
 import GPTOSSExampleTools
-import GPTOSSHarmony
 import GPTOSSTerminal
 
 /// `gptoss chat`: a conversation in the terminal.

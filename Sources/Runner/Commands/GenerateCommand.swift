@@ -1,8 +1,6 @@
 public import ArgumentParser
-import GPTOSS
-public import GPTOSSHarmony
+public import GPTOSS
 import GPTOSSTerminal
-import GPTOSSTokenizer
 
 /// `gptoss generate`: one answer, streamed.
 struct GenerateCommand: AsyncParsableCommand {

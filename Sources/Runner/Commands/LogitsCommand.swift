@@ -1,8 +1,6 @@
 import ArgumentParser
 import GPTOSS
-import GPTOSSKernels
 import GPTOSSMeasurement
-import GPTOSSTokenizer
 
 /// `gptoss logits`: a model's output for given tokens.
 struct LogitsCommand: AsyncParsableCommand {

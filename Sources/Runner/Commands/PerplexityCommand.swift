@@ -1,12 +1,8 @@
 import ArgumentParser
 import Foundation
 import GPTOSS
-import GPTOSSJSON
-import GPTOSSKernels
 import GPTOSSMeasurement
-import GPTOSSModel
 import GPTOSSTerminal
-import GPTOSSTokenizer
 
 /// `gptoss perplexity`: how well a model predicts a text.
 struct PerplexityCommand: AsyncParsableCommand {

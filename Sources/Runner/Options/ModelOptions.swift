@@ -2,7 +2,6 @@ import ArgumentParser
 import GGUF
 import GPTOSS
 import GPTOSSFixtures
-import GPTOSSTokenizer
 
 /// Which model a command uses, however it is named.
 protocol ModelChoice {

@@ -1,7 +1,5 @@
 public import ArgumentParser
-import GPTOSS
-public import GPTOSSKernels
-public import GPTOSSModel
+public import GPTOSS
 import GPTOSSTerminal
 import Synchronization
 

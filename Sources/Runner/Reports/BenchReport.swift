@@ -1,8 +1,6 @@
 import Foundation
 import GPTOSS
-import GPTOSSJSON
 import GPTOSSMeasurement
-import GPTOSSModel
 import GPTOSSTerminal
 
 /// What `bench` has measured, for people and for scripts.

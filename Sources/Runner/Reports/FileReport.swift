@@ -1,6 +1,5 @@
 import GGUF
 import GPTOSS
-import GPTOSSJSON
 import GPTOSSTerminal
 
 /// What `inspect` says about a file, for people and for scripts.

@@ -1,6 +1,4 @@
 import GPTOSS
-import GPTOSSJSON
-import GPTOSSTokenizer
 
 /// What `generate` tells about an answer, for people and for scripts.
 struct GenerateReport {
