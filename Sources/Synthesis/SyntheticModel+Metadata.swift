@@ -1,4 +1,5 @@
 package import GGUF
+import GPTOSSTokenizer
 
 extension SyntheticModel {
   /// The metadata of published files, in their order, with this model's values.
