@@ -31,7 +31,7 @@ VOCABULARY_SIZE = 201_088
 # Kernel set, cache element, largest mean divergence. `portable` and the AVX sets round activations to 16 bits.
 RUNS = [
     ("reference", "float32", 1e-9),
-    ("portable", "float32", 1e-6),
+    ("portable", "float32", 2e-7),
     ("portable", "int16", 1e-5),
     ("portable", "float16", 1e-5),
     ("blas", "float32", 1e-8),
