@@ -166,7 +166,8 @@ let package = Package(
     tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON", "RandomWalks"]),
     .target(
       name: module("RandomWalks"),
-      dependencies: ["Sampling", "Tokenizer", "StructuredOutput"].map { .target(name: module($0)) },
+      dependencies: ["Platform", "Sampling", "Tokenizer", "StructuredOutput"]
+        .map { .target(name: module($0)) },
       path: "Tests/RandomWalks",
       swiftSettings: swiftSettings
     ),

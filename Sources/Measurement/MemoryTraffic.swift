@@ -2,14 +2,6 @@ package import GGUF
 import GPTOSSKernels
 package import GPTOSSModel
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension GGUFFile {
   /// Bytes of weights that one token reads: all but the embedding's other rows and the experts not chosen.
   ///

@@ -1,13 +1,6 @@
+import GPTOSSPlatform
 package import GPTOSSStructuredOutput
 import GPTOSSTokenizer
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A vocabulary of single bytes and a few hundred tokens of the kinds that make trouble: tokens that end one
 /// piece of JSON and begin the next, halves of characters, escapes cut in two.

@@ -1,15 +1,8 @@
+import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Holds Docs/StructuredOutput.md to what the code does.
 @Suite struct DocumentTests {
@@ -30,12 +23,8 @@ import Testing
   }
 
   private static func page() throws -> String {
-    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
-      separator: "/")
-    let file = try #require(fopen("\(root)/Docs/StructuredOutput.md", "r"))
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "Docs/StructuredOutput.md"), encoding: .utf8)
   }
 }

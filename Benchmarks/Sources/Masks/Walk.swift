@@ -1,14 +1,7 @@
+import Foundation
 import GPTOSSSampling
 import GPTOSSStructuredOutput
 import GPTOSSTokenizer
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Random walks through a constraint, every step timed.
 struct Walk {

@@ -1,15 +1,8 @@
+import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Random walks through the constraints of random schemas.
 ///
@@ -19,8 +12,9 @@ import Testing
   private static let schemaCount = 1000
 
   @Test func everyTextIsJSON() throws {
-    let file = getenv("GPTOSS_STRUCTURED_OUTPUT").map { String(cString: $0) }
-    let seed = getenv("GPTOSS_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+    let environment = ProcessInfo.processInfo.environment
+    let file = environment["GPTOSS_STRUCTURED_OUTPUT"]
+    let seed = environment["GPTOSS_SEED"].flatMap { UInt64($0) } ?? 1
     var generator = RandomSchema(seed: seed)
     var lines = ""
     var skipped = 0
@@ -45,7 +39,7 @@ import Testing
       }
     }
     #expect(skipped < Self.schemaCount / 20)
-    if let file { try write(lines, to: file) }
+    if let file { try Data(lines.utf8).write(to: URL(filePath: file)) }
   }
 
   /// Nil when nothing fits the schema.
@@ -56,12 +50,5 @@ import Testing
       guard case .unsatisfiable = error else { throw error }
       return nil
     }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    let stream = try #require(fopen(path, "w"))
-    defer { fclose(stream) }
-    let bytes = Array(text.utf8)
-    #expect(fwrite(bytes, 1, bytes.count, stream) == bytes.count)
   }
 }
