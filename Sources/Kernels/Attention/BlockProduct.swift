@@ -85,7 +85,7 @@ struct FourRows<A: BlockArithmetic> {
 extension VectorInstructions {
   /// Columns of a block: two vectors, or four where there are registers for them. With AVX-512 that is a
   /// whole page or value: memory is read from one end to the other, which the CPU's own prefetching
-  /// recognizes.
+  /// recognizes. It divides the positions of a page and a padded value (`KeyValueView`).
   @inlinable @inline(__always)
   package static var columnsPerBlock: Int { rowsPerBlock == 8 ? 4 &* laneCount : 2 &* laneCount }
 }

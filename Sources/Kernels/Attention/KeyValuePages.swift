@@ -79,6 +79,9 @@ package final class KeyValuePages: @unchecked Sendable {
 /// What a kernel sees of `KeyValuePages`.
 @usableFromInline
 package struct KeyValueView: @unchecked Sendable {
+  /// Positions of a page: a multiple of every instruction set's `columnsPerBlock`, the largest of which is
+  /// AVX-512's 64, and a divisor of `AttentionLayout.positionsPerSpan`, so that no page belongs to two spans.
+  /// `KeyValuePagesTests` checks both.
   @inlinable @inline(__always)
   package static var positionsPerPage: Int { 64 }
 
@@ -100,7 +103,8 @@ package struct KeyValueView: @unchecked Sendable {
     self.element = element
   }
 
-  /// A head dimension, rounded up to a multiple of 64: whole blocks of every instruction set.
+  /// A head dimension, rounded up to a multiple of 64: whole blocks (`columnsPerBlock`) of every instruction
+  /// set.
   @inlinable
   package static func padded(_ headDimension: Int) -> Int { (headDimension + 63) / 64 * 64 }
 

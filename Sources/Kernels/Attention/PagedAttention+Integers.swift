@@ -155,8 +155,8 @@ extension PagedAttention {
     }
   }
 
-  /// Adds the values of a page's positions `low..<high`, weighted, to the sums. The other one of a pair has
-  /// no weight.
+  /// Adds the values of a page's positions `low..<high`, weighted, to the sums. Where the range begins or
+  /// ends within a pair, the pair's other position is read too, with a weight of zero.
   @inlinable @inline(__always)
   func sumPairs(_ page: CachedPage, _ low: Int, _ high: Int, state: UnsafeMutablePointer<Float>) {
     let sums = state + 2 &* layout.paddedRows

@@ -1,10 +1,26 @@
 import GPTOSSKernels
 import Testing
 
+#if arch(x86_64)
+  import GPTOSSKernelsAVX2
+  import GPTOSSKernelsAVX512
+#endif
+
 /// How the memory of keys and values grows.
 struct KeyValuePagesTests {
   /// Pages of 20b: 64 positions of 8 heads with 64 elements, keys and values of 2 bytes.
   private static let pageByteCount = 64 * 8 * 64 * 2 * 2
+
+  /// Otherwise kernels read past a page or a value, or a page belongs to two spans.
+  @Test func pagesAreWholeBlocksAndSpansWholePages() {
+    #expect(AttentionLayout.positionsPerSpan % KeyValueView.positionsPerPage == 0)
+    #if arch(x86_64)
+      for columns in [AVX2.columnsPerBlock, AVX512.columnsPerBlock] {
+        #expect(KeyValueView.positionsPerPage % columns == 0)
+        #expect(KeyValueView.padded(1) % columns == 0)
+      }
+    #endif
+  }
 
   @Test func memoryGrowsWithTheSequence() {
     let pages = KeyValuePages(keyValueHeadCount: 8, headDimension: 64, element: .float16, reach: nil)
