@@ -11,7 +11,7 @@ extension BlockFormatError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unencodable(let weight, let index, let format):
-      "\(format.name) has no value for weight \(index), which is \(weight)"
+      "\(format.name) cannot represent weight \(index), which is \(weight)"
     }
   }
 }

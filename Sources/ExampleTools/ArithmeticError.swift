@@ -23,7 +23,7 @@ extension ArithmeticError: CustomStringConvertible {
     case .unexpected(let text, let position): "Unexpected \"\(text)\" at character \(position)."
     case .unexpectedEnd: "The expression ends too early."
     case .unknownName(let name):
-      "\(name) is not known; there are \(Arithmetic.names.joined(separator: ", "))."
+      "\(name) is not known; the names are \(Arithmetic.names.joined(separator: ", "))."
     case .wrongArgumentCount(let function): "Wrong number of arguments for \(function)."
     case .badDigits: "The digits to round to must be a whole number from -30 to 30."
     case .divisionByZero: "Division by zero."

@@ -37,11 +37,11 @@ extension GGUFError.Reason {
     case .bigEndian(let version): "a big-endian GGUF file (version \(version)), which is not supported"
     case .unsupportedVersion(let version): "GGUF version \(version), but only 2 and 3 are supported"
     case .endOfFile(let needed, let available):
-      "needs at least \(needed) bytes where \(available) are left"
+      "at least \(needed) bytes are needed, but only \(available) are left"
 
     case .unknownValueType(let id): "unknown value type \(id)"
     case .nestingTooDeep(let limit): "arrays nested more than \(limit) deep"
-    case .invalidBool(let byte): "\(byte) where a truth value (0 or 1) belongs"
+    case .invalidBool(let byte): "\(byte) where a Boolean (0 or 1) belongs"
     case .invalidUTF8: "bytes that are not UTF-8"
     case .invalidNameLength(let length, let limit):
       "a name of \(length) bytes, where 1 to \(limit) are allowed"
@@ -60,11 +60,11 @@ extension GGUFError.Reason {
     case .misalignedTensor(let offset, let alignment):
       "offset \(offset) is not a multiple of the alignment \(alignment)"
     case .tensorOutsideFile(let offset, let byteCount, let available):
-      "\(byteCount) bytes at offset \(offset) of tensor data, of which the file has \(available)"
+      "needs \(byteCount) bytes at offset \(offset) of the tensor data, which has only \(available) bytes"
     case .overlappingTensors(let other): "overlaps tensor \(other.quoted)"
 
     case .partMisnamed(let part, let count):
-      "states that it is part \(part + 1) of \(count), but is not named so"
+      "its metadata says part \(part + 1) of \(count), its name does not"
     case .partMismatch(_, let expected, let actual): "\(actual), where the set of parts has \(expected)"
     case .missingPart(let part, let count): "part \(part + 1) of \(count) is missing"
 
@@ -75,7 +75,7 @@ extension GGUFError.Reason {
     case .unexpectedTensor(let expected?): "data arrived for it before \(expected.quoted) was complete"
     case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
     case .wrongByteCount(let expected, let actual):
-      "\(actual) bytes of data, where its type and shape need \(expected)"
+      "\(actual) bytes of data, but its type and shape need \(expected)"
     }
   }
 
@@ -99,7 +99,7 @@ extension GGUFError.Reason {
     case .removedTensorType: "convert the model again, to a current type"
     case .ollamaLayout: "use a GGUF of ggml-org/gpt-oss-20b-GGUF or gpt-oss-120b-GGUF on Hugging Face"
     case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"
-    case .partMismatch: "the parts are of different downloads: get all of them from one place"
+    case .partMismatch: "the parts are from different downloads: get all of them from one place"
     case .missingPart: "put all parts into one folder"
     case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount: nil
     }
@@ -118,7 +118,8 @@ extension String {
     return "\"\(String(prefix(limit)).printable)\"\(count > limit ? "…" : "")"
   }
 
-  /// The text with control characters as escapes, such as `\u{1B}`: they could break the line or drive a terminal.
+  /// The text with control characters as escapes, such as `\u{1B}`: they could break the line or drive a
+  /// terminal.
   package var printable: String {
     var result = ""
     for scalar in unicodeScalars {

@@ -61,7 +61,7 @@ public struct GGUFError: Error, Hashable, Sendable {
     case unknownValueType(UInt32)
     /// Arrays within arrays beyond `limit`.
     case nestingTooDeep(limit: Int)
-    /// A truth value other than 0 and 1.
+    /// A Boolean other than 0 and 1.
     case invalidBool(UInt8)
     /// Bytes that are not UTF-8 where text is required.
     case invalidUTF8

@@ -19,7 +19,7 @@ public enum GPTOSSError: Error, Sendable {
   case sampling(SamplingError)
   /// The schema of an answer cannot be enforced.
   case structuredOutput(StructuredOutputError)
-  /// The shortest answer that fits the schema needs more tokens than there may be.
+  /// The shortest answer that fits the schema needs more tokens than may be generated.
   case answerDoesNotFit(neededTokens: Int, limit: Int)
   /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required (the name is then nil)
   /// and none is.
@@ -33,7 +33,7 @@ public enum GPTOSSError: Error, Sendable {
   case savedSession(path: String, SavedSessionFault)
   /// The file's vocabulary is of another kind than gpt-oss's.
   case unsupportedTokenizer(model: String, splitter: String)
-  /// The vocabulary's tokens and the output matrix's rows are not as many.
+  /// The vocabulary does not have as many tokens as the output matrix has rows.
   case vocabularyMismatch(tokens: Int, rows: Int)
   /// A Swift type has no JSON schema.
   case schema(SchemaFailure)
@@ -63,19 +63,19 @@ extension GPTOSSError: CustomStringConvertible {
     case .undeclaredTool(let name, let declared):
       (name.map { "the tool \"\($0)\" has to be called but is not declared" }
         ?? "a tool has to be called but none is declared")
-        + (declared.isEmpty ? "" : "; declared are \(declared.joined(separator: ", "))")
+        + (declared.isEmpty ? "" : "; the declared tools are \(declared.joined(separator: ", "))")
     case .conversationTooLong(let needed, let limit):
       "the conversation needs \(needed) tokens with its answer, but the context has \(limit); shorten it, "
         + "raise the context length, or choose an overflow policy that leaves out earlier turns"
     case .sessionIsResponding:
-      "the session is answering another request; wait for it, or use a session of its own"
+      "the session is answering another request; wait for it to end, or use another session"
     case .savedSession(let path, let fault): "\(path): \(fault)"
     case .unsupportedTokenizer(let model, let splitter):
       "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "
         + "gpt-oss files have \"gpt2\" with \"gpt-4o\""
     case .vocabularyMismatch(let tokens, let rows):
-      "the file's vocabulary has \(tokens) tokens but its output matrix \(rows) rows; "
-        + "it was converted wrongly"
+      "the file's vocabulary has \(tokens) tokens, but its output matrix has \(rows) rows; "
+        + "the file was converted wrongly"
     case .schema(let failure): "\(failure)"
     case .tool(let name, let fault): "tool \"\(name)\": \(fault)"
     case .answer(let fault): "the model's answer does not fit: \(fault)"

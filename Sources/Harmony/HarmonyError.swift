@@ -6,7 +6,7 @@ public import GPTOSSTokenizer
 public enum HarmonyError: Error, Equatable, Sendable {
   /// The vocabulary lacks a special token that the format needs.
   case missingSpecialToken(Marker)
-  /// A message of a tool has no name, which its header consists of.
+  /// A message from a tool lacks the tool's name, which its header consists of.
   case toolWithoutName
   /// System content outside a system message, or developer content outside a developer message.
   case contentInWrongRole(content: String, role: Role)
@@ -19,7 +19,7 @@ public enum HarmonyError: Error, Equatable, Sendable {
   case emptyChannel
   /// A header without a role.
   case missingRole
-  /// A header whose role is none of the five and that has nothing else in it.
+  /// A header with nothing in it but a role, which is none of the five.
   case unknownRole(String)
   /// Words in a header that are neither role, recipient, channel nor content type.
   case unexpectedHeaderText(String)
@@ -33,16 +33,16 @@ extension HarmonyError: CustomStringConvertible {
     switch self {
     case .missingSpecialToken(let marker):
       "the vocabulary lacks the special token \(marker.rawValue): is it gpt-oss's?"
-    case .toolWithoutName: "a message of a tool needs the tool's name"
+    case .toolWithoutName: "a message from a tool needs the tool's name"
     case .contentInWrongRole(let content, let role):
-      "\(content) cannot stand in a message of the role \(role.rawValue)"
+      "\(content) cannot be in a message whose role is \(role.rawValue)"
     case .unexpectedToken(let token): "token \(token) came where <|start|> was expected"
     case .undecodableHeader: "a message's header has unknown tokens or is not UTF-8"
-    case .emptyChannel: "no channel follows <|channel|>"
+    case .emptyChannel: "no channel's name follows <|channel|>"
     case .missingRole: "a message's header has no role"
     case .unknownRole(let role): "a message's header has the unknown role \"\(role)\""
-    case .unexpectedHeaderText(let text): "a message's header has more in it: \"\(text)\""
-    case .unexpectedEnd: "the tokens end within a message's header"
+    case .unexpectedHeaderText(let text): "a message's header has unexpected text: \"\(text)\""
+    case .unexpectedEnd: "the tokens end inside a message's header"
     }
   }
 }

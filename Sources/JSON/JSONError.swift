@@ -49,7 +49,7 @@ extension JSONFault: CustomStringConvertible {
   /// A few words that name the fault.
   public var description: String {
     switch self {
-    case .unexpectedEnd: "it ends within a value"
+    case .unexpectedEnd: "it ends inside a value"
     case .unexpectedByte(let byte): "unexpected \(Character(Unicode.Scalar(byte)).debugDescription)"
     case .trailingText: "text follows the value"
     case .malformedNumber: "malformed number"

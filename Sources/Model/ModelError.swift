@@ -1,4 +1,5 @@
 public import GGUF
+import GPTOSSBlockFormats
 public import GPTOSSKernels
 
 /// Why a model cannot be loaded or run.
@@ -21,8 +22,8 @@ public enum ModelError: Error, Sendable, Hashable {
   case contextFull(needed: Int, limit: Int)
   /// The environment variable `GPTOSS_CPU` names no kernel set.
   case unknownKernels(String)
-  /// The weights do not fit into the memory that the process may use; both in bytes.
-  case notEnoughMemory(needed: Int, available: Int)
+  /// The weights do not fit into the memory that the process may use, where they were to be; in bytes.
+  case notEnoughMemory(needed: Int, available: Int, weights: WeightResidency)
   /// This CPU lacks instructions that the kernel set needs.
   case unsupportedKernels(KernelSetName)
 }
@@ -42,21 +43,24 @@ extension ModelError: CustomStringConvertible {
     case .missingTensor(let name):
       "the file has no tensor \(name); it is incomplete or was converted wrongly, download it again"
     case .wrongShape(let tensor, let expected, let actual):
-      "tensor \(tensor) has dimensions \(actual), the metadata asks for \(expected); "
+      "tensor \(tensor) has dimensions \(actual), but the metadata asks for \(expected); "
         + "the file is damaged or was converted wrongly"
     case .unsupportedFormat(let tensor, let format):
       "tensor \(tensor) is stored as \(format), which this engine does not compute with; "
-        + "use a file in one of the formats that `gptoss inspect` lists as supported"
+        + "it computes with \(BlockFormat.allCases.map(\.name).joined(separator: ", "))"
     case .tokenOutOfRange(let token, let size):
       "token id \(token) is outside the vocabulary of \(size) tokens"
     case .contextFull(let needed, let limit):
-      "the sequence needs \(needed) positions, the context has \(limit); shorten the input or raise --context"
+      "the sequence needs \(needed) positions, but the context has \(limit); shorten the input, or, if the "
+        + "model allows it, load it with a longer context (LoadOptions.contextLength, --context)"
     case .unknownKernels(let name):
-      "GPTOSS_CPU is \"\(name)\", which is no kernel set; the sets are "
+      "GPTOSS_CPU is \"\(name)\", which is not a kernel set; the sets are "
         + KernelSetName.allCases.map(\.rawValue).joined(separator: ", ")
-    case .notEnoughMemory(let needed, let available):
-      "the model needs \(needed / 1_000_000) MB of memory and \(available / 1_000_000) MB are available; "
-        + "close other programs, raise the container's limit or use a smaller model"
+    case .notEnoughMemory(let needed, let available, let weights):
+      "the model needs \(needed / 1_000_000) MB of memory, but \(available / 1_000_000) MB are available; "
+        + (weights == .resident
+          ? "leave the weights in the file (LoadOptions.weights = .mapped, --weights mapped), " : "")
+        + "close other programs, raise the container's limit, or use a smaller model"
     case .unsupportedKernels(let name):
       "this CPU cannot run the kernel set \(name.rawValue); it runs "
         + KernelSetName.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")

@@ -5,8 +5,10 @@ import GPTOSSPlatform
 
 /// Where a model's weights are while it runs.
 public enum WeightResidency: String, Sendable, CaseIterable {
-  /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes as much
-  /// memory as the file is large, and the time to read it.
+  /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes the time
+  /// to read the file, and about as much memory as the file is large. Q4_0, Q5_0 and IQ4_NL take more where
+  /// the kernels copy them as Q8_0 (of Q4_0, a block of 18 bytes becomes 34). An embedding that is not also
+  /// the output matrix stays in the file.
   case resident
   /// In the mapped file: opens at once, and the system keeps in memory what it has room for.
   case mapped
@@ -37,11 +39,12 @@ final class WeightPlacement {
       memory = nil
       return
     }
-    // Rows are filled up to groups, experts to cache lines: far less than the file again, and only what is
-    // written takes memory.
+    // Twice the file is enough: where Q4_0 becomes Q8_0, 18 bytes become 34, and groups of rows and cache
+    // lines that are filled up add little. Only what is written takes memory.
     let capacity = file.tensors.reduce(1 << 20) { $0 + 2 * $1.byteCount + 4096 }
     guard let memory = HugePageMemory(capacity: capacity) else {
-      throw .notEnoughMemory(needed: capacity / 2, available: availableMemoryByteCount())
+      throw .notEnoughMemory(
+        needed: capacity / 2, available: availableMemoryByteCount(), weights: .resident)
     }
     self.memory = memory
   }
@@ -128,12 +131,16 @@ extension Configuration {
     }
     switch wanted {
     case .resident?:
-      guard resident <= available else { throw .notEnoughMemory(needed: resident, available: available) }
+      guard resident <= available else {
+        throw .notEnoughMemory(needed: resident, available: available, weights: .resident)
+      }
       return .resident
     case nil where resident <= available && kernels.products.layout(for: .mxfp4) != .rows:
       return .resident
     case .mapped?, nil:
-      guard mapped <= available else { throw .notEnoughMemory(needed: mapped, available: available) }
+      guard mapped <= available else {
+        throw .notEnoughMemory(needed: mapped, available: available, weights: .mapped)
+      }
       return .mapped
     }
   }

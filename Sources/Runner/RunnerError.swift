@@ -29,24 +29,24 @@ extension RunnerError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .textTooShort(let path):
-      "\(path) has fewer than two tokens, so that none can be predicted; give a longer text"
+      "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
     case .noPrompt: "no prompt; give one with -p, or -p - to read it from standard input"
     case .malformedTokens(let source, let found):
-      "\(source) has \"\(found)\" where a token id belongs; give ids as 1,2,3, as a file of them, or - for "
-        + "standard input"
+      "\(source) has \"\(found)\" where a token id belongs; give ids such as 1,2,3, a file with such a list, "
+        + "or - for standard input"
     case .noDefaultModel(let looked):
       "the small model that comes with the package is not in \(looked.joined(separator: ", ")); "
         + "name a model with -m"
     case .noSuchTensor(let name, let path):
       "\(path) has no tensor \(name); gptoss inspect lists the tensors"
     case .noSuchBlock(let block, let tensor, let count):
-      "tensor \(tensor) has no block \(block), it has blocks 0 to \(count - 1)"
+      "tensor \(tensor) has no block \(block); its blocks are 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
-      "tensor \(tensor) is stored as \(format), whose blocks are not known here"
+      "tensor \(tensor) is stored as \(format), whose blocks this program cannot take apart"
     case .unknownCommand(let name, let known):
-      "there is no command \(name); there are \(known.joined(separator: ", ")), "
-        + "and text that begins with / is written with //"
+      "there is no command \(name); the commands are \(known.joined(separator: ", ")); "
+        + "to send text that begins with /, write // in its place"
     case .malformedCommand(let usage): "usage: \(usage)"
     }
   }

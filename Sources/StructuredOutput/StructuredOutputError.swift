@@ -6,7 +6,7 @@ public import GPTOSSTokenizer
 public enum StructuredOutputError: Error, Equatable, Sendable {
   /// A keyword's value is not what JSON Schema requires there.
   case invalidKeyword(path: String, keyword: String, expected: String)
-  /// The schema at the path is neither an object nor a truth value.
+  /// The schema at the path is neither an object nor a Boolean.
   case notASchema(path: String)
   /// A keyword that restricts values in a way that cannot be enforced.
   case unsupportedKeyword(path: String, keyword: String)
@@ -21,7 +21,7 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unsatisfiable(path: String)
   /// The schema needs more than a limit allows.
   case tooComplex(path: String, Limit)
-  /// A choice among no texts at all, or with an empty one.
+  /// A choice among no texts, or with an empty text.
   case emptyChoice
   /// The token cannot follow what came before.
   case tokenNotAllowed(TokenID)
@@ -47,16 +47,31 @@ extension StructuredOutputError: CustomStringConvertible {
     switch self {
     case .invalidKeyword(let path, let keyword, let expected):
       "schema \(path): \(keyword) must be \(expected)"
-    case .notASchema(let path): "schema \(path): must be an object or a truth value"
+    case .notASchema(let path): "schema \(path): must be an object, true or false"
     case .unsupportedKeyword(let path, let keyword): "schema \(path): \(keyword) cannot be enforced"
     case .unsupportedPattern(let path, let pattern, let offset):
-      "schema \(path): the pattern \(pattern) cannot be enforced from character \(offset) on"
-    case .unresolvedReference(let path, let reference): "schema \(path): \(reference) leads to nothing"
-    case .circularReference(let path): "schema \(path): refers to itself"
-    case .unsatisfiable(let path): "schema \(path): no JSON fits"
-    case .tooComplex(let path, let limit): "schema \(path): too complex (\(limit.rawValue))"
-    case .emptyChoice: "a choice needs at least one text, and none of them empty"
+      "schema \(path): the pattern \(pattern) cannot be enforced, from character \(offset) on"
+    case .unresolvedReference(let path, let reference):
+      "schema \(path): $ref \(reference) leads to no schema in the document"
+    case .circularReference(let path):
+      "schema \(path): refers to itself without an object or array in between"
+    case .unsatisfiable(let path): "schema \(path): no JSON text was found that fits"
+    case .tooComplex(let path, let limit): "schema \(path): too complex: \(limit.text)"
+    case .emptyChoice: "a choice needs at least one text, and no text may be empty"
     case .tokenNotAllowed(let token): "token \(token) cannot come next"
+    }
+  }
+}
+
+extension StructuredOutputError.Limit {
+  /// What is too much.
+  fileprivate var text: String {
+    switch self {
+    case .automatonStates: "a pattern, a number or a text in it needs an automaton with too many states"
+    case .alternatives: "anyOf, oneOf and allOf combine in too many ways"
+    case .rules: "its grammar needs too many rules"
+    case .shortestText: "the shortest text that fits is too long"
+    case .nesting: "schemas are nested too deeply"
     }
   }
 }

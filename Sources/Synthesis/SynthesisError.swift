@@ -5,7 +5,7 @@ import GPTOSSPlatform
 public enum SynthesisError: Error, Sendable {
   /// The disk has fewer free bytes than the file needs.
   case diskTooSmall(path: String, needed: Int, available: Int)
-  /// The folder that the file is to stand in cannot be used; `errorNumber` is the system's `errno`.
+  /// The folder in which the file is to be cannot be used; `errorNumber` is the system's `errno`.
   case unusableFolder(path: String, errorNumber: Int32)
   /// The file cannot be written.
   case file(GGUFError)
@@ -16,8 +16,8 @@ extension SynthesisError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .diskTooSmall(let path, let needed, let available):
-      "\(path) needs \(needed) bytes and the disk has \(available) free; "
-        + "make room, choose another folder or a smaller --shape"
+      "\(path) needs \(needed) bytes, but the disk has only \(available) free; "
+        + "make room, or choose another folder or a smaller shape"
     case .unusableFolder(let path, let errorNumber):
       "cannot write into the folder of \(path): \(systemMessage(errorNumber)); check that it exists"
     case .file(let error): "\(error)"

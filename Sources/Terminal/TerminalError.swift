@@ -24,7 +24,7 @@ extension TerminalError: CustomStringConvertible {
       "cannot read \(path): \(reason); check the path and its permissions"
     case .notText(let path): "\(path) is not text in UTF-8; convert it first"
     case .lineIsNotText(let line):
-      "line \(line) of standard input: it is not text in UTF-8; convert it first"
+      "line \(line) of standard input is not text in UTF-8; convert it first"
     case .unwritableHistory(let path, let reason):
       "what is typed is not remembered: cannot write \(path): \(reason)"
     }

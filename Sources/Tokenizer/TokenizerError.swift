@@ -1,6 +1,6 @@
 import GPTOSSPlatform
 
-/// What a vocabulary, a text or a list of tokens can have wrong with it.
+/// What can be wrong with a vocabulary, a text or a list of tokens.
 public enum TokenizerError: Error, Equatable, Sendable {
   /// The file could not be read; `errorNumber` is the system's `errno`.
   case unreadableFile(path: String, errorNumber: Int32)
@@ -32,7 +32,7 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case unknownTokenInMerge(index: Int)
   /// What a merge makes is not in the vocabulary.
   case unknownMergeResult(index: Int)
-  /// A merge stands in the list twice.
+  /// A merge (counted from 0) repeats an earlier one.
   case duplicateMerge(index: Int)
   /// A special token has an id or a text that another token has already.
   case specialTokenTaken(String, TokenID)
@@ -65,27 +65,27 @@ extension TokenizerError: CustomStringConvertible {
     case .malformedToken(let id):
       "token \(id) of the vocabulary is not written in the byte alphabet of GPT-2"
     case .malformedByteToken(let id):
-      "token \(id) of the vocabulary has the type of a byte and is not spelled <0x00> to <0xFF>"
+      "token \(id) of the vocabulary is of type byte, but is not spelled <0x00> to <0xFF>"
     case .unknownTokenType(let type, let id):
       "token \(id) of the vocabulary has the unknown type \(type)"
     case .countMismatch(let tokens, let tokenTypes):
-      "the vocabulary has \(tokens) tokens and \(tokenTypes) token types"
+      "the vocabulary has \(tokens) tokens but \(tokenTypes) token types"
     case .missingByteToken(let byte):
       "the vocabulary has no token for the single byte \(byte)"
     case .malformedMerge(let index):
       "merge \(index) of the vocabulary is not two tokens with a space between them"
     case .unknownTokenInMerge(let index):
-      "merge \(index) of the vocabulary names a token that it does not have"
+      "merge \(index) of the vocabulary names a token that the vocabulary lacks"
     case .unknownMergeResult(let index):
-      "merge \(index) of the vocabulary makes a token that it does not have"
+      "merge \(index) of the vocabulary makes a token that the vocabulary lacks"
     case .duplicateMerge(let index):
-      "merge \(index) of the vocabulary stands in it before"
+      "merge \(index) of the vocabulary repeats an earlier merge"
     case .specialTokenTaken(let text, let id):
       "special token \(text) (\(id)) has the id or the text of another token"
     case .unknownToken(let id, let count):
       "there is no token \(id) in this vocabulary of \(count)"
     case .invalidUTF8(let byteOffset):
-      "the tokens do not spell UTF-8 at byte \(byteOffset)"
+      "the tokens' bytes are not UTF-8 at byte \(byteOffset)"
     case .specialTokenInText(let text, let byteOffset):
       "the text contains the special token \(text) at byte \(byteOffset): allow it or encode it as text"
     }

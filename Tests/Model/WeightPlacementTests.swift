@@ -52,7 +52,9 @@ struct WeightPlacementTests {
     #expect(try residency(nil, size) == .mapped)
     for wanted in [nil, WeightResidency.resident, .mapped] {
       #expect { try residency(wanted, size / 10) } throws: { error in
-        guard case .notEnoughMemory(let needed, let available)? = error as? ModelError else { return false }
+        guard case .notEnoughMemory(let needed, let available, _)? = error as? ModelError else {
+          return false
+        }
         return needed > available && available == size / 10
       }
     }

@@ -4,7 +4,7 @@ public struct SchemaFailure: Error, Sendable, Equatable {
   public var path: String
   /// The type that is there.
   public var type: String
-  /// What is the matter with it.
+  /// What is wrong with it.
   public var reason: Reason
 
   /// What stands in the way of a schema.
@@ -45,10 +45,10 @@ extension SchemaFailure.Reason {
   fileprivate var text: String {
     switch self {
     case .recursive: "the type contains itself; write the schema by hand"
-    case .tooLarge: "too many types inside each other; write the schema by hand"
+    case .tooLarge: "it holds too many values, or types nested too deeply; write the schema by hand"
     case .asksForKeys:
-      "it asks which keys there are, as enums with associated values do, and dictionaries with other keys "
-        + "than strings; use an enum with a raw type, or a struct of optionals"
+      "it asks which keys there are, as enums with associated values and dictionaries whose keys are not "
+        + "strings do; use an enum with a raw type, or a struct of optionals"
     case .severalElements:
       "it takes several elements out of an array one by one; use a struct, or write the schema by hand"
     case .superDecoder: "it asks for superDecoder(); pass the decoder itself to super.init(from:)"

@@ -4,10 +4,10 @@ import GPTOSSJSON
 public struct ValueFault: Error, Sendable, Equatable {
   /// Where: `items[2].size`; empty for the whole.
   public var path: String
-  /// What is the matter.
+  /// What is wrong.
   public var problem: Problem
 
-  /// What can be the matter with a value.
+  /// What can be wrong with a value.
   public enum Problem: Sendable, Equatable {
     /// The text is not JSON, with the parser's reason.
     case notJSON(String)

@@ -62,11 +62,11 @@ extension ChatSession {
 
 /// Why a saved session cannot be read or written.
 public enum SavedSessionFault: Error, Sendable, Hashable {
-  /// The system does not read the file.
+  /// The file cannot be read.
   case unreadable(reason: String)
-  /// The system does not write the file.
+  /// The file cannot be written.
   case unwritable(reason: String)
-  /// The file is no saved session.
+  /// The file is not a saved session.
   case notASession
   /// The file was written by a later version of this package.
   case laterVersion(Int)
@@ -82,9 +82,9 @@ extension SavedSessionFault: CustomStringConvertible {
     switch self {
     case .unreadable(let reason): "the session cannot be read: \(reason)"
     case .unwritable(let reason): "the session cannot be written: \(reason)"
-    case .notASession: "this is no saved session"
+    case .notASession: "the file is not a saved session"
     case .laterVersion(let version):
-      "the session has format \(version), which a later version of this package wrote"
+      "the session has format \(version), which a later version of this package wrote; update the package"
     case .damaged(let reason): "the saved session is damaged: \(reason)"
     case .otherModel(let name): "the session was saved with another model, \(name); load it with that one"
     }
@@ -125,7 +125,7 @@ extension SavedSession {
     guard words.count == 3, words[0] == Self.magic, let version = Int(words[1]) else { throw .notASession }
     guard version <= Self.version else { throw .laterVersion(version) }
     let body = data[(lineEnd + 1)...]
-    guard Checksum(body).text == words[2] else { throw .damaged(reason: "its checksum does not fit") }
+    guard Checksum(body).text == words[2] else { throw .damaged(reason: "its checksum does not match") }
     do { self = try JSONDecoder().decode(SavedSession.self, from: Data(body)) } catch {
       throw .damaged(reason: "\(error)")
     }

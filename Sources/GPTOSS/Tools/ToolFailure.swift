@@ -16,7 +16,8 @@ extension ToolFailure: CustomStringConvertible {
   /// What happened, and what can be done about it.
   public var description: String {
     switch self {
-    case .unknownTool(let name, []): "there is no tool \"\(name)\", and no other; answer without tools"
+    case .unknownTool(let name, []):
+      "there is no tool \"\(name)\", and there are no others; answer without tools"
     case .unknownTool(let name, let declared):
       "there is no tool \"\(name)\"; the tools are \(declared.joined(separator: ", "))"
     case .badArguments(let tool, let fault): "\(tool) was not called, its arguments are wrong: \(fault)"
@@ -38,7 +39,7 @@ extension ToolFailure: CustomStringConvertible {
 
 /// Why a tool cannot be declared.
 public enum ToolFault: Error, Sendable {
-  /// Models call tools by 1 to 64 of letters, digits, `_`, `-` and `.`.
+  /// The name does not consist of 1 to 64 characters, each a letter, a digit, `_`, `-` or `.`.
   case invalidName
   /// Another tool has the same name.
   case nameIsTaken
@@ -52,8 +53,9 @@ extension ToolFault: CustomStringConvertible {
   /// What is wrong and what to do.
   public var description: String {
     switch self {
-    case .invalidName: "the name must be 1 to 64 of the characters A-Z, a-z, 0-9, \"_\", \"-\" and \".\""
-    case .nameIsTaken: "two tools have this name; give one of them another"
+    case .invalidName:
+      "the name must have 1 to 64 characters, each one of A-Z, a-z, 0-9, \"_\", \"-\" and \".\""
+    case .nameIsTaken: "two tools have this name; rename one of them"
     case .argumentsAreNoObject(let type):
       "its arguments are of type \(type); use a struct, which is an object"
     case .parameters(let error): "\(error)"

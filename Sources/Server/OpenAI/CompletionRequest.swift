@@ -32,7 +32,8 @@ package struct CompletionRequest {
         parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
     }
     if let suffix = try request.text("suffix"), !suffix.isEmpty {
-      throw ServerError.unsupported(parameter: "suffix", what: "the model only writes on at the end")
+      throw ServerError.unsupported(
+        parameter: "suffix", what: "the model can continue a text at its end only")
     }
     if let best = try request.integer("best_of", in: 1...128), best != choiceCount {
       throw ServerError.unsupported(parameter: "best_of", what: "it has to equal 'n'")

@@ -20,7 +20,7 @@ package struct ToolParameters: Equatable {
       let function = try Self.function(tool, layout)
       guard !functions.contains(where: { $0.name == function.name }) else {
         throw ServerError.invalid(
-          parameter: tool.path, problem: "the function '\(function.name)' comes twice")
+          parameter: tool.path, problem: "the function '\(function.name)' is declared twice")
       }
       functions.append(function)
     }

@@ -187,7 +187,7 @@ extension ServerError: CustomStringConvertible {
       "Response with id '\(id)' not found; responses are kept for a limited time."
     case .unauthorized: "Incorrect API key provided; send 'Authorization: Bearer KEY' with the server's key."
     case .foreignOrigin(let origin):
-      "Pages of \(origin) may not use this server; start it with --cors \(origin) to allow them."
+      "Web pages from \(origin) may not use this server; start it with --cors \(origin) to allow them."
     case .unknownPath(let method, let path): "Unknown request URL: \(method) \(path)."
     case .bodyTooLarge(let limit): "The request's body is larger than \(limit) bytes."
     case .bodyTooSlow: "The request's body did not arrive in time."
