@@ -59,7 +59,7 @@ enum Main {
 struct GPTOSSCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gptoss",
-    abstract: "Runs gpt-oss models from GGUF files.",
+    abstract: "Run gpt-oss models from GGUF files.",
     discussion: "Without a model, commands use the small one that comes with the package.",
     subcommands: [
       GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self,

@@ -88,7 +88,8 @@ struct ChatLoop {
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
       let lines = tools.map { "\($0.name)  \($0.description)" }
-      try StandardOutput.writeLine(lines.isEmpty ? "none; --tools names some" : lines.joined(separator: "\n"))
+      try StandardOutput.writeLine(
+        lines.isEmpty ? "no tools; --tools offers some" : lines.joined(separator: "\n"))
     case .stats: try StandardOutput.writeLine(statistics.description)
     }
   }

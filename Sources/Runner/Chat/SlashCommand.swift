@@ -45,7 +45,7 @@ package enum SlashCommand: Equatable {
     Entry("/reset", "forget the conversation", .reset),
     Entry("/save FILE", "keep the conversation in a file") { $0.isEmpty ? nil : .save(path: $0) },
     Entry("/load FILE", "go on with a conversation from a file") { $0.isEmpty ? nil : .load(path: $0) },
-    Entry("/effort low|medium|high", "how much to reason; alone, show it") { argument in
+    Entry("/effort low|medium|high", "set how much to reason; without a word, show it") { argument in
       if argument.isEmpty { return .effort(nil) }
       return ReasoningEffort(rawValue: argument).map { .effort($0) }
     },

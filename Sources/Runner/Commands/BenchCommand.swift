@@ -10,23 +10,24 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure prefill and decode speed, and the share of the memory's bandwidth that decode uses.",
     discussion: """
-      Each repeat reads a prompt of random tokens, then generates greedily; both at --depth tokens. Each \
-      token reads bytes_per_token bytes of weights: all but the embedding's other rows and the experts not \
-      chosen.
+      Each repeat times how fast a prompt of random tokens is read, and then how fast tokens are generated \
+      greedily; --depth tokens precede both. bytes_per_token is how much of the weights one token reads: \
+      all but the embedding's other rows and the experts that are not chosen.
       """)
 
   @OptionGroup var model: ModelOption
 
-  @Option(name: [.customShort("p"), .long], help: "Tokens of prefill.")
+  @Option(name: [.customShort("p"), .long], help: "How many tokens to read for prefill.")
   var prefill = 512
 
-  @Option(name: [.customShort("n"), .long], help: "Tokens of decode.")
+  @Option(name: [.customShort("n"), .long], help: "How many tokens to generate for decode.")
   var decode = 128
 
-  @Option(name: [.short, .long], help: "Tokens that the sequence has before either.")
+  @Option(
+    name: [.short, .long], help: "How many tokens the context already holds when a measurement begins.")
   var depth = 0
 
-  @Option(name: [.short, .long], help: "How often each is measured.")
+  @Option(name: [.short, .long], help: "How many times prefill and decode are measured.")
   var repeats = 3
 
   @Flag(help: "Print one JSON object.")

@@ -17,30 +17,37 @@ struct ChatCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOption
 
   @Option(
-    help: "Tools that the model may call, divided by commas: \(StandardTool.list).",
+    help: "Tools that the model may call, separated by commas: \(StandardTool.list).",
     transform: StandardTools.init(argument:))
   var tools = StandardTools()
 
-  @Flag(help: "Let tools write without asking.")
+  @Flag(help: "Let tools write files without asking.")
   var yes = false
 
-  @Option(help: "What the model is told before the conversation.")
+  @Option(help: "Instructions that the model gets before the conversation.")
   var instructions: String?
 
-  @Option(help: "Go on with a conversation that /save kept.")
+  @Option(help: "A file that /save wrote, to go on with its conversation.")
   var load: String?
 
-  @Option(help: "How much to reason: low, medium or high; of a loaded conversation its own if left out.")
+  @Option(
+    help: "How much to reason: low, medium or high. If left out, medium, or as a loaded conversation has it.")
   var reasoning: ReasoningEffort?
 
-  @Option(help: "When the context is full: stop, drop-oldest (turns) or drop-middle (all but the first).")
+  @Option(
+    help: """
+      What to do when the context is full: stop, drop-oldest (leave out the oldest turns) or drop-middle \
+      (keep the first turn, and leave out turns after it). If left out, stop, or as a loaded conversation \
+      has it.
+      """)
   var overflow: ContextOverflow?
 
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
 
   @Option(
-    name: [.customShort("n"), .long], help: "The most tokens of an answer; as many as fit if left out.")
+    name: [.customShort("n"), .long],
+    help: "The most tokens of an answer; as many as the context holds if left out.")
   var maxTokens: Int?
 
   @OptionGroup var sampling: SamplingArguments

@@ -37,9 +37,10 @@ struct ParseCommand: ParsableCommand {
     abstract: "Turn tokens into messages.",
     discussion: """
       Reads one JSON object per line from standard input: {"tokens": […], "role": "assistant", "strict": \
-      true, "eos": true}; role is null if the tokens begin with <|start|>, and "tolerant": true, with \
-      "tools": ["name", …] if they are known, reads as the engine does. Writes {"messages": […], "deltas": \
-      […], "rest": "…"} or {"error": "…"} per line, with "calls" and "repairs" when tolerant.
+      true, "eos": true}. The role is null if the tokens begin with <|start|>. With "tolerant": true, the \
+      tokens are read as the engine does; "tools": ["name", …] then names the tools, if they are known. \
+      Writes {"messages": […], "deltas": […], "rest": "…"} or {"error": "…"} per line, with "calls" and \
+      "repairs" if tolerant.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions

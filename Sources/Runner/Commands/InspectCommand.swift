@@ -10,7 +10,7 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Show a GGUF file's metadata and tensors, and whether the model will run.",
-    discussion: "With --tensor and --block, one block of a tensor is taken apart instead.")
+    discussion: "With --tensor and --block, one block of a tensor is taken apart and explained instead.")
 
   @OptionGroup var model: ModelArgument
 
@@ -20,7 +20,7 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print long metadata arrays, such as the vocabulary, in full.")
   var arrays = false
 
-  @Option(help: "The tensor whose block to take apart.")
+  @Option(help: "The tensor that has the block.")
   var tensor: String?
 
   @Option(help: "The block's number in the tensor, from 0.")

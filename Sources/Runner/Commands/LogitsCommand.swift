@@ -8,18 +8,19 @@ struct LogitsCommand: AsyncParsableCommand {
     commandName: "logits",
     abstract: "Write the logits of given tokens to a NumPy file.",
     discussion: """
-      The file holds float32 of shape [tokens, vocabulary]: the last position alone if nothing else is asked.
+      The file holds float32 of shape [tokens, vocabulary]: for every token the logits of the one after it. \
+      Without --all and --last, that is one row, for the last token.
       """)
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "Token ids as 1,2,3, as a file of them, or - for standard input.")
+  @Option(help: "Token ids such as 1,2,3, a file with such a list, or - for standard input.")
   var tokens: String
 
-  @Flag(help: "Write the logits of every position.")
+  @Flag(help: "Write a row for every token.")
   var all = false
 
-  @Option(help: "Write the logits of this many positions at the end.")
+  @Option(help: "Write a row for each of this many tokens at the end of the list.")
   var last: Int?
 
   @Option(name: [.customShort("o"), .long], help: "The .npy file to write.")

@@ -10,7 +10,7 @@
   struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "serve",
-      abstract: "Serve the model by OpenAI's HTTP API.",
+      abstract: "Serve the model over OpenAI's HTTP API.",
       discussion: """
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
         openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists. Ctrl-C or SIGTERM ends \
@@ -19,19 +19,19 @@
 
     @OptionGroup var model: ModelOption
 
-    @Option(help: "The address to listen at; 0.0.0.0 lets other machines in.")
+    @Option(help: "The address to listen on; 0.0.0.0 lets other machines in.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port to listen at; 0 for any that is free.")
+    @Option(help: "The port to listen on; 0 for any that is free.")
     var port = 1234
 
-    @Option(help: "The key that clients have to send; also from the environment as GPTOSS_API_KEY.")
+    @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
     @Option(help: "How many answers are generated at a time.")
     var parallel = 4
 
-    @Option(help: "How many more may wait before clients are told to come back later.")
+    @Option(help: "How many more requests may wait; beyond that, clients are told to try again later.")
     var queue = 64
 
     @Option(
@@ -39,13 +39,17 @@
         "An origin whose web pages may use the server, such as https://example.org, or *; may be repeated.")
     var cors: [String] = []
 
-    @Option(help: "The name that the model is served by, in place of its file's.")
+    @Option(help: "The model's name for clients, in place of its file's.")
     var name: String?
 
-    @Option(help: "What the log on standard error tells: none, requests, or contents as well.")
+    @Option(
+      help: """
+        What is logged on standard error: none, requests (one line each), or contents (each line with the \
+        request and its answer).
+        """)
     var log = LogDetail.requests
 
-    @Option(help: "Seconds that running answers may go on after the server was told to stop.")
+    @Option(help: "How many seconds running answers may go on after the server was told to stop.")
     var stopLimit = 30
 
     @OptionGroup var options: RunOptions
@@ -102,7 +106,7 @@
   struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "serve",
-      abstract: "Serve the model by OpenAI's HTTP API (only in a build with the trait Server).")
+      abstract: "Serve the model over OpenAI's HTTP API (only in a build with the trait Server).")
 
     @Argument(parsing: .allUnrecognized, help: .hidden)
     var ignored: [String] = []

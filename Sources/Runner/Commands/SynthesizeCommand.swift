@@ -8,22 +8,26 @@ import GPTOSSTerminal
 struct SynthesizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize",
-    abstract: "Write a model with random weights in a true shape.",
+    abstract: "Write a model with random weights and the shape of a real one.",
     discussion: """
-      For benchmarks and tests without a download: the model costs what a real one costs, and says nothing. \
-      The same options give the same bytes.
+      For benchmarks and tests without a download: the model takes the memory and time of a real one, but \
+      its text means nothing. The same options give the same bytes.
       """)
 
   @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
   var shape: Shape
 
-  @Option(help: "Transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
+  @Option(help: "How many transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
   var layers: Int?
 
-  @Option(help: "The start of the random numbers.")
+  @Option(help: "The seed of the random numbers.")
   var seed: UInt64 = 0
 
-  @Option(help: "The formats of experts and of other matrices, each one of mxfp4, q8_0, f16, bf16, f32.")
+  @Option(
+    help: """
+      The format of the experts, a comma, and the format of the other matrices; each one of mxfp4, q8_0, \
+      f16, bf16 and f32.
+      """)
   var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
 
   @Option(help: "A .tiktoken file with the tokens; a small built-in vocabulary if left out.")

@@ -16,7 +16,7 @@ extension ModelChoice {
 
 /// A model named by `-m`; without it, the small model that comes with the package.
 struct ModelOption: ParsableArguments, ModelChoice {
-  @Option(name: [.customShort("m"), .long], help: "A GGUF file; the small model of the package if left out.")
+  @Option(name: [.customShort("m"), .long], help: "A GGUF file; the small model in the package if left out.")
   var model: String?
 
   func path() throws(RunnerError) -> String {
@@ -28,7 +28,7 @@ struct ModelOption: ParsableArguments, ModelChoice {
 
 /// A model named by the first argument.
 struct ModelArgument: ParsableArguments, ModelChoice {
-  @Argument(help: "The GGUF file; any part of a split one.")
+  @Argument(help: "The GGUF file; of a split model, any part.")
   var model: String
 
   func path() -> String { model }
@@ -38,7 +38,8 @@ struct ModelArgument: ParsableArguments, ModelChoice {
 struct VocabularyOptions: ParsableArguments {
   @OptionGroup var model: ModelOption
 
-  @Option(help: "A .tiktoken file, which Harmony's special tokens are added to, in place of a model.")
+  @Option(
+    help: "A .tiktoken file in place of a model; Harmony's special tokens are added to its tokens.")
   var vocabulary: String?
 
   func validate() throws {

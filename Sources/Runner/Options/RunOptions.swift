@@ -7,27 +7,34 @@ import Synchronization
 struct RunOptions: ParsableArguments {
   @Option(
     name: [.customShort("t"), .long],
-    help: "Threads that compute; as many as the process may use if left out.")
+    help: "How many threads compute; as many as the process may use if left out.")
   var threads: Int?
 
   @Option(help: "The most tokens that a sequence may have; all that the model allows if left out.")
   var context: Int?
 
-  @Option(help: "The arithmetic; the fastest of this CPU, or what GPTOSS_CPU names, if left out.")
+  @Option(
+    help: """
+      Which CPU instructions to compute with; if left out, what GPTOSS_CPU names, or else the fastest that \
+      this CPU has.
+      """)
   var kernels: KernelSetName?
 
   @Option(
-    help: "Where the weights go: resident (copied into memory) or mapped; by the free memory if left out.")
+    help: """
+      Where the weights are: resident (copied into memory) or mapped (left in the file); chosen by the free \
+      memory if left out.
+      """)
   var weights: WeightResidency?
 
   @Option(
     help: """
       How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise \
-      (16); fast if left out, and precise where logits are the result.
+      (16 bits). If left out, fast; for logits and perplexity, precise.
       """)
   var precision: Precision?
 
-  @Option(help: "What keys and values are stored as; the kernel set's own choice if left out.")
+  @Option(help: "The type that keys and values are stored as; what suits the kernels if left out.")
   var cache: CacheElement?
 
   @Option(help: "The most tokens that one pass reads.")
@@ -42,7 +49,7 @@ struct RunOptions: ParsableArguments {
   /// Loads a model, with a progress bar.
   ///
   /// - Parameters:
-  ///   - precision: where none is asked for.
+  ///   - precision: what to use without `--precision`.
   ///   - cacheByteLimit: the most bytes for remembering earlier prompts; nil for the model's own choice.
   func load(
     _ model: some ModelChoice, precision: Precision = LoadOptions().precision, cacheByteLimit: Int? = nil

@@ -5,39 +5,42 @@ import GPTOSSSampling
 struct SamplingArguments: ParsableArguments {
   @Option(
     help: """
-      Flattens (above 1) or sharpens the choice; at 0 the best token is taken. As the model's file \
-      recommends, or 1, if left out.
+      Above 1 makes the choice of tokens more random, below 1 less; at 0 the likeliest token is taken. If \
+      left out, what the model's file recommends, or 1.
       """)
   var temperature: Float?
 
   @Option(
-    help: "Choose among this many best tokens; 0 for all. The file's recommendation, or all, if left out.")
+    help: """
+      Choose among this many of the likeliest tokens; 0 for all. If left out, what the file recommends, or \
+      all.
+      """)
   var topK: Int?
 
   @Option(
     help: """
-      Choose among the best tokens that together reach this probability, 0 to 1. The file's recommendation, \
-      or 1, if left out.
+      Choose among the likeliest tokens that together reach this probability, 0 to 1. If left out, what the \
+      file recommends, or 1.
       """)
   var topP: Float?
 
   @Option(
     help: """
-      Choose among tokens at least this fraction as likely as the best, 0 to 1. The file's recommendation, \
-      or 0, if left out.
+      Choose among tokens at least this fraction as likely as the likeliest, 0 to 1. If left out, what the \
+      file recommends, or 0.
       """)
   var minP: Float?
 
-  @Option(help: "The start of the random numbers: the same seed gives the same text. Drawn if left out.")
+  @Option(help: "The seed of the random numbers: the same seed gives the same text. Random if left out.")
   var seed: UInt64?
 
-  @Option(help: "Above 1, makes tokens of prompt and answer less likely to come again.")
+  @Option(help: "Above 1, makes tokens of the prompt and the answer less likely to come again.")
   var repetitionPenalty: Float = 1
 
-  @Option(help: "Subtracted from a token's logit for each time that it was generated.")
+  @Option(help: "Subtracted from a token's logit once for each time that it was generated.")
   var frequencyPenalty: Float = 0
 
-  @Option(help: "Subtracted once from the logit of a token that was generated.")
+  @Option(help: "Subtracted from a token's logit if it was generated, however often.")
   var presencePenalty: Float = 0
 
   @Option(help: "How many of the last tokens the penalties look at; all if left out.")

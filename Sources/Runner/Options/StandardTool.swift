@@ -37,7 +37,7 @@ struct StandardTools {
     for word in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let word = word.trimmingCharacters(in: .whitespaces)
       guard let name = StandardTool(rawValue: word) else {
-        throw ValidationError("There is no tool \"\(word)\"; there are \(StandardTool.list).")
+        throw ValidationError("There is no tool \"\(word)\"; the tools are \(StandardTool.list).")
       }
       if !names.contains(name) { names.append(name) }
     }
