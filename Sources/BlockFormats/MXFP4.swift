@@ -7,8 +7,8 @@
 ///            │   high nibble ┘└ low nibble
 ///            └ E8M0 scale: 2^(e − 127)
 ///
-/// Weight *j* is `2^(e − 127) · E2M1(nibble j)`. The halves interleave: a byte holds weight *j* and
-/// weight *j + 16*. Reading the nibbles in plain order gives text that is fluent and wrong.
+/// Weight *j* is `2^(e − 127) · E2M1(nibble j)`. The halves interleave: a byte holds weights *j* and
+/// *j + 16*, not two neighbors.
 ///
 /// As in ggml, the table is doubled and the scale halved. That makes every value an integer, and it
 /// settles two cases in which ggml's bits, which we give, are not what the specification says: nibble 8

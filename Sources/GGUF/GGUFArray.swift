@@ -167,7 +167,7 @@ extension GGUFArray {
     self.init(.string, strings.lazy.map { .string($0) })
   }
 
-  /// An array of truth values.
+  /// An array of Booleans.
   public init(_ truths: some Sequence<Bool>) {
     self.init(.bool, truths.lazy.map { .bool($0) })
   }

@@ -123,14 +123,14 @@ extension GGUFMetadata {
     }
   }
 
-  /// The truth value of a key.
+  /// The Boolean of a key.
   ///
   /// - Throws: ``GGUFError/Reason/missingKey`` or ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func bool(_ key: String) throws(GGUFError) -> Bool {
     try required(key, boolIfPresent(key))
   }
 
-  /// The truth value of a key, or nil if there is no such key.
+  /// The Boolean of a key, or nil if there is no such key.
   ///
   /// - Throws: ``GGUFError/Reason/typeMismatch(expected:actual:)``.
   public func boolIfPresent(_ key: String) throws(GGUFError) -> Bool? {

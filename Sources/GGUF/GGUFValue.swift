@@ -93,7 +93,7 @@ extension GGUFValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral {
     self = .string(GGUFString(text))
   }
 
-  /// A truth value.
+  /// A Boolean.
   public init(booleanLiteral value: Bool) {
     self = .bool(value)
   }

@@ -58,7 +58,7 @@ public enum JSONValue: Sendable {
     if case .object(let object) = self { object } else { nil }
   }
 
-  /// The truth value, when this is one.
+  /// The Boolean, when this is one.
   public var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
@@ -91,7 +91,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
   /// The value `null`.
   public init(nilLiteral: ()) { self = .null }
 
-  /// A truth value.
+  /// A Boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
   /// An integer.

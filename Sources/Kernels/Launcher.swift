@@ -11,7 +11,8 @@ package final class Launcher: @unchecked Sendable {
   let spanStates = ScratchMemory()
   /// Inputs of products, quantized.
   let quantized = ScratchMemory()
-  /// How finely inputs of products are quantized, where the kernels do that.
+  /// How finely inputs of products are quantized, where the kernels do that. `Transformer.forward` sets it
+  /// before every pass.
   package var precision = Precision.precise
 
   package init(kernels: KernelSet, threadCount: Int) {

@@ -3,6 +3,8 @@ package import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
 /// Products with records by VPMADDWD: 16 multiply-adds per instruction, of 16-bit integers.
+///
+/// The loops are in `RecordInstructions.swift`; `PortableInstructions+Records.swift` is this file's twin.
 extension AVX2: RecordInstructions {
   @inline(__always)
   package static func quantize(

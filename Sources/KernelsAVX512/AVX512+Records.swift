@@ -2,7 +2,8 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 import _Builtin_intrinsics.intel
 
-/// Products with records by VPDPBUSD: 64 multiply-adds per instruction.
+/// Products with records by VPDPBUSD: 64 multiply-adds per instruction. A vector holds a whole group of sixteen
+/// rows, so the loops are not those of `RecordInstructions.swift` but its own.
 ///
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order.
 extension AVX512: RecordKernels {
@@ -141,7 +142,7 @@ extension AVX512: RecordKernels {
   }
 
   /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast
-  /// serves two groups: two dot products a load, which is what the load ports can feed.
+  /// serves two groups: two dot products per load, which is what the load ports can feed.
   @inline(__always)
   private static func multiplyPanel(
     _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands

@@ -8,11 +8,11 @@ import GPTOSSTokenizer
 /// Each measurement reads random tokens, and generates greedily. Load the model with a `cacheByteLimit` of 0:
 /// otherwise it remembers the prompt of the measurement before.
 package struct Throughput: Sendable {
-  /// Tokens that are read after the depth.
+  /// How many tokens are read to measure prefill, after `depth` others.
   package var prefillCount: Int
-  /// Tokens that are generated after the depth.
+  /// How many tokens are generated to measure decode, after `depth` others.
   package var decodeCount: Int
-  /// Tokens that the sequence has before either.
+  /// How many tokens the sequence already holds when a measurement begins.
   package var depth: Int
 
   package init(prefillCount: Int, decodeCount: Int, depth: Int = 0) {

@@ -40,7 +40,8 @@ public final class Transformer: Sendable {
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
   ///   - weights: where the weights go; nil to choose by the memory that is free.
   ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks
-  ///     otherwise.
+  ///     otherwise. (`LanguageModel` hands on what its `LoadOptions.precision` says, `fast` by default, and
+  ///     asks for `precise` in passes over generated tokens.)
   ///   - threadCount: threads that compute, at least 1.
   ///   - contextLength: the most positions of a sequence, if fewer than the model allows.
   ///   - largestBatch: the most tokens that one pass takes; more need more memory (at 20b 0.2 MB per token).

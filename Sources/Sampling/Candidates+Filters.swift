@@ -12,7 +12,7 @@ extension Candidates {
     if k < count { keepBest(until: Double(k), byWeight: false, best: best) }
   }
 
-  /// Keeps the fewest best candidates whose probability is at least `p` of all candidates' together.
+  /// Keeps the best candidates: as few as have together the share `p` of all candidates' probability.
   mutating func keep(topP p: Float, best: Float) {
     let total = weigh(best: best)
     // All candidates lighter than this together weigh less than what may be dropped; a hundredth of slack

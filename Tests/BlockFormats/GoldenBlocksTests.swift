@@ -34,7 +34,7 @@ struct GoldenBlocksTests {
     #expect(checksum(blocks) == expected)
   }
 
-  /// 512 times 32 weights: any bits for F16 and BF16, else 24-bit integers times a power of two a block.
+  /// 512 times 32 weights: any bits for F16 and BF16, else 24-bit integers times one power of two per block.
   private func weights(for format: BlockFormat) -> [Float] {
     var generator = RepeatableGenerator(seed: 3)
     if format == .f16 || format == .bf16 {

@@ -82,7 +82,7 @@ def encoder_weights(name):
     generator = RepeatableGenerator(seed=3)
     if name in ("f16", "bf16"):
         return generator.bytes(4 * 32 * CHECKED_BLOCKS).view("<f4")
-    # Signed 24-bit integers times a power of two a block, which are exact in float32.
+    # Signed 24-bit integers times one power of two per block, which are exact in float32.
     rows = generator.bytes(97 * CHECKED_BLOCKS).reshape(CHECKED_BLOCKS, 97).astype(np.int64)
     integers = rows[:, 1:33] | rows[:, 33:65] << 8 | (rows[:, 65:97] ^ 0x80) - 0x80 << 16
     return (integers * 2.0 ** (-4.0 - rows[:, :1] % 64)).astype(np.float32)

@@ -125,6 +125,8 @@ actor Inference {
     isDriving = false
   }
 
+  /// Reads the next tokens of all jobs: those that the model generated in `precise`, those of prompts as
+  /// ``LoadOptions/precision`` says.
   private func takePass() {
     for job in jobs where job.isCancelled { end(job, throwing: CancellationError()) }
     let model: LoadedModel

@@ -56,7 +56,7 @@ public final class LanguageModel: Sendable {
   ///
   /// The tokens are taken as they are: there is no Harmony format, and nothing is put before them. The work
   /// begins at once, on the model's own threads, whether the events are awaited or not. Ending the iteration
-  /// or canceling the task stops it within a token.
+  /// or cancelling the task stops it within a token.
   ///
   /// - Parameters:
   ///   - prompt: token ids below the vocabulary's count, at least one and at most as many as the context

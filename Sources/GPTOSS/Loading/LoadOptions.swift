@@ -9,8 +9,11 @@ public struct LoadOptions: Sendable {
   public var kernels: KernelSetName?
   /// Where the weights go; nil to choose by the memory that is free.
   public var weights: WeightResidency?
-  /// How finely the prompt's activations are quantized, by kernels that do that. Generated tokens are always
-  /// precise.
+  /// How finely the activations of a prompt's tokens are quantized, by kernels that quantize. Tokens that the
+  /// model generated are always `precise`, because that costs nothing where single tokens are read.
+  ///
+  /// (`Inference.takePass` decides this pass by pass, by `ReadToken.isFine`. A ``Transformer`` used by itself
+  /// has no such rule: it reads everything as its own option says, which is `precise` by default.)
   ///
   /// By default `fast`, which is 8 bits as in other engines: a long prompt is read in two thirds of the time
   /// or less, and the logits are no further off than llama.cpp's. With `precise` they are a thousand times

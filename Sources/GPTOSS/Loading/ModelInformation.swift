@@ -15,7 +15,8 @@ public struct ModelInformation: Sendable {
   public var formats: [(name: String, byteCount: Int)]
   /// Tells models apart: a checksum of the names, formats, dimensions and first bytes of all tensors.
   public var fingerprint: String
-  /// The bytes of all tensors, which is the memory that resident weights take.
+  /// The bytes of all tensors in the file. Resident weights take about as much memory
+  /// (``WeightResidency/resident`` says when not).
   public var weightByteCount: Int
   /// Elements of all tensors.
   public var parameterCount: Int

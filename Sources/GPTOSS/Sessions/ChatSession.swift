@@ -12,7 +12,7 @@ import Synchronization
 /// is new. If the session has tools, an answer may take several rounds: the model calls a tool, reads the
 /// result and writes on.
 ///
-/// A session answers one request at a time; any number of sessions share a model. Canceling the task that
+/// A session answers one request at a time; any number of sessions share a model. Cancelling the task that
 /// waits for an answer, or ending the iteration, stops the computation within a token. The transcript then
 /// keeps the user's message, every message that was complete, calls with their results, and the text for the
 /// user as far as it came. The session can go on.
@@ -145,7 +145,7 @@ public final class ChatSession: Sendable {
     return response
   }
 
-  /// Waits until an answer that was canceled has come to its end and the transcript has what is kept of it.
+  /// Waits until an answer that was cancelled has come to its end and the transcript has what is kept of it.
   public func settle() async { await state.withLock(\.running)?.task.value }
 
   /// Answers a message and reports what happens as it happens.

@@ -3,7 +3,7 @@
 /// The current turn is never touched: a user's message with the calls and results that followed it. The
 /// transcript keeps everything; only what the model sees gets shorter.
 public enum ContextOverflow: String, Sendable, Codable, CaseIterable {
-  /// `GPTOSSError.conversationTooLong`.
+  /// Nothing is left out: the request throws `GPTOSSError.conversationTooLong`.
   case stop
   /// The oldest turns are left out.
   case dropOldestTurns

@@ -17,8 +17,8 @@ public protocol Tool: Sendable {
   /// What the tool answers: a string as it is, anything else as JSON.
   associatedtype Output: Encodable
 
-  /// The name that the model calls: 1 to 64 of letters, digits, `_`, `-` and `.`, different from every other
-  /// tool's. By default the type's name as `snake_case`.
+  /// The name that the model calls: 1 to 64 characters, each a letter, a digit, `_`, `-` or `.`. No two tools
+  /// share a name. By default the type's name as `snake_case`.
   var name: String { get }
   /// What the tool is for, for the model to read.
   var description: String { get }
@@ -32,7 +32,7 @@ public protocol Tool: Sendable {
   /// Does the work.
   ///
   /// What it throws is told to the model, which reads the error's description and may try again, unless
-  /// ``ActOptions/onToolFailure`` says otherwise. When the answer is canceled, so is the task in which this
+  /// ``ActOptions/onToolFailure`` says otherwise. When the answer is cancelled, so is the task in which this
   /// runs. With ``ActOptions/maximumParallelTools`` above 1, several calls run at the same time.
   ///
   /// - Throws: whatever keeps it from answering.

@@ -95,7 +95,7 @@ package struct Toolbox: Sendable {
     do {
       return try ModelJSON.text(of: await tool.call(arguments: arguments))
     } catch {
-      // A tool that was canceled may throw an error of its own.
+      // A tool that was cancelled may throw an error of its own.
       try Task.checkCancellation()
       throw ToolFailure.failed(tool: entry.name, error)
     }

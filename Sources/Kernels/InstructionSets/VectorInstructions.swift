@@ -35,7 +35,8 @@ package protocol VectorInstructions: FloatInstructions {
   static func dotPairs(_ x: Integers, _ y: Integers, _ sum: Integers) -> Integers
   /// The integers as floats, to nearest.
   static func floats(_ x: Integers) -> Vector
-  /// Rounds to 16-bit integers: to nearest, ties to even. What lies outside their range becomes anything.
+  /// Stores the lanes as 16-bit integers, rounded to nearest, ties to even. The result of a lane that is NaN
+  /// or outside their range is not defined.
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Int16>)
 
   /// The largest lane; any lane if one is NaN.

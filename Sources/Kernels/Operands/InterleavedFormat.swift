@@ -16,8 +16,10 @@ import GPTOSSBlockFormats
 /// VPDPBUSD wants unsigned weights. So they are multiplied with an ``offset`` added, which the activations'
 /// correction takes off again (``QuantizedRows``).
 ///
-/// Values are unchanged, and so is the size, but for rows of zeros that fill the last group. Docs/Kernels.md
-/// takes a record apart by hand.
+/// Weights keep their values. MXFP4 and Q8_0 also keep their size, except for the rows of zeros that fill the
+/// last group. MXFP4's bytes are the file's in another order; of Q8_0 the same holds for the scales, and the
+/// weights have the offset added. Q4_0, Q5_0 and IQ4_NL grow to the size of Q8_0 (`init(repacking:)`).
+/// Docs/Kernels.md takes a record apart by hand.
 @usableFromInline
 package enum InterleavedFormat: Sendable {
   case mxfp4
@@ -36,8 +38,9 @@ package enum InterleavedFormat: Sendable {
     }
   }
 
-  /// What weights of a format become when they are repacked, unchanged in value: besides the formats
-  /// themselves, those whose weights are an integer of eight bits or fewer times a float16 scale become Q8_0.
+  /// What weights of a format become when they are repacked, unchanged in value. The formats themselves stay
+  /// what they are. Those whose weights are an integer of eight bits or fewer times a float16 scale become
+  /// Q8_0, which takes more memory: of Q4_0, 18 bytes become 34.
   init?(repacking format: BlockFormat) {
     switch format {
     case .q4_0, .q5_0, .iq4_NL: self = .q8_0

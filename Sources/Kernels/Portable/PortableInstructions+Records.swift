@@ -1,7 +1,10 @@
 import GPTOSSBlockFormats
 
-/// Products with records on Swift's own vectors: what `AVX2+Records.swift` and `AVX512+Records.swift` do, to
-/// be read beside them, and to test them with.
+/// The instructions that the loops of `RecordInstructions.swift` ask for, on Swift's own vectors: `quantize`,
+/// `weights`, `start` and `scales`. (`dotPairs`, which multiplies, is in `PortableInstructions.swift`.)
+///
+/// `AVX2+Records.swift` is this file's twin: the same four functions, in AVX2's instructions.
+/// `AVX512+Records.swift` has loops of its own. The sums of all three are the same.
 ///
 /// Weights are signed here. No instruction asks for unsigned ones, so there is no offset to take off again:
 /// that the sums equal those of the other sets shows that their corrections are right.

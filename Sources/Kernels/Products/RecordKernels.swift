@@ -110,13 +110,13 @@ extension VectorInstructions {
   ///
   /// One token reads so quickly that the CPU sees a stream and fetches most of it by itself. Every second
   /// line, 4 KB ahead, is the help that it needs; more gets in its way. With more tokens per line it stops
-  /// doing so, and every line must be asked for, far ahead. Measured on Zen 4, two threads, GB/s where a
+  /// doing so, and every line must be asked for, 8 KB ahead. Measured on Zen 4, two threads, GB/s where a
   /// plain sweep reads 56 to 60:
   ///
   /// | | one token, Q8_0 | MXFP4 | four tokens, Q8_0 | MXFP4 |
   /// | --- | --- | --- | --- | --- |
   /// | nothing | 40 | 53 | 21 | 17 |
-  /// | 2 to 4 KB ahead, every second line | 58 | 57 | 17 | 16 |
+  /// | 4 KB ahead, every second line (2 KB alike) | 58 | 57 | 17 | 16 |
   /// | 2 KB ahead, every line | 58 | 30 | 25 | 20 |
   /// | 8 KB ahead, every line | 41 | 50 | 45 | 24, all that arithmetic allows |
   @inlinable @inline(__always)

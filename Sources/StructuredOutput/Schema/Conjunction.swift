@@ -28,10 +28,11 @@ struct Alternatives {
   /// The schemas on the way to the one that is expanded.
   private var active: [SchemaID] = []
 
-  /// Conjunctions, one of which a value must fit.
+  /// Turns a conjunction into several, so that a value that fits one of them fits the conjunction.
   ///
-  /// In their schemas only the keywords beside `$ref`, `allOf`,
-  /// `anyOf`, `oneOf`, `not` and `if` still have a meaning; in those under `none` all have.
+  /// The conjunctions then say what `$ref`, `allOf`, `anyOf`, `oneOf`, `not` and `if` said in the schemas under
+  /// `all`: in those schemas, only the other keywords still count. In the schemas under `none`, every keyword
+  /// counts.
   static func expand(
     _ conjunction: Conjunction, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> [Conjunction] {

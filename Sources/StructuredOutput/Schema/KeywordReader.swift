@@ -90,7 +90,7 @@ struct KeywordReader {
   private func readNumber(
     _ keyword: String, _ value: JSONValue, into result: inout SchemaKeywords
   ) throws(StructuredOutputError) {
-    // Draft 4 has truth values here.
+    // Draft 4 has Booleans here.
     guard case .number(let number) = value, let decimal = ExactDecimal(number) else {
       throw invalid(keyword, "a number with an exponent up to 400")
     }

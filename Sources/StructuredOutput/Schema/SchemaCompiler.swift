@@ -46,7 +46,7 @@ struct SchemaCompiler {
     return placeholder
   }
 
-  /// The rules of one alternative, one a type.
+  /// The rules of one alternative: at most one per type.
   private mutating func rules(for alternative: Conjunction) throws(StructuredOutputError) -> [RuleID] {
     var shape = try ValueShape(alternative, isGenerative: true, &document)
     if let values = shape.values { return try rules(forValues: values, alternative, shape.path) }

@@ -5,7 +5,7 @@ package struct ByteReader: ~Copyable {
   private let input: Input
   private let descriptor: Int32
   private static let chunkSize = 1 << 16
-  /// Milliseconds between two checks whether the command was cancelled.
+  /// How many milliseconds to wait for input before checking again whether the command was cancelled.
   private static let patience: Int32 = 100
 
   /// Opens a file; standard input is open already.

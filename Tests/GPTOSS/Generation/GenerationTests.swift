@@ -77,7 +77,7 @@ struct GenerationTests {
     }
   }
 
-  @Test func cancelingStopsWithinAToken() async throws {
+  @Test func cancellingStopsWithinAToken() async throws {
     let model = try await RandomModel.load()
     let options = GenerationOptions(stopTokens: [], loopGuard: nil)
     let task = Task {

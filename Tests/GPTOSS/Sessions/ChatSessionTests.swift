@@ -100,7 +100,7 @@ struct ChatSessionTests {
     #expect(session.transcript.messages.filter { $0.author.role == .user }.count == 2)
   }
 
-  @Test func cancelingWhileThePromptIsReadLeavesTheSessionUsable() async throws {
+  @Test func cancellingWhileThePromptIsReadLeavesTheSessionUsable() async throws {
     let (model, script) = try await ScriptedModel.load([])
     let session = ChatSession(model: model)
     let long = String(repeating: "a long message ", count: 2000)
@@ -131,7 +131,7 @@ struct ChatSessionTests {
       #expect(session.isResponding, "the answer is under way")
       iterator = nil
       #expect(!session.isResponding, "nobody waits for it")
-      // This one waits for the first to end, and is canceled before it begins.
+      // This one waits for the first to end, and is cancelled before it begins.
       _ = session.streamResponse(to: "Never said")
       session.transcript = transcript
     }

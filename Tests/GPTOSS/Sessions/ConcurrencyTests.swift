@@ -11,14 +11,14 @@ struct ConcurrencyTests {
       }
       return try await group.reduce(into: []) { $0 += $1 }
     }
-    #expect(outcomes.contains(true) && outcomes.contains(false), "some turns were canceled, some were not")
+    #expect(outcomes.contains(true) && outcomes.contains(false), "some turns were cancelled, some were not")
     // The model is free again.
     let last = try await ChatSession(model: model).respond(
       to: "Still there?", options: ActOptions(GenerationOptions(maximumTokens: 3)))
     #expect(last.tokens.count == 3)
   }
 
-  /// Six turns, each of which may be canceled in its prompt, its reasoning, its text or a call.
+  /// Six turns, each of which may be cancelled in its prompt, its reasoning, its text or a call.
   ///
   /// - Returns: for every turn, whether it came to its end.
   private static func converse(_ model: LanguageModel, _ number: Int) async throws -> [Bool] {

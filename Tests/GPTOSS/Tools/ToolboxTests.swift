@@ -139,7 +139,7 @@ struct ToolboxTests {
     #expect(ToolFailure.unknownTool(name: "a", declared: []).description.contains("no tool \"a\""))
   }
 
-  @Test func cancelingReachesTheTool() async throws {
+  @Test func cancellingReachesTheTool() async throws {
     let started = AsyncStream<Void>.makeStream()
     let wait = FunctionTool(name: "wait", description: "Waits.") { (_: Time.Arguments) in
       started.continuation.yield()
