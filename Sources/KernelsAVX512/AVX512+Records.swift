@@ -2,8 +2,8 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 import _Builtin_intrinsics.intel
 
-/// Products with records by VPDPBUSD: 64 multiply-adds per instruction. A vector holds a whole group of sixteen
-/// rows, so the loops are not those of `RecordInstructions.swift` but its own.
+/// Products with records by VPDPBUSD: 64 multiply-adds per instruction. A vector holds a whole group of
+/// sixteen rows, so the loops are not those of `RecordInstructions.swift` but its own.
 ///
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order.
 extension AVX512: RecordKernels {

@@ -27,7 +27,7 @@ public struct FunctionTool<Arguments: Decodable, Output: Encodable>: Tool {
   /// A tool whose arguments are a type's.
   ///
   /// - Parameters:
-  ///   - name: 1 to 64 of letters, digits, `_`, `-` and `.`.
+  ///   - name: 1 to 64 characters, each a letter, a digit, `_`, `-` or `.`.
   ///   - description: what the tool is for.
   ///   - arguments: the type, if the closure does not tell.
   ///   - body: does the work; what it throws is told to the model.
@@ -68,7 +68,7 @@ extension FunctionTool where Arguments == JSONObject {
   /// model wrote them under its constraint; they are not checked against it afterwards.
   ///
   /// - Parameters:
-  ///   - name: 1 to 64 of letters, digits, `_`, `-` and `.`.
+  ///   - name: 1 to 64 characters, each a letter, a digit, `_`, `-` or `.`.
   ///   - description: what the tool is for.
   ///   - parameters: a schema whose type is `object`; Docs/StructuredOutput.md lists what is enforced.
   ///   - body: does the work; what it throws is told to the model.

@@ -1,8 +1,8 @@
 /// Makes conversations into markers and text.
 ///
-/// A message is `<|start|>` author, recipient, channel, content type `<|message|>` content and an
-/// ending: `<|call|>` when the assistant speaks to a tool, `<|end|>` otherwise.
-/// Needs no tokenizer; ``HarmonyEncoding`` turns the segments into tokens.
+/// A message is `<|start|>` author, recipient, channel, content type `<|message|>` content and an ending:
+/// `<|call|>` when the assistant speaks to a tool, `<|end|>` otherwise. This needs no tokenizer;
+/// ``HarmonyEncoding`` turns the segments into tokens.
 public struct Renderer: Sendable {
   /// Which earlier reasoning is left out.
   public var history: History
