@@ -15,8 +15,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: """
-      Which CPU instructions to compute with; if left out, what GPTOSS_CPU names, or else the fastest that \
-      this CPU has.
+      Which implementation of the arithmetic to use; if left out, the one that GPTOSS_CPU names, or else the \
+      fastest that this CPU can run.
       """)
   var kernels: KernelSetName?
 
