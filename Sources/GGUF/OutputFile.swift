@@ -12,7 +12,8 @@ package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
-  // The next three are set in the initializer: the compiler of Swift 6.2 fails on default values where it throws.
+  // The next three are set in the initializer: the compiler of Swift 6.2 fails on default values where it
+  // throws.
   private var isCommitted: Bool
   private var buffer: [UInt8]
   /// The number of bytes written, those in the buffer included.

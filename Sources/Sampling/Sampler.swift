@@ -19,9 +19,9 @@
 /// 8. temperature *T* and the draw: a token is taken with probability proportional to e^(*l* / *T*).
 ///
 /// A new stage is a method of `Candidates`, an option in `SamplingOptions` and a line in
-/// ``sample(_:allowed:)``. One that changes logits, as penalties do, belongs before stage 4, so that it counts
-/// at temperature 0 too. A filter (`Candidates+Filters.swift`) belongs between stages 5 and 8; it sees what
-/// the ones before it left.
+/// ``sample(_:allowed:)``. One that changes logits, as penalties do, belongs before stage 4, so that it
+/// counts at temperature 0 too. A filter (`Candidates+Filters.swift`) belongs among stages 5 to 7; it sees
+/// what the ones before it left.
 ///
 /// Filters judge the model's own probabilities, so a high temperature does not let unlikely tokens back in.
 /// vLLM agrees up to stage 4 but divides by the temperature before it filters; at temperature 1 the two

@@ -110,7 +110,8 @@ package enum Terminal {
     var action = sigaction()
     let handler: @convention(c) (Int32) -> Void = { number in
       Terminal.isLeaving.store(true, ordering: .sequentiallyConsistent)
-      // Lets another thread finish its change. Not for ever: it may be this thread that was interrupted in one.
+      // Lets another thread finish its change. Not for ever: it may be this thread that was interrupted in
+      // one.
       var patience = 100
       while Terminal.isChanging.load(ordering: .sequentiallyConsistent), patience > 0 {
         usleep(1000)

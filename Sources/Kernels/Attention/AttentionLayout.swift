@@ -2,8 +2,8 @@
 /// token as an instruction set sums side by side.
 @usableFromInline
 package struct AttentionLayout: Sendable {
-  /// Positions of a span, whole pages: few enough that a context of some thousand positions keeps many threads
-  /// busy, and so many that merging spans takes no time that counts.
+  /// Positions of a span, whole pages: few enough that a context of some thousand positions keeps many
+  /// threads busy, and so many that merging spans takes no time that counts.
   @usableFromInline package static let positionsPerSpan = 1_024
 
   /// Tokens that meet a page while it lies in the first-level cache.

@@ -13,7 +13,8 @@
 
     private let state = Mutex((hasGone: false, action: (@Sendable () -> Void)?.none))
 
-    /// Sets what is done when the client of a connection goes. It is done at once if the client has already gone.
+    /// Sets what is done when the client of a connection goes. It is done at once if the client has already
+    /// gone.
     static func onDeparture(from channel: any Channel, _ action: @escaping @Sendable () -> Void) async {
       do {
         try await channel.pipeline.handler(type: DepartureHandler.self).get().onDeparture(action)

@@ -30,9 +30,9 @@ struct Alternatives {
 
   /// Turns a conjunction into several, so that a value that fits one of them fits the conjunction.
   ///
-  /// The conjunctions then say what `$ref`, `allOf`, `anyOf`, `oneOf`, `not` and `if` said in the schemas under
-  /// `all`: in those schemas, only the other keywords still count. In the schemas under `none`, every keyword
-  /// counts.
+  /// The conjunctions then say what `$ref`, `allOf`, `anyOf`, `oneOf`, `not` and `if` said in the schemas
+  /// under `all`: in those schemas, only the other keywords still count. In the schemas under `none`, every
+  /// keyword counts.
   static func expand(
     _ conjunction: Conjunction, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> [Conjunction] {

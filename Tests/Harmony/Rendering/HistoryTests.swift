@@ -3,8 +3,8 @@ import Testing
 
 /// Which reasoning stays.
 ///
-/// Messages are written as letters: U user, A analysis, C call on `commentary`, P call on `analysis`, T tool's
-/// result, F final, K preamble.
+/// Messages are written as letters: U user, A analysis, C call on `commentary`, P call on `analysis`, T
+/// tool's result, F final, K preamble.
 @Suite struct HistoryTests {
   @Test(arguments: [
     ("UAF", "UF", "UAF", "the last answer is final; for a tool loop the turn is the current one"),
