@@ -76,6 +76,12 @@ def blocks(message, kind):
     return [block for block in message.content if block.type == kind]
 
 
+def shape(message):
+    """What the blocks hold, whichever class of the client's holds it."""
+    held = {"text": "text", "thinking": "thinking", "tool_use": "input"}
+    return [(block.type, getattr(block, held[block.type])) for block in message.content]
+
+
 # Messages
 
 
@@ -89,7 +95,7 @@ def test_message(client):
     check(message.usage.output_tokens > 0 and total_input(message.usage) > 10, f"usage {message.usage}")
     check(message._request_id, "the header request-id")
     again = ask(client)
-    check(again.content == message.content, "temperature 0 gives the same answer again")
+    check(shape(again) == shape(message), "temperature 0 gives the same answer again")
     check(again.usage.cache_read_input_tokens, "the second request finds the prompt in the cache")
     check(total_input(again.usage) == total_input(message.usage), "cached tokens are not counted as input a second time")
     check(client.beta.messages.create(**parameters({})).content[0].text == message.content[0].text, "/v1/messages?beta=true")
@@ -129,7 +135,7 @@ def test_stop_sequences(client):
     check(said == text[: text.index(stop)], f"text ends before it: {said!r} of {text!r}")
     with client.messages.stream(**parameters({"stop_sequences": [stop]})) as stream:
         final = stream.get_final_message()
-    check(final.stop_sequence == stop and final.content == message.content, f"streamed: {final}")
+    check(final.stop_sequence == stop and shape(final) == shape(message), f"streamed: {final}")
 
 
 def check_events(events, what):
@@ -168,7 +174,7 @@ def test_stream(client):
     with client.messages.stream(**parameters({})) as stream:
         text = "".join(stream.text_stream)
         final = stream.get_final_message()
-    check(text == whole.content[0].text and final.content == whole.content, "the client's own sum")
+    check(text == whole.content[0].text and shape(final) == shape(whole), "the client's own sum")
     check(final.stop_reason == whole.stop_reason, "stop reason of a stream")
     check(final.usage.output_tokens == whole.usage.output_tokens, f"usage: {final.usage}, {whole.usage}")
     check(total_input(final.usage) == total_input(whole.usage), f"usage: {final.usage}, {whole.usage}")
@@ -176,9 +182,9 @@ def test_stream(client):
 
 def test_thinking(client):
     message = ask(client, thinking=THINKING, max_tokens=2000)
-    check(message.content[0].type == "thinking", f"thinking comes first: {message.content}")
-    check(message.content[0].thinking and message.content[0].signature, "thinking has text and a signature")
-    check(message.content[-1].type == "text", "and text after it")
+    check([block.type for block in message.content] == ["thinking", "text"], f"thinking comes first: {message.content}")
+    for block in blocks(message, "thinking"):
+        check(block.thinking and block.signature, f"thinking has text and a signature: {block}")
     details = message.usage.output_tokens_details
     check(details is None or 0 < details.thinking_tokens < message.usage.output_tokens, f"usage {message.usage}")
     events = list(ask(client, thinking=THINKING, max_tokens=2000, stream=True))
@@ -186,7 +192,7 @@ def test_thinking(client):
     kinds = [event.delta.type for event in events if event.type == "content_block_delta"]
     check({"thinking_delta", "signature_delta", "text_delta"} <= set(kinds), f"deltas {set(kinds)}")
     with client.messages.stream(**parameters({"thinking": THINKING, "max_tokens": 2000})) as stream:
-        check(stream.get_final_message().content == message.content, "streamed and whole message agree")
+        check(shape(stream.get_final_message()) == shape(message), "streamed and whole message agree")
     follow = [{"role": "assistant", "content": message.content}, {"role": "user", "content": "And why?"}]
     check(ask(client, thinking=THINKING, max_tokens=2000, messages=QUESTION + follow).content, "thinking in the history")
     redacted = [{"type": "redacted_thinking", "data": "eA=="}, {"type": "text", "text": "A format."}]
@@ -356,7 +362,6 @@ def test_errors(client):
     bad("no limit", "max_tokens", extra_body={"max_tokens": None})
     bad("a limit of the wrong type", "max_tokens", extra_body={"max_tokens": "many"})
     bad("a tool without its schema", "input_schema", tools=[{"name": "x"}])
-    bad("a schema that cannot be held", "tools", tools=[{**NOW, "input_schema": {"type": "object", "properties": {"a": 7}}}])
     bad("a tool that is not there", "tool_choice", tools=[WEATHER], tool_choice={"type": "tool", "name": "x"})
     bad("a required tool of none", "tool_choice", tool_choice={"type": "any"})
     bad("an unknown choice", "tool_choice", tools=[WEATHER], tool_choice={"type": "perhaps"})
