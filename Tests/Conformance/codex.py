@@ -38,7 +38,7 @@ def codex(folder, port, *arguments):
     start = time.monotonic()
     result = subprocess.run(
         command, cwd=folder / "work", env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
-    print(f"codex {' '.join(arguments)}: {time.monotonic() - start:.1f} s", flush=True)
+    print(f"codex, {arguments[-1]!r}: {time.monotonic() - start:.1f} s", flush=True)
     return result.returncode, result.stdout.strip(), result.stderr
 
 
@@ -142,11 +142,15 @@ def main():
         for name in ("home", "work"):
             (folder / name).mkdir()
         subprocess.run(["git", "init", "--quiet"], cwd=folder / "work", check=True)
-        for what, arguments in (
-            ("first turn", ["Hello"]), ("second turn", ["resume", "--last", "And what is MXFP4?"]),
+        (folder / "instructions.md").write_text("Answer the user briefly.")
+        # First with instructions of a few words, after which any model finds an end; then as Codex comes.
+        brief = ["-c", f"model_instructions_file={folder / 'instructions.md'}", "-c", "skills.include_instructions=false"]
+        for options, prompt in (
+            (brief, "Hello"), ([*brief, "resume", "--last"], "And what is MXFP4?"), ([], "Hello"),
+            (["resume", "--last"], "What is MXFP4?"),
         ):
-            code, answer, notes = codex(folder, server.port, *arguments)
-            check(code == 0 and answer, f"codex, {what}: exit code {code}, answer {answer!r}: {notes[-700:]}")
+            code, answer, notes = codex(folder, server.port, *options, prompt)
+            check(code == 0 and answer, f"codex {options} {prompt}: exit code {code}, answer {answer!r}: {notes[-700:]}")
         check_items(server.url)
     finish()
 
