@@ -222,9 +222,11 @@ def test_history(client, server):
     conversations = {
         "web_search_call": [
             {"type": "web_search_call", "id": "a", "status": "completed", "action": {"type": "search", "query": "q"}}],
-        "file_search_call": [{"type": "file_search_call", "id": "a", "status": "completed", "queries": ["q"], "results": None}],
+        "file_search_call": [
+            {"type": "file_search_call", "id": "a", "status": "completed", "queries": ["q"], "results": None}],
         "code_interpreter_call": [{
-            "type": "code_interpreter_call", "id": "a", "code": "1", "container_id": "c", "outputs": None, "status": "completed"}],
+            "type": "code_interpreter_call", "id": "a", "code": "1", "container_id": "c", "outputs": None,
+            "status": "completed"}],
         "image_generation_call": [
             {"type": "image_generation_call", "id": "a", "result": "iVBO" * 40_000, "status": "completed"}],
         "local_shell_call": [
@@ -244,7 +246,7 @@ def test_history(client, server):
         "computer_call": [
             {"type": "computer_call", "id": "a", "call_id": "c", "status": "completed", "pending_safety_checks": [],
              "action": {"type": "screenshot"}},
-            {"type": "computer_call_output", "call_id": "c", "output": {"type": "computer_screenshot", "image_url": picture}}],
+            {"type": "computer_call_output", "call_id": "c", "output": {"type": "computer_screenshot", "image_url": "x"}}],
         "tool_search_call": [
             {"type": "tool_search_call", "call_id": "c", "execution": "client", "arguments": {"query": "q"}},
             {"type": "tool_search_output", "call_id": "c", "execution": "client", "tools": [function("g")]}],
