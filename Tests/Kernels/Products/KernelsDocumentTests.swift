@@ -53,7 +53,7 @@ struct KernelsDocumentTests {
     let nibbles = BlockFormat.mxfp4.explain(try bytes("blocks")[0..<17].span.bytes).groups[0].stored
     let unsigned = nibbles.map { Int(InterleavedFormat.unsignedE2M1[Int($0)]) }
     let table = (0..<16).map { "\(InterleavedFormat.unsignedE2M1[$0])" }.joined(separator: ", ")
-    #expect(page.contains("its table is \(table)."))
+    #expect(page.contains("Its table is \(table)."))
     let rows = try activationTable()
     var total = 0
     for (g, row) in try self.table("| g | u, columns 4g … 4g + 3 | q | Σ u·q | so far |").enumerated() {
@@ -68,7 +68,7 @@ struct KernelsDocumentTests {
     }
     let sumOfQuants = rows.reduce(0) { $0 + $1.fast }
     #expect(
-      page.contains("Σ q is \(sumOfQuants), so 16 · \(sumOfQuants) = \(grouped(16 * sumOfQuants)) comes off"))
+      page.contains("Σ q is \(sumOfQuants), and 16 · \(sumOfQuants) = \(grouped(16 * sumOfQuants)):"))
     #expect(
       page.contains(
         "\(grouped(total)) − \(grouped(16 * sumOfQuants)) = \(grouped(total - 16 * sumOfQuants))."))
