@@ -41,7 +41,7 @@ extension RunnerError: CustomStringConvertible {
     case .noSuchTensor(let name, let path):
       "\(path) has no tensor \(name); gptoss inspect lists the tensors"
     case .noSuchBlock(let block, let tensor, let count):
-      "tensor \(tensor) has no block \(block); its blocks are 0 to \(count - 1)"
+      "tensor \(tensor) has no block \(block); it has blocks 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks this program cannot take apart"
     case .unknownCommand(let name, let known):

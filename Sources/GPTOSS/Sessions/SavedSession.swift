@@ -1,4 +1,5 @@
 import Foundation
+import GGUF
 import GPTOSSHarmony
 import GPTOSSTokenizer
 import Synchronization
@@ -7,8 +8,8 @@ extension ChatSession {
   /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but
   /// no tools.
   ///
-  /// The file is replaced as a whole, or not at all. What the model remembers is not in it: that is read
-  /// again and has the same values.
+  /// The file is replaced as a whole, or not at all; a device or a pipe of that name is refused. What the
+  /// model remembers is not in the file: that is read again and has the same values.
   ///
   /// - Throws: `GPTOSSError.savedSession`.
   public func save(to path: String) throws(GPTOSSError) {
@@ -18,9 +19,12 @@ extension ChatSession {
       instructions: state.instructions, reasoningEffort: state.reasoningEffort.rawValue,
       overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
-      try saved.data().write(to: URL(filePath: path), options: .atomic)
+      let bytes = [UInt8](try saved.data())
+      var file = try OutputFile(replacing: path)
+      try file.write(bytes.span.bytes)
+      try file.commit()
     } catch {
-      throw .savedSession(path: path, .unwritable(reason: "\(error.localizedDescription)"))
+      throw .savedSession(path: path, .unwritable(reason: "\(error)"))
     }
   }
 

@@ -64,8 +64,10 @@ package struct LineHistory {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
-    // For a file that others were allowed to read.
-    guard fchmod(descriptor, 0o600) == 0 else { throw failure(path) }
+    // For a file that others were allowed to read. What a link to /dev/null leads to stays as it is.
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+    if status.st_mode & S_IFMT == S_IFREG, fchmod(descriptor, 0o600) != 0 { throw failure(path) }
     if let code = writeAll(text, to: descriptor) { throw failure(path, code) }
   }
 

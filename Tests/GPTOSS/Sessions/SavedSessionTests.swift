@@ -59,6 +59,12 @@ struct SavedSessionTests {
     }
     #expect(throws: GPTOSSError.self) { try ChatSession.load(from: path("missing"), model: model) }
     #expect(throws: GPTOSSError.self) { try session.save(to: path("no/such/folder")) }
+    // A device or a pipe of that name is not replaced by a file.
+    try #require(mkfifo(path("pipe"), 0o600) == 0)
+    #expect(throws: GPTOSSError.self) { try session.save(to: path("pipe")) }
+    #expect(
+      try FileManager.default.attributesOfItem(atPath: path("pipe"))[.type] as? FileAttributeType
+        != .typeRegular)
   }
 
   @Test func aSessionOfAnotherModelIsRefused() async throws {
