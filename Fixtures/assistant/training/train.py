@@ -77,8 +77,8 @@ def main():
     a.add_argument("--steps", type=int, default=3000, help="steps in all")
     a.add_argument("--decay", type=int, default=900, help="last steps, with falling rate and quantized weights")
     a.add_argument("--rate", type=float, default=3e-3)
-    a.add_argument("--rows", type=int, default=6)
-    a.add_argument("--length", type=int, default=608)
+    a.add_argument("--rows", type=int, default=4)
+    a.add_argument("--length", type=int, default=1024)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--drills", type=int, default=300, help="steps over which drills become few")
     a.add_argument("--long-from", type=int, default=600, help="step from which every ninth batch holds long conversations")
@@ -112,11 +112,11 @@ def main():
         os.replace(path + ".part", path)
 
     def shape(i):
-        """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
+        """Rows, length and the shares of tools, chat, long conversations, the runner's tools, typed answers and drills."""
         if i >= o.long_from and i % 9 == 8:
-            return -(-o.rows * o.length // 1024 // mesh.size) * mesh.size, 1024, (0.15, 0.1, 0.75, 0)
-        drills = max(0.2, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, (0.64 * (1 - drills), 0.36 * (1 - drills), 0, drills)
+            return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.6, 0.25, 0, 0)
+        drills = max(0.06, 0.35 * (1 - i / o.drills))
+        return o.rows, o.length, tuple((1 - drills) * x for x in (0.3, 0.2, 0, 0.37, 0.13)) + (drills,)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
     p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))
