@@ -19,7 +19,7 @@ STOPS = ("<|return|>", "<|call|>")
 class JAXEngine:
     """The checkpoint's weights, rounded as in the file, in batches with a cache."""
 
-    def __init__(self, checkpoint, batch=32, capacity=768, new=220):
+    def __init__(self, checkpoint, batch=32, capacity=1024, new=220):
         import jax
         import jax.numpy as jnp
 
@@ -114,6 +114,8 @@ class ServerEngine:
             "temperature": 0,
             "max_tokens": self.new,
         }
+        if case.form:
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": case.form.name, "schema": case.form.schema}}
         body = json.dumps({k: v for k, v in body.items() if v is not None}).encode()
         request = urllib.request.Request(self.url + "/chat/completions", body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=300) as answer:
@@ -134,18 +136,19 @@ def messages(case):
     out = [{"role": "system", "content": case.system.instructions}] if case.system.instructions else []
     for i, turn in enumerate(case.turns):
         out.append({"role": "user", "content": unmark(turn.user)})
-        reasoning, last = None, i == len(case.turns) - 1
+        reasoning, last, waiting = None, i == len(case.turns) - 1, []
         for n, (kind, *rest) in enumerate(case.given if last else turn.steps):
             text = unmark(rest[-1])
-            if kind == "analysis" and last:
+            if kind in ("analysis", "given analysis") and last:
                 reasoning = text
-            elif kind == "call":
+            elif kind in ("call", "call and", "given call"):
+                waiting.append(f"call-{i}-{n}")
                 call = {"id": f"call-{i}-{n}", "type": "function", "function": {"name": rest[0], "arguments": text}}
                 out.append({"role": "assistant", "content": None, "tool_calls": [call]} | ({"reasoning": reasoning} if reasoning else {}))
                 reasoning = None
             elif kind == "result":
-                out.append({"role": "tool", "tool_call_id": out[-1]["tool_calls"][0]["id"], "content": text})
-            elif kind == "final":
+                out.append({"role": "tool", "tool_call_id": waiting.pop(0), "content": text})
+            elif kind in ("final", "filled"):
                 out.append({"role": "assistant", "content": text})
     return out
 
@@ -164,7 +167,7 @@ class LlamaEngine:
     def __init__(self, model, new=220):
         from llama_cpp import Llama
 
-        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=1), Tokenizer(), new
+        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=2048, verbose=False, n_threads=1), Tokenizer(), new
 
     def complete(self, cases):
         return [self._one(c.prompt) for c in cases]

@@ -250,8 +250,10 @@ def form(rng, most=5, group=None):
     return Form(name, schema, rng.choice(ASKS).format(s=text), value)
 
 
-def note(rng, f):
-    comment = f"// {W.title(rng, 2, 6)}\n" if rng.random() < 0.15 else ""
+def note(rng, f, comment=None):
+    if comment is None:
+        comment = rng.random() < 0.15
+    comment = f"// {W.title(rng, 2, 6)}\n" if comment else ""
     return f"# Response Formats\n\n## {f.name}\n\n{comment}{json.dumps(f.schema, ensure_ascii=False, separators=(',', ':'))}"
 
 
