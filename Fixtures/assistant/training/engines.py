@@ -19,7 +19,7 @@ STOPS = ("<|return|>", "<|call|>")
 class JAXEngine:
     """The checkpoint's weights, rounded as in the file, in batches with a cache."""
 
-    def __init__(self, checkpoint, batch=32, capacity=1024, new=220):
+    def __init__(self, checkpoint, batch=32, capacity=1024, new=400):
         import jax
         import jax.numpy as jnp
 
@@ -65,13 +65,35 @@ class JAXEngine:
 class RunnerEngine:
     """This repository's runner: `gptoss generate --raw`."""
 
-    def __init__(self, model, program=None, new=220):
+    def __init__(self, model, program=None, new=400):
         self.model, self.new, self.tokenizer = model, new, Tokenizer()
         self.program = program or os.environ.get("GPTOSS", ".build/release/gptoss")
 
     def complete(self, cases):
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # a process for each prompt: the model is read in 20 ms
-            return list(pool.map(self._one, (c.prompt for c in cases)))
+            return list(pool.map(lambda c: self._filled(c) if c.hidden else self._one(c.prompt), cases))
+
+    def _filled(self, case):
+        """What a library that holds the model to a schema lets it write: keys come by themselves, the model writes values."""
+        text = self._one(case.prompt)
+        begun = text[: text.index("<|end|>") + 7] + "<|start|>assistant" if "analysis<|message|>" in text and "<|end|>" in text else ""
+        begun += "<|channel|>final<|message|>"
+
+        def fill(schema, so_far):
+            out = "{"
+            for key, member in schema["properties"].items():
+                out += ("," if len(out) > 1 else "") + json.dumps(key, ensure_ascii=False) + ":"
+                if member.get("type") == "object":
+                    out += fill(member, so_far + out)
+                    continue
+                try:
+                    value, end = json.JSONDecoder().raw_decode(self._one(case.prompt + so_far + out))
+                except ValueError:
+                    value = "no value"
+                out += json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return out + "}"
+
+        return begun + fill(case.form.schema, begun) + "<|return|>"
 
     def _one(self, prompt):
         options = ["--raw", "--special", "--json", "--temperature", "0", "--threads", "1", "-n", str(self.new), "-p", "-"]
@@ -87,7 +109,8 @@ class ServerEngine:
     """This repository's server: `gptoss serve`, in a build with the trait Server. The beginning of the system message is
     the server's own."""
 
-    def __init__(self, model, program=None, new=220, parallel=8):
+    def __init__(self, model, program=None, temperature=0.0, new=400, parallel=8):
+        self.temperature = temperature
         program = program or os.environ.get("GPTOSS", ".build-server/release/gptoss")
         options = ["--port", "0", "--name", "assistant", "--log", "none", "--parallel", str(parallel)]
         self.server = subprocess.Popen([program, "serve", "-m", model] + options, stderr=subprocess.PIPE, text=True)
@@ -111,7 +134,8 @@ class ServerEngine:
             "messages": messages(case),
             "tools": [tool_schema(t) for t in case.system.tools] or None,
             "reasoning_effort": case.system.effort,
-            "temperature": 0,
+            "temperature": self.temperature,
+            "seed": 1,
             "max_tokens": self.new,
         }
         if case.form:
@@ -164,7 +188,7 @@ def tool_schema(tool):
 class LlamaEngine:
     """llama.cpp through llama-cpp-python, for comparison."""
 
-    def __init__(self, model, new=220):
+    def __init__(self, model, new=400):
         from llama_cpp import Llama
 
         self.llama, self.tokenizer, self.new = Llama(model, n_ctx=2048, verbose=False, n_threads=1), Tokenizer(), new
@@ -181,9 +205,9 @@ class LlamaEngine:
                 return self.tokenizer.decode(out)
 
 
-def engine(model, kind=None, program=None):
+def engine(model, kind=None, program=None, temperature=0.0):
     if kind == "llama":
         return LlamaEngine(model)
     if kind == "server":
-        return ServerEngine(model, program)
+        return ServerEngine(model, program, temperature)
     return JAXEngine(model) if model.endswith(".pickle") else RunnerEngine(model, program)

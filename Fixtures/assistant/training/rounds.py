@@ -234,7 +234,7 @@ def elliptic(rng, effort, use, tools):
         second = Use(use.tool, user, {"expression": written}, value, f"The result is {mark(value)}.", use.kind)
     elif use.tool.name in ("create_file", "createFile") and set(use.arguments) == {"name", "content"}:
         f = W.file_name(rng)
-        failed = use.result.startswith("Error")
+        failed = use.result.strip('"').startswith("Error")
         if failed and "already exists" not in use.result:
             return None
         user = runner.choose(rng, rng.choice(RENAME if failed else ANOTHER)).format(f=f)

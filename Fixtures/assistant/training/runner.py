@@ -1,6 +1,7 @@
 """The tools that the runner brings along, exactly as it declares them: sums through `calculator`, the `time` in a zone, and
 `create_file`, also as the programs of LM Studio's guide declare it."""
 
+import json
 import math
 import re
 
@@ -261,6 +262,8 @@ def create_file(rng, tool=None):
     if rng.random() < 0.15:
         error = rng.choice(REFUSALS).format(w=W.word(rng), f=f) if rng.random() < 0.7 else rng.choice(FAILURES)
         result, final = "Error: " + error, f"The call to {mark(tool.name)} failed: {mark(error)}"
+    if tool is not CREATE_FILE and rng.random() < 0.4:  # LM Studio's SDK hands results back as JSON
+        result = json.dumps(result)
     make = lambda r: create_file(r, tool)
     make.__name__ = "create_file"
     return Use(tool, user, {p.name: values[p.name] for p in tool.parameters}, result, final, make)
