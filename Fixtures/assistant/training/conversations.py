@@ -273,16 +273,16 @@ def runner_branch(rng, tree, use):
 
 def typed_tree(rng):
     """A schema in the developer message, within the instructions as the server has it or at the end, and sentences that fill it."""
-    f = typed.form(rng) if rng.random() < 0.95 else typed.recipe_form(rng)
+    made = typed.forms(rng, rng.choice([2, 3, 4])) if rng.random() < 0.96 else [typed.recipe_form(rng)]
     tools = [u.tool for u in T.tool_set(rng, rng.choice([1, 2, 3]), 0.4)] if rng.random() < 0.08 else []
     s = system(rng, tools)
-    note = typed.note(rng, f)
+    note = typed.note(rng, made[0])
     if rng.random() < 0.65:
         s.instructions = (s.instructions + "\n\n" if s.instructions else "") + note
     else:
         s.formats = note
-    before = [chat.greeting(rng, s.effort)] if rng.random() < 0.06 else []
-    return Tree(s, [before + [typed.shown_turn(rng, s.effort, f)]], [])
+    before = lambda: [chat.greeting(rng, s.effort)] if rng.random() < 0.06 else []
+    return Tree(s, [before() + [typed.shown_turn(rng, s.effort, f)] for f in made], [])
 
 
 def chat_tree(rng):

@@ -81,7 +81,7 @@ def main():
     a.add_argument("--length", type=int, default=1024)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--drills", type=int, default=300, help="steps over which drills become few")
-    a.add_argument("--long-from", type=int, default=600, help="step from which every ninth batch holds long conversations")
+    a.add_argument("--long-from", type=int, default=600, help="step from which every fifteenth batch holds long conversations")
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
     a.add_argument("--from", dest="start", help="exported GGUF to go on from, with a fresh optimizer; see --first")
@@ -113,10 +113,10 @@ def main():
 
     def shape(i):
         """Rows, length and the shares of tools, chat, long conversations, the runner's tools, typed answers and drills."""
-        if i >= o.long_from and i % 9 == 8:
+        if i >= o.long_from and i % 15 == 14:
             return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.6, 0.25, 0, 0)
         drills = max(0.06, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, tuple((1 - drills) * x for x in (0.3, 0.2, 0, 0.37, 0.13)) + (drills,)
+        return o.rows, o.length, tuple((1 - drills) * x for x in (0.27, 0.2, 0, 0.37, 0.16)) + (drills,)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
     p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))

@@ -182,72 +182,62 @@ class Form:
     value: dict
 
 
-def form(rng, most=5, group=None):
+def forms(rng, count, most=5, group=None):
+    """A schema and so many sentences that fill it."""
     group = group or rng.choice(list(GROUPS))
     fields = GROUPS[group]
-    count = rng.randint(1, most)
-    chosen = [fields[0]] + rng.sample(fields[1:], min(count - 1, len(fields) - 1)) if count > 1 else [rng.choice(fields[:1] * 2 + fields[1:])]
-    told = list(chosen)
-    if fields[0] not in told:  # the sentence begins with what it is about
-        told = [fields[0]] + told
-    values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in told}
-    # Some members are not told; some of what is told has no member.
-    unknown = {id(f) for f in chosen[1:] if rng.random() < 0.13}
-    extra = [f for f in fields if f not in told and rng.random() < 0.12]
-    values |= {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in extra}
-    spoken = [f for f in told + extra if id(f) not in unknown]
-    head, tail = spoken[:1], spoken[1:]
-    rng.shuffle(tail)
-    spoken = head + tail
-    text = sentence(rng, group, spoken, [values[id(f)] for f in spoken])
-    members, value, required = [], {}, []
+    size = rng.randint(1, most)
+    chosen = [fields[0]] + rng.sample(fields[1:], min(size - 1, len(fields) - 1)) if size > 1 else [rng.choice(fields[:1] * 2 + fields[1:])]
     rng.shuffle(chosen)
-    used = set()
+    members, policy = {}, {}
     for f in chosen:
-        key = next((k for k in rng.sample(f.keys, len(f.keys)) if k not in used), None)
+        key = next((k for k in rng.sample(f.keys, len(f.keys)) if k not in members), None)
         if key is None:
             continue
-        used.add(key)
-        missing = id(f) in unknown
-        plain_missing = missing and f.kind in ("string", "date") and rng.random() < 0.4
-        nullable = not plain_missing if missing else rng.random() < 0.12
-        if missing and isinstance(f.kind, list):
-            continue
-        members.append((key, schema_of(rng, f, nullable, rng.random() < 0.2)))
-        required.append(key)
-        value[key] = ([] if f.kind == "list" else "" if plain_missing else None) if missing else values[id(f)][1]
-    if not members:
-        return form(rng, most, group)
-    if rng.random() < 0.04:  # nothing of it is told
-        text = rng.choice(["Hello", "I do not know.", "Nothing yet.", "No idea", "I cannot say.", "There is no information.", "Hi there"])
-        for i, (key, s) in enumerate(members):
-            if s["type"] == "array":
-                value[key] = []
-            else:
-                value[key] = None
-                members[i] = (key, {"type": s["type"] if isinstance(s["type"], list) else [s["type"], "null"]} | {k: v + [None] if k == "enum" else v for k, v in s.items() if k != "type"})
-    schema = {"type": "object", "properties": dict(members), "required": required}
+        # What stands there when the sentence does not tell it; some members are always told.
+        may_be_null = rng.random() < 0.3 and f.kind != "list" and not isinstance(f.kind, list)
+        policy[key] = (f, [] if f.kind == "list" else None if may_be_null else "" if f.kind in ("string", "date") else "told")
+        members[key] = schema_of(rng, f, may_be_null, rng.random() < 0.2)
+    inner, outer = [], None
     if len(members) > 2 and rng.random() < 0.22:  # two of them in an object of their own
-        inner = rng.sample([k for k, _ in members], 2)
-        inner = [k for k, _ in members if k in inner]
-        key = rng.choice([k for k in ("details", "data", "info", "more", "facts") if k not in used])
-        nested = {"type": "object", "properties": {k: dict(members)[k] for k in inner}, "required": inner}
-        properties, new = {}, {}
-        for k, s in members:
+        inner = [k for k in members if k in rng.sample(list(members), 2)]
+        inner = inner if len(inner) > 1 else list(members)[:2]
+        outer = rng.choice([k for k in ("details", "data", "info", "more", "facts") if k not in members])
+
+    def nest(flat_, make):
+        out = {}
+        for k, v in flat_.items():
             if k not in inner:
-                properties[k], new[k] = s, value[k]
-            elif key not in properties:
-                properties[key], new[key] = nested, {i: value[i] for i in inner}
-        schema, value = {"type": "object", "properties": properties, "required": list(properties)}, new
-    if rng.random() < 0.6:
-        schema["additionalProperties"] = False
-        for s in schema["properties"].values():
-            if s.get("type") == "object":
-                s["additionalProperties"] = False
+                out[k] = v
+            elif outer not in out:
+                out[outer] = make({i: flat_[i] for i in inner})
+        return out
+
+    closed = {"additionalProperties": False} if rng.random() < 0.6 else {}
+    as_object = lambda m: {"type": "object", "properties": m, "required": list(m)} | closed
+    schema = as_object(nest(members, as_object))
     if rng.random() < 0.15:
         schema = {k: schema[k] for k in rng.sample(list(schema), len(schema))}
     name = rng.choice([group, group, "answer", "data", "result", group.capitalize(), W.word(rng)])
-    return Form(name, schema, rng.choice(ASKS).format(s=text), value)
+    made = []
+    for _ in range(count):
+        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (0.3 if missing is None else 0.12)}
+        told = [f for k, (f, _) in policy.items() if k not in unknown]
+        spoken = ([] if fields[0] in told else [fields[0]]) + told + [f for f in fields[1:] if f not in chosen and rng.random() < 0.12]
+        values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in spoken}
+        rest = [f for f in spoken if f is not fields[0]]
+        rng.shuffle(rest)
+        text = sentence(rng, group, fields[:1] + rest, [values[id(f)] for f in fields[:1] + rest])
+        value = {k: missing if k in unknown else values[id(f)][1] for k, (f, missing) in policy.items()}
+        if all(missing != "told" for _, missing in policy.values()) and rng.random() < 0.08:
+            text = rng.choice(["Hello", "I do not know.", "Nothing yet.", "No idea", "I cannot say.", "There is no information.", "Hi there"])
+            value = {k: missing for k, (_, missing) in policy.items()}
+        made.append(Form(name, schema, rng.choice(ASKS).format(s=text), nest(value, dict)))
+    return made
+
+
+def form(rng, most=5, group=None):
+    return forms(rng, 1, most, group)[0]
 
 
 def note(rng, f, comment=None):
