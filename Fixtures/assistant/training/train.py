@@ -8,7 +8,12 @@ import functools
 import os
 
 # Two single-threaded devices that meet once a step; many short meetings of threads cost more, most of all on a busy machine.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=2")
+# One that waits for the other is not stuck where other programs have the processors for a minute.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=2 "
+    "--xla_cpu_collective_call_warn_stuck_timeout_seconds=300 --xla_cpu_collective_call_terminate_timeout_seconds=3600",
+)
 import pickle
 import time
 
