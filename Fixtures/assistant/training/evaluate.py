@@ -25,7 +25,7 @@ from everyday import everyday
 from harmony import Parameter, System, Tool, render_turn, unmark
 from invented import invented
 from mcp import mcp
-from use import Use
+from use import Use, bare_end
 
 FILES = """quarterly-results.xlsx|Dockerfile.old|presentation_v2.pptx|shopping.txt|hello.txt|main.rs|README.md|thesis-chapter.tex|backup_2024.tar|
 index.html|notes.txt|todo.md|essay.docx|kernel.c|app.swift|minutes/april.md|Vacation Plan.txt|x.y|CHANGELOG|recipe-42.txt""".replace("\n", "").split(
@@ -164,7 +164,7 @@ def held_file(rng):
     f, c = (rng.choice(FILES), rng.choice(CONTENTS)) if rng.random() < 0.5 else (chat.W.file_name(rng), chat.W.text_value(rng))
     mark = rng.choice(['"', "'"])
     user = rng.choice(held.FILES).format(f=f, c=c, q=c if mark in c else mark + c + mark)
-    return Use(runner.CREATE_FILE, user, {"name": f, "content": c}, "", "")
+    return Use(runner.CREATE_FILE, user, {"name": f, "content": bare_end(user, c)}, "", "")
 
 
 def own_cases(rng, n):

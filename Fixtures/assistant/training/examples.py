@@ -3,13 +3,13 @@
 import words as W
 from harmony import Parameter, Tool, mark
 from runner import options_of
-from use import Use, compact
+from use import Use, bare_end, compact
 from wordings import choose
 
 COUNTRIES = "Norway|France|Germany|Italy|Spain|Japan|Peru|Egypt|India|Canada|Austria|Poland|Greece|Portugal|Sweden".split("|")
 SKIES = "rain|snow|sun|fog|wind|clouds|storm|hail|clear|cloudy|sunny".split("|")
 RAINING = options_of(
-    """Is it raining in {c}?|Is it raining in {c} now?|Does it rain in {c}?|Is there rain in {c}?|Is it wet in {c}?|Do I need an umbrella in {c}?|Is it rainy in {c} today?|
+    """Is it raining in {c}?|Is it raining in {c} [now|today|right now|at the moment]?|Does it rain in {c}?|[Can you see|Could you check|I wonder] whether it [rains|is raining] in {c}[?|.]|Tell me whether it [rains|is raining] in {c}[.|]|[How|What] is the weather in {c} [today|now|right now]?|Is there rain in {c}?|Is it wet in {c}?|Do I need an umbrella in {c}?|Is it rainy in {c} today?|
 What is the weather in {c}?|How is the weather in {c}?|What's the weather like in {c}?|Weather in {c}?|Is it sunny in {c}?|Tell me the weather in {c}.|Will I get wet in {c}?|[Please |]check the weather in {c}|
 How is the sky in {c}?|Any rain in {c}?|What does the sky look like in {c}?|Is the sun shining in {c}?|It rains here. And in {c}?"""
 )
@@ -56,8 +56,9 @@ def docs_create_file(rng):
         "Create a file with the given name and content.",
         [Parameter("name", description="The file's name, without a folder."), Parameter("content"), Parameter("mode", '"create" | "append"', optional=True)],
     )
-    arguments = {"name": f, "content": c} | ({"mode": mode} if mode else {})
-    return Use(tool, rng.choice(asked.split("|")).format(f=f, c=c), arguments, f"Created {f}.", f"Done. I created {mark(f)}.", docs_create_file)
+    user = rng.choice(asked.split("|")).format(f=f, c=c)
+    arguments = {"name": f, "content": bare_end(user, c)} | ({"mode": mode} if mode else {})
+    return Use(tool, user, arguments, f"Created {f}.", f"Done. I created {mark(f)}.", docs_create_file)
 
 
 def documented(rng):

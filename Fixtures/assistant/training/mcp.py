@@ -6,7 +6,7 @@ import words as W
 from chat import quoted
 from harmony import Parameter, Tool, mark
 from runner import ZONES, options_of
-from use import Use, outcome, pretty
+from use import Use, bare_end, outcome, pretty
 from wordings import choose
 
 REPOSITORY = lambda r: r.choice([".", "/repo", "/home/" + W.word(r), W.word(r), "~/" + W.word(r), "/work/" + W.word(r)])
@@ -81,6 +81,7 @@ def mcp(rng, index=None):
                 del values[last]
                 break
     user = pattern.format(**{p: shown(rng, v, p) for p, v in values.items()})
+    values = {p: bare_end(user, v) for p, v in values.items()}
     if rng.random() < 0.5:
         result, final = outcome(rng, full, f"Done. I called {mark(full)}.")
     else:
