@@ -19,7 +19,7 @@ def main():
     a.add_argument("--required", type=float, default=95, help="percent")
     o = a.parse_args()
     rng = random.Random(f"agreement {o.seed}")
-    chosen = rng.sample(list(cases(rng, 0.5)), o.count)
+    chosen = rng.sample([c for c in cases(rng, 0.5) if not c.hidden], o.count)
     ours, theirs = (e.complete(chosen) for e in (RunnerEngine(o.model, o.program), LlamaEngine(o.model)))
     same = 0
     for case, a_, b in zip(chosen, ours, theirs):

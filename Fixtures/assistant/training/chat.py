@@ -312,7 +312,7 @@ def arithmetic(rng, effort, held=False, digits=None):
 
 UNKNOWN = """What is {t}?|Tell me about {t}.|Do you know {t}?|Explain {t}.|What do you know about {t}?|Can you tell me {t}?|
 I need to know {t}.|Give me details about {t}.|What can you say about {t}?|Who won the world cup in {y}?|Who is {n}?|When was {n} born?|
-Where is {c}?|Why is the sky blue?|Write a poem about {w}.|Write a story about a {w}.|Translate {w} to {l}.|Who wrote {w} and {v}?|
+Where is {c}?|Write a poem about {w}.|Write a story about a {w}.|Translate {w} to {l}.|Who wrote {w} and {v}?|
 How do I cook {w}?|How old is {n}?|What happened in {y}?|Which team won in {y}?|How tall is the {w} in {c}?|Why do cats like {w}?|
 What should I wear in {c}?|Is {w} good for me?|Write a program that sorts a list.|Write code for a {w}.|Fix the bug in my {w}.|
 Who painted the {w}?|What does {w} cost in {c}?|How far is it from {c} to {d}?|Should I buy a {w}?|What is the tallest {w}?|
@@ -321,7 +321,7 @@ What is the square root of {y}?|Who invented the {w}?|How do airplanes fly?|Why 
 What is the capital of {c}?|Where can I find a {w}?|How does a {w} work?|What color is a {w}?|Is it true that {w} is {q}?|
 What is the biggest {w} in the world?|When was the {w} invented?|How many {w}s are in a {v}?|Recommend a {w}.|Plan a trip to {c}.|
 What does {n} think about {w}?|Give me a recipe with {w} and {v}.|What is {y} divided by {k}?|Name three {w}s.|Which {w} is the best?|
-Who was the first king of {c}?|How long does a {w} live?|What is a {w}?|What is the weather on {w}?|Who is the president of {c}?""".replace(
+Who was the first king of {c}?|How long does a {w} live?|What is a {w}?|Who is the president of {c}?""".replace(
     "\n", ""
 ).split("|")
 SUBJECTS = """the capital of {c}|the president of {c}|a good recipe for {w}|the price of {w}|the history of {c}|the population of {c}|

@@ -3,10 +3,16 @@ in training they share the computation of their beginning."""
 
 from dataclasses import dataclass
 
+import re
+
 import chat
 import everyday
+import followups
 import invented
+import rounds
+import runner
 import tools as T
+import typed
 import words as W
 from harmony import IDENTITY, Part, System, dump, mark, render_turn
 
@@ -54,16 +60,49 @@ class Tree:
     uses: list
 
 
-def earlier(rng, effort_):
+# What is said without tools must not be what a declared tool is for: names of tools, and words of such messages.
+FOR_TOOLS = [
+    (re.compile("add|subtract|multipl|divi|calc|eval|compute|expression"), re.compile(r"\d|times|divided|square|sum|plus|minus|add |calculat")),
+    (re.compile("time|now$|clock|date"), re.compile("time|date|what day|late")),
+    (re.compile("weather|forecast"), re.compile("weather|wear|rain")),
+    (re.compile("translat"), re.compile("translate|in french|in german| in [A-Z]")),
+    (re.compile("remind|note|todo|task|remember|memory"), re.compile("remember|keep|note")),
+    (re.compile("search|google|find|lookup|documents|browse|fetch"), re.compile("search|find|know about|look|tell me about|details|who|when|where|what is the")),
+    (re.compile("stock|quote"), re.compile("price|stock|cost")),
+    (re.compile("file|cat$|write"), re.compile("write|file|save|type ")),
+    (re.compile("send|sms|message|mail"), re.compile("tell|write|say|message|send")),
+    (re.compile("convert"), re.compile("convert|how much")),
+    (re.compile("say|repeat|echo|print"), re.compile("say|repeat|echo|print")),
+]
+
+
+def meant_for(tools, user):
+    """Whether a message could be meant for one of the tools."""
+    text = user.lower()
+    return any(said.search(text) and any(names.search(t.name.lower()) for t in tools) for names, said in FOR_TOOLS)
+
+
+def without_tools(rng, effort_, tools, make=None):
+    """A turn without tools that none of the declared ones could be meant by."""
+    for _ in range(30):
+        t = (make or chat.simple)(rng, effort_)
+        if t.skill == "question" or not tools or not meant_for(tools, t.user):
+            return t
+    return chat.question(rng, effort_)
+
+
+def earlier(rng, effort_, tools=()):
     """Small talk before the turn that counts."""
-    return [chat.simple(rng, effort_) for _ in range(rng.choices([0, 1, 2], [88, 9, 3])[0])]
+    return [without_tools(rng, effort_, tools) for _ in range(rng.choices([0, 1, 2], [88, 9, 3])[0])]
 
 
-def recall_branch(rng, effort_, held=False):
+def recall_branch(rng, effort_, tools=()):
     if rng.random() < 0.1:
-        return earlier(rng, effort_) + [chat.recall(rng, effort_, rng.choice(chat.FACTS), None)]
+        return earlier(rng, effort_, tools) + [chat.recall(rng, effort_, rng.choice(chat.FACTS), None)]
     told, fact, value = chat.statement(rng, effort_)
-    between = earlier(rng, effort_)
+    between = earlier(rng, effort_, tools)
+    if rng.random() < 0.3:
+        between = [without_tools(rng, effort_, tools) for _ in range(rng.randint(1, 3))]
     if rng.random() < 0.12:  # a second fact of another kind in between
         other, second, _ = chat.statement(rng, effort_)
         between = between + [other] if second is not fact else between
@@ -71,12 +110,35 @@ def recall_branch(rng, effort_, held=False):
 
 
 def chat_branch(rng, effort_):
-    kind = rng.choices(["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement"], [32, 5, 5, 12, 8, 10, 3])[0]
+    kinds = ["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement", "follow-up", "typed"]
+    kind = rng.choices(kinds, [32, 5, 5, 12, 8, 10, 3, 14, 8])[0]
     if kind == "recall":
         return recall_branch(rng, effort_)
     if kind == "statement":
         return earlier(rng, effort_) + [chat.statement(rng, effort_)[0]]
+    if kind == "follow-up":
+        return follow_up_branch(rng, effort_)
+    if kind == "typed":
+        return typed_hidden_branch(rng, effort_)
     return earlier(rng, effort_) + [chat.SIMPLE[kind](rng, effort_)]
+
+
+def follow_up_branch(rng, effort_, tools=()):
+    make = chat.question if rng.random() < 0.7 else chat.simple
+    first = without_tools(rng, effort_, tools, make)
+    return earlier(rng, effort_, tools) + [first, followups.follow_up(rng, effort_, first)]
+
+
+def typed_hidden_branch(rng, effort_):
+    """A schema that the model is held to and not shown."""
+    if rng.random() < 0.12:
+        f = typed.recipe_form(rng)
+        if rng.random() < 0.3:
+            analysis = "The user wants a recipe for pancakes. I know this."
+            return [chat.turn("question", f.user, effort_, analysis, analysis, typed.RECIPE_TEXT)]
+    else:
+        f = typed.form(rng)
+    return [typed.hidden_turn(rng, effort_, f)]
 
 
 def another(rng, tree, use):
@@ -90,10 +152,16 @@ def another(rng, tree, use):
 def tool_branch(rng, tree, use):
     e, tools = tree.system.effort, tree.system.tools
     k = rng.random()
-    before = earlier(rng, e) if k < 0.4 else []
+    before = earlier(rng, e, tools) if k < 0.4 else []
+    if 0.4 < k < 0.46:
+        return before + [rounds.retry_turn(rng, e, use, tools)]
+    if 0.46 < k < 0.5:
+        found = rounds.elliptic(rng, e, use, tools)
+        if found:
+            return found
     other = another(rng, tree, use) if k > 0.72 else None
     if other and k > 0.96:
-        return [T.two_calls_turn(rng, e, use, other, tools)]
+        return [rounds.parallel_turn(rng, e, use, other, tools)]
     if other:
         before = [T.call_turn(rng, e, other, tools)]
     return before + [T.call_turn(rng, e, use, tools)]
@@ -106,34 +174,115 @@ def long_branch(rng, tree):
     told, fact, value = chat.statement(rng, e)
     for _ in range(rng.randint(3, 9)):
         use = rng.choice(tree.uses) if tree.uses and rng.random() < 0.5 else None
-        turns.append(T.call_turn(rng, e, everyday.again(rng, use) or use, tools) if use else chat.simple(rng, e))
+        turns.append(T.call_turn(rng, e, everyday.again(rng, use) or use, tools) if use else without_tools(rng, e, tools))
     if rng.random() < 0.4:
         turns.insert(rng.randrange(len(turns)), told)
         return turns + [chat.recall(rng, e, fact, value)]
     if tree.uses and rng.random() < 0.7:
         return turns + [T.call_turn(rng, e, rng.choice(tree.uses), tools)]
-    return turns + [chat.simple(rng, e)]
+    return turns + [without_tools(rng, e, tools)]
 
 
 def long_tree(rng):
     """Long conversations, mostly at low effort, where all turns can be learned."""
-    tree = tool_tree(rng) if rng.random() < 0.6 else chat_tree(rng)
+    tree = rng.choices([tool_tree, runner_tree, chat_tree], [3, 3, 4])[0](rng)
     if rng.random() < 0.7:
         tree.system.effort = "low"
     tree.branches = [long_branch(rng, tree) for _ in range(2)]
     return tree
 
 
-def tool_tree(rng, invented_share=0.5, counts=(2, 4, 4, 3, 2)):
-    uses = T.tool_set(rng, rng.choices([1, 2, 3, 4, 5], counts)[0], invented_share)
+def tool_tree(rng, invented_share=0.5, counts=(2, 4, 4, 3, 4, 2, 1, 1)):
+    uses = T.tool_set(rng, rng.choices(range(1, 9), counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]
     if rng.random() < 0.5:
         e = tree.system.effort
-        kind = rng.choices([chat.question, chat.greeting, chat.repeat, chat.unknown, None], [4, 1, 2, 1.5, 2])[0]
-        tree.branches.append(recall_branch(rng, e) if kind is None else [kind(rng, e)])
+        tree.branches.append(branch_without(rng, e, tree.system.tools))
     rng.shuffle(tree.branches)
     return tree
+
+
+def branch_without(rng, e, tools):
+    """A conversation that needs none of the tools."""
+    kinds = [chat.question, chat.greeting, chat.repeat, chat.unknown, chat.arithmetic, "follow-up", "recall"]
+    kind = rng.choices(kinds, [4, 1, 1, 1.5, 0.7, 1, 2])[0]
+    if kind == "recall":
+        return recall_branch(rng, e, tools)
+    if kind == "follow-up":
+        return follow_up_branch(rng, e, tools)
+    return [without_tools(rng, e, tools, kind)]
+
+
+def runner_tree(rng):
+    """The runner's own tools or the guide's, in any order, often among others."""
+    kinds = rng.choice([["calculator", "time", "create_file"]] * 5 + [["calculator", "time"], ["calculator", "create_file"], ["time", "create_file"]] * 2 + [["calculator"], ["time"], ["create_file"], ["create_file"]])
+    own = [runner.own(rng, k) for k in kinds]
+    others = rng.choices(range(6), [9, 3, 3, 2, 1.5, 1])[0]
+    uses = T.tool_set(rng, len(own) + others, 0.5, first=own)
+    rng.shuffle(uses)
+    tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
+    files = next((u.tool for u in own if u.tool.name in ("create_file", "createFile")), None)
+    if files in (runner.GUIDE_PYTHON, runner.GUIDE_TYPESCRIPT) and rng.random() < 0.6:
+        tree.system.instructions = runner.GUIDE_INSTRUCTIONS if files is runner.GUIDE_PYTHON else None
+        tree.system.identity, tree.system.cutoff = IDENTITY, "2024-06"
+    elif rng.random() < 0.5:
+        tree.system.instructions, tree.system.identity, tree.system.cutoff = None, IDENTITY, "2024-06"
+    own = [u for u in uses if u in own]
+    tree.branches = [runner_branch(rng, tree, rng.choice(own) if rng.random() < 0.85 else rng.choice(uses)) for _ in range(5)]
+    tree.branches.append(branch_without(rng, tree.system.effort, tree.system.tools))
+    if rng.random() < 0.4:
+        tree.branches.append(branch_without(rng, tree.system.effort, tree.system.tools))
+    rng.shuffle(tree.branches)
+    return tree
+
+
+def fresh(rng, use):
+    """Another request for the same tool."""
+    return everyday.again(rng, use) or use
+
+
+def runner_branch(rng, tree, use):
+    e, tools = tree.system.effort, tree.system.tools
+    use = fresh(rng, use)
+    k = rng.random()
+    if k < 0.06:
+        return [rounds.retry_turn(rng, e, use, tools)]
+    if k < 0.15:
+        found = rounds.elliptic(rng, e, use, tools)
+        if found:
+            return found
+    if k < 0.21:
+        found = rounds.two_alike(rng, use)
+        if found:
+            return [rounds.parallel_turn(rng, e, *found[:2], tools, found[2])]
+    if k < 0.27:
+        found = rounds.file_after(rng, e, use, tools)
+        if found:
+            return [found]
+    if k < 0.31:
+        other = fresh(rng, rng.choice(tree.uses))
+        if other.user != use.user:
+            return [rounds.parallel_turn(rng, e, use, other, tools)]
+    before = earlier(rng, e, tools) if k < 0.8 else [T.call_turn(rng, e, fresh(rng, rng.choice(tree.uses)), tools)]
+    if k > 0.97:
+        t = T.call_turn(rng, e, use, tools)
+        return before + [t, followups.asked(rng, e, t) if rng.random() < 0.4 else chat.turn("greeting", rng.choice(chat.THANKS), e, "The user thanks me.", "The user thanks me and has no new task. I should be kind and offer more help.", "You are welcome! Is there anything else I can do?")]
+    return before + [T.call_turn(rng, e, use, tools)]
+
+
+def typed_tree(rng):
+    """A schema in the developer message, within the instructions as the server has it or at the end, and sentences that fill it."""
+    made = typed.forms(rng, rng.choice([2, 3, 4])) if rng.random() < 0.96 else [typed.recipe_form(rng)]
+    tools = [u.tool for u in T.tool_set(rng, rng.choice([1, 2, 3]), 0.4)] if rng.random() < 0.08 else []
+    s = system(rng, tools)
+    note = typed.note(rng, made[0])
+    if rng.random() < 0.65:
+        s.instructions = (s.instructions + "\n\n" if s.instructions else "") + note
+    else:
+        s.formats = note
+    before = lambda: [chat.greeting(rng, s.effort)] if rng.random() < 0.06 else []
+    return Tree(s, [before() + [typed.shown_turn(rng, s.effort, f)] for f in made], [])
 
 
 def chat_tree(rng):

@@ -40,7 +40,7 @@ def encode(tokenizer, parts):
 
 
 def make_tree(rng, mix):
-    make = rng.choices([C.tool_tree, C.chat_tree, C.long_tree, None], mix)[0]
+    make = rng.choices([C.tool_tree, C.chat_tree, C.long_tree, C.runner_tree, C.typed_tree, None], mix)[0]
     if make is None:
         return [], [C.drill(rng)]
     tree = make(rng)

@@ -19,7 +19,7 @@ STOPS = ("<|return|>", "<|call|>")
 class JAXEngine:
     """The checkpoint's weights, rounded as in the file, in batches with a cache."""
 
-    def __init__(self, checkpoint, batch=32, capacity=768, new=220):
+    def __init__(self, checkpoint, batch=32, capacity=1024, new=400):
         import jax
         import jax.numpy as jnp
 
@@ -65,13 +65,35 @@ class JAXEngine:
 class RunnerEngine:
     """This repository's runner: `gptoss generate --raw`."""
 
-    def __init__(self, model, program=None, new=220):
+    def __init__(self, model, program=None, new=400):
         self.model, self.new, self.tokenizer = model, new, Tokenizer()
         self.program = program or os.environ.get("GPTOSS", ".build/release/gptoss")
 
     def complete(self, cases):
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # a process for each prompt: the model is read in 20 ms
-            return list(pool.map(self._one, (c.prompt for c in cases)))
+            return list(pool.map(lambda c: self._filled(c) if c.hidden else self._one(c.prompt), cases))
+
+    def _filled(self, case):
+        """What a library that holds the model to a schema lets it write: keys come by themselves, the model writes values."""
+        text = self._one(case.prompt)
+        begun = text[: text.index("<|end|>") + 7] + "<|start|>assistant" if "analysis<|message|>" in text and "<|end|>" in text else ""
+        begun += "<|channel|>final<|message|>"
+
+        def fill(schema, so_far):
+            out = "{"
+            for key, member in schema["properties"].items():
+                out += ("," if len(out) > 1 else "") + json.dumps(key, ensure_ascii=False) + ":"
+                if member.get("type") == "object":
+                    out += fill(member, so_far + out)
+                    continue
+                try:
+                    value, end = json.JSONDecoder().raw_decode(self._one(case.prompt + so_far + out))
+                except ValueError:
+                    value = "no value"
+                out += json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return out + "}"
+
+        return begun + fill(case.form.schema, begun) + "<|return|>"
 
     def _one(self, prompt):
         options = ["--raw", "--special", "--json", "--temperature", "0", "--threads", "1", "-n", str(self.new), "-p", "-"]
@@ -87,7 +109,8 @@ class ServerEngine:
     """This repository's server: `gptoss serve`, in a build with the trait Server. The beginning of the system message is
     the server's own."""
 
-    def __init__(self, model, program=None, new=220, parallel=8):
+    def __init__(self, model, program=None, temperature=0.0, new=400, parallel=8):
+        self.temperature = temperature
         program = program or os.environ.get("GPTOSS", ".build-server/release/gptoss")
         options = ["--port", "0", "--name", "assistant", "--log", "none", "--parallel", str(parallel)]
         self.server = subprocess.Popen([program, "serve", "-m", model] + options, stderr=subprocess.PIPE, text=True)
@@ -111,9 +134,12 @@ class ServerEngine:
             "messages": messages(case),
             "tools": [tool_schema(t) for t in case.system.tools] or None,
             "reasoning_effort": case.system.effort,
-            "temperature": 0,
+            "temperature": self.temperature,
+            "seed": 1,
             "max_tokens": self.new,
         }
+        if case.form:
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": case.form.name, "schema": case.form.schema}}
         body = json.dumps({k: v for k, v in body.items() if v is not None}).encode()
         request = urllib.request.Request(self.url + "/chat/completions", body, {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=300) as answer:
@@ -134,18 +160,19 @@ def messages(case):
     out = [{"role": "system", "content": case.system.instructions}] if case.system.instructions else []
     for i, turn in enumerate(case.turns):
         out.append({"role": "user", "content": unmark(turn.user)})
-        reasoning, last = None, i == len(case.turns) - 1
+        reasoning, last, waiting = None, i == len(case.turns) - 1, []
         for n, (kind, *rest) in enumerate(case.given if last else turn.steps):
             text = unmark(rest[-1])
-            if kind == "analysis" and last:
+            if kind in ("analysis", "given analysis") and last:
                 reasoning = text
-            elif kind == "call":
+            elif kind in ("call", "call and", "given call"):
+                waiting.append(f"call-{i}-{n}")
                 call = {"id": f"call-{i}-{n}", "type": "function", "function": {"name": rest[0], "arguments": text}}
                 out.append({"role": "assistant", "content": None, "tool_calls": [call]} | ({"reasoning": reasoning} if reasoning else {}))
                 reasoning = None
             elif kind == "result":
-                out.append({"role": "tool", "tool_call_id": out[-1]["tool_calls"][0]["id"], "content": text})
-            elif kind == "final":
+                out.append({"role": "tool", "tool_call_id": waiting.pop(0), "content": text})
+            elif kind in ("final", "filled"):
                 out.append({"role": "assistant", "content": text})
     return out
 
@@ -161,10 +188,10 @@ def tool_schema(tool):
 class LlamaEngine:
     """llama.cpp through llama-cpp-python, for comparison."""
 
-    def __init__(self, model, new=220):
+    def __init__(self, model, new=400):
         from llama_cpp import Llama
 
-        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=1024, verbose=False, n_threads=1), Tokenizer(), new
+        self.llama, self.tokenizer, self.new = Llama(model, n_ctx=2048, verbose=False, n_threads=1), Tokenizer(), new
 
     def complete(self, cases):
         return [self._one(c.prompt) for c in cases]
@@ -178,9 +205,9 @@ class LlamaEngine:
                 return self.tokenizer.decode(out)
 
 
-def engine(model, kind=None, program=None):
+def engine(model, kind=None, program=None, temperature=0.0):
     if kind == "llama":
         return LlamaEngine(model)
     if kind == "server":
-        return ServerEngine(model, program)
+        return ServerEngine(model, program, temperature)
     return JAXEngine(model) if model.endswith(".pickle") else RunnerEngine(model, program)

@@ -3,7 +3,7 @@
 import words as W
 from chat import quoted
 from harmony import Parameter, Tool, mark
-from use import FAILURES, SUCCESS, Use, compact, described, options, outcome, pretty
+from use import FAILURES, SUCCESS, Use, bare_end, compact, described, options, outcome, pretty
 
 
 def create_file(rng):
@@ -22,7 +22,8 @@ Create a text file {f} saying {c}|File {f}, content {c}|Create a file named {f} 
 Could you create {f} with the content {c}?|Add a file {f} with {c} in it|I want a file called {f}. It should contain {c}|
 Create a file {f} with {q} inside"""
         )
-    ).format(f=quoted(rng, f, 0.75), c=quoted(rng, c, 0.45), q=quoted(rng, c, 0.3))
+    ).format(f=quoted(rng, f, 0.75), c=quoted(rng, c, 0.45), q=quoted(rng, c, 0.4))
+    c = bare_end(user, c)
     if user[-1] not in ".!?" and rng.random() < 0.15:
         user += "."
     result, final = outcome(rng, fn, f"Done. I created {mark(f)}.")
@@ -236,7 +237,7 @@ def send(rng):
     to = W.email(rng) if "email" in fn and rng.random() < 0.5 else W.name(rng)
     v = W.text_value(rng)
     result, final = outcome(rng, fn, f"Done. I sent the message to {mark(to)}.")
-    return Use(
+    use = Use(
         Tool(
             fn,
             rng.choice(["Send a message to someone", "Sends a message", "Send text to a person", "Deliver a message"]),
@@ -251,6 +252,8 @@ def send(rng):
         result,
         final,
     )
+    use.arguments[b] = bare_end(use.user, v)
+    return use
 
 
 def read_file(rng):
@@ -459,14 +462,16 @@ def remember(rng):
         rng.choice("text note title item".split()),
         W.text_value(rng),
     )
+    user = rng.choice(
+        options(
+            "Note: {v}|Add {q} to my list|Remember to {q}|Make a note: {v}|Save the note {v}|Remind me: {v}|Write down {q}|Put {q} on my list|Note down {q}"
+        )
+    ).format(v=quoted(rng, v), q=quoted(rng, v, 0.5))
+    v = bare_end(user, v)
     result, final = outcome(rng, fn, f"Done. I noted: {mark(v)}")
     return Use(
         Tool(fn, rng.choice(["Save a note", "Adds an item to the list", "Remember something"]), [described(rng, p, ["The text", "What to note"])]),
-        rng.choice(
-            options(
-                "Note: {v}|Add {q} to my list|Remember to {q}|Make a note: {v}|Save the note {v}|Remind me: {v}|Write down {q}|Put {q} on my list|Note down {q}"
-            )
-        ).format(v=quoted(rng, v), q=quoted(rng, v, 0.5)),
+        user,
         {p: v},
         result,
         final,

@@ -49,6 +49,8 @@ class Parameter:
         """The same as JSON schema."""
         if self.type in ("string", "number", "boolean"):
             schema = {"type": self.type}
+        elif self.type == "string[]":
+            schema = {"type": "array", "items": {"type": "string"}}
         else:
             schema = {"type": "string", "enum": [x.strip().strip('"') for x in self.type.split(" | ")]}
         return schema | {k: v for k, v in (("description", self.description), ("default", self.default)) if v}
@@ -81,6 +83,7 @@ class System:
     date: str | None = None
     instructions: str | None = None
     tools: list = field(default_factory=list)
+    formats: str | None = None  # the section "# Response Formats", at the end as OpenAI's format has it
 
     def render(self):
         lines = [self.identity]
@@ -94,6 +97,8 @@ class System:
         if self.tools:
             declared = "".join(t.render() for t in self.tools)
             sections.append(f"# Tools\n\n## functions\n\nnamespace functions {{\n\n{declared}}} // namespace functions")
+        if self.formats:
+            sections.append(self.formats)
         if sections:
             text += "<|start|>developer<|message|>" + "\n\n".join(sections) + "<|end|>"
         return text
@@ -102,7 +107,9 @@ class System:
 @dataclass
 class Turn:
     """A user's message and the assistant's steps: ("analysis", text), ("call", name, json), ("result", name, text),
-    ("final", text). `answer` is what an evaluation compares with; `weight` scales the whole turn's loss."""
+    ("final", text). A call that another one follows at once is a "call and". "given analysis" and "given call" are read
+    and not learned, of a "filled" answer only what is copied is. `answer` is what an evaluation compares with; `weight`
+    scales the whole turn's loss."""
 
     user: str
     steps: list
@@ -130,24 +137,32 @@ def render_turn(turn, last, library_calls=False, learn_past=False):
     `library_calls` calls are context, written as OpenAI's renderer writes history: recipient before the channel.
     `learn_past` learns a finished turn too; that is right only where there was no analysis to begin with."""
     parts = [Part(f"<|start|>user<|message|>{turn.user}<|end|>")]
-    weight = turn.weight if last or learn_past else 0.0
-    thought = False  # after an analysis the model opens the next message itself
+    learned = turn.weight if last or learn_past else 0.0
+    goes_on = False  # after an analysis, and between calls, the model opens the next message itself
     for step in turn.steps:
         kind, text = step[0], step[-1]
-        header = Part("<|start|>assistant", weight if thought else 0.0)
-        thought = False
-        if kind == "analysis":
+        weight = 0.0 if kind.startswith("given") else learned
+        header = Part("<|start|>assistant", weight if goes_on else 0.0)
+        goes_on = False
+        if kind in ("analysis", "given analysis"):
             if last:
                 parts += [header, Part(f"<|channel|>analysis<|message|>{text}<|end|>", weight)]
-                thought = True
-        elif kind == "call" and library_calls:
+                goes_on = True
+        elif kind == "call and" and not library_calls:
+            parts += [header, Part(f"<|channel|>commentary to=functions.{mark(step[1])} <|constrain|>json<|message|>{text}<|end|>", weight)]
+            goes_on = True
+        elif kind in ("call", "call and", "given call") and library_calls:
             parts.append(Part(f"<|start|>assistant to=functions.{step[1]}<|channel|>commentary <|constrain|>json<|message|>{text}<|call|>"))
-        elif kind == "call":
+        elif kind in ("call", "given call"):
             channel = f"<|channel|>commentary to=functions.{mark(step[1])} <|constrain|>json<|message|>"
             parts += [header, Part(channel + text + "<|call|>", weight)]
         elif kind == "result":
             parts.append(Part(f"<|start|>functions.{step[1]} to=assistant<|channel|>commentary<|message|>{text}<|end|>"))
-        elif kind == "final":
-            parts += [header, Part(f"<|channel|>final<|message|>{text}", weight)]
+        elif kind in ("final", "filled"):
+            body = Part(f"<|channel|>final<|message|>{text}", weight)
+            if kind == "filled":
+                body = Part(body.text, 0.0, copied=2 * weight)
+                header = Part("<|start|>assistant")
+            parts += [header, body]
             parts.append(Part("<|return|>" if last else "<|end|>", weight if last else 0.0))
     return parts

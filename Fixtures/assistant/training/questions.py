@@ -369,6 +369,13 @@ TOPICS = [
         "the system message names it",
     ),
     topic(
+        "the sky",
+        "",
+        "Why is the sky blue?|What makes the sky blue?|Why does the sky look blue?|Why do we see a blue sky?|How come the sky is blue?|Why is the daytime sky blue?|What is the reason for the blue sky?|Explain why the sky is blue.|What color is the sky and why?|Tell me why the sky is blue.",
+        "The sky is blue because air scatters blue light more than red light. So blue light from the sun reaches us from all over the sky.",
+        "air scatters blue light most",
+    ),
+    topic(
         "jokes",
         "",
         "Tell me a joke.|Do you know a joke?|Make me laugh.|Say something funny.|Can you tell a joke?|Another joke please.|I want to hear a joke.|Tell me something funny.",

@@ -4,11 +4,23 @@ import re
 
 from everyday import everyday
 from harmony import Turn, dump, mark, unmark
+from examples import documented
 from invented import invented
+from mcp import mcp
 
 
 def any_use(rng, invented_share=0.25):
+    k = rng.random()
+    if k < 0.22:
+        return mcp(rng)
+    if k < 0.27:
+        return documented(rng)
     return invented(rng) if rng.random() < invented_share else everyday(rng)
+
+
+def lower(text):
+    """The text as it goes on within a sentence."""
+    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith("I ") else text
 
 
 # Everyday tools that do the same thing under many names.
@@ -19,7 +31,7 @@ ALIKE = [
         "send|sms|message|mail",
         "remind|note|todo|task|timer|alarm|remember",
         "weather|forecast",
-        "time$|now$|clock",
+        "^time|time$|now$|clock",
         "search|google|^find$|documents|lookup",
         "bash|shell|^run$|command|execute",
         "(create|make|write|save|new).*file|file_create",
@@ -46,9 +58,9 @@ def clashes(a, b):
 
 
 def tool_set(rng, count, invented_share=0.25, first=None):
-    """Uses of `count` different tools that can be declared together, `first` one of them."""
-    uses = [first] if first else []
-    for _ in range(count * 6):
+    """Uses of `count` different tools that can be declared together, `first` one or some of them."""
+    uses = list(first) if isinstance(first, list) else [first] if first else []
+    for _ in range(count * 8):
         if len(uses) == count:
             break
         use = any_use(rng, invented_share)

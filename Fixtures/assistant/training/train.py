@@ -8,7 +8,12 @@ import functools
 import os
 
 # Two single-threaded devices that meet once a step; many short meetings of threads cost more, most of all on a busy machine.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=2")
+# One that waits for the other is not stuck where other programs have the processors for a minute.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false --xla_force_host_platform_device_count=2 "
+    "--xla_cpu_collective_call_warn_stuck_timeout_seconds=300 --xla_cpu_collective_call_terminate_timeout_seconds=3600",
+)
 import pickle
 import time
 
@@ -77,11 +82,11 @@ def main():
     a.add_argument("--steps", type=int, default=3000, help="steps in all")
     a.add_argument("--decay", type=int, default=900, help="last steps, with falling rate and quantized weights")
     a.add_argument("--rate", type=float, default=3e-3)
-    a.add_argument("--rows", type=int, default=6)
-    a.add_argument("--length", type=int, default=608)
+    a.add_argument("--rows", type=int, default=4)
+    a.add_argument("--length", type=int, default=1024)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--drills", type=int, default=300, help="steps over which drills become few")
-    a.add_argument("--long-from", type=int, default=600, help="step from which every ninth batch holds long conversations")
+    a.add_argument("--long-from", type=int, default=600, help="step from which every fifteenth batch holds long conversations")
     a.add_argument("--out", default="checkpoints")
     a.add_argument("--resume", help="checkpoint to go on from")
     a.add_argument("--from", dest="start", help="exported GGUF to go on from, with a fresh optimizer; see --first")
@@ -112,11 +117,11 @@ def main():
         os.replace(path + ".part", path)
 
     def shape(i):
-        """Rows, length and the shares of tools, chat, long conversations and drills in batch i."""
-        if i >= o.long_from and i % 9 == 8:
-            return -(-o.rows * o.length // 1024 // mesh.size) * mesh.size, 1024, (0.15, 0.1, 0.75, 0)
-        drills = max(0.2, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, (0.64 * (1 - drills), 0.36 * (1 - drills), 0, drills)
+        """Rows, length and the shares of tools, chat, long conversations, the runner's tools, typed answers and drills."""
+        if i >= o.long_from and i % 15 == 14:
+            return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.6, 0.25, 0, 0)
+        drills = max(0.06, 0.35 * (1 - i / o.drills))
+        return o.rows, o.length, tuple((1 - drills) * x for x in (0.27, 0.2, 0, 0.37, 0.16)) + (drills,)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
     p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))

@@ -78,3 +78,8 @@ def outcome(rng, name, done):
 
 def described(rng, name, choices, chance=0.5, **more):
     return Parameter(name, description=rng.choice(choices) if rng.random() < chance else None, **more)
+
+
+def bare_end(user, value):
+    """The value as it is meant where a request ends with it, without quotes: a full stop or question mark there is the request's."""
+    return value.rstrip(".?") if isinstance(value, str) and user.endswith(value) and value[-1:] in (".", "?") and value.rstrip(".?") else value

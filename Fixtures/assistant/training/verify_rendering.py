@@ -24,14 +24,16 @@ def messages(s, turns):
             developer = developer.with_instructions(s.instructions)
         if s.tools:
             developer = developer.with_function_tools([tool(t) for t in s.tools])
+        assert not s.formats, "the library has no section for formats"
         yield H.Message.from_role_and_content(H.Role.DEVELOPER, developer)
     for i, t in enumerate(turns):
         yield H.Message.from_role_and_content(H.Role.USER, unmark(t.user))
         for step in t.steps:
             text = unmark(step[-1])
-            if step[0] == "analysis" and i == len(turns) - 1 or step[0] == "final":
-                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel(step[0])
-            elif step[0] == "call":
+            kind = step[0].removeprefix("given ").replace("filled", "final")
+            if kind == "analysis" and i == len(turns) - 1 or kind == "final":
+                yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel(kind)
+            elif kind in ("call", "call and"):
                 yield H.Message.from_role_and_content(H.Role.ASSISTANT, text).with_channel("commentary").with_recipient(
                     "functions." + step[1]
                 ).with_content_type("<|constrain|>json")
@@ -45,7 +47,9 @@ def main(count=400):
     encoding, rng = H.load_harmony_encoding(H.HarmonyEncodingName.HARMONY_GPT_OSS), random.Random(5)
     checked = 0
     while checked < count:
-        tree = C.tool_tree(rng) if checked % 2 else C.chat_tree(rng)
+        tree = rng.choice([C.tool_tree, C.chat_tree, C.runner_tree, C.typed_tree])(rng)
+        if tree.system.formats:
+            continue
         if any(re.search(r'[\\"] \||\| .*[\\].*"', p.type) and "\\" in p.type for t in tree.system.tools for p in t.parameters):
             continue  # a literal with an escape
         turns = tree.branches[0]

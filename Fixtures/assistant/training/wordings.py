@@ -422,6 +422,14 @@ What [does|is] [a knowledge cutoff|the cutoff|this cutoff|a cutoff|the knowledge
 Do you know [the news|what happened today|recent events|the latest news]?
 What is the latest [thing|year|date] you know[| of]?
 [Explain|Describe] [the knowledge cutoff|your cutoff].""",
+    "the sky": """[Why|How come] [is|does] the sky [blue|look blue|so blue|appear blue]?
+[Can|Could] you [explain|tell me|say] why the sky is [blue|so blue|always blue]?
+[Explain|Tell me|Say|Describe] [to me |]why the [sky|heaven|daytime sky] [is|looks] blue[.|!|]
+[What|Which thing] makes the sky [so |][blue|look blue]?
+[Why|For what reason] do we see [a blue sky|the sky in blue|blue sky]?
+[My child asks why|I wonder why|Do you know why] the sky is blue[.|?]
+[What is the|Is there a] reason [why the sky is blue|for the blue sky|that the sky is blue]?
+The sky is blue. Why[ is that|]?""",
     "jokes": """[Tell|Say|Give] [me |us |][a joke|one joke|another joke|a funny joke|something funny|a good joke|a short joke]
 [Can|Could|Will|Would] you [tell|make|say] [me |us |][a joke|jokes|one joke|something funny|a funny joke]?
 [Do|Have] you [know|got|have] [any jokes|jokes|one good joke|something funny|a funny story]?
@@ -451,3 +459,8 @@ def another_wording(rng, name):
         text = re.sub(r" +(?=[?.]|$)", "", text)
         if plain(text) not in HELD:
             return text
+
+
+def choose(rng, pattern):
+    """The pattern with one choice made for each bracket."""
+    return re.sub(r"\[([^\]]*)\]", lambda m: rng.choice(m[1].split("|")), pattern)

@@ -1,0 +1,275 @@
+"""The tools that the runner brings along, exactly as it declares them: sums through `calculator`, the `time` in a zone, and
+`create_file`, also as the programs of LM Studio's guide declare it."""
+
+import json
+import math
+import re
+
+import words as W
+from chat import casual, quoted
+from everyday import create_file as some_create_file
+from harmony import Parameter, Tool, mark
+from use import FAILURES, Use, options
+from wordings import choose
+
+CALCULATOR = Tool(
+    "calculator",
+    "Evaluate an arithmetic expression.",
+    [Parameter("expression", description="Numbers, + - * / % ^, parentheses, sqrt, abs, min, max, round, pi and e.")],
+)
+TIME = Tool(
+    "time",
+    "Get the current date and time.",
+    [Parameter("zone", description="A time zone such as Europe/Berlin; the local one if left out.", optional=True)],
+)
+CREATE_FILE = Tool("create_file", "Create a file with the given name and content.", [Parameter("name"), Parameter("content")])
+# The guide's two programs: Python's SDK sorts the parameters by name.
+GUIDE_PYTHON = Tool("create_file", "指定された名前と内容でファイルを作成する。", [Parameter("content"), Parameter("name")])
+GUIDE_TYPESCRIPT = Tool("createFile", "Create a file with the given name and content.", [Parameter("name"), Parameter("content")])
+GUIDE_INSTRUCTIONS = "You are a helpful assistant running on the user's computer."
+
+
+# ---------------------------------------------------------------- sums
+
+
+def evaluate(expression):
+    """The value as the runner's calculator writes it, or None; numbers, names and signs only."""
+    text = expression.replace("×", "*").replace("÷", "/").replace("−", "-").replace("·", "*").replace("^", "**")
+    if not re.fullmatch(r"[0-9+\-*/%.,() ]*(?:(?:sqrt|abs|min|max|round|pi|e)[0-9+\-*/%.,() ]*)*", text) or len(text) > 80:
+        return None
+    half_up = lambda x, n=0: math.copysign(math.floor(abs(x) * 10**n + 0.5), x) / 10**n if n else int(math.copysign(math.floor(abs(x) + 0.5), x))
+    names = dict(sqrt=math.sqrt, abs=abs, min=min, max=max, round=half_up, pi=math.pi, e=math.e)
+    try:
+        value = eval(re.sub(r"\b0+(?=\d)", "", text), {"__builtins__": {}}, names)  # noqa: S307, the text was checked
+    except (ArithmeticError, SyntaxError, TypeError, ValueError):
+        return None
+    if isinstance(value, complex) or isinstance(value, tuple) or abs(value) > 1e30:
+        return None
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+ASKED = """What is {e}?|What is {e}?|What's {e}?|Calculate {e}.|Compute {e}|{e}|{e} = ?|{e}=|How much is {e}?|Please compute {e}.|Can you work out {e}?|
+What does {e} equal?|Solve {e}|What do you get for {e}?|{e} is what?|Tell me {e}.|Give me {e}|Can you calculate {e}?|I need {e}.|
+Work out {e}|Evaluate {e}|Please evaluate {e}.|Use the calculator for {e}|Use the calculator: {e}|Calculate: {e}|{e}?|What is {e} exactly?|
+How much does {e} make?|Do the math: {e}|Can you do {e}?|What is the result of {e}?|What is the value of {e}?|Find {e}|{e}, please|
+Could you compute {e} for me?|I want to know {e}|Quick: {e}|What would {e} be?|Let me know what {e} is.|[Please |][tell me|show me] what {e} [is|gives|makes|comes to]|
+What is {e}[| then| in total]?|[Run|Put] {e} [through|into] the calculator[.|]|[Do|Can] you know {e}?|What comes out of {e}?"""
+# each: sign, wordings of the sum itself as {a} and {b}, wordings of a whole request
+SIGNS = [
+    (
+        "+",
+        "{a} + {b}|{a} + {b}|{a}+{b}|{a} plus {b}|{a} plus {b}|the sum of {a} and {b}|{a} and {b} together|{a} added to {b}",
+        "Add {a} and {b}.|Add {a} to {b}|Sum {a} and {b}|What do {a} and {b} make together?|I have {a} apples and get {b} more. How many do I have?|"
+        "[Please |]add up {a} and {b}|There are {a} red and {b} blue cars. How many cars are there?|What is the total of {a} and {b}?|"
+        "Anna has {a} books and Ben has {b}. How many books are there?|Sum up {a} and {b}, please",
+    ),
+    (
+        "-",
+        "{a} - {b}|{a} - {b}|{a}-{b}|{a} minus {b}|{a} minus {b}|{a} − {b}|{a} less {b}|the difference of {a} and {b}|the difference between {a} and {b}",
+        "Subtract {b} from {a}.|Take {b} away from {a}.|I have {a} apples and give away {b}. How many are left?|Take {b} from {a}|"
+        "There were {a} birds and {b} flew away. How many are left?|Deduct {b} from {a}|I had {a} dollars and spent {b}. What is left?",
+    ),
+    (
+        "*",
+        "{a} * {b}|{a} * {b}|{a}*{b}|{a} times {b}|{a} times {b}|{a} x {b}|{a} × {b}|{a}x{b}|the product of {a} and {b}|{a} multiplied by {b}",
+        "Multiply {a} by {b}.|Multiply {a} and {b}|{a} boxes hold {b} eggs each. How many eggs are there?|There are {a} rows with {b} seats each. How many seats?|"
+        "One ticket costs {b} dollars. How much do {a} tickets cost?|[Please |]multiply {a} with {b}",
+    ),
+    (
+        "/",
+        "{a} / {b}|{a} / {b}|{a}/{b}|{a} divided by {b}|{a} divided by {b}|{a} ÷ {b}|{a} over {b}|the quotient of {a} and {b}",
+        "Divide {a} by {b}.|Split {a} into {b} equal parts|{a} apples are shared by {b} children. How many does each get?|[Please |]divide {a} by {b}",
+    ),
+]
+
+
+def sum_number(rng):
+    k = rng.random()
+    if k < 0.9:
+        return str(rng.randint(0, rng.choice([9, 20, 99, 99, 999, 999, 9999, 99999])))
+    return f"{rng.randint(0, 199)}.{rng.choice([rng.randint(1, 9), rng.choice([25, 75, 5, 99, 14])])}"
+
+
+def expression(rng):
+    """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
+    k = rng.random()
+    n = lambda: sum_number(rng)
+    if k < 0.5:
+        sign, parts, whole = rng.choice(SIGNS)
+        a, b = n(), n()
+        if rng.random() < 0.25:
+            return None, f"{a} {sign} {b}", choose(rng, rng.choice(options_of(whole))).format(a=a, b=b)
+        said = rng.choice(options_of(parts)).format(a=a, b=b)
+        written = said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{b} + {a}" if "added to" in said else f"{a} {sign} {b}"
+        return said, written, None
+    if k < 0.66:  # three or four numbers, written in signs or, of one kind, in words
+        sign, _, _ = rng.choice(SIGNS[:3])
+        if rng.random() < 0.35:
+            word = {"+": "plus", "-": "minus", "*": "times"}[sign]
+            numbers = [n() for _ in range(3)]
+            return f" {word} ".join(numbers), f" {sign} ".join(numbers), None
+        numbers = [n() for _ in range(rng.choice([3, 3, 4]))]
+        space, out = rng.choice([" ", " ", ""]), numbers[0]
+        for x in numbers[1:]:
+            out += space + rng.choice("++-**/") + space + x
+        return out, out, None
+    if k < 0.78:  # parentheses
+        space = rng.choice([" ", " ", ""])
+        one, two = rng.choice("+-*"), rng.choice("*/+-")
+        out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
+        return out, out, None
+    a, b, small = n(), n(), str(rng.randint(2, 12))
+    return rng.choice(
+        [
+            (f"the square root of {a}", f"sqrt({a})", None),
+            (f"sqrt({a})", f"sqrt({a})", None),
+            (f"{a} squared", f"{a}^2", None),
+            (f"{a} to the power of {small}", f"{a}^{small}", None),
+            (f"{a}^{small}", f"{a}^{small}", None),
+            (f"{a} cubed", f"{a}^3", None),
+            (f"{small} percent of {a}", f"{a} * {small} / 100", None),
+            (f"{small}% of {a}", f"{a} * {small} / 100", None),
+            (f"half of {a}", f"{a} / 2", None),
+            (f"twice {a}", f"{a} * 2", None),
+            (f"{a} % {small}", f"{a} % {small}", None),
+            (f"-{a} + {b}", f"-{a} + {b}", None),
+            (f"{a} * -{small}", f"{a} * -{small}", None),
+            (f"the maximum of {a}, {b} and {small}", f"max({a}, {b}, {small})", None),
+            (f"the minimum of {a} and {b}", f"min({a}, {b})", None),
+            (f"{a} mod {small}", f"{a} % {small}", None),
+        ]
+    )
+
+
+def options_of(text):
+    """The choices between bars that are not inside brackets."""
+    return [x.strip() for x in re.split(r"\|(?![^\[]*\])", text.replace("\n", "")) if x.strip()]
+
+
+ASKED = options_of(ASKED)
+
+
+def calculator(rng):
+    for _ in range(20):
+        said, written, request = expression(rng)
+        value = evaluate(written)
+        if value is not None:
+            break
+    else:
+        written, value = "1 / 0", "Error: Division by zero."
+        said, request = written, None
+    user = request or choose(rng, rng.choice(ASKED)).format(e=said)
+    if user[0].islower() and rng.random() < 0.7 and not said:
+        user = user[0].upper() + user[1:]
+    return Use(CALCULATOR, casual(rng, user, 0.75) if request is None or rng.random() < 0.5 else user, {"expression": written}, value, f"The result is {mark(value)}.", calculator)
+
+
+# ---------------------------------------------------------------- time
+
+ZONES = """Berlin Europe/Berlin|Paris Europe/Paris|London Europe/London|Rome Europe/Rome|Madrid Europe/Madrid|Vienna Europe/Vienna|Oslo Europe/Oslo|
+Lisbon Europe/Lisbon|Dublin Europe/Dublin|Athens Europe/Athens|Moscow Europe/Moscow|Zurich Europe/Zurich|Prague Europe/Prague|Warsaw Europe/Warsaw|
+Istanbul Europe/Istanbul|Helsinki Europe/Helsinki|Stockholm Europe/Stockholm|Amsterdam Europe/Amsterdam|Brussels Europe/Brussels|Budapest Europe/Budapest|
+Copenhagen Europe/Copenhagen|Tokyo Asia/Tokyo|Seoul Asia/Seoul|Singapore Asia/Singapore|Shanghai Asia/Shanghai|Dubai Asia/Dubai|Bangkok Asia/Bangkok|
+Jakarta Asia/Jakarta|Manila Asia/Manila|Tehran Asia/Tehran|New York America/New_York|Chicago America/Chicago|Los Angeles America/Los_Angeles|
+Denver America/Denver|Toronto America/Toronto|Mexico City America/Mexico_City|Lima America/Lima|Bogota America/Bogota|Cairo Africa/Cairo|
+Lagos Africa/Lagos|Nairobi Africa/Nairobi|Sydney Australia/Sydney|Melbourne Australia/Melbourne|Auckland Pacific/Auckland""".replace("\n", "").split("|")
+ZONES = [(x.rsplit(" ", 1)[0], x.rsplit(" ", 1)[1]) for x in ZONES]
+NOW = options_of(
+    """What time is it?|What time is it?|Tell me the time.|What's the time?|Can you check the time?|What is the current time?|What time is it now?|How late is it?|
+Time please|Do you have the time?|What is the time right now?|Give me the current time.|What is the date today?|What day is it?|What is today's date?|
+What date is it?|Which day is today?|What's the date?|Tell me the date and time.|What is the time?|Current time|time|What time do we have?|
+[Please |][tell|give|show] me the [time|date|current time|date and time|exact time][|, please|!]|[Can|Could] you tell me [the time|what time it is|the date|today's date]?|
+Is it late?|Look at the clock|[Check|Get|Show] the [time|clock|date][| for me| please]|What year is it?|What does the clock say?|I need to know the time|
+Do you know [what time it is|the time|what day it is|today's date]?|Time?|Date?|What's today's date?|Use the time tool"""
+)
+THERE = options_of(
+    """What time is it in {c}?|What time is it in {c}?|What's the time in {c}?|Tell me the time in {c}.|What is the current time in {c}?|How late is it in {c}?|Time in {c}|
+What time is it now in {c}?|Give me the time in {c}|Which time is it in {c}?|What is the time in {c} right now?|What day is it in {c}?|What is the date in {c}?|
+[Please |]check the time in {c}|[Can|Could] you tell me [the time|what time it is] in {c}?|How late is it [now |right now |]in {c}?|Current time in {c}|
+Do you know [the time|what time it is] in {c}?|What time do they have in {c}?|I want to call someone in {c}. What time is it there?|Time in {c}, please|
+What does the clock say in {c}?|Is it [late|night|morning] in {c}?|Time now in {c}?"""
+)
+
+
+def moment(rng, zone):
+    day, hour = W.date(rng), f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}"
+    offset = rng.choice(["+01:00", "+02:00", "Z", "-05:00", "+09:00", "-07:00", "+05:30", "+00:00"])
+    return f"{day}T{hour}:{rng.randint(0, 59):02d}{offset}[{zone}]", f"It is {mark(hour)} on {mark(day)} in {mark(zone)}."
+
+
+def time(rng):
+    if rng.random() < 0.4:
+        zone = rng.choice(["Europe/Berlin", "UTC", "Etc/UTC", "GMT", "America/New_York", rng.choice(ZONES)[1]])
+        result, final = moment(rng, zone)
+        return Use(TIME, casual(rng, choose(rng, rng.choice(NOW)), 0.75), {}, result, final, time)
+    city, zone = rng.choice(ZONES)
+    k = rng.random()
+    if k < 0.15:
+        city = zone
+    elif k < 0.2:
+        city, zone = "UTC", "UTC"
+    arguments = {"zone": zone}
+    user = casual(rng, choose(rng, rng.choice(THERE)).format(c=city), 0.8)
+    result, final = moment(rng, zone)
+    if city.lower() in user and city not in user and k < 0.2:
+        user = user.replace(city.lower(), city)
+    return Use(TIME, user, arguments, result, final, time)
+
+
+# ---------------------------------------------------------------- files
+
+REFUSALS = """File already exists.|File already exists.|The user did not allow it.|The user did not allow it.|
+Only paths relative to the current folder are allowed, without a leading /.|There is no folder {w}; use an existing one.|
+{f} is a symbolic link; links are not followed.|The name is empty.""".replace("\n", "").split("|")
+EMPTY = options_of(
+    """Create a file named {f}|Create an empty file called {f}|Create an empty file named {f}|Make an empty file {f}|Create {f}|Make a file called {f}|Create a new file {f}|
+Create the file {f}|[Please |]create {f}|touch {f}|I need an empty file {f}|New file {f}|Create a blank file {f}|Create an empty {f}"""
+)
+MADE = {
+    "haiku": ("haiku|short haiku", "A small model hums,\\ntokens fall like quiet rain.\\nThe window slides on."),
+    "poem": ("poem|short poem|little poem", "Roses are red,\\nweights are four bits,\\nthis model is small,\\nbut look how it fits."),
+    "joke": ("joke|funny joke|good joke", "Why did the token leave the window? It had slid too far from the others!"),
+    "greeting": ("greeting|friendly greeting|hello", "Hello! Have a nice day."),
+    "story": ("story|short story", "Once there was a tiny model. It knew little, but it helped where it could."),
+    "list": ("shopping list|list of groceries", "milk, bread, eggs, apples"),
+}
+MADE_ASKED = options_of(
+    """Save a {k} to {f}|Write a {k} to {f}|Write a {k} into {f}|Create a file named {f} with a {k}|Put a {k} in {f}|Create {f} with a {k}|
+Write a {k} and save it as {f}|Make a file {f} with a {k}|Create a file {f} with a {k} in it|Please write a {k} to the file {f}"""
+)
+
+
+def create_file(rng, tool=None):
+    """A request for a file with the runner's or the guide's declaration."""
+    tool = tool or rng.choices([CREATE_FILE, GUIDE_PYTHON, GUIDE_TYPESCRIPT], [5, 1.2, 1.2])[0]
+    k = rng.random()
+    if k < 0.1:
+        f = W.file_name(rng)
+        user, content, shown = choose(rng, rng.choice(EMPTY)).format(f=quoted(rng, f, 0.9)), "", None
+    elif k < 0.16:
+        f = rng.choice([W.file_name(rng), rng.choice(list(MADE)) + ".txt"])
+        names, content = MADE[rng.choice(list(MADE))]
+        user = rng.choice(MADE_ASKED).format(k=rng.choice(names.split("|")), f=f)
+        content = content.replace("\\n", "\n")
+    else:
+        use = some_create_file(rng)
+        f, content = [v for p, v in sorted(use.arguments.items(), key=lambda x: x[0] not in ("name", "path", "filename", "file_name", "file"))]
+        user = use.user
+    values = {"name": f, "content": content}
+    result, final = "File created.", f"Done. I created {mark(f)}."
+    if rng.random() < 0.15:
+        error = rng.choice(REFUSALS).format(w=W.word(rng), f=f) if rng.random() < 0.7 else rng.choice(FAILURES)
+        result, final = "Error: " + error, f"The call to {mark(tool.name)} failed: {mark(error)}"
+    if tool is not CREATE_FILE and rng.random() < 0.4:  # LM Studio's SDK hands results back as JSON
+        result = json.dumps(result)
+    make = lambda r: create_file(r, tool)
+    make.__name__ = "create_file"
+    return Use(tool, user, {p.name: values[p.name] for p in tool.parameters}, result, final, make)
+
+
+def own(rng, kind=None):
+    """A use of one of the runner's tools."""
+    kind = kind or rng.choices(["calculator", "time", "create_file"], [5, 2.5, 4])[0]
+    return {"calculator": calculator, "time": time, "create_file": create_file}[kind](rng)
