@@ -25,7 +25,8 @@
         response = try await next(request, context)
       } catch {
         let error = ServerError(error, request)
-        exchange.note { $0.error = error }
+        // What broke off because the client has gone is no error of the server's.
+        if !exchange.isCancelled { exchange.note { $0.error = error } }
         response = Response(error)
       }
       response.headers[.requestID] = exchange.record.id
