@@ -29,18 +29,19 @@ package struct JSONField {
     self.path = path
   }
 
+  /// The path of the field for a key, whether it is there or not.
+  package func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
   /// The field for a key; nil when it is absent or null.
   package func optional(_ key: String) throws(JSONError) -> JSONField? {
     guard let object = value.objectValue else { throw wrongType("object") }
     guard let value = object[key], value != .null else { return nil }
-    return JSONField(value, path: path.isEmpty ? key : "\(path).\(key)")
+    return JSONField(value, path: path(of: key))
   }
 
   /// The field for a key that must be there.
   package func required(_ key: String) throws(JSONError) -> JSONField {
-    guard let field = try optional(key) else {
-      throw .missingField(path: path.isEmpty ? key : "\(path).\(key)")
-    }
+    guard let field = try optional(key) else { throw .missingField(path: path(of: key)) }
     return field
   }
 

@@ -14,9 +14,6 @@ extension JSONField {
     return JSONField(value)
   }
 
-  /// The path of a field for a key.
-  func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
-
   /// A text.
   func text(_ key: String) throws -> String? { try optional(key)?.string() }
 
