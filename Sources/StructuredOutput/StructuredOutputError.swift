@@ -12,6 +12,8 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unsupportedKeyword(path: String, keyword: String)
   /// A regular expression uses something that cannot be enforced, or is malformed.
   case unsupportedPattern(path: String, pattern: String, characterOffset: Int)
+  /// A grammar for text uses something that cannot be enforced, or is malformed.
+  case unsupportedGrammar(characterOffset: Int)
   /// A `$ref` that leads out of the document or to nothing.
   case unresolvedReference(path: String, reference: String)
   /// A schema that refers to itself without an object or array in between.
@@ -51,6 +53,7 @@ extension StructuredOutputError: CustomStringConvertible {
     case .unsupportedKeyword(let path, let keyword): "schema \(path): \(keyword) cannot be enforced"
     case .unsupportedPattern(let path, let pattern, let offset):
       "schema \(path): the pattern \(pattern) cannot be enforced, from character \(offset) on"
+    case .unsupportedGrammar(let offset): "the grammar cannot be enforced, from character \(offset) on"
     case .unresolvedReference(let path, let reference):
       "schema \(path): $ref \(reference) leads to no schema in the document"
     case .circularReference(let path):

@@ -69,6 +69,16 @@ public struct TokenConstraint: Sendable {
     self.init(grammar, tokens)
   }
 
+  /// Text that is no JSON, such as what a tool is called with that takes text.
+  public init(text: TextRule, tokens: TokenTrie) {
+    var builder = GrammarBuilder()
+    let start = builder.terminal(text.automaton)
+    guard let grammar = Grammar(rules: builder.rules, start: start) else {
+      preconditionFailure("a rule for text allows at least one text")
+    }
+    self.init(grammar, tokens)
+  }
+
   /// The tokens that may come next.
   ///
   /// Special tokens are never among them. When ``canEnd`` is true, the caller adds those that end the text.

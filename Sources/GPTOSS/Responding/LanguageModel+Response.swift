@@ -84,7 +84,7 @@ extension TokenizedPrompt {
   /// A conversation and the beginning of the assistant's next message; the end of every message is a
   /// checkpoint.
   init(_ conversation: Conversation, _ encoding: HarmonyEncoding, history: History) throws(HarmonyError) {
-    let announces = conversation.declaresFunctions
+    let announces = conversation.describesFunctions
     for message in history.retained(of: conversation.messages) {
       append(try encoding.render(message, announcesFunctions: announces))
       markCheckpoint()

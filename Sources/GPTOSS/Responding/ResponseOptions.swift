@@ -9,6 +9,9 @@ public struct ResponseOptions: Sendable {
   /// Which tools the model may call. In a session this is about the first round; once it has called one, it
   /// may answer.
   public var toolChoice: ToolChoice
+  /// The full names of those declared tools that may be called; nil for all. The prompt shows the others, too,
+  /// so that it stays the same, and cached, while the choice changes.
+  public var callableTools: Set<String>?
   /// Whether the model may make several calls before it ends its turn; without this, gpt-oss ends it after
   /// one. In a session ``ActOptions/maximumParallelTools`` decides.
   public var allowsParallelToolCalls: Bool
@@ -20,10 +23,12 @@ public struct ResponseOptions: Sendable {
   /// Options with gpt-oss's defaults.
   public init(
     _ generation: GenerationOptions = GenerationOptions(), toolChoice: ToolChoice = .auto,
+    callableTools: Set<String>? = nil,
     allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text, history: History = .currentTurn
   ) {
     self.generation = generation
     self.toolChoice = toolChoice
+    self.callableTools = callableTools
     self.allowsParallelToolCalls = allowsParallelToolCalls
     self.format = format
     self.history = history

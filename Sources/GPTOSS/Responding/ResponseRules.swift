@@ -1,7 +1,7 @@
-import GPTOSSHarmony
+package import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSSampling
-import GPTOSSStructuredOutput
+package import GPTOSSStructuredOutput
 
 /// What an answer may consist of: what ``ResponseConstraint`` knows before the first token.
 struct ResponseRules: Sendable {
@@ -23,7 +23,8 @@ struct ResponseRules: Sendable {
     _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
   ) throws(GPTOSSError) {
     self.trie = trie
-    self.tools = try options.toolChoice.choose(from: tools)
+    let callable = tools.filter { options.callableTools?.contains($0.recipient) ?? true }
+    self.tools = try options.toolChoice.choose(from: callable)
     mayAnswer = options.toolChoice == .auto || options.toolChoice == .none
     allowsParallelToolCalls = options.allowsParallelToolCalls
     do throws(StructuredOutputError) {
@@ -56,17 +57,26 @@ struct ResponseRules: Sendable {
   /// A model that has to call a tool but sees no use in it would go on thinking, so it may think only once.
   func channelTexts(after recipient: String?, hasSpoken: Bool) -> [String] {
     if let recipient {
-      let isFunction = tools.first { $0.recipient == recipient }?.isFunction ?? true
-      return isFunction ? ["commentary", "commentary "] : ["analysis", "analysis code"]
+      let tool = tools.first { $0.recipient == recipient }
+      let channel = Self.channel(of: tool)
+      return [channel, channel + Self.contentType(of: tool)]
     }
     let calls = tools.flatMap { tool -> [String] in
-      let channel = tool.isFunction ? "commentary" : "analysis"
-      let text = channel + Self.to + tool.recipient
-      return tool.isFunction ? [text, text + " "] : [text, text + " code"]
+      let text = Self.channel(of: tool) + Self.to + tool.recipient
+      return [text, text + Self.contentType(of: tool)]
     }
     let preamble = tools.isEmpty ? [] : [Channel.commentary.rawValue]
     if mayAnswer { return [Channel.analysis.rawValue, Channel.final.rawValue] + preamble + calls }
     return (hasSpoken ? [] : [Channel.analysis.rawValue]) + calls
+  }
+
+  private static func channel(of tool: DeclaredTool?) -> String {
+    (tool?.isOwn ?? true ? Channel.commentary : .analysis).rawValue
+  }
+
+  /// What may end the header of a call: the space before `<|constrain|>json`, or the type of text.
+  private static func contentType(of tool: DeclaredTool?) -> String {
+    tool.map { $0.isOwn && $0.text == nil } ?? true ? " " : " code"
   }
 
   /// The recipient in what stands behind `<|channel|>`.
@@ -77,7 +87,8 @@ struct ResponseRules: Sendable {
 
   /// What the arguments of a call are held to; nil for nothing.
   func arguments(of recipient: String) throws(GPTOSSError) -> TokenConstraint? {
-    guard let tool = tools.first(where: { $0.recipient == recipient }), tool.isFunction else { return nil }
+    guard let tool = tools.first(where: { $0.recipient == recipient }), tool.isOwn else { return nil }
+    if let text = tool.text { return text.rule.map { TokenConstraint(text: $0, tokens: trie) } }
     do throws(StructuredOutputError) {
       guard let parameters = tool.parameters else {
         return try TokenConstraint(schema: Self.noArguments, tokens: trie)
@@ -94,6 +105,20 @@ struct ResponseRules: Sendable {
   private static let noArguments: JSONValue = [
     "type": "object", "properties": [:], "additionalProperties": false,
   ]
+}
+
+extension TextInput {
+  /// What the text is held to; nil for any text, and for a grammar that cannot be enforced, which the tool
+  /// itself has to check.
+  package var rule: TextRule? {
+    do throws(StructuredOutputError) {
+      switch self {
+      case .any: return nil
+      case .pattern(let pattern): return try TextRule(pattern: pattern)
+      case .grammar(let grammar): return try TextRule(lark: grammar)
+      }
+    } catch { return nil }
+  }
 }
 
 extension ToolChoice {

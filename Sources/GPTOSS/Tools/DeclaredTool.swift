@@ -1,40 +1,41 @@
 import GPTOSSHarmony
 package import GPTOSSJSON
 
-/// A tool that the model may call: its full name and the schema of its arguments.
+/// A tool that the model may call: its full name and what it is called with.
 package struct DeclaredTool: Sendable, Equatable {
   /// Such as `functions.get_weather`, `browser.search` or `python`.
   package let recipient: String
-  /// nil for a tool without parameters, or one that is called with text.
+  /// The schema of a JSON object; nil for a tool without parameters, or one that is called with text.
   package let parameters: JSONValue?
-
-  /// Whether it is one of the app's own. Those are called on `commentary` with JSON, built-in ones on
-  /// `analysis`.
-  var isFunction: Bool { ToolName.function(in: recipient) != nil }
+  /// What an app's own tool takes that is called with text; nil for one that is called with JSON.
+  package var text: TextInput?
+  /// Whether it is one of the app's own. Those are called on `commentary`, built-in ones on `analysis`.
+  package var isOwn = true
 }
 
 extension Conversation {
-  /// The tools that the conversation declares.
+  /// The tools that the conversation declares: the app's own in developer messages, built-in ones in system
+  /// messages. A namespace without tools, such as `python`, is built in wherever it stands.
   var declaredTools: [DeclaredTool] {
-    namespaces.flatMap { namespace -> [DeclaredTool] in
-      guard !namespace.tools.isEmpty else {
-        return [DeclaredTool(recipient: namespace.name, parameters: nil)]
-      }
-      return namespace.tools.map {
-        DeclaredTool(recipient: "\(namespace.name).\($0.name)", parameters: $0.parameters)
+    messages.flatMap(\.content).flatMap { content -> [DeclaredTool] in
+      switch content {
+      case .system(let system): Self.tools(of: system.tools, areOwn: false)
+      case .developer(let developer): Self.tools(of: developer.tools, areOwn: true)
+      case .text: []
       }
     }
   }
 
-  /// Whether the conversation has tools of the app's own, which the system message then announces.
-  var declaresFunctions: Bool { declaredTools.contains(where: \.isFunction) }
-
-  private var namespaces: [ToolNamespace] {
-    messages.flatMap(\.content).flatMap { content -> [ToolNamespace] in
-      switch content {
-      case .system(let system): system.tools?.entries.map(\.namespace) ?? []
-      case .developer(let developer): developer.tools?.entries.map(\.namespace) ?? []
-      case .text: []
+  private static func tools(of namespaces: ToolNamespaces?, areOwn: Bool) -> [DeclaredTool] {
+    (namespaces?.entries ?? []).map(\.namespace).flatMap { namespace -> [DeclaredTool] in
+      guard !namespace.tools.isEmpty else {
+        return [DeclaredTool(recipient: namespace.name, parameters: nil, isOwn: false)]
+      }
+      return namespace.tools.map { tool in
+        DeclaredTool(
+          recipient: ToolName.full(tool.name, in: namespace.name),
+          parameters: tool.text == nil ? tool.parameters : nil, text: tool.text,
+          isOwn: areOwn || namespace.name == ToolName.functions)
       }
     }
   }

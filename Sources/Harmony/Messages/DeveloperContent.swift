@@ -9,8 +9,13 @@ public struct DeveloperContent: Sendable, Equatable {
 
   /// Instructions, and function tools in the namespace `functions`.
   public init(instructions: String? = nil, functions: [ToolDescription]? = nil) {
+    self.init(instructions: instructions, tools: functions.map { ToolNamespaces([.functions($0)]) })
+  }
+
+  /// Instructions, and tools of any namespaces.
+  public init(instructions: String? = nil, tools: ToolNamespaces?) {
     self.instructions = instructions
-    tools = functions.map { ToolNamespaces([.functions($0)]) }
+    self.tools = tools
   }
 }
 

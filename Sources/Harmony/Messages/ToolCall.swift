@@ -16,7 +16,7 @@ public struct ToolCall: Sendable, Hashable {
     self.content = content
   }
 
-  /// The name without `functions.`; nil if this calls a built-in tool.
+  /// The name without `functions.`; nil if this calls a built-in tool, or one of another namespace.
   public var functionName: String? { ToolName.function(in: recipient) }
 }
 
@@ -30,24 +30,28 @@ extension Message {
 
 /// How tools are named.
 ///
-/// Headers have full names. That of an app's own tool is `functions.` and its name; built-in tools have
-/// others, such as `browser.search` and `python`.
+/// Headers have full names: a namespace, a point and the tool's own name. An app's own tools stand in
+/// `functions` unless it has put them into a namespace of another name; built-in tools have others, such as
+/// `browser.search` and `python`.
 package enum ToolName {
   /// The namespace of an app's own tools.
   package static let functions = "functions"
   private static let prefix = "functions."
 
-  /// Whether a name is one that models and APIs take: 1 to 64 characters, each a letter, a digit, `_`, `-` or
+  /// Whether the name of a tool or a namespace is one that models and APIs take: 1 to 64 characters, each a letter, a digit, `_`, `-` or
   /// `.`.
   package static func isValid(_ name: String) -> Bool {
     (1...64).contains(name.utf8.count)
       && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E }
   }
 
-  /// The full name of an app's own tool: `functions.get_weather` for `get_weather`.
-  package static func full(_ name: String) -> String { prefix + name }
+  /// The full name of an app's own tool: `functions.get_weather` for `get_weather`, `crm.find` for `find` in
+  /// the namespace `crm`.
+  package static func full(_ name: String, in namespace: String = functions) -> String {
+    "\(namespace).\(name)"
+  }
 
-  /// The name of an app's own tool without its namespace; nil for the full name of a built-in tool.
+  /// The name of an app's own tool without `functions.`; nil for the full name of any other tool.
   package static func function(in fullName: String) -> String? {
     fullName.hasPrefix(prefix) ? String(fullName.dropFirst(prefix.count)) : nil
   }

@@ -8,12 +8,23 @@ public struct ToolDescription: Sendable, Equatable {
   public var description: String
   /// The parameters' JSON schema; nil for a tool without any.
   public var parameters: JSONValue?
+  /// What a tool takes that is called with text as it is, such as code; nil for a tool that is called with a
+  /// JSON object.
+  public var text: TextInput?
 
-  /// A tool.
+  /// A tool that is called with a JSON object.
   public init(name: String, description: String, parameters: JSONValue? = nil) {
     self.name = name
     self.description = description
     self.parameters = parameters
+  }
+
+  /// A tool that is called with text as it is.
+  public init(name: String, description: String, text: TextInput) {
+    self.name = name
+    self.description = description
+    parameters = ["type": "string"]
+    self.text = text
   }
 
   init(field: JSONField) throws(JSONError) {
@@ -29,6 +40,19 @@ public struct ToolDescription: Sendable, Equatable {
     object["parameters"] = parameters
     return .object(object)
   }
+}
+
+/// The text that a tool takes in place of a JSON object.
+///
+/// The prompt shows such a tool with the type `string`. The JSON form of the reference library has no more than
+/// that: a description that is read from JSON takes JSON.
+public enum TextInput: Sendable, Hashable {
+  /// Any text.
+  case any
+  /// Text that a regular expression matches from end to end.
+  case pattern(String)
+  /// Text that fits the rule `start` of a grammar in the notation of Lark.
+  case grammar(String)
 }
 
 /// Tools that share a prefix: `functions.get_weather` is `get_weather` in the namespace `functions`.

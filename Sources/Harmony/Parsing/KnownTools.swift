@@ -3,8 +3,16 @@
 /// With none given, nothing is known about them.
 struct KnownTools: Sendable {
   private let names: Set<String>
+  /// Full names by the part behind the namespace, where only one tool has it.
+  private let fullNames: [Substring: String]
 
-  init(_ names: some Sequence<String>) { self.names = Set(names) }
+  init(_ names: some Sequence<String>) {
+    self.names = Set(names)
+    let named = self.names.compactMap { full in
+      full.firstIndex(of: ".").map { (full[$0...].dropFirst(), full) }
+    }
+    fullNames = Dictionary(grouping: named) { $0.0 }.compactMapValues { $0.count == 1 ? $0[0].1 : nil }
+  }
 
   var isEmpty: Bool { names.isEmpty }
 
@@ -12,7 +20,7 @@ struct KnownTools: Sendable {
   func fullName(of name: String) -> String? {
     if names.contains(name) { return name }
     let function = ToolName.full(name)
-    return names.contains(function) ? function : nil
+    return names.contains(function) ? function : fullNames[name[...]]
   }
 
   /// Whether a word in a header names a tool: a known one, or one of a namespace of the format.

@@ -16,7 +16,7 @@ public struct Renderer: Sendable {
   ///
   /// - Throws: ``HarmonyError/toolWithoutName`` or ``HarmonyError/contentInWrongRole(content:role:)``.
   public func segments(of conversation: Conversation) throws(HarmonyError) -> [Segment] {
-    let announcesFunctions = conversation.messages.contains(where: \.describesFunctions)
+    let announcesFunctions = conversation.describesFunctions
     var segments: [Segment] = []
     for message in history.retained(of: conversation.messages) {
       try append(message, announcesFunctions: announcesFunctions, to: &segments)
@@ -119,6 +119,12 @@ public struct Renderer: Sendable {
       return developer.promptText
     }
   }
+}
+
+extension Conversation {
+  /// Whether a developer message describes tools in the namespace `functions`, which the system message then
+  /// announces.
+  package var describesFunctions: Bool { messages.contains(where: \.describesFunctions) }
 }
 
 extension Message {

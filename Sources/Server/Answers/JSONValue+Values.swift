@@ -22,4 +22,11 @@ extension JSONValue {
     for (key, value) in entries { object[key] = value }
     return .object(object)
   }
+
+  /// The object with those of another at its end.
+  func adding(_ more: JSONObject) -> JSONValue {
+    guard case .object(var object) = self else { return self }
+    for entry in more.entries { object[entry.key] = entry.value }
+    return .object(object)
+  }
 }

@@ -8,6 +8,7 @@ package struct ChatChoice: AnswerChoice {
   /// The choice's number.
   let index: Int
   private let reasoningFormat: ReasoningFormat
+  private let tools: ToolParameters
   private let spelling: TokenSpelling?
   private let identifiers: Identifiers
 
@@ -23,19 +24,32 @@ package struct ChatChoice: AnswerChoice {
 
   private struct Call {
     let id: String
-    let name: String
-    var arguments = ""
+    let tool: APITool
+    /// The arguments, or the text that the tool is called with.
+    var content = ""
+
+    /// The call as `tool_calls` has it, or a piece of it.
+    func json(_ content: String, withHead: Bool = true) -> JSONValue {
+      let kind = tool.takesText ? "custom" : "function"
+      var body = JSONObject()
+      if withHead { body["name"] = .string(tool.name) }
+      body[tool.takesText ? "input" : "arguments"] = .string(content)
+      let head: KeyValuePairs<String, JSONValue> = ["id": .string(id), "type": .string(kind)]
+      return JSONValue.object(JSONObject()).adding(withHead ? head : [:]).adding([kind: .object(body)])
+    }
   }
 
   /// - Parameters:
+  ///   - tools: the tools of the request.
   ///   - spelling: nil if no log-probabilities are asked for.
   ///   - tokenizer: counts the tokens of reasoning.
   package init(
-    index: Int, reasoningFormat: ReasoningFormat, spelling: TokenSpelling?, identifiers: Identifiers,
-    tokenizer: Tokenizer? = nil
+    index: Int, reasoningFormat: ReasoningFormat, tools: ToolParameters = ToolParameters(),
+    spelling: TokenSpelling?, identifiers: Identifiers, tokenizer: Tokenizer? = nil
   ) {
     self.index = index
     self.reasoningFormat = reasoningFormat
+    self.tools = tools
     self.spelling = spelling
     self.identifiers = identifiers
     self.tokenizer = tokenizer
@@ -61,20 +75,16 @@ package struct ChatChoice: AnswerChoice {
       text += piece
       return choice(["content": .string(piece)], tokens: takePending())
     case .toolCallStarted(_, let name):
-      let call = Call(id: identifiers.make("call_"), name: ToolCall(recipient: name, content: "").publicName)
+      let call = Call(id: identifiers.make("call_"), tool: tools.declared.tool(calledAs: name))
       calls.append(call)
-      return choice(
-        toolDelta([
-          "id": .string(call.id), "type": "function",
-          "function": ["name": .string(call.name), "arguments": ""],
-        ]))
+      return choice(delta(of: call, "", withHead: true))
     case .toolCallArguments(_, let piece):
-      guard !calls.isEmpty else { return nil }
-      calls[calls.count - 1].arguments += piece
-      return choice(toolDelta(["function": ["arguments": .string(piece)]]))
-    case .toolCall(_, let call):
-      guard !calls.isEmpty else { return nil }
-      calls[calls.count - 1].arguments = call.argumentsText
+      guard let call = calls.last else { return nil }
+      calls[calls.count - 1].content += piece
+      return choice(delta(of: call, piece, withHead: false))
+    case .toolCall(_, let complete):
+      guard let call = calls.last else { return nil }
+      calls[calls.count - 1].content = complete.content(for: call.tool)
       return nil
     case .finished(let response):
       statistics = response.statistics
@@ -91,20 +101,17 @@ package struct ChatChoice: AnswerChoice {
       (key: "refusal", value: .null), (key: "annotations", value: .array([])),
     ])
     if !reasoning.isEmpty { reasoningFormat.add(reasoning, to: &message) }
-    if !calls.isEmpty {
-      message["tool_calls"] = .array(
-        calls.map { call -> JSONValue in
-          [
-            "id": .string(call.id), "type": "function",
-            "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
-          ]
-        })
+    if let call = calls.last, tools.isLegacy {
+      message["function_call"] = call.json(call.content)["function"]
+    } else if !calls.isEmpty {
+      message["tool_calls"] = .array(calls.map { $0.json($0.content) })
     }
-    return [
+    let choice: JSONValue = [
       "index": .integer(index), "message": .object(message),
       "logprobs": spelling == nil ? .null : Self.json(of: logProbabilities),
       "finish_reason": .optional(finishReason?.rawValue),
     ]
+    return choice.adding(statistics?.stopReason.note ?? JSONObject())
   }
 
   func count(in usage: inout Usage) {
@@ -112,12 +119,16 @@ package struct ChatChoice: AnswerChoice {
   }
 
   private var finishReason: FinishReason? {
-    statistics.map { FinishReason($0.stopReason, callsTools: !calls.isEmpty) }
+    let calling: FinishReason = tools.isLegacy ? .functionCall : .toolCalls
+    return statistics.map { FinishReason($0.stopReason, calls: calls.isEmpty ? nil : calling) }
   }
 
-  private func toolDelta(_ call: KeyValuePairs<String, JSONValue>) -> JSONValue {
+  /// The delta of the last call: its beginning, or a piece of its content.
+  private func delta(of call: Call, _ content: String, withHead: Bool) -> JSONValue {
+    let json = call.json(content, withHead: withHead)
+    if tools.isLegacy { return ["function_call": json["function"] ?? .null] }
     let index: JSONValue = ["index": .integer(calls.count - 1)]
-    return ["tool_calls": [index.adding(call)]]
+    return ["tool_calls": [index.adding(json.objectValue ?? JSONObject())]]
   }
 
   private mutating func takePending() -> [JSONValue] {
@@ -127,24 +138,14 @@ package struct ChatChoice: AnswerChoice {
 
   private func choice(_ delta: JSONValue, tokens: [JSONValue] = [], finish: FinishReason? = nil) -> JSONValue
   {
-    [
+    let choice: JSONValue = [
       "index": .integer(index), "delta": delta, "logprobs": tokens.isEmpty ? .null : Self.json(of: tokens),
       "finish_reason": .optional(finish?.rawValue),
     ]
+    return finish == nil ? choice : choice.adding(statistics?.stopReason.note ?? JSONObject())
   }
 
   private static func json(of logProbabilities: [JSONValue]) -> JSONValue {
     ["content": .array(logProbabilities), "refusal": nil]
-  }
-}
-
-extension ToolCall {
-  /// The name that the client declared; the full name of a built-in tool.
-  var publicName: String { functionName ?? recipient }
-
-  /// The arguments as JSON text, repaired where the model's text is not quite an object.
-  var argumentsText: String {
-    guard let arguments, !arguments.repairs.isEmpty else { return content }
-    return JSONValue.object(arguments.object).text
   }
 }

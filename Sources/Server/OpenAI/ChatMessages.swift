@@ -23,15 +23,15 @@ extension ConversationItem {
       let call = try message.required("tool_call_id")
       return [
         .result(
-          of: .call(id: try call.string()), try message.optional("content")?.contentText() ?? "",
+          of: .call(id: try call.string()), try message.optional("content")?.resultText() ?? "",
           path: call.path)
       ]
     case "function":
       let name = try message.required("name")
       return [
         .result(
-          of: .function(try name.string()), try message.optional("content")?.contentText() ?? "",
-          path: name.path)
+          of: .tool(APITool(name: try name.string())),
+          try message.optional("content")?.resultText() ?? "", path: name.path)
       ]
     case let other:
       throw role.unknownValue(
@@ -46,28 +46,55 @@ extension ConversationItem {
     {
       items.append(.reasoning(reasoning))
     }
-    let calls = try message.optional("tool_calls")?.elements() ?? []
-    let text = try message.optional("content")?.contentText() ?? message.text("refusal")
+    var calls = try (message.optional("tool_calls")?.elements() ?? []).map(Self.call)
+    if let call = try message.optional("function_call") {
+      calls.append(.call(Call(id: nil, tool: try APITool(function: call), content: try call.arguments())))
+    }
+    let text = try message.optional("content")?.contentText(.named) ?? message.text("refusal")
     if let text, !text.isEmpty {
       items.append(.assistant(text, calls.isEmpty ? .answer : .preamble))
     }
-    for call in calls {
-      let function = try call.required("function")
-      items.append(
-        .call(
-          id: try call.required("id").string(), name: try function.required("name").string(),
-          arguments: try function.required("arguments").argumentsText()))
-    }
+    items += calls
     // An empty message is left out; one without any content is a mistake.
     if items.isEmpty, text == nil { throw JSONError.missingField(path: message.path(of: "content")) }
     return items
   }
+
+  /// An element of `tool_calls`: a call of a function or of a custom tool; any other in words.
+  private static func call(_ call: JSONField) throws -> ConversationItem {
+    switch try call.text("type") ?? "function" {
+    case "function":
+      let function = try call.required("function")
+      return .call(
+        Call(
+          id: try call.required("id").string(), tool: try APITool(function: function),
+          content: try function.arguments()))
+    case "custom":
+      let custom = try call.required("custom")
+      return .call(
+        Call(
+          id: try call.required("id").string(),
+          tool: APITool(name: try custom.required("name").string(), takesText: true),
+          content: try custom.required("input").string()))
+    case let type:
+      return .note("[\(type.prefix(64)): \(call.value.summary(without: ["id", "type"]) ?? "{}")]")
+    }
+  }
+}
+
+extension APITool {
+  /// The function that a call in a conversation names; it need not be declared.
+  init(function: JSONField) throws {
+    self.init(
+      name: try function.required("name").string(),
+      namespace: try function.text("namespace") ?? ToolName.functions)
+  }
 }
 
 extension JSONField {
-  /// A call's arguments: JSON text, or the object itself, which some clients send.
-  func argumentsText() throws -> String {
-    if value.objectValue != nil { return value.text }
-    return try string()
+  /// A call's arguments: JSON text, which may be malformed, or the object itself, which some clients send.
+  func arguments() throws -> String {
+    let arguments = try required("arguments")
+    return arguments.value.objectValue == nil ? try arguments.string() : arguments.value.text
   }
 }

@@ -16,9 +16,7 @@ package struct ChatRequest {
       parameters: request, items: try ConversationItem.read(messages: request.required("messages")),
       layout: .chat,
       format: try request.optional("response_format"))
-    answer.generation.options.maximumTokens =
-      try request.integer("max_completion_tokens", in: 1...Int.max)
-      ?? request.integer("max_tokens", in: 1...Int.max)
+    answer.generation.options.maximumTokens = try request.tokenLimit("max_completion_tokens", "max_tokens")
     reasoningFormat = try ReasoningFormat(parameters: request)
     choiceCount = try request.integer("n", in: 1...128) ?? 1
     includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
@@ -33,6 +31,7 @@ package struct ChatRequest {
 
 extension ChatRequest: AnswerableRequest {
   var generation: GenerationParameters { answer.generation }
+  var tools: DeclaredTools { answer.tools.declared }
 
   func plan(
     _ model: any AnsweringModel, _ service: APIService
@@ -46,10 +45,10 @@ extension ChatRequest: AnswerableRequest {
       let spelling = TokenSpelling(generation.options, model.tokenizer)
       return ChoicesAnswer(
         head: head, chunkHead: head.adding(["object": "chat.completion.chunk"]), includesUsage: includesUsage,
-        hasNullUsage: includesUsage,
+        hasNullUsage: includesUsage, notes: tools.notes,
         choices: (0..<choiceCount).map {
           ChatChoice(
-            index: $0, reasoningFormat: reasoningFormat, spelling: spelling,
+            index: $0, reasoningFormat: reasoningFormat, tools: answer.tools, spelling: spelling,
             identifiers: service.identifiers, tokenizer: model.tokenizer)
         },
         choicesPerPrompt: choiceCount)

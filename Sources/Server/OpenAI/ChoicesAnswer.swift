@@ -29,11 +29,15 @@ struct ChoicesAnswer<Choice: AnswerChoice>: AnswerDraft {
   let includesUsage: Bool
   /// Whether the chunks before it have a usage of null, as in OpenAI's chat.
   var hasNullUsage = false
+  /// What the whole answer and the first chunk say about the request.
+  var notes = JSONObject()
   var choices: [Choice]
   /// How many of the choices continue the same prompt.
   let choicesPerPrompt: Int
 
-  func begin() -> [ServerSentEvent] { choices.compactMap { $0.opening.map(chunk) } }
+  func begin() -> [ServerSentEvent] {
+    choices.compactMap(\.opening).enumerated().map { chunk($1, isFirst: $0 == 0) }
+  }
 
   mutating func read(_ event: Choice.Event, choice: Int) -> [ServerSentEvent] {
     choices[choice].read(event).map { [chunk($0)] } ?? []
@@ -46,11 +50,13 @@ struct ChoicesAnswer<Choice: AnswerChoice>: AnswerDraft {
 
   func fail(_ error: ServerError) -> [ServerSentEvent] { [ServerSentEvent(error.json)] }
 
-  var json: JSONValue { head.adding(["choices": .array(choices.map(\.json)), "usage": usage]) }
+  var json: JSONValue {
+    head.adding(["choices": .array(choices.map(\.json)), "usage": usage]).adding(notes)
+  }
 
   /// A chunk with one choice's change.
-  private func chunk(_ choice: JSONValue) -> ServerSentEvent {
-    let chunk = chunkHead.adding(["choices": [choice]])
+  private func chunk(_ choice: JSONValue, isFirst: Bool = false) -> ServerSentEvent {
+    let chunk = chunkHead.adding(["choices": [choice]]).adding(isFirst ? notes : JSONObject())
     return ServerSentEvent(hasNullUsage ? chunk.adding(["usage": nil]) : chunk)
   }
 

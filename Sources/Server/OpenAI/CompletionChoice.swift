@@ -47,16 +47,17 @@ package struct CompletionChoice: AnswerChoice {
   }
 
   private var finishReason: FinishReason? {
-    statistics.map { FinishReason($0.stopReason, callsTools: false) }
+    statistics.map { FinishReason($0.stopReason) }
   }
 
   private func json(
     text: String, _ tokens: [(token: GeneratedToken, offset: Int)], finish: FinishReason? = nil
   ) -> JSONValue {
-    [
+    let choice: JSONValue = [
       "text": .string(text), "index": .integer(index), "logprobs": logProbabilities(tokens),
       "finish_reason": .optional(finish?.rawValue),
     ]
+    return finish == nil ? choice : choice.adding(statistics?.stopReason.note ?? JSONObject())
   }
 
   /// Log-probabilities as completions have them: lists of equal length.

@@ -21,7 +21,7 @@ package struct CompletionRequest {
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(_ request: JSONField) throws {
     generation = try GenerationParameters(parameters: request)
-    generation.options.maximumTokens = try request.integer("max_tokens", in: 0...Int.max) ?? 16
+    generation.options.maximumTokens = try request.tokenLimit("max_tokens", atLeast: 0, otherwise: 16)
     generation.options.logProbabilities = try request.integer("logprobs", in: 0...20)
     inputs = try Self.inputs(request.required("prompt"))
     choiceCount = try request.integer("n", in: 1...128) ?? 1

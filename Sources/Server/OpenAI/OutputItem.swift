@@ -6,7 +6,7 @@ struct OutputItem {
   /// Its place in `output`.
   let index: Int
   var kind: Kind
-  /// What has been written of it: the text of reasoning and messages, the arguments of calls.
+  /// What has been written of it: the text of reasoning and messages, the arguments or the text of calls.
   var text = ""
   /// Those of a message, if they are asked for.
   var logProbabilities: [JSONValue] = []
@@ -14,7 +14,7 @@ struct OutputItem {
   enum Kind: Equatable {
     case reasoning
     case message
-    case call(id: String, name: String)
+    case call(id: String, APITool)
   }
 
   /// The prefix of ids.
@@ -22,7 +22,7 @@ struct OutputItem {
     switch kind {
     case .reasoning: "rs_"
     case .message: "msg_"
-    case .call: "fc_"
+    case .call(_, let tool): tool.takesText ? "ctc_" : "fc_"
     }
   }
 
@@ -50,6 +50,19 @@ struct OutputItem {
     }
   }
 
+  /// The event that tells the whole text: its type, and its fields beside the place.
+  var textEnd: (type: String, fields: JSONValue) {
+    switch kind {
+    case .reasoning: ("response.reasoning_text.done", ["text": .string(text)])
+    case .message:
+      ("response.output_text.done", ["text": .string(text), "logprobs": .array(logProbabilities)])
+    case .call(_, let tool) where tool.takesText:
+      ("response.custom_tool_call_input.done", ["input": .string(text)])
+    case .call(_, let tool):
+      ("response.function_call_arguments.done", ["name": .string(tool.name), "arguments": .string(text)])
+    }
+  }
+
   private func json(status: JSONValue, content: [JSONValue], arguments: String) -> JSONValue {
     switch kind {
     case .reasoning:
@@ -61,11 +74,19 @@ struct OutputItem {
         "id": .string(id), "type": "message", "status": status, "role": "assistant",
         "content": .array(content),
       ]
-    case .call(let callID, let name):
-      [
-        "id": .string(id), "type": "function_call", "status": status, "call_id": .string(callID),
-        "name": .string(name), "arguments": .string(arguments),
-      ]
+    case .call(let callID, let tool): call(status, callID, tool, arguments)
     }
+  }
+
+  private func call(_ status: JSONValue, _ callID: String, _ tool: APITool, _ text: String) -> JSONValue {
+    var call = JSONObject([
+      (key: "id", value: .string(id)),
+      (key: "type", value: tool.takesText ? "custom_tool_call" : "function_call"),
+      (key: "status", value: status), (key: "call_id", value: .string(callID)),
+      (key: "name", value: .string(tool.name)),
+    ])
+    if let namespace = tool.ownNamespace { call["namespace"] = .string(namespace) }
+    call[tool.takesText ? "input" : "arguments"] = .string(text)
+    return .object(call)
   }
 }

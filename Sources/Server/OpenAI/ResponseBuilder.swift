@@ -13,6 +13,7 @@ package struct ResponseBuilder {
   private let createdAt: Int
   private let model: String
   private let echo: JSONValue
+  private let tools: DeclaredTools
   private let spelling: TokenSpelling?
   private let identifiers: Identifiers
 
@@ -26,14 +27,17 @@ package struct ResponseBuilder {
   /// - Parameters:
   ///   - createdAt: seconds since 1970.
   ///   - echo: what the answer repeats of the request.
+  ///   - tools: the tools of the request.
   ///   - spelling: nil if no log-probabilities are asked for.
   package init(
-    createdAt: Int, model: String, echo: JSONValue, spelling: TokenSpelling?, identifiers: Identifiers
+    createdAt: Int, model: String, echo: JSONValue, tools: DeclaredTools = DeclaredTools(),
+    spelling: TokenSpelling?, identifiers: Identifiers
   ) {
     id = identifiers.make("resp_")
     self.createdAt = createdAt
     self.model = model
     self.echo = echo
+    self.tools = tools
     self.spelling = spelling
     self.identifiers = identifiers
   }
@@ -65,12 +69,14 @@ package struct ResponseBuilder {
       open?.logProbabilities += tokens
       return events + delta("response.output_text.delta", piece, ["logprobs": .array(tokens)])
     case .toolCallStarted(_, let name):
-      let call = ToolCall(recipient: name, content: "")
-      return opening(.call(id: identifiers.make("call_"), name: call.publicName))
+      return opening(.call(id: identifiers.make("call_"), tools.tool(calledAs: name)))
     case .toolCallArguments(_, let piece):
-      return delta("response.function_call_arguments.delta", piece)
+      guard case .call(_, let tool)? = open?.kind else { return [] }
+      let name = tool.takesText ? "custom_tool_call_input" : "function_call_arguments"
+      return delta("response.\(name).delta", piece)
     case .toolCall(_, let call):
-      open?.text = call.argumentsText
+      guard case .call(_, let tool)? = open?.kind else { return [] }
+      open?.text = call.content(for: tool)
       return close(phase: .answer)
     case .prompt, .roundStarted, .toolResult, .roundFinished, .finished:
       return []
@@ -83,12 +89,13 @@ package struct ResponseBuilder {
   package mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
     events: [JSONValue], response: JSONValue
   ) {
-    let isComplete = FinishReason(reason, callsTools: false) == .stop
-    let events = close(isComplete: isComplete, phase: .answer)
+    let isComplete = FinishReason(reason) == .stop
+    // What repeated itself was cut off, although no limit was reached.
+    let events = close(isComplete: isComplete && reason != .repetition, phase: .answer)
     let status = isComplete ? "completed" : "incomplete"
     let response = object(
-      status: status, incompleteReason: isComplete ? nil : "max_output_tokens", usage: usage,
-      completedAt: isComplete ? completedAt : nil)
+      status: status, incompleteReason: isComplete ? nil : "max_output_tokens", note: reason.note,
+      usage: usage, completedAt: isComplete ? completedAt : nil)
     return (events + [event("response.\(status)", ["response": response])], response)
   }
 
@@ -133,22 +140,8 @@ package struct ResponseBuilder {
     let closed = item.closing(isComplete: isComplete, phase: phase)
     output.append(closed)
     let place = place(of: item)
-    let text: JSONValue = ["text": .string(item.text)]
-    var events: [JSONValue] =
-      switch item.kind {
-      case .reasoning: [event("response.reasoning_text.done", place, text)]
-      case .message:
-        [
-          event(
-            "response.output_text.done", place, text.adding(["logprobs": .array(item.logProbabilities)]))
-        ]
-      case .call(_, let name):
-        [
-          event(
-            "response.function_call_arguments.done", place,
-            ["name": .string(name), "arguments": .string(item.text)])
-        ]
-      }
+    let end = item.textEnd
+    var events = [event(end.type, place, end.fields)]
     if let part = item.part { events.append(event("response.content_part.done", place, ["part": part])) }
     events.append(
       event("response.output_item.done", ["output_index": .integer(item.index), "item": closed]))
@@ -175,8 +168,8 @@ package struct ResponseBuilder {
   }
 
   private func object(
-    status: String, error: JSONValue = nil, incompleteReason: String? = nil, usage: Usage? = nil,
-    completedAt: Int? = nil
+    status: String, error: JSONValue = nil, incompleteReason: String? = nil,
+    note: JSONObject = JSONObject(), usage: Usage? = nil, completedAt: Int? = nil
   ) -> JSONValue {
     var object = JSONObject([
       (key: "id", value: .string(id)), (key: "object", value: "response"),
@@ -188,6 +181,6 @@ package struct ResponseBuilder {
     ])
     for entry in echo.objectValue?.entries ?? [] { object[entry.key] = entry.value }
     object["usage"] = usage?.responsesJSON ?? .null
-    return .object(object)
+    return JSONValue.object(object).adding(tools.notes).adding(note)
   }
 }

@@ -41,11 +41,23 @@ struct ResponsesRequest {
       }
     }
     let format = try request.optional("text")?.optional("format")
-    answer = try AnswerParameters(parameters: request, items: items, layout: .responses, format: format)
-    answer.generation.options.maximumTokens = try request.integer("max_output_tokens", in: 1...Int.max)
+    answer = try AnswerParameters(
+      parameters: request, items: items, layout: .responses, format: format,
+      loadedTools: Self.loadedTools(history))
+    answer.generation.options.maximumTokens = try request.tokenLimit("max_output_tokens")
     answer.generation.options.logProbabilities = try Self.logProbabilities(request)
     isStored = try request.flag("store") ?? true
-    echo = Self.echo(of: request.value, isStored: isStored, effort: answer.effort)
+    echo = Self.echo(of: request.value, isStored: isStored, answer)
+  }
+
+  /// The tools that items of the conversation declare, as those of a search for tools do.
+  private static func loadedTools(_ history: [JSONValue]) -> [JSONField] {
+    history.enumerated().flatMap { index, item -> [JSONField] in
+      guard ["additional_tools", "tool_search_output"].contains(item["type"]?.stringValue) else { return [] }
+      return (item["tools"]?.arrayValue ?? []).enumerated().map {
+        JSONField($1, path: "input[\(index)].tools[\($0)]")
+      }
+    }
   }
 
   private static func earlierItems(_ request: JSONField, _ store: ResponseStore) throws -> [JSONValue] {
@@ -66,17 +78,19 @@ struct ResponsesRequest {
 
   /// The parameters as the response repeats them, with defaults for those that were left out. Defaults of
   /// sampling are null, because they depend on the model's file.
-  private static func echo(of request: JSONValue, isStored: Bool, effort: ReasoningEffort) -> JSONValue {
+  private static func echo(
+    of request: JSONValue, isStored: Bool, _ answer: AnswerParameters
+  ) -> JSONValue {
     func given(_ key: String, or fallback: JSONValue = .null) -> JSONValue {
       request[key].flatMap { $0 == .null ? nil : $0 } ?? fallback
     }
     return [
       "instructions": given("instructions"),
-      "max_output_tokens": given("max_output_tokens"),
+      "max_output_tokens": answer.generation.options.maximumTokens.map(JSONValue.integer) ?? .null,
       "metadata": given("metadata", or: .object(JSONObject())),
       "parallel_tool_calls": given("parallel_tool_calls", or: true),
       "previous_response_id": given("previous_response_id"),
-      "reasoning": ["effort": .string(effort.rawValue), "summary": .null],
+      "reasoning": ["effort": .string(answer.effort.rawValue), "summary": .null],
       "store": .bool(isStored), "temperature": given("temperature"),
       "text": given("text", or: ["format": ["type": "text"]]),
       "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])),
@@ -88,12 +102,14 @@ struct ResponsesRequest {
 
 extension ResponsesRequest: AnswerableRequest {
   var generation: GenerationParameters { answer.generation }
+  var tools: DeclaredTools { answer.tools.declared }
 
   func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
     try answer.plan(model, limitPath: "max_output_tokens") {
       let builder = ResponseBuilder(
         createdAt: Int(Date().timeIntervalSince1970), model: generation.model, echo: echo,
-        spelling: TokenSpelling(generation.options, model.tokenizer), identifiers: service.identifiers)
+        tools: tools, spelling: TokenSpelling(generation.options, model.tokenizer),
+        identifiers: service.identifiers)
       return ResponseDraft(
         builder: builder, tokenizer: model.tokenizer, keep: isStored ? (service.store, history) : nil)
     }

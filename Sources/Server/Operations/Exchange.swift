@@ -19,6 +19,8 @@ package final class Exchange: Sendable {
     /// The model that was asked for; nil if the request names none.
     package var model: String?
     var isStreamed = false
+    /// The types of tools that were left out because they cannot be run here.
+    package var unsupportedTools: [String] = []
     var promptTokens = 0
     var cachedTokens = 0
     package var generatedTokens = 0

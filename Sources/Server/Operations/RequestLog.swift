@@ -33,6 +33,9 @@ package struct RequestLog: Sendable {
         "stop_reasons": .array(record.stopReasons.map { .string($0.rawValue) }),
       ])
     }
+    if !record.unsupportedTools.isEmpty {
+      line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
+    }
     if let error = record.error { line = line.adding(["error": .string(error.code ?? error.type)]) }
     if let (request, answer) = record.contents {
       line = line.adding(["request": .string(request), "answer": .string(answer)])

@@ -3,24 +3,27 @@ package import GPTOSS
 package import GPTOSSHarmony
 import GPTOSSJSON
 
-/// What chat and Responses have in common: a conversation, and how to answer it.
+/// What all APIs of conversations have in common: a conversation, and how to answer it.
 package struct AnswerParameters {
   package var generation: GenerationParameters
   var items: [ConversationItem]
   package var tools: ToolParameters
   package var format: FormatParameters
   package var effort: ReasoningEffort
+}
 
+extension AnswerParameters {
   /// Reads the parameters that both have under the same names.
   ///
+  /// - Parameter loadedTools: tools that stand in the conversation.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
   init(
     parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
-    format: JSONField?
+    format: JSONField?, loadedTools: [JSONField] = []
   ) throws {
     generation = try GenerationParameters(parameters: request)
     self.items = items
-    tools = try ToolParameters(parameters: request, layout: layout)
+    tools = try ToolParameters(parameters: request, layout: layout, loaded: loadedTools)
     self.format = try FormatParameters(format, layout: layout)
     effort = try ReasoningEffort(parameters: request)
   }
@@ -37,7 +40,7 @@ package struct AnswerParameters {
   ) throws(ServerError) -> AnswerPlan<Draft> where Draft.Event == ResponseEvent {
     let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
     let conversation = try Conversation(
-      items, functions: tools.functions,
+      items, tools: tools.declared.namespaces,
       system: SystemContent(reasoningEffort: effort, conversationStartDate: today), note: format.note)
     return AnswerPlan(
       count: count, schemaPath: format.schemaPath, limitPath: limitPath,
@@ -47,7 +50,7 @@ package struct AnswerParameters {
   /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
     ResponseOptions(
-      generation.options(choice: choice), toolChoice: tools.choice,
+      generation.options(choice: choice), toolChoice: tools.choice, callableTools: tools.callable,
       allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
   }
 }

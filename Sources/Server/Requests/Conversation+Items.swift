@@ -3,7 +3,7 @@ package import GPTOSSHarmony
 extension Conversation {
   /// The conversation that items stand for, in Harmony's terms.
   ///
-  /// Instructions at the beginning go into the developer message that declares the functions, later ones into
+  /// Instructions at the beginning go into the developer message that declares the tools, later ones into
   /// messages of their own. Text of the assistant that is followed by a call is a preamble. All reasoning is
   /// kept here; the engine decides which of it the model sees again (`History`).
   ///
@@ -12,20 +12,20 @@ extension Conversation {
   ///   - note: a text that follows the instructions, such as the answer's schema.
   /// - Throws: `ServerError` for a result whose call is not in the conversation.
   package init(
-    _ items: [ConversationItem], functions: [ToolDescription], system: SystemContent, note: String? = nil
+    _ items: [ConversationItem], tools: [ToolNamespace], system: SystemContent, note: String? = nil
   ) throws(ServerError) {
     let opening = items.prefix { $0.isInstructions }
     let instructions = (opening.compactMap(\.instructionsText) + [note].compactMap(\.self)).joined(
       separator: "\n\n")
     var messages = [Message.system(system)]
-    if !instructions.isEmpty || !functions.isEmpty {
+    if !instructions.isEmpty || !tools.isEmpty {
       messages.append(
         .developer(
           DeveloperContent(
             instructions: instructions.isEmpty ? nil : instructions,
-            functions: functions.isEmpty ? nil : functions)))
+            tools: tools.isEmpty ? nil : ToolNamespaces(tools))))
     }
-    var calledNames: [String: String] = [:]
+    var calledTools: [String: APITool] = [:]
     let rest = items.dropFirst(opening.count)
     for (index, item) in zip(rest.indices, rest) {
       switch item {
@@ -35,30 +35,31 @@ extension Conversation {
       case .assistant(let text, let phase):
         let isPreamble = phase == .preamble || (phase == nil && rest[(index + 1)...].first?.isCall == true)
         messages.append(Message(.assistant, text, channel: isPreamble ? .commentary : .final))
-      case .call(let id, let name, let arguments):
-        calledNames[id] = name
+      case .call(let call):
+        if let id = call.id { calledTools[id] = call.tool }
         messages.append(
           Message(
-            .assistant, arguments, channel: .commentary, recipient: ToolName.full(name),
-            contentType: "<|constrain|>json"))
+            .assistant, call.content, channel: .commentary, recipient: call.tool.fullName,
+            contentType: call.tool.takesText ? nil : "<|constrain|>json"))
       case .result(let origin, let text, let path):
-        messages.append(.toolResult(text, from: ToolName.full(try Self.name(of: origin, calledNames, path))))
+        messages.append(.toolResult(text, from: try Self.tool(of: origin, calledTools, path).fullName))
+      case .note(let text): messages.append(Message(.assistant, text, channel: .commentary))
       }
     }
     self.init(messages)
   }
 
-  private static func name(
-    of origin: ConversationItem.Origin, _ called: [String: String], _ path: String
-  ) throws(ServerError) -> String {
+  private static func tool(
+    of origin: ConversationItem.Origin, _ called: [String: APITool], _ path: String
+  ) throws(ServerError) -> APITool {
     switch origin {
-    case .function(let name): return name
+    case .tool(let tool): return tool
     case .call(let id):
-      guard let name = called[id] else {
+      guard let tool = called[id] else {
         throw .invalid(
           parameter: path, problem: "no earlier message of the assistant has a call with the id '\(id)'")
       }
-      return name
+      return tool
     }
   }
 }

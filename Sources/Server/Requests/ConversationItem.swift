@@ -10,15 +10,32 @@ package enum ConversationItem: Equatable, Sendable {
   case reasoning(String)
   /// A message of the model; its phase is nil where the API does not say.
   case assistant(String, Phase?)
-  /// A call of a function.
-  case call(id: String, name: String, arguments: String)
-  /// A function's result. `path` is that of the field with its origin.
+  /// A call of a tool, which need not be declared any more.
+  case call(Call)
+  /// A tool's result. `path` is that of the field with its origin.
   case result(of: Origin, String, path: String)
+  /// Something that happened and that is none of these, in words.
+  case note(String)
 
-  /// The call or the function that a result belongs to.
+  /// A call of a tool.
+  package struct Call: Equatable, Sendable {
+    /// What its result names; nil where results name the tool.
+    package var id: String?
+    package var tool: APITool
+    /// JSON as the model wrote it, perhaps malformed; text, for a tool that takes text.
+    package var content: String
+
+    package init(id: String?, tool: APITool, content: String) {
+      self.id = id
+      self.tool = tool
+      self.content = content
+    }
+  }
+
+  /// The call or the tool that a result belongs to.
   package enum Origin: Equatable, Sendable {
     case call(id: String)
-    case function(String)
+    case tool(APITool)
   }
 
   /// What a message of the model is to the user.
@@ -26,30 +43,5 @@ package enum ConversationItem: Equatable, Sendable {
     /// Text before a call of tools.
     case preamble = "commentary"
     case answer = "final_answer"
-  }
-}
-
-extension JSONField {
-  /// The text of a message's content: a string, or a list of parts of text.
-  ///
-  /// The parts of a message are joined without anything in between. The model reads text only: images, sounds
-  /// and files are refused.
-  func contentText() throws -> String {
-    if let text = value.stringValue { return text }
-    guard value.arrayValue != nil else { throw wrongType("string or array") }
-    return try elements().map { try $0.partText() }.joined()
-  }
-
-  private func partText() throws -> String {
-    if let text = value.stringValue { return text }
-    let type = try required("type")
-    switch try type.string() {
-    case "text", "input_text", "output_text", "reasoning_text", "summary_text":
-      return try required("text").string()
-    case "refusal": return try required("refusal").string()
-    case let other:
-      throw ServerError.unsupported(
-        parameter: type.path, what: "parts of type '\(other)'; the model reads text only")
-    }
   }
 }

@@ -59,7 +59,8 @@ extension SamplingOptions {
     for name in ["repeat_penalty", "repetition_penalty"] {
       if let value = try request.number(name, in: 0.01...100) { repetitionPenalty = Float(value) }
     }
-    if let value = try request.integer("seed") { seed = UInt64(bitPattern: Int64(value)) }
+    // Other servers write -1 for a seed by chance.
+    if let value = try request.integer("seed"), value != -1 { seed = UInt64(bitPattern: Int64(value)) }
     if let field = try request.optional("logit_bias") { logitBias = try Self.biases(field) }
   }
 

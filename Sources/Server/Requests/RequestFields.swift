@@ -25,6 +25,27 @@ extension JSONField {
     try optional(key)?.integer(in: range)
   }
 
+  /// A limit of tokens under the first of several names that is given; -1 and nil are none.
+  ///
+  /// - Parameters:
+  ///   - minimum: the smallest limit, 0 or 1.
+  ///   - fallback: the limit if none of the names is given.
+  func tokenLimit(_ keys: String..., atLeast minimum: Int = 1, otherwise fallback: Int? = nil) throws -> Int?
+  {
+    let limits = try keys.compactMap { key throws -> Int? in
+      guard let field = try optional(key) else { return nil }
+      let limit = try field.integer()
+      guard limit == -1 || limit >= minimum else {
+        throw ServerError.outOfRange(
+          parameter: field.path, expected: "an integer of at least \(minimum), or -1 for no limit",
+          actual: String(limit))
+      }
+      return limit
+    }
+    guard let limit = limits.first else { return fallback }
+    return limit == -1 ? nil : limit
+  }
+
   /// A number in a range.
   func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let field = try optional(key) else { return nil }

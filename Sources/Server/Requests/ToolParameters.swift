@@ -1,76 +1,145 @@
-import GPTOSS
-package import GPTOSSHarmony
+package import GPTOSS
+import GPTOSSHarmony
 import GPTOSSJSON
 
 /// The tools of a request, and which of them the model may call.
 package struct ToolParameters: Equatable {
-  /// The declared functions in order.
-  package var functions: [ToolDescription] = []
-  var choice = ToolChoice.auto
-  var allowsParallelCalls = true
+  package var declared = DeclaredTools()
+  package var choice = ToolChoice.auto
+  /// The full names of the tools that may be called; nil for all.
+  package var callable: Set<String>?
+  package var allowsParallelCalls = true
+  /// Whether the request speaks of `functions`, as chat did before there were tools. Its answer does, too.
+  package var isLegacy = false
 
   /// Where a tool has its function: chat in `function`, Responses in the tool itself.
-  enum Layout {
+  package enum Layout {
     case chat, responses
   }
 
-  /// Reads `tools`, `tool_choice` and `parallel_tool_calls`.
-  init(parameters request: JSONField, layout: Layout) throws {
-    for tool in try request.optional("tools")?.elements() ?? [] {
-      let function = try Self.function(tool, layout)
-      guard !functions.contains(where: { $0.name == function.name }) else {
-        throw ServerError.invalid(
-          parameter: tool.path, problem: "the function '\(function.name)' is declared twice")
-      }
-      functions.append(function)
-    }
-    if let field = try request.optional("tool_choice") { choice = try choice(field, layout) }
+  package init() {}
+}
+
+extension ToolParameters {
+  /// Reads `tools`, `tool_choice` and `parallel_tool_calls`, and chat's `functions` and `function_call`.
+  ///
+  /// - Parameter loaded: tools that stand in the conversation, to be declared like those in `tools`.
+  /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
+  init(parameters request: JSONField, layout: Layout, loaded: [JSONField] = []) throws {
+    for tool in try request.optional("tools")?.elements() ?? [] { try declared.read(tool, layout) }
+    for tool in loaded { declared.readLoaded(tool, layout) }
     allowsParallelCalls = try request.flag("parallel_tool_calls") ?? true
-  }
-
-  private static func function(_ tool: JSONField, _ layout: Layout) throws -> ToolDescription {
-    let type = try tool.required("type").string()
-    guard type == "function" else {
-      throw ServerError.unsupported(
-        parameter: tool.path(of: "type"), what: "tools of type '\(type)'; there are only functions")
-    }
-    let function = layout == .chat ? try tool.required("function") : tool
-    let name = try function.required("name")
-    let text = try name.string()
-    guard ToolName.isValid(text) else {
-      throw ServerError.invalid(
-        parameter: name.path, problem: "'\(text)' has to be 1 to 64 letters, digits, '_', '-' or '.'")
-    }
-    let parameters = try function.optional("parameters")
-    if let parameters, parameters.value.objectValue == nil { throw parameters.wrongType("object") }
-    return ToolDescription(
-      name: text, description: try function.text("description") ?? "", parameters: parameters?.value)
-  }
-
-  private func choice(_ field: JSONField, _ layout: Layout) throws -> ToolChoice {
-    let modes = ["none", "auto", "required"]
-    if let mode = field.value.stringValue {
-      switch mode {
-      case "none": return .none
-      case "auto": return .auto
-      case "required" where functions.isEmpty:
-        throw ServerError.invalid(parameter: field.path, problem: "a tool is required, but 'tools' has none")
-      case "required": return .required
-      default: throw field.unknownValue(mode, allowed: modes)
+    if let field = try request.optional("tool_choice") { try read(choice: field, layout) }
+    if layout == .chat {
+      try readFunctions(request)
+      if try request.optional("web_search_options") != nil {
+        declared.leaveOut(type: "web_search", at: request.path(of: "web_search_options"))
       }
+    }
+  }
+
+  // MARK: Legacy functions
+
+  private mutating func readFunctions(_ request: JSONField) throws {
+    if let functions = try request.optional("functions") {
+      guard try request.optional("tools") == nil else {
+        throw ServerError.invalid(
+          parameter: functions.path, problem: "it cannot stand beside 'tools', which has taken its place")
+      }
+      for function in try functions.elements() {
+        try declared.declare(DeclaredTools.function(function), at: function.path)
+      }
+      isLegacy = true
+      allowsParallelCalls = false
+    }
+    guard let choice = try request.optional("function_call") else { return }
+    guard try request.optional("tool_choice") == nil else {
+      throw ServerError.invalid(
+        parameter: choice.path, problem: "it cannot stand beside 'tool_choice', which has taken its place")
+    }
+    if let mode = choice.value.stringValue {
+      guard mode == "none" || mode == "auto" else {
+        throw choice.unknownValue(mode, allowed: ["none", "auto"])
+      }
+      self.choice = mode == "none" ? .none : .auto
+    } else {
+      guard choice.value.objectValue != nil else { throw choice.wrongType("string or object") }
+      require(try tool(namedBy: choice, takesText: false, of: "'functions'"))
+    }
+  }
+
+  // MARK: Choice
+
+  private static let modes = ["none", "auto", "required"]
+
+  private mutating func read(choice field: JSONField, _ layout: Layout) throws {
+    if let mode = field.value.stringValue {
+      choice = try Self.choice(mode, field, among: !declared.isEmpty)
+      return
     }
     guard field.value.objectValue != nil else { throw field.wrongType("string or object") }
     let type = try field.required("type").string()
-    guard type == "function" else {
+    if type == "allowed_tools" {
+      let allowed = layout == .chat ? try field.required(type) : field
+      let names = try allowed.required("tools").elements().flatMap { try tools(namedBy: $0, layout) ?? [] }
+      callable = Set(names.map(\.fullName))
+      let mode = try allowed.required("mode")
+      choice = try Self.choice(try mode.string(), mode, among: !names.isEmpty)
+    } else if type != "namespace", let tool = try tools(namedBy: field, layout)?.first {
+      require(tool)
+    } else {
       throw ServerError.unsupported(
         parameter: field.path(of: "type"),
-        what: "'\(type)'; give 'function' or one of \(modes.joined(separator: ", "))")
+        what:
+          "'\(type)'; give 'function', 'custom', 'allowed_tools' or one of "
+          + Self.modes.joined(separator: ", "))
     }
-    let name = try (layout == .chat ? field.required("function") : field).required("name")
+  }
+
+  /// Lets the model call this tool alone, and has it call it.
+  package mutating func require(_ tool: APITool) {
+    callable = [tool.fullName]
+    choice = .required
+  }
+
+  private static func choice(_ mode: String, _ field: JSONField, among hasTools: Bool) throws -> ToolChoice {
+    switch mode {
+    case "none": return .none
+    case "auto": return .auto
+    case "required" where hasTools: return .required
+    case "required":
+      throw ServerError.invalid(
+        parameter: field.path, problem: "a tool is required, but there is none that can be called")
+    default: throw field.unknownValue(mode, allowed: modes)
+    }
+  }
+
+  /// The tools that an object with a type and a name means; nil for a kind of tool that cannot be run.
+  private func tools(namedBy field: JSONField, _ layout: Layout) throws -> [APITool]? {
+    let type = try field.required("type").string()
+    switch type {
+    case "function", "custom":
+      let named = layout == .chat ? try field.required(type) : field
+      return [try tool(namedBy: named, takesText: type == "custom", of: "'tools'")]
+    case "namespace":
+      let name = try field.required("name")
+      let tools = declared.tools(of: try name.string())
+      guard !tools.isEmpty else {
+        throw ServerError.invalid(
+          parameter: name.path, problem: "'tools' has no namespace '\(try name.string())' with tools")
+      }
+      return tools
+    default: return nil
+    }
+  }
+
+  private func tool(namedBy field: JSONField, takesText: Bool, of list: String) throws -> APITool {
+    let name = try field.required("name")
     let text = try name.string()
-    guard functions.contains(where: { $0.name == text }) else {
-      throw ServerError.invalid(parameter: name.path, problem: "'tools' has no function '\(text)'")
+    guard let tool = declared.tool(named: text, in: try field.text("namespace"), takesText: takesText) else {
+      throw ServerError.invalid(
+        parameter: name.path, problem: "\(list) has no \(takesText ? "custom tool" : "function") '\(text)'")
     }
-    return .tool(ToolName.full(text))
+    return tool
   }
 }

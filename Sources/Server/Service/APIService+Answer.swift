@@ -6,12 +6,19 @@ protocol AnswerableRequest {
   associatedtype Draft: AnswerDraft
 
   var generation: GenerationParameters { get }
+  /// The tools that the request declares.
+  var tools: DeclaredTools { get }
 
   /// What is generated, and how the answer is put together.
   ///
   /// - Parameter model: the model that ``generation`` names.
   /// - Throws: ``ServerError`` for what does not fit together.
   func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Draft>
+}
+
+extension AnswerableRequest {
+  /// None: a request without a conversation declares no tools.
+  var tools: DeclaredTools { DeclaredTools() }
 }
 
 /// What is generated for a request, and how the answer is put together.
@@ -50,6 +57,7 @@ extension APIService {
     exchange.note {
       $0.model = parameters.model
       $0.isStreamed = parameters.isStreamed
+      $0.unsupportedTools = request.tools.unsupportedTypes
     }
     let plan = try request.plan(model(named: parameters.model), self)
     let generations = Generations(

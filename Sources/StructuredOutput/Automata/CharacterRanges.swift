@@ -43,12 +43,12 @@ struct CharacterRanges: Equatable {
 }
 
 extension Expressions {
-  /// A character of the set as it stands in a JSON string: escaped only where it must be, in the shortest
-  /// way.
+  /// A character of the set. In a JSON string it is escaped only where it must be, in the shortest way.
   mutating func character(_ set: CharacterRanges) -> ID {
+    let escaped = escapesCharacters ? CharacterRanges.escaped : CharacterRanges()
     var options: [ID] = []
-    for range in set.subtracting(.escaped).ranges { options += utf8(range) }
-    for range in set.intersection(.escaped).ranges {
+    for range in set.subtracting(escaped).ranges { options += utf8(range) }
+    for range in set.intersection(escaped).ranges {
       for codePoint in range { options.append(literal(JSONValue.escape(UInt8(codePoint)))) }
     }
     return union(options)

@@ -47,7 +47,11 @@ struct Expressions {
   /// Matches every text.
   let everything: ID = 2
 
-  init() {
+  /// Whether characters are spelled as in a JSON string, or as they are.
+  let escapesCharacters: Bool
+
+  init(escapesCharacters: Bool = true) {
+    self.escapesCharacters = escapesCharacters
     _ = intern(.nothing)
     _ = intern(.empty)
     _ = intern(.complement(nothing))

@@ -17,6 +17,8 @@ struct PatternParser {
   private let scalars: [Unicode.Scalar]
   private var offset = 0
   private var nesting = 0
+  /// Whether `[`, `&&`, `--` and `~~` within a class may mean sets, as in Rust.
+  private var classesMayNest = false
 
   private init(_ pattern: String) { scalars = Array(pattern.unicodeScalars) }
 
@@ -26,6 +28,22 @@ struct PatternParser {
   {
     var parser = PatternParser(pattern)
     let result = try parser.parseSearch(&expressions)
+    guard parser.peek() == nil else { throw parser.fault() }
+    return result
+  }
+
+  /// The bytes of the texts that the pattern matches from end to end.
+  ///
+  /// Programs in other languages write such patterns: what only their classes have, such as one class in
+  /// another, is refused.
+  static func parseWhole(_ pattern: String, _ expressions: inout Expressions) throws(PatternFault)
+    -> Expressions.ID
+  {
+    var parser = PatternParser(pattern)
+    parser.classesMayNest = true
+    _ = parser.skip("^")
+    let result = try parser.parseAlternatives(&expressions)
+    _ = parser.skip("$")
     guard parser.peek() == nil else { throw parser.fault() }
     return result
   }
@@ -138,6 +156,11 @@ struct PatternParser {
     let isNegated = skip("^")
     var set = CharacterRanges()
     while !skip("]") {
+      if classesMayNest, let scalar = peek(),
+        scalar == "[" || "&-~".unicodeScalars.contains(scalar) && peek(1) == scalar
+      {
+        throw fault()
+      }
       let lower = try parseClassMember()
       guard let first = lower.single, peek() == "-", peek(1) != "]", peek(1) != nil else {
         set = set.union(lower)

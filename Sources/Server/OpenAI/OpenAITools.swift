@@ -1,0 +1,102 @@
+import GPTOSS
+import GPTOSSHarmony
+import GPTOSSJSON
+
+/// How OpenAI's APIs write tools.
+///
+/// There are functions, custom tools, which are called with text, and namespaces of both. Tools of all other
+/// types, hosted ones and those of tomorrow, are left out.
+extension DeclaredTools {
+  /// The most grammars of a request that are enforced.
+  private static let grammarLimit = 8
+
+  /// Reads an element of `tools`.
+  ///
+  /// - Throws: ``ServerError`` or `JSONError` with the path of what is malformed.
+  mutating func read(_ tool: JSONField, _ layout: ToolParameters.Layout) throws {
+    let type = try tool.required("type").string()
+    guard type == "namespace", layout == .responses else { return try read(tool, type, layout) }
+    let name = try Self.name(of: tool)
+    let description = try tool.text("description").flatMap { $0.isEmpty ? nil : $0 }
+    for inner in try tool.optional("tools")?.elements() ?? [] {
+      try read(inner, try inner.required("type").string(), layout, in: name, description)
+    }
+  }
+
+  /// Reads a tool that a conversation has brought with it. One that is known or malformed refuses nothing.
+  mutating func readLoaded(_ tool: JSONField, _ layout: ToolParameters.Layout) {
+    var copy = self
+    do {
+      try copy.read(tool, layout)
+      self = copy
+    } catch {
+      leaveOut(type: tool.value["type"]?.stringValue ?? "", at: tool.path)
+    }
+  }
+
+  private mutating func read(
+    _ tool: JSONField, _ type: String, _ layout: ToolParameters.Layout,
+    in namespace: String = ToolName.functions, _ description: String? = nil
+  ) throws {
+    switch type {
+    case "function":
+      let function = layout == .chat ? try tool.required(type) : tool
+      try declare(Self.function(function), in: namespace, description: description, at: tool.path)
+    case "custom":
+      let custom = try customTool(layout == .chat ? tool.required(type) : tool, layout)
+      try declare(custom, in: namespace, description: description, at: tool.path)
+    default: leaveOut(type: type, at: tool.path)
+    }
+  }
+
+  // MARK: Functions
+
+  /// A function's name, description and parameters.
+  static func function(_ function: JSONField) throws -> ToolDescription {
+    let name = try name(of: function)
+    let parameters = try function.optional("parameters")
+    if let parameters, parameters.value.objectValue == nil { throw parameters.wrongType("object") }
+    return ToolDescription(
+      name: name, description: try function.text("description") ?? "", parameters: parameters?.value)
+  }
+
+  private static func name(of field: JSONField) throws -> String {
+    let name = try field.required("name")
+    let text = try name.string()
+    guard ToolName.isValid(text) else {
+      throw ServerError.invalid(
+        parameter: name.path, problem: "'\(text)' has to be 1 to 64 letters, digits, '_', '-' or '.'")
+    }
+    return text
+  }
+
+  // MARK: Custom tools
+
+  /// A tool that is called with text. The prompt has the grammar, if there is one, in words.
+  private mutating func customTool(
+    _ tool: JSONField, _ layout: ToolParameters.Layout
+  ) throws -> ToolDescription {
+    var lines = [try tool.text("description") ?? "", "Call it with plain text, not with JSON."]
+    var text = TextInput.any
+    if let format = try tool.optional("format") {
+      switch try format.required("type").string() {
+      case "text": break
+      case "grammar":
+        let grammar = layout == .chat ? try format.required("grammar") : format
+        let syntax = try grammar.required("syntax").string()
+        let definition = try grammar.required("definition").string()
+        lines.append("The text has to fit this grammar (\(syntax)):\n\(definition)")
+        text = syntax == "regex" ? .pattern(definition) : .grammar(definition)
+        grammarCount += 1
+        if syntax != "regex" && syntax != "lark" || grammarCount > Self.grammarLimit || text.rule == nil {
+          noteUnenforcedFormat(at: format.path)
+          text = .any
+        }
+      default: noteUnenforcedFormat(at: format.path)
+      }
+    }
+    return ToolDescription(
+      name: try Self.name(of: tool), description: lines.filter { !$0.isEmpty }.joined(separator: "\n"),
+      text: text)
+  }
+}

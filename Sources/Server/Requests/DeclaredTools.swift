@@ -1,0 +1,144 @@
+package import GPTOSSHarmony
+package import GPTOSSJSON
+
+/// A tool as an API names it.
+package struct APITool: Hashable, Sendable {
+  package var name: String
+  /// `functions` for tools that the client put into none.
+  package var namespace = ToolName.functions
+  /// Whether it is called with text as it is, in place of a JSON object.
+  package var takesText = false
+
+  package init(name: String, namespace: String = ToolName.functions, takesText: Bool = false) {
+    self.name = name
+    self.namespace = namespace
+    self.takesText = takesText
+  }
+
+  /// The name by which the model calls it.
+  package var fullName: String { ToolName.full(name, in: namespace) }
+  /// The namespace as the client gave it; nil for none.
+  package var ownNamespace: String? { namespace == ToolName.functions ? nil : namespace }
+}
+
+/// The tools of a request: those that the model may be shown, and what of the others the client is told.
+///
+/// A tool that nobody here can run is left out of the prompt and named in the answer and in the log, so that it
+/// does not refuse what can be run.
+package struct DeclaredTools: Equatable, Sendable {
+  /// A tool that was left out.
+  package struct Unsupported: Equatable, Sendable {
+    /// Its type, such as `web_search`.
+    package let type: String
+    /// Where it stands in the request.
+    package let path: String
+  }
+
+  /// The most tools of a request.
+  static let limit = 1024
+  /// The most bytes of a type that the log and the answer repeat.
+  private static let typeLimit = 64
+
+  /// The tools that the model sees, by namespace.
+  package private(set) var namespaces: [ToolNamespace] = []
+  /// Those that were left out.
+  package private(set) var unsupported: [Unsupported] = []
+  /// The paths of formats that are in the prompt alone, because they cannot be enforced.
+  package private(set) var unenforcedFormats: [String] = []
+  private var tools: [String: APITool] = [:]
+  private var indexOfNamespace: [String: Int] = [:]
+  /// How many grammars were tried: each takes a moment.
+  var grammarCount = 0
+
+  package init() {}
+
+  /// Whether the model can call none.
+  package var isEmpty: Bool { tools.isEmpty }
+
+  // MARK: Declaring
+
+  /// Adds a tool that the model may call.
+  ///
+  /// - Parameters:
+  ///   - description: what a namespace is for, if this is its first tool.
+  ///   - path: where the request has the tool.
+  /// - Throws: ``ServerError`` for a name that its namespace already has, and for too many tools.
+  package mutating func declare(
+    _ tool: ToolDescription, in namespace: String = ToolName.functions, description: String? = nil,
+    at path: String
+  ) throws(ServerError) {
+    let declared = APITool(name: tool.name, namespace: namespace, takesText: tool.text != nil)
+    guard tools[declared.fullName] == nil else {
+      throw .invalid(
+        parameter: path,
+        problem: "the \(tool.text == nil ? "function" : "tool") '\(tool.name)' is declared twice")
+    }
+    guard tools.count < Self.limit else {
+      throw .outOfRange(
+        parameter: "tools", expected: "at most \(Self.limit) tools", actual: "more")
+    }
+    tools[declared.fullName] = declared
+    if let index = indexOfNamespace[namespace] {
+      namespaces[index].tools.append(tool)
+    } else {
+      indexOfNamespace[namespace] = namespaces.count
+      namespaces.append(ToolNamespace(name: namespace, description: description, tools: [tool]))
+    }
+  }
+
+  /// Notes a tool that cannot be run here.
+  package mutating func leaveOut(type: String, at path: String) {
+    guard unsupported.count < Self.limit else { return }
+    let type = String(decoding: type.utf8.prefix(Self.typeLimit), as: UTF8.self)
+    unsupported.append(Unsupported(type: type, path: path))
+  }
+
+  /// Notes a format that the prompt has, but that the model is not held to.
+  package mutating func noteUnenforcedFormat(at path: String) { unenforcedFormats.append(path) }
+
+  // MARK: Finding
+
+  /// The tool that the model calls by a full name.
+  package func tool(calledAs recipient: String) -> APITool {
+    tools[recipient] ?? APITool(name: ToolName.function(in: recipient) ?? recipient)
+  }
+
+  /// The tool that a client means by a name: without a namespace one in `functions`, else the only one of that
+  /// name.
+  package func tool(named name: String, in namespace: String?, takesText: Bool) -> APITool? {
+    if let tool = tools[ToolName.full(name, in: namespace ?? ToolName.functions)] {
+      return tool.takesText == takesText ? tool : nil
+    }
+    guard namespace == nil else { return nil }
+    let candidates = tools.values.filter { $0.name == name && $0.takesText == takesText }
+    return candidates.count == 1 ? candidates[0] : nil
+  }
+
+  /// All tools of a namespace.
+  package func tools(of namespace: String) -> [APITool] {
+    tools.values.filter { $0.namespace == namespace }
+  }
+
+  // MARK: Telling
+
+  /// What an answer says about tools that were left out and formats that are not enforced; nothing if there are
+  /// none.
+  package var notes: JSONObject {
+    var notes = JSONObject()
+    if !unsupported.isEmpty {
+      notes["unsupported_tools"] = .array(
+        unsupported.map { ["type": .string($0.type), "param": .string($0.path)] })
+    }
+    if !unenforcedFormats.isEmpty {
+      notes["unenforced_formats"] = .array(unenforcedFormats.map(JSONValue.string))
+    }
+    return notes
+  }
+
+  /// The types of the tools that were left out, each once and few of them, for the log.
+  package var unsupportedTypes: [String] {
+    var types: [String] = []
+    for tool in unsupported where types.count < 16 && !types.contains(tool.type) { types.append(tool.type) }
+    return types
+  }
+}
