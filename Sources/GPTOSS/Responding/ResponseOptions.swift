@@ -9,8 +9,8 @@ public struct ResponseOptions: Sendable {
   /// Which tools the model may call. In a session this is about the first round; once it has called one, it
   /// may answer.
   public var toolChoice: ToolChoice
-  /// The full names of those declared tools that may be called; nil for all. The prompt shows the others, too,
-  /// so that it stays the same, and cached, while the choice changes.
+  /// The full names of those declared tools that may be called; nil for all. The prompt shows the others,
+  /// too, so that it stays the same, and cached, while the choice changes.
   public var callableTools: Set<String>?
   /// Whether the model may make several calls before it ends its turn; without this, gpt-oss ends it after
   /// one. In a session ``ActOptions/maximumParallelTools`` decides.

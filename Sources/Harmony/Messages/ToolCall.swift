@@ -38,8 +38,8 @@ package enum ToolName {
   package static let functions = "functions"
   private static let prefix = "functions."
 
-  /// Whether the name of a tool or a namespace is one that models and APIs take: 1 to 64 characters, each a letter, a digit, `_`, `-` or
-  /// `.`.
+  /// Whether the name of a tool or a namespace is one that models and APIs take: 1 to 64 characters, each a
+  /// letter, a digit, `_`, `-` or `.`.
   package static func isValid(_ name: String) -> Bool {
     (1...64).contains(name.utf8.count)
       && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E }

@@ -44,8 +44,8 @@ public struct ToolDescription: Sendable, Equatable {
 
 /// The text that a tool takes in place of a JSON object.
 ///
-/// The prompt shows such a tool with the type `string`. The JSON form of the reference library has no more than
-/// that: a description that is read from JSON takes JSON.
+/// The prompt shows such a tool with the type `string`. The JSON form of the reference library has no more
+/// than that: a description that is read from JSON takes JSON.
 public enum TextInput: Sendable, Hashable {
   /// Any text.
   case any

@@ -23,8 +23,8 @@ package struct APITool: Hashable, Sendable {
 
 /// The tools of a request: those that the model may be shown, and what of the others the client is told.
 ///
-/// A tool that nobody here can run is left out of the prompt and named in the answer and in the log, so that it
-/// does not refuse what can be run.
+/// A tool that nobody here can run is left out of the prompt and named in the answer and in the log, so that
+/// it does not refuse what can be run.
 package struct DeclaredTools: Equatable, Sendable {
   /// A tool that was left out.
   package struct Unsupported: Equatable, Sendable {
@@ -103,8 +103,8 @@ package struct DeclaredTools: Equatable, Sendable {
     tools[recipient] ?? APITool(name: ToolName.function(in: recipient) ?? recipient)
   }
 
-  /// The tool that a client means by a name: without a namespace one in `functions`, else the only one of that
-  /// name.
+  /// The tool that a client means by a name: without a namespace one in `functions`, else the only one of
+  /// that name.
   package func tool(named name: String, in namespace: String?, takesText: Bool) -> APITool? {
     if let tool = tools[ToolName.full(name, in: namespace ?? ToolName.functions)] {
       return tool.takesText == takesText ? tool : nil
@@ -121,8 +121,8 @@ package struct DeclaredTools: Equatable, Sendable {
 
   // MARK: Telling
 
-  /// What an answer says about tools that were left out and formats that are not enforced; nothing if there are
-  /// none.
+  /// What an answer says about tools that were left out and formats that are not enforced; nothing if there
+  /// are none.
   package var notes: JSONObject {
     var notes = JSONObject()
     if !unsupported.isEmpty {

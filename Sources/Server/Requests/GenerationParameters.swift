@@ -1,4 +1,4 @@
-import GPTOSS
+package import GPTOSS
 import GPTOSSJSON
 import GPTOSSSampling
 
@@ -6,7 +6,7 @@ import GPTOSSSampling
 package struct GenerationParameters {
   /// The model's name as the client gave it.
   var model: String
-  var options: GenerationOptions
+  package var options: GenerationOptions
   package var isStreamed: Bool
 
   /// Reads the parameters that all endpoints have under the same names.

@@ -1,7 +1,7 @@
 /// What a text that is no JSON has to look like.
 ///
-/// It is made for grammars from anywhere: they are small, and neither making one nor holding a text to it takes
-/// long.
+/// It is made for grammars from anywhere: they are small, and neither making one nor holding a text to it
+/// takes long.
 public struct TextRule: Sendable {
   let automaton: Automaton
 
@@ -31,11 +31,12 @@ public struct TextRule: Sendable {
     try self.init(&expressions, expression)
   }
 
-  /// Text that fits the rule `start` of a grammar in the notation of [Lark](https://github.com/lark-parser/lark).
+  /// Text that fits the rule `start` of a grammar in the notation of
+  /// [Lark](https://github.com/lark-parser/lark).
   ///
-  /// The grammar has to be regular: rules, alternatives, groups, repetitions, texts, ranges, regular expressions
-  /// without flags, and the plainest of Lark's `common` terminals. Rules that refer to themselves, `%ignore`,
-  /// templates and texts in any case are refused.
+  /// The grammar has to be regular: rules, alternatives, groups, repetitions, texts, ranges, regular
+  /// expressions without flags, and the plainest of Lark's `common` terminals. Rules that refer to
+  /// themselves, `%ignore`, templates and texts in any case are refused.
   ///
   /// - Throws: ``StructuredOutputError/unsupportedGrammar(characterOffset:)``, `tooComplex`, `unsatisfiable`.
   public init(lark grammar: String) throws(StructuredOutputError) {

@@ -127,6 +127,71 @@ struct ResponseConstraintTests {
     }
   }
 
+  /// Tools of another namespace are called like functions; a tool that takes text is called without JSON.
+  private static let otherTools = DeveloperContent(
+    tools: ToolNamespaces([
+      ToolNamespace(
+        name: "crm",
+        tools: [
+          ToolDescription(
+            name: "find", description: "",
+            parameters: ["type": "object", "properties": ["id": ["enum": [1, 2]]], "required": ["id"]])
+        ]),
+      .functions([
+        ToolDescription(name: "run", description: "", text: .any),
+        ToolDescription(name: "say", description: "", text: .grammar("start: \"hi\" \"!\"~1..3")),
+      ]),
+    ]))
+
+  @Test func callsOfOtherToolsFit() async throws {
+    let model = try await RandomModel.load()
+    var called: Set<String> = []
+    for seed in 0..<40 as Range<UInt64> {
+      let (response, _) = try await Self.respond(
+        model, Self.otherTools, ResponseOptions(Self.options(seed, 200), toolChoice: .required))
+      #expect(response.repairs.isEmpty, "seed \(seed): \(response.repairs)")
+      guard response.statistics.stopReason == .stopToken else { continue }
+      let call = try #require(response.toolCalls.first)
+      called.insert(call.recipient)
+      switch call.recipient {
+      case "crm.find": #expect([1, 2].contains(try JSONValue(parsing: call.content)["id"]?.intValue))
+      case "functions.say": #expect(["hi!", "hi!!", "hi!!!"].contains(call.content))
+      default: #expect(call.recipient == "functions.run" && call.contentType != "<|constrain|>json")
+      }
+    }
+    #expect(called.isSuperset(of: ["crm.find", "functions.say"]), "no seed came to some call: \(called)")
+  }
+
+  /// The choice may be narrower than what the prompt shows.
+  @Test func onlyCallableToolsAreCalled() async throws {
+    let model = try await RandomModel.load()
+    for (callable, choice) in [(["crm.find"], ToolChoice.required), (["crm.find"], .auto), ([], .auto)] {
+      for seed in 0..<12 as Range<UInt64> {
+        let (response, _) = try await Self.respond(
+          model, Self.otherTools,
+          ResponseOptions(Self.options(seed, 120), toolChoice: choice, callableTools: Set(callable)))
+        #expect(response.toolCalls.allSatisfy { callable.contains($0.recipient) })
+      }
+    }
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await Self.respond(
+        model, Self.otherTools, ResponseOptions(toolChoice: .required, callableTools: []))
+    }
+  }
+
+  @Test(arguments: [
+    Output.call("run", "1 + 1").replacing(" <|constrain|>json", with: ""),
+    Output.call("run", "").replacing(" <|constrain|>json", with: " code"),
+    #" to=crm.find<|channel|>commentary <|constrain|>json<|message|>{"id": 2}<|call|>"#,
+    "<|channel|>commentary to=crm.find<|message|>{\"id\": 1}<|call|>",
+  ])
+  func wellFormedCallsOfOtherToolsPass(output: String) async throws {
+    let (model, _) = try await ScriptedModel.load([output])
+    let (response, _) = try await Self.respond(model, Self.otherTools, ResponseOptions())
+    #expect(response.repairs.isEmpty && response.statistics.stopReason == .stopToken)
+    #expect(response.tokens == model.tokenizer.encode(output, specialTokens: .allowAll))
+  }
+
   /// What a model writes by itself passes: the constraint stands in the way of malformed output alone.
   @Test(arguments: [
     Output.answer("Hello."),

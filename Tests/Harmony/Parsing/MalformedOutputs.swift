@@ -216,6 +216,15 @@ struct MalformedOutput: Sendable {
       text: "<|channel|>bash<|channel|>commentary<|message|>{}<|call|>",
       messages: ["commentary>functions.bash: {}"], tools: ["functions.bash"]),
     MalformedOutput(
+      source: "–", shape: "a name without its namespace, which is not functions",
+      text: "<|channel|>commentary to=find <|constrain|>json<|message|>{}<|call|>",
+      messages: ["commentary>crm.find(<|constrain|>json): {}"], tools: ["crm.find", "functions.bash"]),
+    MalformedOutput(
+      source: "–", shape: "a name that two namespaces have",
+      text: "<|channel|>commentary to=find <|constrain|>json<|message|>{}<|call|>",
+      messages: ["commentary>find(<|constrain|>json): {}"], tools: ["crm.find", "erp.find"], isRepaired: false
+    ),
+    MalformedOutput(
       source: "VL#35906", shape: "the marker in letters",
       text: " to=functions.manage_cart<␛channel|>commentary json<|message|>{}<|call|>",
       messages: ["commentary>functions.manage_cart(json): {}"], isRepaired: false),

@@ -15,7 +15,7 @@ import Testing
     var testDescription: String { name }
   }
 
-  static let cases: [Case] = basicCases + effortCases + toolCases + historyCases
+  static let cases: [Case] = basicCases + effortCases + toolCases + namespaceCases + historyCases
 
   @Test(arguments: TestEncoding.all, cases)
   func promptForCompletion(_ named: TestEncoding.Named, _ test: Case) throws {

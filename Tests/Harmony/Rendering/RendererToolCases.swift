@@ -192,6 +192,65 @@ extension RendererTests {
         """),
   ]
 
+  /// As openai-harmony 0.0.8 renders it: namespaces in the order of their names, `functions` alone announced.
+  static let namespaceCases = [
+    Case(
+      name: "namespaces and a tool that takes text",
+      messages: [
+        .system(SystemContent(conversationStartDate: "2025-06-28")),
+        .developer(
+          DeveloperContent(
+            tools: ToolNamespaces([
+              .functions([ToolDescription(name: "exec", description: "Runs code.", text: .any)]),
+              ToolNamespace(
+                name: "crm", description: "Customers of the shop.",
+                tools: [
+                  ToolDescription(
+                    name: "find", description: "Finds a customer.",
+                    parameters: [
+                      "type": "object", "properties": ["name": ["type": "string"]], "required": ["name"],
+                    ])
+                ]),
+            ]))),
+        Message(
+          .assistant, #"{"name":"A"}"#, channel: .commentary, recipient: "crm.find",
+          contentType: "<|constrain|>json"),
+        .toolResult("none", from: "crm.find"),
+        Message(.assistant, "text(1)", channel: .commentary, recipient: "functions.exec"),
+      ],
+      prompt: """
+        \(systemTop)
+
+        \(channels)
+        Calls to these tools must go to the commentary channel: 'functions'.<|end|><|start|>developer<|message|>\
+        # Tools
+
+        ## crm
+
+        // Customers of the shop.
+        namespace crm {
+
+        // Finds a customer.
+        type find = (_: {
+        name: string,
+        }) => any;
+
+        } // namespace crm
+
+        ## functions
+
+        namespace functions {
+
+        // Runs code.
+        type exec = (_: string) => any;
+
+        } // namespace functions<|end|>\
+        <|start|>assistant to=crm.find<|channel|>commentary <|constrain|>json<|message|>{"name":"A"}<|call|>\
+        <|start|>crm.find to=assistant<|channel|>commentary<|message|>none<|end|>\
+        <|start|>assistant to=functions.exec<|channel|>commentary<|message|>text(1)<|call|><|start|>assistant
+        """)
+  ]
+
   private static let format: JSONValue = [
     "type": "string", "enum": ["celsius", "fahrenheit"], "default": "celsius",
   ]

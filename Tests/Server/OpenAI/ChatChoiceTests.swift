@@ -59,12 +59,55 @@ struct ChatChoiceTests {
 
   @Test(arguments: [
     (StopReason.stopToken, "stop"), (.stopSequence, "stop"), (.maximumTokens, "length"),
-    (.contextFull, "length"),
-    (.repetition, "length"),
+    (.contextFull, "length"), (.repetition, "stop"),
   ]) func finishReasons(_ reason: StopReason, _ name: String) {
     var choice = choice()
-    _ = choice.read(.end(reason))
+    let last = choice.read(.end(reason))
     #expect(choice.json["finish_reason"]?.stringValue == name)
+    // An answer that repeated itself reached no limit, and did not end by itself either.
+    let note: JSONValue? = reason == .repetition ? "repetition" : nil
+    #expect(choice.json["stop_reason"] == note && last?["stop_reason"] == note)
+  }
+
+  /// A call that a loop has cut off is not one to run.
+  @Test func aLoopWithinACallIsNoCall() {
+    var choice = choice()
+    for event in ResponseEvent.call(0, "sky", #"{"a":1}"#) + [.end(.repetition)] { _ = choice.read(event) }
+    #expect(choice.json["finish_reason"] == "stop")
+  }
+
+  @Test func customToolsAreCalledWithText() throws {
+    var tools = ToolParameters()
+    try tools.declared.declare(ToolDescription(name: "run", description: "", text: .any), at: "tools[0]")
+    var choice = choice(tools: tools)
+    // What looks like malformed JSON is left alone.
+    let told = (ResponseEvent.call(0, "run", "[1]") + [.end()]).compactMap { choice.read($0)?["delta"]?.text }
+    #expect(
+      told == [
+        #"{"tool_calls":[{"index":0,"id":"call_0","type":"custom","custom":{"name":"run","input":""}}]}"#,
+        #"{"tool_calls":[{"index":0,"custom":{"input":"["}}]}"#,
+        #"{"tool_calls":[{"index":0,"custom":{"input":"1]"}}]}"#, "{}",
+      ])
+    #expect(
+      choice.json["message"]?["tool_calls"]?.text
+        == #"[{"id":"call_0","type":"custom","custom":{"name":"run","input":"[1]"}}]"#)
+    #expect(choice.json["finish_reason"] == "tool_calls")
+  }
+
+  /// Requests with `functions` get the answers of their time.
+  @Test func legacyFunctions() {
+    var tools = ToolParameters()
+    tools.isLegacy = true
+    var choice = choice(tools: tools)
+    let told = (ResponseEvent.call(0, "sky", "{}") + [.end()]).compactMap { choice.read($0)?["delta"]?.text }
+    #expect(
+      told == [
+        #"{"function_call":{"name":"sky","arguments":""}}"#, #"{"function_call":{"arguments":"{"}}"#,
+        #"{"function_call":{"arguments":"}"}}"#, "{}",
+      ])
+    #expect(choice.json["finish_reason"] == "function_call")
+    #expect(choice.json["message"]?["function_call"] == ["name": "sky", "arguments": "{}"])
+    #expect(choice.json["message"]?["tool_calls"] == nil)
   }
 
   @Test func reasoningUnderOtherNames() {
@@ -77,7 +120,9 @@ struct ChatChoiceTests {
     #expect(silent.json["message"]?["reasoning"] == nil)
   }
 
-  private func choice(_ format: ReasoningFormat = .reasoning) -> ChatChoice {
-    ChatChoice(index: 0, reasoningFormat: format, spelling: nil, identifiers: .plain)
+  private func choice(
+    _ format: ReasoningFormat = .reasoning, tools: ToolParameters = ToolParameters()
+  ) -> ChatChoice {
+    ChatChoice(index: 0, reasoningFormat: format, tools: tools, spelling: nil, identifiers: .plain)
   }
 }

@@ -73,6 +73,53 @@ struct ResponseBuilderTests {
     #expect(response["completed_at"] == .null)
   }
 
+  /// It reached no limit of the client's; agents take an incomplete response for a failure.
+  @Test func anAnswerThatRepeatsItselfIsCompleteAndSaysSo() {
+    var builder = builder()
+    _ = builder.read(.text("Ye"))
+    let (events, response) = builder.finish(.repetition, Usage(), completedAt: 8)
+    #expect(events.last?["type"] == "response.completed")
+    #expect(response["status"] == "completed" && response["stop_reason"] == "repetition")
+    #expect(response["incomplete_details"] == .null)
+    #expect(response["output"]?.arrayValue?[0]["status"] == "incomplete")
+  }
+
+  @Test func callsOfNamespacesAndCustomTools() throws {
+    var tools = DeclaredTools()
+    try tools.declare(ToolDescription(name: "wait", description: ""), in: "agents", at: "tools[0]")
+    try tools.declare(ToolDescription(name: "run", description: "", text: .any), at: "tools[1]")
+    tools.leaveOut(type: "web_search", at: "tools[2]")
+    tools.noteUnenforcedFormat(at: "tools[1].format")
+    var builder = builder(tools)
+    let calls: [ResponseEvent] = [
+      .toolCallStarted(index: 0, name: "agents.wait"), .toolCallArguments(index: 0, "{}"),
+      .toolCall(index: 0, ToolCall(recipient: "agents.wait", content: "{}")),
+      .toolCallStarted(index: 1, name: "functions.run"), .toolCallArguments(index: 1, "[1]"),
+      .toolCall(index: 1, ToolCall(recipient: "functions.run", content: "[1]")),
+    ]
+    let events = calls.flatMap { builder.read($0) }
+    #expect(
+      builder.output.map(\.text) == [
+        #"{"id":"fc_0","type":"function_call","status":"completed","call_id":"call_0","name":"wait","#
+          + #""namespace":"agents","arguments":"{}"}"#,
+        #"{"id":"ctc_0","type":"custom_tool_call","status":"completed","call_id":"call_0","name":"run","input":"[1]"}"#,
+      ])
+    #expect(
+      events.suffix(4).map(\.text) == [
+        #"{"type":"response.output_item.added","sequence_number":4,"output_index":1,"item":{"id":"ctc_0","#
+          + #""type":"custom_tool_call","status":"in_progress","call_id":"call_0","name":"run","input":""}}"#,
+        #"{"type":"response.custom_tool_call_input.delta","sequence_number":5,"item_id":"ctc_0","#
+          + #""output_index":1,"delta":"[1]"}"#,
+        #"{"type":"response.custom_tool_call_input.done","sequence_number":6,"item_id":"ctc_0","#
+          + #""output_index":1,"input":"[1]"}"#,
+        #"{"type":"response.output_item.done","sequence_number":7,"output_index":1,"item":{"id":"ctc_0","#
+          + #""type":"custom_tool_call","status":"completed","call_id":"call_0","name":"run","input":"[1]"}}"#,
+      ])
+    let (_, response) = builder.finish(.stopToken, Usage(), completedAt: 8)
+    #expect(response["unsupported_tools"] == [["type": "web_search", "param": "tools[2]"]])
+    #expect(response["unenforced_formats"] == ["tools[1].format"])
+  }
+
   @Test func twoCallsAreTwoItems() {
     var builder = builder()
     for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", "{}") {
@@ -88,7 +135,8 @@ struct ResponseBuilderTests {
     #expect(events[0]["response"]?["error"]?["code"] == "server_error")
   }
 
-  private func builder() -> ResponseBuilder {
-    ResponseBuilder(createdAt: 7, model: "m", echo: ["tools": .array([])], spelling: nil, identifiers: .plain)
+  private func builder(_ tools: DeclaredTools = DeclaredTools()) -> ResponseBuilder {
+    ResponseBuilder(
+      createdAt: 7, model: "m", echo: ["tools": .array([])], tools: tools, spelling: nil, identifiers: .plain)
   }
 }

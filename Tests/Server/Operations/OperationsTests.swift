@@ -59,6 +59,15 @@ struct MetricsTests {
 
 /// Breaks when the log has what it must not have, or other names.
 struct RequestLogTests {
+  @Test func toolsThatWereLeftOutAreNamed() {
+    let exchange = Exchange(client: "here")
+    exchange.note {
+      $0.model = "m"
+      $0.unsupportedTools = ["web_search"]
+    }
+    #expect(RequestLog.line(exchange.record, time: Date())["unsupported_tools"] == ["web_search"])
+  }
+
   @Test func contentsAreLoggedOnDemandAlone() {
     let exchange = Exchange(client: "here")
     exchange.note {

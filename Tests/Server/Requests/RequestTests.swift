@@ -19,7 +19,13 @@ struct ChatRequestTests {
     ),
     (
       #""max_tokens": 0"#,
-      .outOfRange(parameter: "max_tokens", expected: "an integer of at least 1", actual: "0")
+      .outOfRange(
+        parameter: "max_tokens", expected: "an integer of at least 1, or -1 for no limit", actual: "0")
+    ),
+    (
+      #""max_completion_tokens": 5, "max_tokens": -2"#,
+      .outOfRange(
+        parameter: "max_tokens", expected: "an integer of at least 1, or -1 for no limit", actual: "-2")
     ),
     (#""stream": "yes""#, .wrongType(parameter: "stream", expected: "boolean", actual: "string")),
     (#""stop": [1]"#, .wrongType(parameter: "stop[0]", expected: "string", actual: "number")),
@@ -75,21 +81,37 @@ struct ChatRequestTests {
     let request = try read(
       #"""
       {"model": "m", "messages": [{"role": "user", "content": "x"}], "temperature": 0.5, "top_p": 0.9, "top_k": -1,
-       "min_p": 0.1, "presence_penalty": 1, "frequency_penalty": -1, "repeat_penalty": 1.5, "seed": -1,
-       "logit_bias": {"7": -100, "8": 5}, "stop": "END", "max_tokens": 5, "max_completion_tokens": 6, "n": 2,
+       "min_p": 0.1, "presence_penalty": 1, "frequency_penalty": -1, "repeat_penalty": 1.5, "seed": -2,
+       "logit_bias": {"7": -100, "8": 5}, "stop": "END", "max_tokens": 5, "max_completion_tokens": 6, "n": 3,
        "logprobs": true, "parallel_tool_calls": false, "stream": true, "stream_options": {"include_usage": true},
        "unknown": {"anything": 1}, "user": null}
       """#)
-    let options = request.answer.options(choice: 1)
+    let options = request.answer.options(choice: 2)
     let sampling = options.generation.sampling
     #expect(sampling.temperature == 0.5 && sampling.topP == 0.9 && sampling.topK == 0 && sampling.minP == 0.1)
     #expect(
       sampling.presencePenalty == 1 && sampling.frequencyPenalty == -1 && sampling.repetitionPenalty == 1.5)
-    #expect(sampling.seed == 0, "the second choice has the next seed, here after the largest")
+    #expect(sampling.seed == 0, "every choice has the next seed, here the third the one after the largest")
     #expect(sampling.logitBias == [7: -.infinity, 8: 5])
     #expect(options.generation.stopSequences == ["END"] && options.generation.maximumTokens == 6)
     #expect(options.generation.logProbabilities == 0 && !options.allowsParallelToolCalls)
-    #expect(request.choiceCount == 2 && request.includesUsage && request.answer.generation.isStreamed)
+    #expect(request.choiceCount == 3 && request.includesUsage && request.answer.generation.isStreamed)
+  }
+
+  @Test(
+    arguments: [
+      ("", nil), (#", "max_tokens": -1"#, nil), (#", "max_tokens": 7"#, 7),
+      (#", "max_completion_tokens": -1, "max_tokens": 7"#, nil), (#", "max_completion_tokens": 6"#, 6),
+      (#", "max_tokens": -1.0"#, nil),
+    ] as [(String, Int?)])
+  func minusOneIsNoLimit(_ fields: String, _ limit: Int?) throws {
+    let request = try read(#"{"model": "m", "messages": [{"role": "user", "content": "x"}]\#(fields)}"#)
+    #expect(request.answer.generation.options.maximumTokens == limit)
+  }
+
+  @Test func minusOneIsASeedByChance() throws {
+    let request = try read(#"{"model": "m", "messages": [{"role": "user", "content": "x"}], "seed": -1}"#)
+    #expect(request.answer.options(choice: 1).generation.sampling.seed == nil)
   }
 
   @Test(arguments: [
@@ -111,9 +133,10 @@ struct ChatRequestTests {
        "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"z": 1, "y": 2}}}}
       """#)
     let options = request.answer.options(choice: 0)
-    #expect(options.toolChoice == .tool("functions.now"))
+    #expect(options.toolChoice == .required && options.callableTools == ["functions.now"])
     #expect(options.format == .schema(["z": 1, "y": 2]), "the order of keys is kept")
-    #expect(request.answer.tools.functions[0].parameters == ["type": "object", "b": 1, "a": 2])
+    #expect(
+      request.answer.tools.declared.namespaces[0].tools[0].parameters == ["type": "object", "b": 1, "a": 2])
     #expect(request.answer.format.note == "# Response Formats\n\n## x\n\n{\"z\":1,\"y\":2}")
   }
 

@@ -36,6 +36,31 @@ struct APIServiceTests {
     #expect(chunks.last?["usage"]?["completion_tokens"] == 18, "the usage of both choices")
   }
 
+  /// Breaks when a tool that cannot be run refuses what can, or when nobody is told that it was left out.
+  @Test func toolsThatCannotBeRunAreLeftOut() async throws {
+    let service = try service([.text("Yes."), .end()])
+    let tools = #", "tools": [{"type": "web_search"}, {"type": "function", "function": {"name": "f"}}]"#
+    let exchange = Exchange(client: "a")
+    let note: JSONValue = [["type": "web_search", "param": "tools[0]"]]
+    guard case .json(let json) = try await service.chat(body(tools), exchange) else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    #expect(json["unsupported_tools"] == note && exchange.record.unsupportedTools == ["web_search"])
+    let events = try await events(
+      of: service.chat(body(tools + #", "stream": true"#), Exchange(client: "a")))
+    let chunks = try events.dropLast().map { try JSONValue(parsing: String($0.dropFirst("data: ".count))) }
+    #expect(chunks.map { $0["unsupported_tools"] } == [note] + Array(repeating: nil, count: chunks.count - 1))
+    let conversation = (service.model as? ScriptedModel)?.lastConversation
+    #expect(
+      conversation?.messages[1].content == [
+        .developer(
+          DeveloperContent(functions: [
+            ToolDescription(name: "f", description: "")
+          ]))
+      ])
+  }
+
   @Test func responsesFollowEachOther() async throws {
     let service = try service([.reasoning("Hm."), .text("Yes."), .end()])
     let first = #"{"model": "gpt-oss-20b", "input": "Rain?"}"#
