@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import urllib.request
 from pathlib import Path
 
 from pydantic import BaseModel, Field, model_validator
@@ -291,9 +292,78 @@ def llm(url):
         check_typed("llm", Limited.model_validate_json(typed))
 
 
+def open_webui(url):
+    """Open WebUI is no package of moderate size: its requests, as its backend forms them, sent by hand."""
+    def post(**body):
+        request = urllib.request.Request(
+            url + "/chat/completions", json.dumps({"model": MODEL_NAME, **body}).encode(),
+            # Without a key it sends an empty one.
+            {"Content-Type": "application/json", "Authorization": "Bearer ", "X-OpenWebUI-User-Id": "1"})
+        with urllib.request.urlopen(request, timeout=120) as reply:
+            text = reply.read().decode()
+        if not body.get("stream"):
+            return json.loads(text)
+        lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: ")]
+        check(lines[-1] == "[DONE]", f"open-webui: the end of a stream: {lines[-1]}")
+        return [json.loads(line) for line in lines[:-1]]
+
+    with urllib.request.urlopen(urllib.request.Request(url + "/models", headers={"Authorization": "Bearer "})) as reply:
+        check(MODEL_NAME in [model["id"] for model in json.load(reply)["data"]], "open-webui: the list of models")
+
+    # What its dialog of parameters can hold; what it does not know is passed on.
+    parameters = {
+        "temperature": 0, "top_p": 0.9, "top_k": 40, "min_p": 0, "max_tokens": LIMIT, "frequency_penalty": 0,
+        "presence_penalty": 0, "repeat_penalty": 1.1, "seed": 0, "stop": ["###"], "logit_bias": {"11": 0},
+        "reasoning_effort": "low", "num_ctx": 4096, "keep_alive": "5m", "user": "1",
+    }
+    system = {"role": "system", "content": "Answer briefly."}
+    chunks = post(
+        stream=True, stream_options={"include_usage": True}, **parameters,
+        messages=[system, {"role": "user", "content": [{"type": "text", "text": QUESTION}]}])
+    deltas = [choice["delta"] for chunk in chunks for choice in chunk["choices"]]
+    check_pieces("open-webui", [delta["content"] for delta in deltas if delta.get("content")])
+    check(chunks[-1]["usage"]["total_tokens"] > 0, f"open-webui: usage at the end: {chunks[-1]}")
+
+    # A tool round: the calls come in pieces and go back with their index, beside what the user has seen.
+    tool = Multiplication()
+    multiply = {
+        "type": "function",
+        "function": {
+            "name": "multiply", "description": "Multiplies two numbers.",
+            "parameters": {
+                "type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}, "required": ["a", "b"]},
+        },
+    }
+    messages = [system, {"role": "user", "content": SUMS[0]}]
+    calls = []
+    for chunk in post(stream=True, messages=messages, tools=[multiply], tool_choice="required", temperature=0, max_tokens=LIMIT):
+        for piece in [call for choice in chunk["choices"] for call in choice["delta"].get("tool_calls") or []]:
+            if piece["index"] == len(calls):
+                calls.append(piece)
+            else:
+                calls[piece["index"]]["function"]["arguments"] += piece["function"]["arguments"]
+    messages.append({
+        "role": "assistant", "content": '<details type="reasoning" done="true">\n> Multiply.\n</details>\n', "tool_calls": calls})
+    for call in calls:
+        result = tool(**json.loads(call["function"]["arguments"]))
+        messages.append({"role": "tool", "tool_call_id": call["id"], "content": str(result)})
+    tool.check("open-webui")
+    chunks = post(stream=True, messages=messages, tools=[multiply], temperature=0, max_tokens=LIMIT)
+    reasons = [choice["finish_reason"] for chunk in chunks for choice in chunk["choices"] if choice["finish_reason"]]
+    check(len(reasons) == 1, f"open-webui: an answer after the tool: {reasons}")
+
+    # Titles and tags are asked for in whole answers; a typed one by hand.
+    title = post(stream=False, max_completion_tokens=LIMIT, messages=[{"role": "user", "content": "Name this chat."}])
+    check(isinstance(title["choices"][0]["message"]["content"], str), f"open-webui: a title: {title}")
+    typed = post(
+        stream=False, temperature=0, max_tokens=LIMIT, messages=[{"role": "user", "content": QUESTION}],
+        response_format={"type": "json_schema", "json_schema": {"name": "limited", "schema": Limited.model_json_schema()}})
+    check_typed("open-webui", Limited.model_validate_json(typed["choices"][0]["message"]["content"]))
+
+
 CLIENTS = {
     "openai-agents": openai_agents, "langchain-openai": langchain_openai, "litellm": litellm, "pydantic-ai": pydantic_ai,
-    "instructor": instructor, "llm": llm,
+    "instructor": instructor, "llm": llm, "open-webui": open_webui,
 }
 
 

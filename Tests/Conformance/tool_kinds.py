@@ -171,7 +171,8 @@ def test_custom_chat(client, server):
         return
     check(found[0].type == "custom" and found[0].custom.name == "run", f"chat: {found}")
     # The text is free, so a small model may find no end of it.
-    check(answer.finish_reason in ("tool_calls", "length"), f"chat: {answer.finish_reason}")
+    looped = (answer.model_extra or {}).get("stop_reason") == "repetition"
+    check(answer.finish_reason in ("tool_calls", "length") or looped and answer.finish_reason == "stop", f"chat: {answer}")
     by_name = chat(client, tools=[tool], tool_choice={"type": "custom", "custom": {"name": "run"}}).choices[0].message
     check(by_name.tool_calls, f"chat, by name: {by_name}")
     text = ""

@@ -108,7 +108,7 @@ final class GenerationJob: @unchecked Sendable {
     let reason = request.yield(.token(try report(token, isStop ? nil : logits)))
     if isStop { return end(constraint?.isCutShort == true ? .maximumTokens : .stopToken) }
     if let reason { return end(reason) }
-    if loop?.isLoop(after: token) == true { return end(.repetition) }
+    if loop?.isLoop(after: token) == true, constraint?.leaveLoop() != true { return end(.repetition) }
     if statistics.generatedTokens == request.options.maximumTokens { return end(.maximumTokens) }
     if sequence.tokens.count == contextLength { return end(.contextFull) }
     return false

@@ -15,7 +15,8 @@ public struct GenerationOptions: Sendable {
   /// Texts that end the generation and are not part of its text. In an answer, only what the user sees is
   /// searched for them. Empty texts are ignored.
   public var stopSequences: [String]
-  /// What counts as a repeating generation, which is ended; nil to let it go on.
+  /// What counts as a repeating generation, which is ended; nil to let it go on. Where it is the reasoning
+  /// before an answer that repeats itself, that alone is ended, once, and the model has to answer.
   public var loopGuard: LoopGuard?
   /// How many of the most probable tokens to report with every token, with their log-probabilities, at least
   /// 0. With 0 the log-probability of the chosen token alone is reported, with nil none.

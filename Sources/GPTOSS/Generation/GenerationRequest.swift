@@ -83,6 +83,11 @@ package protocol TokenConstraining: Sendable {
   /// - Returns: that token, or the one that has to take its place for the text to end in time.
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID
 
+  /// Takes note that the text has begun to repeat itself.
+  ///
+  /// - Returns: whether it goes on with something else; if not, the generation ends.
+  mutating func leaveLoop() -> Bool
+
   /// Whether the text was ended early because the tokens ran out.
   var isCutShort: Bool { get }
 }

@@ -20,6 +20,8 @@ struct ResponseConstraint: TokenConstraining {
   private(set) var isCutShort = false
   /// Whether a message of words has ended: where a call is required, it comes now.
   private var hasSpoken = false
+  /// Whether words repeated themselves: they end now, and the answer or a call comes next.
+  private var hasToConclude = false
 
   private enum State {
     /// Before `<|start|>`.
@@ -69,7 +71,8 @@ struct ResponseConstraint: TokenConstraining {
       return mask(section, then: section.text.hasSuffix(" ") ? [.constrain] : [.message])
     case .contentType(let section, _): return mask(section, then: [.message])
     case .content(let constraint, let ends, let isAnswer):
-      if !isAnswer, constraint == nil, rules.isShort(remaining) { return only(ends) }
+      let isShort = !isAnswer && constraint == nil && rules.isShort(remaining)
+      if isShort || hasToConclude && ends == Self.endOfWords { return only(ends) }
       guard let constraint else { return adding(ends, to: trie.textTokens) }
       if constraint.isComplete { return only(ends) }
       return adding(constraint.canEnd ? ends : [], to: constraint.allowedTokens())
@@ -103,9 +106,20 @@ struct ResponseConstraint: TokenConstraining {
 
   // MARK: What has come
 
+  /// What ends reasoning, and words that are not the answer.
+  private static let endOfWords: [Marker] = [.end]
+
+  /// Reasoning that runs in circles ends, and the model answers with what it has: once, so that an answer
+  /// which does the same ends the generation.
+  mutating func leaveLoop() -> Bool {
+    guard case .content(_, Self.endOfWords, _) = state, !hasToConclude else { return false }
+    hasToConclude = true
+    return true
+  }
+
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID {
     if let marker = encoding.marker(of: token) {
-      if case .content(_, [.end], _) = state { hasSpoken = true }
+      if case .content(_, Self.endOfWords, _) = state { hasSpoken = true }
       state = try after(marker)
       return token
     }
@@ -160,9 +174,9 @@ struct ResponseConstraint: TokenConstraining {
     case (.between, .start): return .role(try HeaderSection([Role.assistant.rawValue], trie))
     case (.recipient(let section), .channel) where section.isComplete:
       let recipient = section.text.isEmpty ? nil : String(section.text.dropFirst(ResponseRules.to.count))
-      return .channel(
-        try HeaderSection(rules.channelTexts(after: recipient, hasSpoken: hasSpoken), trie),
-        recipient: recipient)
+      let texts = rules.channelTexts(
+        after: recipient, hasSpoken: hasSpoken, hasToConclude: hasToConclude)
+      return .channel(try HeaderSection(texts, trie), recipient: recipient)
     case (.channel(let section, let recipient), .constrain) where section.isComplete:
       let recipient = recipient ?? ResponseRules.recipient(in: section.text) ?? ""
       return .contentType(try HeaderSection(["json"], trie), recipient: recipient)
@@ -185,6 +199,7 @@ struct ResponseConstraint: TokenConstraining {
       return .content(try rules.arguments(of: recipient), ends: ends, isAnswer: false)
     }
     let isAnswer = channel == .final
-    return .content(isAnswer ? rules.answer : nil, ends: [isAnswer ? .return : .end], isAnswer: isAnswer)
+    return .content(
+      isAnswer ? rules.answer : nil, ends: isAnswer ? [.return] : Self.endOfWords, isAnswer: isAnswer)
   }
 }

@@ -55,7 +55,8 @@ struct ResponseRules: Sendable {
   /// What may stand behind `<|channel|>`, up to `<|constrain|>` or `<|message|>`.
   ///
   /// A model that has to call a tool but sees no use in it would go on thinking, so it may think only once.
-  func channelTexts(after recipient: String?, hasSpoken: Bool) -> [String] {
+  /// One whose words repeated themselves has to conclude.
+  func channelTexts(after recipient: String?, hasSpoken: Bool, hasToConclude: Bool) -> [String] {
     if let recipient {
       let tool = tools.first { $0.recipient == recipient }
       let channel = Self.channel(of: tool)
@@ -65,9 +66,10 @@ struct ResponseRules: Sendable {
       let text = Self.channel(of: tool) + Self.to + tool.recipient
       return [text, text + Self.contentType(of: tool)]
     }
-    let preamble = tools.isEmpty ? [] : [Channel.commentary.rawValue]
-    if mayAnswer { return [Channel.analysis.rawValue, Channel.final.rawValue] + preamble + calls }
-    return (hasSpoken ? [] : [Channel.analysis.rawValue]) + calls
+    let reasoning = hasToConclude || hasSpoken && !mayAnswer ? [] : [Channel.analysis.rawValue]
+    guard mayAnswer else { return reasoning + calls }
+    let preamble = tools.isEmpty || hasToConclude ? [] : [Channel.commentary.rawValue]
+    return reasoning + [Channel.final.rawValue] + preamble + calls
   }
 
   private static func channel(of tool: DeclaredTool?) -> String {

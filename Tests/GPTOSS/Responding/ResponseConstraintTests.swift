@@ -16,8 +16,9 @@ struct ResponseConstraintTests {
         ],
         "required": ["city", "unit"],
       ]),
-    ToolDescription(name: "time", description: ""),
+    time,
   ])
+  private static let time = ToolDescription(name: "time", description: "")
 
   private static func respond(
     _ model: LanguageModel, _ developer: DeveloperContent, _ options: ResponseOptions
@@ -124,6 +125,27 @@ struct ResponseConstraintTests {
     }
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(model, Self.tools, ResponseOptions(toolChoice: .tool("functions.other")))
+    }
+  }
+
+  /// Reasoning without end would leave the user without an answer. The bias makes the model write nothing but
+  /// the letter that `analysis` begins with.
+  @Test(arguments: [ToolChoice.auto, .required])
+  func reasoningThatRepeatsItselfEndsInAnAnswerOrACall(choice: ToolChoice) async throws {
+    let model = try await RandomModel.load()
+    let letter = try #require(model.tokenizer.encode("a").first)
+    let generation = GenerationOptions(
+      sampling: SamplingOptions(temperature: 0, logitBias: [letter: 100]), maximumTokens: 400,
+      loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8))
+    let (response, _) = try await Self.respond(
+      model, choice == .auto ? DeveloperContent() : DeveloperContent(functions: [Self.time]),
+      ResponseOptions(generation, toolChoice: choice))
+    #expect(response.reasoning == "aaaaaaaa")
+    if choice == .auto {
+      #expect(response.messages.map(\.purpose) == [.reasoning, .answer] && response.answer == "aaaaaaaa")
+      #expect(response.statistics.stopReason == .repetition, "the answer does not end by itself")
+    } else {
+      #expect(response.toolCalls.map(\.content) == ["{}"] && response.statistics.stopReason == .stopToken)
     }
   }
 
