@@ -8,29 +8,40 @@ import GPTOSSJSON
 /// types, hosted ones and those of tomorrow, are left out.
 extension DeclaredTools {
   /// The most grammars of a request that are enforced.
-  private static let grammarLimit = 8
+  private static let grammarLimit = 4
 
-  /// Reads an element of `tools`.
+  /// Reads `tools`.
   ///
   /// - Throws: ``ServerError`` or `JSONError` with the path of what is malformed.
-  mutating func read(_ tool: JSONField, _ layout: ToolParameters.Layout) throws {
+  mutating func read(tools: JSONField, _ layout: ToolParameters.Layout) throws {
+    for tool in try Self.elements(of: tools) { try read(tool, layout) }
+  }
+
+  private static func elements(of list: JSONField) throws -> [JSONField] {
+    let count = list.value.arrayValue?.count ?? 0
+    guard count <= limit else {
+      throw ServerError.outOfRange(
+        parameter: list.path, expected: "at most \(limit) tools", actual: String(count))
+    }
+    return try list.elements()
+  }
+
+  private mutating func read(_ tool: JSONField, _ layout: ToolParameters.Layout) throws {
     let type = try tool.required("type").string()
     guard type == "namespace", layout == .responses else { return try read(tool, type, layout) }
     let name = try Self.name(of: tool)
     let description = try tool.text("description").flatMap { $0.isEmpty ? nil : $0 }
-    for inner in try tool.optional("tools")?.elements() ?? [] {
+    for inner in try tool.optional("tools").map(Self.elements(of:)) ?? [] {
       try read(inner, try inner.required("type").string(), layout, in: name, description)
     }
   }
 
-  /// Reads a tool that a conversation has brought with it. One that is known or malformed refuses nothing.
-  mutating func readLoaded(_ tool: JSONField, _ layout: ToolParameters.Layout) {
-    var copy = self
-    do {
-      try copy.read(tool, layout)
-      self = copy
-    } catch {
-      leaveOut(type: tool.value["type"]?.stringValue ?? "", at: tool.path)
+  /// Reads tools that a conversation has brought with it. What is known already, malformed or too much is
+  /// passed over: a conversation does not end because of it.
+  mutating func readLoaded(_ tools: [JSONField], _ layout: ToolParameters.Layout) {
+    for tool in tools.prefix(Self.limit) {
+      let before = self
+      do { try read(tool, layout) } catch { self = before }
     }
   }
 
@@ -45,7 +56,7 @@ extension DeclaredTools {
     case "custom":
       let custom = try customTool(layout == .chat ? tool.required(type) : tool, layout)
       try declare(custom, in: namespace, description: description, at: tool.path)
-    default: leaveOut(type: type, at: tool.path)
+    default: try leaveOut(type: type, at: tool.path)
     }
   }
 

@@ -73,10 +73,7 @@ package struct DeclaredTools: Equatable, Sendable {
         parameter: path,
         problem: "the \(tool.text == nil ? "function" : "tool") '\(tool.name)' is declared twice")
     }
-    guard tools.count < Self.limit else {
-      throw .outOfRange(
-        parameter: "tools", expected: "at most \(Self.limit) tools", actual: "more")
-    }
+    try count(at: path)
     tools[declared.fullName] = declared
     if let index = indexOfNamespace[namespace] {
       namespaces[index].tools.append(tool)
@@ -87,10 +84,18 @@ package struct DeclaredTools: Equatable, Sendable {
   }
 
   /// Notes a tool that cannot be run here.
-  package mutating func leaveOut(type: String, at path: String) {
-    guard unsupported.count < Self.limit else { return }
+  ///
+  /// - Throws: ``ServerError`` for too many tools.
+  package mutating func leaveOut(type: String, at path: String) throws(ServerError) {
+    try count(at: path)
     let type = String(decoding: type.utf8.prefix(Self.typeLimit), as: UTF8.self)
     unsupported.append(Unsupported(type: type, path: path))
+  }
+
+  private func count(at path: String) throws(ServerError) {
+    guard tools.count + unsupported.count < Self.limit else {
+      throw .outOfRange(parameter: path, expected: "at most \(Self.limit) tools", actual: "more")
+    }
   }
 
   /// Notes a format that the prompt has, but that the model is not held to.

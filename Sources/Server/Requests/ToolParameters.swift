@@ -26,14 +26,14 @@ extension ToolParameters {
   /// - Parameter loaded: tools that stand in the conversation, to be declared like those in `tools`.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
   init(parameters request: JSONField, layout: Layout, loaded: [JSONField] = []) throws {
-    for tool in try request.optional("tools")?.elements() ?? [] { try declared.read(tool, layout) }
-    for tool in loaded { declared.readLoaded(tool, layout) }
+    if let tools = try request.optional("tools") { try declared.read(tools: tools, layout) }
+    declared.readLoaded(loaded, layout)
     allowsParallelCalls = try request.flag("parallel_tool_calls") ?? true
     if let field = try request.optional("tool_choice") { try read(choice: field, layout) }
     if layout == .chat {
       try readFunctions(request)
       if try request.optional("web_search_options") != nil {
-        declared.leaveOut(type: "web_search", at: request.path(of: "web_search_options"))
+        try declared.leaveOut(type: "web_search", at: request.path(of: "web_search_options"))
       }
     }
   }

@@ -10,7 +10,7 @@ public struct TextRule: Sendable {
   /// The most pieces, such as characters, that stand one after another in a text's rule.
   static let lengthLimit = 2048
   /// The most states of a rule's automaton.
-  private static let stateLimit = 2048
+  private static let stateLimit = 1024
 
   /// Text that a regular expression matches from end to end, with or without `^` and `$` around it.
   ///

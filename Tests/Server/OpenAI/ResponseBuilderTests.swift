@@ -88,7 +88,7 @@ struct ResponseBuilderTests {
     var tools = DeclaredTools()
     try tools.declare(ToolDescription(name: "wait", description: ""), in: "agents", at: "tools[0]")
     try tools.declare(ToolDescription(name: "run", description: "", text: .any), at: "tools[1]")
-    tools.leaveOut(type: "web_search", at: "tools[2]")
+    try tools.leaveOut(type: "web_search", at: "tools[2]")
     tools.noteUnenforcedFormat(at: "tools[1].format")
     var builder = builder(tools)
     let calls: [ResponseEvent] = [

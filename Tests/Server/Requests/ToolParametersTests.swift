@@ -82,9 +82,28 @@ struct ToolParametersTests {
         "[" + (0...1024).map { #"{"type": "function", "name": "f\#($0)"}"# }.joined(separator: ",") + "]",
         "tools"
       ),
+      (
+        "["
+          + (0..<3).map { namespace in
+            #"{"type": "namespace", "name": "n\#(namespace)", "tools": ["#
+              + (0..<400).map { #"{"type": "mcp", "x": \#($0)}"# }.joined(separator: ",") + "]}"
+          }.joined(separator: ",") + "]", "tools[2].tools[224]"
+      ),
     ]) func refused(_ tools: String, _ parameter: String)
   {
     expectRefusal("\"tools\": \(tools)", parameter)
+  }
+
+  /// What a search for tools found can be called; it refuses nothing.
+  @Test func toolsOfTheConversation() throws {
+    let request = #"{"tools": [\#(Self.f)]}"#
+    let loaded =
+      #"[\#(Self.f), {"type": "function"}, 1, {"type": "namespace", "name": "n", "tools": [\#(Self.f)]}]"#
+    let read = try ToolParameters(
+      parameters: JSONField(JSONValue(parsing: request)), layout: .responses,
+      loaded: JSONField(JSONValue(parsing: loaded)).elements())
+    #expect(read.declared.namespaces.map(\.name) == ["functions", "n"])
+    #expect(read.declared.namespaces.map(\.tools.count) == [1, 1])
   }
 
   // MARK: Choices
