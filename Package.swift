@@ -104,7 +104,7 @@ let package = Package(
     ),
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
-    stage("Tokenizer", imports: ["Platform"]),
+    stage("Tokenizer", imports: ["Platform", "GGUF"]),
     stage("JSON"),
     stage("Harmony", imports: ["Tokenizer", "JSON"]),
     stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),

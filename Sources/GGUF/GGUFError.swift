@@ -1,3 +1,11 @@
+import GPTOSSPlatform
+
+#if canImport(FoundationEssentials)
+  package import struct FoundationEssentials.URL
+#else
+  package import struct Foundation.URL
+#endif
+
 /// Why a GGUF file cannot be read or written: which file, where in it, what is wrong, what to do.
 ///
 /// Match ``reason`` to react to a case; print ``description`` for people. It is one line even when
@@ -20,6 +28,14 @@ public struct GGUFError: Error, Hashable, Sendable {
     self.place = place
     self.byteOffset = byteOffset
     self.reason = reason
+  }
+
+  /// The path of the local file that a URL names.
+  ///
+  /// - Throws: ``Reason/notAFileURL``.
+  package static func localPath(of url: URL) throws(GGUFError) -> String {
+    guard let path = url.localPath else { throw GGUFError(path: url.absoluteString, reason: .notAFileURL) }
+    return path
   }
 
   /// The part of a file that an error concerns.
@@ -45,6 +61,8 @@ public struct GGUFError: Error, Hashable, Sendable {
     // The file
     /// The system refused an operation; `code` is its `errno`.
     case system(operation: String, code: Int32)
+    /// A URL that names no local file.
+    case notAFileURL
     /// Not a regular file, so that it cannot be mapped.
     case notARegularFile
     /// The first four bytes are not `GGUF`; `found` says what the bytes look like, if they are known.
@@ -103,6 +121,12 @@ public struct GGUFError: Error, Hashable, Sendable {
     case partMismatch(key: String, expected: Int, actual: Int)
     /// A part that cannot be found beside the one opened.
     case missingPart(part: Int, of: Int)
+
+    // Access to tensors
+    /// A tensor's last dimension is shorter; `count` is 0 for a tensor with less than two.
+    case noSuchExpert(Int, count: Int)
+    /// A tensor, or an expert of it, has fewer rows.
+    case noSuchRow(Int, count: Int)
 
     // Access to metadata
     /// No entry of this key.

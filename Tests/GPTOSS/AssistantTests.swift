@@ -17,9 +17,7 @@ struct AssistantTests {
     return ChatSession(model: model, instructions: instructions, tools: tools, reasoningEffort: effort)
   }
 
-  private let greedy = ActOptions(
-    ResponseOptions(
-      GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 300)), maximumRounds: 4)
+  private let greedy = ActOptions(temperature: 0, maximumTokens: 300, maximumRounds: 4)
 
   @Test func itIsSmall() throws {
     let size = try FileManager.default.attributesOfItem(atPath: Self.path)[.size] as? Int

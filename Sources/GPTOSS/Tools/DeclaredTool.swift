@@ -8,6 +8,9 @@ package struct DeclaredTool: Sendable, Equatable {
   /// nil for a tool without parameters, or one that is called with text.
   package let parameters: JSONValue?
 
+  /// What an app calls it: an own function by its name, a built-in tool by its full name.
+  var name: String { ToolName.function(in: recipient) ?? recipient }
+
   /// Whether it is one of the app's own. Those are called on `commentary` with JSON, built-in ones on
   /// `analysis`.
   var isFunction: Bool { ToolName.function(in: recipient) != nil }

@@ -46,8 +46,9 @@ package struct AnswerParameters {
 
   /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
-    ResponseOptions(
-      generation.options(choice: choice), toolChoice: tools.choice,
-      allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+    var options = ResponseOptions(
+      toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+    options.generation = generation.options(choice: choice)
+    return options
   }
 }

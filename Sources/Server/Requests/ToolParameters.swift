@@ -71,6 +71,6 @@ package struct ToolParameters: Equatable {
     guard functions.contains(where: { $0.name == text }) else {
       throw ServerError.invalid(parameter: name.path, problem: "'tools' has no function '\(text)'")
     }
-    return .tool(ToolName.full(text))
+    return .tool(text)
   }
 }

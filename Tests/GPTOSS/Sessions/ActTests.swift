@@ -65,7 +65,7 @@ struct ActTests {
     let (model, _) = try await ScriptedModel.load([output, Output.answer("Sorry.")])
     let session = ChatSession(model: model, tools: [Echo()])
     let encoding = try model.harmony()
-    let options = ActOptions(GenerationOptions(stopTokens: encoding.stopTokens))
+    let options = ActOptions(stopTokens: encoding.stopTokens)
     let response = try await session.respond(to: "Try", options: options)
     let result = try #require(response.messages.first { $0.author.role == .tool })
     #expect(result.text.hasPrefix("Error: ") && result.text.contains(hint), "\(result.text)")

@@ -16,8 +16,7 @@ struct SavedSessionTests {
 
   @Test func aSavedSessionGoesOnToTheSameTokens() async throws {
     defer { cleanUp() }
-    let options = ActOptions(
-      GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 40, logProbabilities: 2))
+    let options = ActOptions(temperature: 0, maximumTokens: 40, logProbabilities: 2)
     let (model, _) = try await ScriptedModel.load([
       Output.call("echo", #"{"text":"a"}"#, analysis: "Hm."), Output.answer("A."),
     ])

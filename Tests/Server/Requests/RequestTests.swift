@@ -111,7 +111,7 @@ struct ChatRequestTests {
        "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"z": 1, "y": 2}}}}
       """#)
     let options = request.answer.options(choice: 0)
-    #expect(options.toolChoice == .tool("functions.now"))
+    #expect(options.toolChoice == .tool("now"))
     #expect(options.format == .schema(["z": 1, "y": 2]), "the order of keys is kept")
     #expect(request.answer.tools.functions[0].parameters == ["type": "object", "b": 1, "a": 2])
     #expect(request.answer.format.note == "# Response Formats\n\n## x\n\n{\"z\":1,\"y\":2}")
