@@ -7,8 +7,8 @@ extension GGUFFile {
   /// try file.withBytes(of: row) { bytes in … }  // whole blocks of row.type
   /// ```
   ///
-  /// The part is a tensor of the same name and type. It has whole blocks: a row always does. No tensor data is
-  /// touched.
+  /// The part is a tensor of the same name and type. It has whole blocks: a row always does. No tensor data
+  /// is touched.
   ///
   /// - Parameters:
   ///   - tensor: one of ``tensors``, or a part of one.

@@ -1,7 +1,7 @@
 /// Reads JSON that is still being written: what is there of it, with what is open closed.
 ///
-/// Only what can no longer change is taken: a number when something follows it, a word when it is whole, a key
-/// when its value has begun. An open string is taken as far as it came, without half an escape or half a
+/// Only what can no longer change is taken: a number when something follows it, a word when it is whole, a
+/// key when its value has begun. An open string is taken as far as it came, without half an escape or half a
 /// character. So each value that is read is the last one with more in it, never with something else:
 ///
 ///     {"title": "Panca            →  {"title": "Panca"}

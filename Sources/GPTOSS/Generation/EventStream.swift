@@ -6,12 +6,12 @@
 /// The work begins at once, whether the events are awaited or not. Events wait for whoever reads slowly; one
 /// iteration takes them.
 ///
-/// **How it ends.** A stream ends in one of two ways: with its last event, which is `.finished` for everything
-/// that a model writes, or with an error. Work that is stopped stops within a token, and its stream throws
-/// `CancellationError`. There are three ways to stop it: ``cancel()``, cancelling the task that iterates, and
-/// dropping the stream and its iterator. In a function, leaving the loop drops the iterator. In the top-level
-/// code of a program it does not, because Swift keeps the iterator until the program ends: call ``cancel()``
-/// after `break`.
+/// **How it ends.** A stream ends in one of two ways: with its last event, which is `.finished` for
+/// everything that a model writes, or with an error. Work that is stopped stops within a token, and its
+/// stream throws `CancellationError`. There are three ways to stop it: ``cancel()``, cancelling the task that
+/// iterates, and dropping the stream and its iterator. In a function, leaving the loop drops the iterator. In
+/// the top-level code of a program it does not, because Swift keeps the iterator until the program ends: call
+/// ``cancel()`` after `break`.
 public struct EventStream<Event: Sendable>: AsyncSequence, Sendable {
   /// What the stream consists of.
   public typealias Element = Event
@@ -30,9 +30,9 @@ public struct EventStream<Event: Sendable>: AsyncSequence, Sendable {
 
   /// Begins work and reports what it does.
   ///
-  /// - Parameter body: does the work in a task of its own, calls its argument with each event but the last, and
-  ///   returns the last. What it throws ends the stream; once it was stopped, that is `CancellationError`,
-  ///   whatever it throws.
+  /// - Parameter body: does the work in a task of its own, calls its argument with each event but the last,
+  ///   and returns the last. What it throws ends the stream; once it was stopped, that is
+  ///   `CancellationError`, whatever it throws.
   public init(
     _ body: @escaping @Sendable (_ yield: @escaping @Sendable (Event) -> Void) async throws -> Event
   ) {
@@ -64,8 +64,8 @@ public struct EventStream<Event: Sendable>: AsyncSequence, Sendable {
     self.task = task
   }
 
-  /// Stops the work within a token, unless it has ended. Events that have come can still be read; after them the
-  /// stream throws `CancellationError`.
+  /// Stops the work within a token, unless it has ended. Events that have come can still be read; after them
+  /// the stream throws `CancellationError`.
   public func cancel() {
     onCancel()
     task.cancel()

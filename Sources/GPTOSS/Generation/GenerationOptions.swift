@@ -9,8 +9,8 @@ public import GPTOSSTokenizer
 /// Every option of ``sampling`` can be read and set as if it were one of these.
 @dynamicMemberLookup
 public struct GenerationOptions: Sendable {
-  /// How a token is chosen: temperature, filters, penalties, seed. What is nil is as the model's file recommends
-  /// (``ModelInformation/recommendedSampling``).
+  /// How a token is chosen: temperature, filters, penalties, seed. What is nil is as the model's file
+  /// recommends (``ModelInformation/recommendedSampling``).
   public var sampling: SamplingOptions
   /// The most tokens to generate, at least 0, including the one that ends the text; nil for as many as the
   /// context holds.

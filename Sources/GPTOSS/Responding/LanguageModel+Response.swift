@@ -14,8 +14,8 @@ extension LanguageModel {
   ///   - conversation: system, developer, user and earlier messages.
   ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace
   ///     Harmony's; the answer is then not held to the format but read tolerantly.
-  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, and `CancellationError` if it
-  ///   was stopped (``EventStream`` says how).
+  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, and `CancellationError`
+  ///   if it was stopped (``EventStream`` says how).
   public func respond(
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> EventStream<ResponseEvent> {

@@ -57,8 +57,8 @@ public enum ToolChoice: Sendable, Hashable {
   case none
   /// Any, and one must be called; `GPTOSSError.undeclaredTool` if none is declared.
   case required
-  /// The function with this name, such as `get_weather`, which must be called; `GPTOSSError.undeclaredTool` if
-  /// there is none. A built-in tool goes by its full name: `browser.search`, `python`.
+  /// The function with this name, such as `get_weather`, which must be called; `GPTOSSError.undeclaredTool`
+  /// if there is none. A built-in tool goes by its full name: `browser.search`, `python`.
   case tool(String)
 }
 

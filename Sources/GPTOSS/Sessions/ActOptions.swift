@@ -5,7 +5,8 @@ public import GPTOSSTokenizer
 ///
 ///     let options = ActOptions(temperature: 0, maximumTokens: 300, maximumRounds: 4)
 ///
-/// Every option of ``ResponseOptions`` and ``GenerationOptions`` can be read and set as if it were one of these.
+/// Every option of ``ResponseOptions`` and ``GenerationOptions`` can be read and set as if it were one of
+/// these.
 @dynamicMemberLookup
 public struct ActOptions: Sendable {
   /// How tokens are chosen, when to stop, and what the answer must look like.
@@ -23,8 +24,8 @@ public struct ActOptions: Sendable {
   /// called for several calls at the same time.
   public var onToolFailure: @Sendable (ToolFailure, ToolCall) async throws -> String
 
-  /// Options with gpt-oss's defaults, and at most 16 rounds: a model that calls one tool after the other comes
-  /// to an end.
+  /// Options with gpt-oss's defaults, and at most 16 rounds: a model that calls one tool after the other
+  /// comes to an end.
   ///
   /// The parameters are the properties of the same names, here and in ``GenerationOptions`` and
   /// ``ResponseOptions``.

@@ -12,8 +12,8 @@ extension ChatSession {
   ///   - options: how the answer is generated, what it must look like, and how tools are run.
   /// - Returns: the answer.
   /// - Throws: `GPTOSSError` (``GPTOSSError/sessionIsResponding`` if another answer is under way),
-  ///   `CancellationError` if it was stopped, and what ``ActOptions/onToolFailure`` throws. If a `GPTOSSError`
-  ///   comes before anything was written, the message is not part of the transcript.
+  ///   `CancellationError` if it was stopped, and what ``ActOptions/onToolFailure`` throws. If a
+  ///   `GPTOSSError` comes before anything was written, the message is not part of the transcript.
   public func respond(to prompt: String, options: ActOptions = ActOptions()) async throws -> Response {
     guard case .finished(let response) = try await streamResponse(to: prompt, options: options).last() else {
       preconditionFailure("an answer ends with .finished")
@@ -37,8 +37,9 @@ extension ChatSession {
 
   /// Stops the answer under way, if there is one, within a token; also reading ahead (``prewarm()``).
   ///
-  /// Whoever waits for the answer gets `CancellationError`, and the session takes the next message at once. Call
-  /// it after `break` in a program's top-level code, where Swift keeps the iterator, and with it the answer.
+  /// Whoever waits for the answer gets `CancellationError`, and the session takes the next message at once.
+  /// Call it after `break` in a program's top-level code, where Swift keeps the iterator, and with it the
+  /// answer.
   public func cancel() {
     state.withLock { state in
       state.running?.givesWay = true
@@ -97,8 +98,8 @@ extension ChatSession {
     }
   }
 
-  /// Begins work, unless some is under way that does not give way. If some does, the new work begins when that
-  /// has ended.
+  /// Begins work, unless some is under way that does not give way. If some does, the new work begins when
+  /// that has ended.
   ///
   /// - Parameters:
   ///   - givesWay: whether other work may be asked for meanwhile.

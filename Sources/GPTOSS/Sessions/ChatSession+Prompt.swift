@@ -42,8 +42,8 @@ extension ChatSession {
     }
   }
 
-  /// How much of the context the conversation takes: instructions, tools, and what was said, as the model will
-  /// see them when it reads the next message.
+  /// How much of the context the conversation takes: instructions, tools, and what was said, as the model
+  /// will see them when it reads the next message.
   ///
   /// Reasoning of earlier turns does not count, and neither do turns that were left out.
   ///
@@ -93,7 +93,8 @@ private struct Context {
 }
 
 extension ChatSession.State {
-  /// - Parameter expectsMessage: whether a message of the user comes next: the last turn is then an empty one.
+  /// - Parameter expectsMessage: whether a message of the user comes next: the last turn is then an empty
+  ///   one.
   fileprivate mutating func context(
     _ toolbox: Toolbox, _ encoding: HarmonyEncoding, _ history: History, expectsMessage: Bool
   ) throws(GPTOSSError) -> Context {

@@ -45,8 +45,8 @@ public final class ChatSession: Sendable {
   struct Running {
     let number: Int
     let task: Task<Void, Never>
-    /// Whether new work may be asked for: nobody waits for this any more, or it is no answer. The new work begins
-    /// when this has ended.
+    /// Whether new work may be asked for: nobody waits for this any more, or it is no answer. The new work
+    /// begins when this has ended.
     var givesWay: Bool
   }
 

@@ -13,8 +13,8 @@ extension LanguageModel {
   ///   - chat: the conversation; a session of this model.
   ///   - tools: the tools of this answer, in place of the conversation's own.
   ///   - options: how the model writes and how tools are run.
-  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, `CancellationError` if it was
-  ///   stopped (``EventStream`` says how), and what ``ActOptions/onToolFailure`` throws.
+  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, `CancellationError` if
+  ///   it was stopped (``EventStream`` says how), and what ``ActOptions/onToolFailure`` throws.
   /// - Precondition: `chat` is a session of this model.
   public func act(
     on chat: ChatSession, tools: [any Tool], options: ActOptions = ActOptions()

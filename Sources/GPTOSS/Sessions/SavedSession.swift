@@ -77,7 +77,8 @@ extension ChatSession {
   /// Reads a session that ``save(to:)`` wrote to a file that a URL names.
   ///
   /// - Returns: the session; the next answer goes on from where the saved one stood.
-  /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local file.
+  /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local
+  ///   file.
   public static func load(
     from url: URL, model: LanguageModel, tools: [any Tool] = []
   ) throws(GPTOSSError) -> ChatSession {
