@@ -30,14 +30,6 @@ public struct GGUFError: Error, Hashable, Sendable {
     self.reason = reason
   }
 
-  /// The path of the local file that a URL names.
-  ///
-  /// - Throws: ``Reason/notAFileURL``.
-  package static func localPath(of url: URL) throws(GGUFError) -> String {
-    guard let path = url.localPath else { throw GGUFError(path: url.absoluteString, reason: .notAFileURL) }
-    return path
-  }
-
   /// The part of a file that an error concerns.
   public enum Place: Hashable, Sendable {
     /// The file as a whole.
@@ -141,5 +133,15 @@ public struct GGUFError: Error, Hashable, Sendable {
     case unexpectedTensor(expected: String?)
     /// More bytes than the tensor holds, or, on finishing, fewer.
     case wrongByteCount(expected: Int, actual: Int)
+  }
+}
+
+extension URL {
+  /// The path of the local file that this names.
+  ///
+  /// - Throws: `GGUFError.Reason.notAFileURL`.
+  package func filePath() throws(GGUFError) -> String {
+    guard let localPath else { throw GGUFError(path: absoluteString, reason: .notAFileURL) }
+    return localPath
   }
 }

@@ -78,7 +78,7 @@ public final class GGUFFile: Sendable {
   ///
   /// - Throws: ``GGUFError``; ``GGUFError/Reason/notAFileURL`` for the address of something else.
   public convenience init(url: URL) throws(GGUFError) {
-    try self.init(path: GGUFError.localPath(of: url))
+    try self.init(path: url.filePath())
   }
 
   /// The file at `path` alone or, if it is a part, all parts in order, each agreeing with the first.

@@ -86,7 +86,7 @@ public struct GGUFWriter: ~Copyable {
   ///
   /// - Throws: ``GGUFError``; ``GGUFError/Reason/notAFileURL`` for the address of something else.
   public init(url: URL, metadata: GGUFMetadata, tensors: [Tensor]) throws(GGUFError) {
-    try self.init(path: GGUFError.localPath(of: url), metadata: metadata, tensors: tensors)
+    try self.init(path: url.filePath(), metadata: metadata, tensors: tensors)
   }
 
   /// Creates the file and writes everything that comes before the tensor data.

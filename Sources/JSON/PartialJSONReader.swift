@@ -114,8 +114,9 @@ package struct PartialJSONReader {
     } catch { return nil }
   }
 
-  /// The string that begins here and has no end, as far as it came.
+  /// The string that begins here and has no end, as far as it came; nil if it is none.
   private func openString() -> JSONValue? {
+    guard isCut() else { return nil }
     // The longest thing that can be cut in two is an escaped surrogate pair, of twelve bytes.
     let written = bytes[byteOffset...]
     for missing in 0..<min(12, written.count) {
@@ -123,6 +124,17 @@ package struct PartialJSONReader {
       do { return try parser.parsePrefix() } catch { continue }
     }
     return nil
+  }
+
+  /// Whether the end of the text is what is wrong with the string that begins here.
+  private func isCut() -> Bool {
+    var parser = JSONParser(bytes, from: byteOffset)
+    do { _ = try parser.parsePrefix() } catch .malformed(.unexpectedEnd, _) {
+      return true
+    } catch .malformed(.loneSurrogate, byteOffset: bytes.count) {
+      return true
+    } catch {}
+    return false
   }
 
   /// The next byte that is no white space, to which the reader goes.

@@ -102,7 +102,7 @@ public struct SyntheticModel: Sendable {
   public func write(to url: URL, progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }) throws
   {
     let path: String
-    do { path = try GGUFError.localPath(of: url) } catch { throw SynthesisError.file(error) }
+    do { path = try url.filePath() } catch { throw SynthesisError.file(error) }
     try write(to: path, progress: progress)
   }
 

@@ -14,7 +14,9 @@ struct DescriptionTests {
     #expect("\(try #require(plain.arguments))" == #"{"b":1,"a":2}"#)
     let repaired = ToolCall(recipient: "functions.f", content: #"Here: [{"a":"b"}"#)
     #expect(
-      "\(try #require(repaired.arguments))" == #"{"a":"b"} (repaired: dropped "Here: [" before the object)"#)
+      "\(try #require(repaired.arguments))"
+        == #"{"a":"b"} (repaired: dropped "Here: " before the object, added "]", took the object out of an array)"#
+    )
     for repair in [
       .empty, .trailingText("}"), .unwrappedArray, .unquoted, .unwrappedCall, .unescapedControlCharacters,
       .closed(brackets: "}"),

@@ -37,6 +37,9 @@ import Testing
       (#""ab"#, #""ab""#),
       ("[1, x, 2]", "[1]"),
       ("{\"a\": \"b\nc\"", "{}"),
+      (#"{"a": "\ud83eb"#, "{}"),
+      (#"{"a": "\ud83e"#, #"{"a":""}"#),
+      (#"{"a": "b\x"#, "{}"),
       (#"{"a" 1}"#, "{}"),
       ("nonsense", nil),
     ] as [(String, String?)])
@@ -54,7 +57,7 @@ import Testing
       let value = PartialJSONReader.value(of: text)
       if let value {
         #expect(try JSONValue(parsing: value.text) == value)
-        #expect(value.text.utf8.count >= before?.text.utf8.count ?? 0, "\(before ?? nil) then \(value)")
+        #expect(value.text.utf8.count >= before?.text.utf8.count ?? 0, "at byte \(count): \(value)")
       }
       before = value ?? before
     }

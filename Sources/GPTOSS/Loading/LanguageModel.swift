@@ -49,7 +49,7 @@ public final class LanguageModel: Sendable {
     contentsOf url: URL, options: LoadOptions = LoadOptions()
   ) async throws(GPTOSSError) -> LanguageModel {
     let path: String
-    do { path = try GGUFError.localPath(of: url) } catch { throw .file(error) }
+    do { path = try url.filePath() } catch { throw .file(error) }
     return try await LanguageModel(path, options)
   }
 

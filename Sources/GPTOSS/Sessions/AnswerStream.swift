@@ -91,7 +91,7 @@ public struct AnswerStream<Value: Decodable>: AsyncSequence, Sendable {
 public struct PartialAnswer<Value: Decodable> {
   /// What has been written, with what is open closed. Always valid JSON, and only what can no longer change:
   /// numbers when they are whole, and an open string as far as it came. A string that the schema limits to
-  /// values or a form (`enum`, `const`, `pattern`, `format`) is there when it is whole. Properties that were
+  /// values or a form (`enum`, `const`, `pattern`, `format`, or in a `$ref`) is there when it is whole. Properties that were
   /// not reached are missing.
   public let json: JSONValue
   /// The value, as soon as what was written is one: when all properties that the type needs have begun. It
@@ -117,7 +117,7 @@ extension JSONValue {
   /// Whether this schema allows only some strings at a path, so that the beginning of one is none.
   fileprivate func limitsString(at path: ArraySlice<PartialJSONReader.Step>) -> Bool {
     let alternatives = ["anyOf", "oneOf", "allOf"].flatMap { self[$0]?.arrayValue ?? [] }
-    if alternatives.contains(where: { $0.limitsString(at: path) }) { return true }
+    if self["$ref"] != nil || alternatives.contains(where: { $0.limitsString(at: path) }) { return true }
     guard let step = path.first else {
       return ["enum", "const", "pattern", "format"].contains { self[$0] != nil }
     }

@@ -33,7 +33,7 @@ extension ChatSession {
   /// - Throws: `GPTOSSError.savedSession`, also for the address of something else than a local file.
   public func save(to url: URL) throws(GPTOSSError) {
     let path: String
-    do { path = try GGUFError.localPath(of: url) } catch {
+    do { path = try url.filePath() } catch {
       throw .savedSession(path: error.path, .unwritable(reason: "\(error.reason)"))
     }
     try save(to: path)
@@ -83,7 +83,7 @@ extension ChatSession {
     from url: URL, model: LanguageModel, tools: [any Tool] = []
   ) throws(GPTOSSError) -> ChatSession {
     let path: String
-    do { path = try GGUFError.localPath(of: url) } catch {
+    do { path = try url.filePath() } catch {
       throw .savedSession(path: error.path, .unreadable(reason: "\(error.reason)"))
     }
     return try load(from: path, model: model, tools: tools)
