@@ -69,6 +69,8 @@ let package = Package(
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
+    // The small model, for tests and samples. `GPTOSS` does not carry it.
+    .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
   traits: [
@@ -104,7 +106,7 @@ let package = Package(
     ),
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
-    stage("Tokenizer", imports: ["Platform"]),
+    stage("Tokenizer", imports: ["Platform", "GGUF"]),
     stage("JSON"),
     stage("Harmony", imports: ["Tokenizer", "JSON"]),
     stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
@@ -160,7 +162,7 @@ let package = Package(
     tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets),
     tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
     tests("Sampling"),
-    tests("Tokenizer"),
+    tests("Tokenizer", imports: ["GGUF"]),
     tests("JSON"),
     tests("Harmony", imports: ["Tokenizer", "JSON"]),
     tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON", "RandomWalks"]),
@@ -175,7 +177,7 @@ let package = Package(
       "GPTOSS",
       imports: [
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
-        "Synthesis", "RandomWalks",
+        "Synthesis", "Fixtures", "RandomWalks",
       ]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),

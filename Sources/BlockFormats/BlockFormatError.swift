@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// What a block format refuses.
 public enum BlockFormatError: Error {
   /// A weight that the format has no value for: infinity, NaN, or a magnitude whose scale overflows.
@@ -14,4 +20,9 @@ extension BlockFormatError: CustomStringConvertible {
       "\(format.name) cannot represent weight \(index), which is \(weight)"
     }
   }
+}
+
+extension BlockFormatError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,15 +1,24 @@
 import GPTOSSPlatform
 
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 extension GGUFError: CustomStringConvertible {
   /// One line: the file, the place in it, what is wrong and, where something can be done, what.
   public var description: String {
     var line = path.printable
     if !place.description.isEmpty { line += ": \(place)" }
     if let byteOffset { line += " at byte \(byteOffset)" }
-    line += ": \(reason.summary)"
-    if let remedy = reason.remedy { line += "; \(remedy)" }
-    return line
+    return "\(line): \(reason)"
   }
+}
+
+extension GGUFError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension GGUFError.Place: CustomStringConvertible {
@@ -24,6 +33,16 @@ extension GGUFError.Place: CustomStringConvertible {
     case .tensor(let name): "tensor \(name.quoted)"
     }
   }
+}
+
+extension GGUFError.Reason: CustomStringConvertible {
+  /// What is wrong and, where something can be done, what; not in which file.
+  public var description: String { remedy.map { "\(summary); \($0)" } ?? summary }
+}
+
+extension GGUFError.Reason: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension GGUFError.Reason {
@@ -76,6 +95,11 @@ extension GGUFError.Reason {
     case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
     case .wrongByteCount(let expected, let actual):
       "\(actual) bytes of data, but its type and shape need \(expected)"
+
+    case .notAFileURL: "not the address of a local file"
+    case .noSuchExpert(let index, 0): "there is no expert \(index); it is one vector or number"
+    case .noSuchExpert(let index, let count): "there is no expert \(index) among 0 to \(count - 1)"
+    case .noSuchRow(let index, let count): "there is no row \(index) among 0 to \(count - 1)"
     }
   }
 
@@ -101,7 +125,10 @@ extension GGUFError.Reason {
     case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"
     case .partMismatch: "the parts are from different downloads: get all of them from one place"
     case .missingPart: "put all parts into one folder"
-    case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount: nil
+    case .notAFileURL: "download the file and open that"
+    case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount,
+      .noSuchExpert, .noSuchRow:
+      nil
     }
   }
 
@@ -113,7 +140,7 @@ extension GGUFError.Reason {
 
 extension String {
   /// In quotation marks, in one line, and not longer than a line.
-  fileprivate var quoted: String {
+  package var quoted: String {
     let limit = 80
     return "\"\(String(prefix(limit)).printable)\"\(count > limit ? "…" : "")"
   }

@@ -1,3 +1,11 @@
+import GPTOSSPlatform
+
+#if canImport(FoundationEssentials)
+  package import struct FoundationEssentials.URL
+#else
+  package import struct Foundation.URL
+#endif
+
 /// Why a GGUF file cannot be read or written: which file, where in it, what is wrong, what to do.
 ///
 /// Match ``reason`` to react to a case; print ``description`` for people. It is one line even when
@@ -45,6 +53,8 @@ public struct GGUFError: Error, Hashable, Sendable {
     // The file
     /// The system refused an operation; `code` is its `errno`.
     case system(operation: String, code: Int32)
+    /// A URL that names no local file.
+    case notAFileURL
     /// Not a regular file, so that it cannot be mapped.
     case notARegularFile
     /// The first four bytes are not `GGUF`; `found` says what the bytes look like, if they are known.
@@ -104,6 +114,12 @@ public struct GGUFError: Error, Hashable, Sendable {
     /// A part that cannot be found beside the one opened.
     case missingPart(part: Int, of: Int)
 
+    // Access to tensors
+    /// A tensor's last dimension is shorter; `count` is 0 for a tensor with less than two.
+    case noSuchExpert(Int, count: Int)
+    /// A tensor, or an expert of it, has fewer rows.
+    case noSuchRow(Int, count: Int)
+
     // Access to metadata
     /// No entry of this key.
     case missingKey
@@ -117,5 +133,15 @@ public struct GGUFError: Error, Hashable, Sendable {
     case unexpectedTensor(expected: String?)
     /// More bytes than the tensor holds, or, on finishing, fewer.
     case wrongByteCount(expected: Int, actual: Int)
+  }
+}
+
+extension URL {
+  /// The path of the local file that this names.
+  ///
+  /// - Throws: `GGUFError.Reason.notAFileURL`.
+  package func filePath() throws(GGUFError) -> String {
+    guard let localPath else { throw GGUFError(path: absoluteString, reason: .notAFileURL) }
+    return localPath
   }
 }

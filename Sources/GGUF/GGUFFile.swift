@@ -1,3 +1,11 @@
+import GPTOSSPlatform
+
+#if canImport(FoundationEssentials)
+  public import struct FoundationEssentials.URL
+#else
+  public import struct Foundation.URL
+#endif
+
 /// A GGUF file, mapped into memory: metadata, tensor directory, and the tensors' bytes.
 ///
 /// ```swift
@@ -66,6 +74,13 @@ public final class GGUFFile: Sendable {
     self.positions = positions
   }
 
+  /// Opens a file that a URL names, as ``init(path:)`` does.
+  ///
+  /// - Throws: ``GGUFError``; ``GGUFError/Reason/notAFileURL`` for the address of something else.
+  public convenience init(url: URL) throws(GGUFError) {
+    try self.init(path: url.filePath())
+  }
+
   /// The file at `path` alone or, if it is a part, all parts in order, each agreeing with the first.
   private static func openParts(_ path: String) throws(GGUFError) -> [Part] {
     let opened = try Part(path: path)
@@ -110,9 +125,11 @@ public final class GGUFFile: Sendable {
 // MARK: - Tensor data
 
 extension GGUFFile {
-  /// Calls `body` with the bytes of one of ``tensors``, in the blocks of its ``GGUFTensor/type``.
+  /// Calls `body` with the bytes of one of ``tensors``, or of a part of one, in the blocks of its
+  /// ``GGUFTensor/type``.
   ///
   /// - Throws: what `body` throws.
+  /// - Precondition: the tensor is of this file.
   public func withBytes<Result, Failure>(
     of tensor: GGUFTensor, _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -121,7 +138,10 @@ extension GGUFFile {
 
   /// A tensor's bytes, valid while the file object lives; ``GGUFTensor/byteOffset`` says how aligned.
   package func bytes(of tensor: GGUFTensor) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: storages[tensor.part].bytes[tensor.byteRange])
+    let bytes = storages[tensor.part].bytes
+    // Of another file's tensor the place could lie outside this one.
+    precondition(tensor.byteRange.upperBound <= bytes.count, "a tensor of another file")
+    return UnsafeRawBufferPointer(rebasing: bytes[tensor.byteRange])
   }
 
   /// Asks the system to read a tensor ahead of its use.

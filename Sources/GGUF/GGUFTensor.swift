@@ -1,4 +1,6 @@
 /// A tensor of a GGUF file: what it is called, its shape and type, and where its bytes stand.
+///
+/// A row or an expert of a tensor is a tensor, too: see ``GGUFFile/slice(of:expert:row:)``.
 public struct GGUFTensor: Hashable, Sendable {
   /// The name, such as `blk.0.attn_q.weight`.
   public let name: String
@@ -19,6 +21,9 @@ public struct GGUFTensor: Hashable, Sendable {
 
   /// The part of a split file that holds the data, counted from 0.
   public let part: Int
+
+  /// The number of rows: what all dimensions but the first come to, 1 for a vector or a number.
+  public var rowCount: Int { dimensions.dropFirst().reduce(1, *) }
 
   /// The number of weights.
   public var weightCount: Int { dimensions.reduce(1, *) }

@@ -1,3 +1,11 @@
+import GPTOSSPlatform
+
+#if canImport(FoundationEssentials)
+  public import struct FoundationEssentials.URL
+#else
+  public import struct Foundation.URL
+#endif
+
 /// Writes a GGUF file, version 3: the header first, then the data, tensor by tensor, in pieces of any size.
 ///
 /// ```swift
@@ -72,6 +80,13 @@ public struct GGUFWriter: ~Copyable {
     self.tensors = directory.tensors
     current = 0
     written = 0
+  }
+
+  /// Starts a file that a URL names, as ``init(path:metadata:tensors:)`` does.
+  ///
+  /// - Throws: ``GGUFError``; ``GGUFError/Reason/notAFileURL`` for the address of something else.
+  public init(url: URL, metadata: GGUFMetadata, tensors: [Tensor]) throws(GGUFError) {
+    try self.init(path: url.filePath(), metadata: metadata, tensors: tensors)
   }
 
   /// Creates the file and writes everything that comes before the tensor data.

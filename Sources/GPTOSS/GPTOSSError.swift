@@ -1,3 +1,4 @@
+public import Foundation
 public import GGUF
 public import GPTOSSHarmony
 public import GPTOSSModel
@@ -31,8 +32,6 @@ public enum GPTOSSError: Error, Sendable {
   case sessionIsResponding
   /// A saved session cannot be read or written.
   case savedSession(path: String, SavedSessionFault)
-  /// The file's vocabulary is of another kind than gpt-oss's.
-  case unsupportedTokenizer(model: String, splitter: String)
   /// The vocabulary does not have as many tokens as the output matrix has rows.
   case vocabularyMismatch(tokens: Int, rows: Int)
   /// A Swift type has no JSON schema.
@@ -70,9 +69,6 @@ extension GPTOSSError: CustomStringConvertible {
     case .sessionIsResponding:
       "the session is answering another request; wait for it to end, or use another session"
     case .savedSession(let path, let fault): "\(path): \(fault)"
-    case .unsupportedTokenizer(let model, let splitter):
-      "the file's tokenizer is \"\(model)\" with pre-tokenizer \"\(splitter)\"; "
-        + "gpt-oss files have \"gpt2\" with \"gpt-4o\""
     case .vocabularyMismatch(let tokens, let rows):
       "the file's vocabulary has \(tokens) tokens, but its output matrix has \(rows) rows; "
         + "the file was converted wrongly"
@@ -83,4 +79,9 @@ extension GPTOSSError: CustomStringConvertible {
     case .unloaded: "the model was unloaded; load it again"
     }
   }
+}
+
+extension GPTOSSError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

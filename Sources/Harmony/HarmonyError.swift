@@ -1,5 +1,11 @@
 public import GPTOSSTokenizer
 
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Everything that rendering and strict parsing refuse.
 ///
 /// ``TolerantParser`` throws none of these: it repairs and says so with a ``Repair``.
@@ -45,4 +51,9 @@ extension HarmonyError: CustomStringConvertible {
     case .unexpectedEnd: "the tokens end inside a message's header"
     }
   }
+}
+
+extension HarmonyError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why a text is not JSON, or a value is not what its reader needs.
 public enum JSONError: Error, Equatable, Sendable {
   /// The text is not JSON; `byteOffset` is where reading stopped.
@@ -45,6 +51,11 @@ extension JSONError: CustomStringConvertible {
   }
 }
 
+extension JSONError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
+}
+
 extension JSONFault: CustomStringConvertible {
   /// A few words that name the fault.
   public var description: String {
@@ -60,4 +71,9 @@ extension JSONFault: CustomStringConvertible {
     case .tooDeep(let limit): "nested deeper than \(limit)"
     }
   }
+}
+
+extension JSONFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

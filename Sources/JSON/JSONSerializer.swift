@@ -67,3 +67,18 @@ extension JSONValue {
     }
   }
 }
+
+extension JSONValue: CustomStringConvertible {
+  /// The value as JSON text.
+  public var description: String { text }
+}
+
+extension JSONObject: CustomStringConvertible {
+  /// The object as JSON text.
+  public var description: String { JSONValue.object(self).text }
+}
+
+extension JSONNumber: CustomStringConvertible {
+  /// The number as it was written.
+  public var description: String { text }
+}

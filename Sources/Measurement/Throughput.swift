@@ -46,8 +46,7 @@ package struct Throughput: Sendable {
   /// - Throws: `GPTOSSError`; `CancellationError`.
   package func measureDecode(of model: LanguageModel) async throws -> Double {
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: decodeCount + 1, stopTokens: [],
-      loopGuard: nil)
+      temperature: 0, maximumTokens: decodeCount + 1, stopTokens: [], loopGuard: nil)
     let prompt = Self.randomTokens(max(depth, 1), model)
     for try await event in model.generate(from: prompt, options: options) {
       if case .finished(_, let statistics) = event { return statistics.decodeTokensPerSecond }

@@ -2,6 +2,12 @@ public import GGUF
 import GPTOSSBlockFormats
 public import GPTOSSKernels
 
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why a model cannot be loaded or run.
 public enum ModelError: Error, Sendable, Hashable {
   /// The file cannot be read as GGUF, or a key is missing or of the wrong type.
@@ -66,4 +72,9 @@ extension ModelError: CustomStringConvertible {
         + KernelSetName.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
     }
   }
+}
+
+extension ModelError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,3 +1,14 @@
+#if canImport(FoundationEssentials)
+  package import struct FoundationEssentials.URL
+#else
+  package import struct Foundation.URL
+#endif
+
+extension URL {
+  /// The path of a local file; nil for the address of anything else.
+  package var localPath: String? { isFileURL ? path(percentEncoded: false) : nil }
+}
+
 /// All bytes of a file.
 ///
 /// Reads to the end: the system does not know the length of files like `/proc/meminfo`.

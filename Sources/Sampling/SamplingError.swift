@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why no token can be sampled.
 public enum SamplingError: Error, Equatable, Sendable {
   /// An option's value lies outside the range that `Option.range` states.
@@ -47,4 +53,9 @@ extension SamplingError: CustomStringConvertible {
       "none of \(size) tokens can be chosen: all are forbidden, or their logits are not numbers"
     }
   }
+}
+
+extension SamplingError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,5 +1,11 @@
 public import GPTOSSTokenizer
 
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why a schema cannot become a constraint, or a token cannot come next.
 ///
 /// Paths are JSON pointers into the schema, such as `#/properties/size`.
@@ -64,6 +70,11 @@ extension StructuredOutputError: CustomStringConvertible {
     case .tokenNotAllowed(let token): "token \(token) cannot come next"
     }
   }
+}
+
+extension StructuredOutputError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension StructuredOutputError.Limit {

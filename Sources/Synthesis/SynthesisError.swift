@@ -1,6 +1,12 @@
 public import GGUF
 import GPTOSSPlatform
 
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
+
 /// Why a synthetic model cannot be written.
 public enum SynthesisError: Error, Sendable {
   /// The disk has fewer free bytes than the file needs.
@@ -23,4 +29,9 @@ extension SynthesisError: CustomStringConvertible {
     case .file(let error): "\(error)"
     }
   }
+}
+
+extension SynthesisError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

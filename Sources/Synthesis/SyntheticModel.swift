@@ -2,6 +2,12 @@ import GGUF
 public import GPTOSSBlockFormats
 import GPTOSSSampling
 
+#if canImport(FoundationEssentials)
+  public import struct FoundationEssentials.URL
+#else
+  public import struct Foundation.URL
+#endif
+
 /// A gpt-oss model with random weights in a true shape: for benchmarks and tests without a download.
 ///
 /// What it generates means nothing, but the file has every tensor and key of a real one, costs the same to
@@ -87,6 +93,17 @@ public struct SyntheticModel: Sendable {
     } catch let error as GGUFError {
       throw SynthesisError.file(error)
     }
+  }
+
+  /// Writes the model as a GGUF file that a URL names.
+  ///
+  /// - Throws: as for a path, and ``SynthesisError/file(_:)`` for the address of something else than a local
+  ///   file.
+  public func write(to url: URL, progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }) throws
+  {
+    let path: String
+    do { path = try url.filePath() } catch { throw SynthesisError.file(error) }
+    try write(to: path, progress: progress)
   }
 
   private func checkSpace(for path: String) throws(SynthesisError) {

@@ -1,5 +1,11 @@
 public import GPTOSSTokenizer
 
+#if canImport(FoundationEssentials)
+  public import struct FoundationEssentials.URL
+#else
+  public import struct Foundation.URL
+#endif
+
 /// The tokens that a synthetic model's file lists, spelled as GGUF spells them.
 public struct SyntheticVocabulary: Sendable {
   /// In GPT-2's byte alphabet, special tokens by their names.
@@ -25,7 +31,17 @@ public struct SyntheticVocabulary: Sendable {
   ///
   /// - Throws: `TokenizerError` if the file cannot be read or is malformed.
   public init(tiktoken path: String) throws(TokenizerError) {
-    let vocabulary = try Vocabulary(tiktoken: path, specialTokens: .none)
+    self.init(try Vocabulary(tiktoken: path, specialTokens: .none))
+  }
+
+  /// The vocabulary of a .tiktoken file that a URL names.
+  ///
+  /// - Throws: `TokenizerError` as for a path, and for the address of something else than a local file.
+  public init(tiktoken url: URL) throws(TokenizerError) {
+    self.init(try Vocabulary(tiktoken: url, specialTokens: .none))
+  }
+
+  private init(_ vocabulary: Vocabulary) {
     self.init(tokens: [], merges: [])
     tokens.reserveCapacity(vocabulary.count)
     for token in 0..<vocabulary.count {

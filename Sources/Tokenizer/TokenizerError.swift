@@ -1,7 +1,20 @@
+public import GGUF
 import GPTOSSPlatform
+
+#if canImport(FoundationEssentials)
+  public import protocol FoundationEssentials.LocalizedError
+#else
+  public import protocol Foundation.LocalizedError
+#endif
 
 /// What can be wrong with a vocabulary, a text or a list of tokens.
 public enum TokenizerError: Error, Equatable, Sendable {
+  /// A GGUF file cannot be read, or has no vocabulary.
+  case file(GGUFError)
+  /// A GGUF file's vocabulary is of another kind than gpt-oss's.
+  case unsupportedVocabulary(model: String, splitter: String)
+  /// A URL that names no local file.
+  case notAFileURL(String)
   /// The file could not be read; `errorNumber` is the system's `errno`.
   case unreadableFile(path: String, errorNumber: Int32)
   /// A line of a .tiktoken file (counted from 1) is not base64, a space and a decimal number.
@@ -48,6 +61,11 @@ extension TokenizerError: CustomStringConvertible {
   /// One line that names the cause, and the remedy where there is one.
   public var description: String {
     switch self {
+    case .file(let error): "\(error)"
+    case .unsupportedVocabulary(let model, let splitter):
+      "the file's tokenizer is \(model.quoted) with pre-tokenizer \(splitter.quoted); "
+        + "gpt-oss files have \"gpt2\" with \"gpt-4o\""
+    case .notAFileURL(let url): "\(url) is not the address of a local file; download it and open that"
     case .unreadableFile(let path, let errorNumber):
       "cannot read the vocabulary \(path): \(systemMessage(errorNumber)); check the path and its permissions"
     case .malformedLine(let line):
@@ -90,4 +108,9 @@ extension TokenizerError: CustomStringConvertible {
       "the text contains the special token \(text) at byte \(byteOffset): allow it or encode it as text"
     }
   }
+}
+
+extension TokenizerError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,5 +1,11 @@
 import GPTOSSPlatform
 
+#if canImport(FoundationEssentials)
+  public import struct FoundationEssentials.URL
+#else
+  public import struct Foundation.URL
+#endif
+
 extension Vocabulary {
   /// Reads a vocabulary from a .tiktoken file: one line per token, its bytes in base64, a space and its id.
   ///
@@ -17,6 +23,19 @@ extension Vocabulary {
     let contents: [UInt8]
     do { contents = try readFile(path) } catch { throw .unreadableFile(path: path, errorNumber: error.code) }
     try self.init(tiktokenFile: contents, specialTokens: specialTokens)
+  }
+
+  /// Reads a vocabulary from a .tiktoken file that a URL names.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - specialTokens: not in the file.
+  /// - Throws: `TokenizerError` as for a path, and for the address of something else than a local file.
+  public convenience init(
+    tiktoken url: URL, specialTokens: SpecialTokens = .o200kHarmony
+  ) throws(TokenizerError) {
+    guard let path = url.localPath else { throw .notAFileURL(url.absoluteString) }
+    try self.init(tiktoken: path, specialTokens: specialTokens)
   }
 
   /// Makes a vocabulary from the contents of a .tiktoken file.

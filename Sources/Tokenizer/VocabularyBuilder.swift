@@ -108,9 +108,9 @@ public struct VocabularyBuilder {
     try Vocabulary(makeVocabularyTables(), specialTokens: specialTokens)
   }
 
-  fileprivate var specialTokens: SpecialTokens { list.makeSpecialTokens() }
+  var specialTokens: SpecialTokens { list.makeSpecialTokens() }
 
-  fileprivate mutating func makeVocabularyTables() throws(TokenizerError) -> VocabularyTables {
+  mutating func makeVocabularyTables() throws(TokenizerError) -> VocabularyTables {
     let (tokens, byteTokens) = try makeTables()
     let mergeTable = try merges.makeTable(tokens: tokens.tokens)
     let pieces =

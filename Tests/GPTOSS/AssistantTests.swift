@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSFixtures
 import GPTOSSHarmony
 import GPTOSSSampling
 import Testing
@@ -7,22 +8,17 @@ import Testing
 /// What a user of an app meets, with the trained model of Fixtures: reasoning in channels, tool calls,
 /// memory.
 struct AssistantTests {
-  private static let path = URL(filePath: #filePath)
-    .appending(path: "../../../Fixtures/assistant/assistant.gguf").standardized.path
-
   private func session(
     _ instructions: String? = nil, tools: [any Tool] = [], effort: ReasoningEffort = .medium
   ) async throws -> ChatSession {
-    let model = try await LanguageModel.load(contentsOf: Self.path)
+    let model = try await LanguageModel.load(contentsOf: SmallModel.url)
     return ChatSession(model: model, instructions: instructions, tools: tools, reasoningEffort: effort)
   }
 
-  private let greedy = ActOptions(
-    ResponseOptions(
-      GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 300)), maximumRounds: 4)
+  private let greedy = ActOptions(temperature: 0, maximumTokens: 300, maximumRounds: 4)
 
   @Test func itIsSmall() throws {
-    let size = try FileManager.default.attributesOfItem(atPath: Self.path)[.size] as? Int
+    let size = try FileManager.default.attributesOfItem(atPath: SmallModel.url.path)[.size] as? Int
     #expect(try #require(size) < 8_000_000)
   }
 

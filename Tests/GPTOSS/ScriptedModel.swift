@@ -16,10 +16,12 @@ final class ScriptedModel: Sendable {
   /// Loads the random model. Each generation writes the next of `outputs`, in which special tokens are
   /// spelled out. When there are no more, it writes what the random weights say.
   static func load(
-    _ outputs: [String], precision: Precision = LoadOptions().precision, contextLength: Int? = nil
+    _ outputs: [String], precision: Precision = LoadOptions().precision, contextLength: Int? = nil,
+    largestBatch: Int = LoadOptions().largestBatch
   ) async throws -> (model: LanguageModel, script: ScriptedModel) {
     let script = ScriptedModel(outputs)
-    var options = LoadOptions(precision: precision, threads: 2, contextLength: contextLength)
+    var options = LoadOptions(
+      precision: precision, threads: 2, contextLength: contextLength, largestBatch: largestBatch)
     options.script = { _ in script.next() }
     let model = try await RandomModel.load(options)
     script.tokenizer.withLock { $0 = model.tokenizer }

@@ -9,7 +9,7 @@ import Testing
 struct SyntheticVocabularyTests {
   @Test func theBuiltInOneReadsAnyText() throws {
     let metadata = SyntheticModel(shape: .tiny).metadata
-    let tokenizer = Tokenizer(vocabulary: try Vocabulary.read(from: metadata))
+    let tokenizer = Tokenizer(vocabulary: try Vocabulary(metadata: metadata))
     #expect(tokenizer.vocabulary.count == 352)
     for text in ["the token that is in it", "Grüße, 世界 🙂", "\u{0}\n\t", ""] {
       #expect(try tokenizer.decode(tokenizer.encode(text)) == text)
@@ -21,7 +21,7 @@ struct SyntheticVocabularyTests {
   @Test func aTrueShapeIsFilledUp() throws {
     let metadata = SyntheticModel(shape: .gptOSS20B).metadata
     #expect(try metadata.strings("tokenizer.ggml.tokens").count == 201_088)
-    let vocabulary = try Vocabulary.read(from: metadata)
+    let vocabulary = try Vocabulary(metadata: metadata)
     #expect(vocabulary.specialToken("<|unused_201087|>") == nil, "unused tokens are not special")
     #expect(vocabulary.specialToken("<|start|>") != nil)
   }
@@ -45,7 +45,7 @@ struct SyntheticVocabularyTests {
     let metadata = try model(lines).metadata
     #expect(try metadata.strings("tokenizer.ggml.tokens")[299].description == "<|reserved_299|>")
     #expect(try metadata.elements("tokenizer.ggml.token_type", as: Int32.self)[298...301] == [3, 3, 1, 3])
-    #expect(try Vocabulary.read(from: metadata).token(of: [255]) == 300)
+    #expect(try Vocabulary(metadata: metadata).token(of: [255]) == 300)
   }
 
   @Test func malformedFiles() throws {

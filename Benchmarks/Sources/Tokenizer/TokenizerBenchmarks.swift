@@ -47,7 +47,7 @@ struct TokenizerBenchmarks {
       let decoded = try tokenizer.decode(tokens)
       precondition(decoded.utf8.count == text.utf8.count)
     case .loadTiktoken: _ = try Vocabulary(tiktoken: vocabularyPath)
-    case .loadGGUF: _ = try metadata.map { try Vocabulary.read(from: $0) }
+    case .loadGGUF: _ = try metadata.map { try Vocabulary(metadata: $0) }
     }
     return (clock.now - start) / .seconds(1)
   }

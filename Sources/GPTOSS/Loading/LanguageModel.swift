@@ -1,3 +1,5 @@
+public import Foundation
+import GGUF
 import GPTOSSHarmony
 public import GPTOSSModel
 public import GPTOSSTokenizer
@@ -36,6 +38,21 @@ public final class LanguageModel: Sendable {
     try await LanguageModel(path, options)
   }
 
+  /// Opens a model that a URL names.
+  ///
+  /// - Parameters:
+  ///   - url: the file; of a split model, any part.
+  ///   - options: how to load it.
+  /// - Returns: the model, ready to generate.
+  /// - Throws: `GPTOSSError` as for a path, and `.file` for the address of something else than a local file.
+  public static func load(
+    contentsOf url: URL, options: LoadOptions = LoadOptions()
+  ) async throws(GPTOSSError) -> LanguageModel {
+    let path: String
+    do { path = try url.filePath() } catch { throw .file(error) }
+    return try await LanguageModel(path, options)
+  }
+
   private init(_ path: String, _ options: LoadOptions) async throws(GPTOSSError) {
     let clock = ContinuousClock()
     let start = clock.now
@@ -55,26 +72,29 @@ public final class LanguageModel: Sendable {
   /// Continues a sequence of tokens.
   ///
   /// The tokens are taken as they are: there is no Harmony format, and nothing is put before them. The work
-  /// begins at once, on the model's own threads, whether the events are awaited or not. Ending the iteration
-  /// or cancelling the task stops it within a token.
+  /// begins at once, on the model's own threads. ``EventStream`` says how to stop it.
   ///
   /// - Parameters:
   ///   - prompt: token ids below the vocabulary's count, at least one and at most as many as the context
   ///     holds.
   ///   - options: how tokens are chosen and when to stop.
   /// - Returns: events: the prompt's progress, each token, and the end with statistics. The stream throws
-  ///   `GPTOSSError`.
+  ///   `GPTOSSError`, and `CancellationError` if it was stopped.
   public func generate(
     from prompt: [TokenID], options: GenerationOptions = GenerationOptions()
-  ) -> AsyncThrowingStream<GenerationEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      let stop = Mutex(StopSequenceFinder(options.stopSequences))
+  ) -> EventStream<GenerationEvent> {
+    EventStream { yield in
+      let state = Mutex((stop: StopSequenceFinder(options.stopSequences), end: GenerationEvent?.none))
       let request = GenerationRequest(prompt: TokenizedPrompt(prompt), options: options) { event in
-        let (event, reason) = stop.withLock { $0.pass(event) }
-        continuation.yield(event)
-        return reason
+        state.withLock { state in
+          let (event, reason) = state.stop.pass(event)
+          if case .finished = event { state.end = event } else { yield(event) }
+          return reason
+        }
       }
-      continuation.run { try await self.inference.generate(request) }
+      try await self.inference.generate(request)
+      guard let end = state.withLock(\.end) else { preconditionFailure("a generation ends with its figures") }
+      return end
     }
   }
 
@@ -103,19 +123,4 @@ public final class LanguageModel: Sendable {
 
   /// Generates as a request says; returns when it is done.
   package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
-}
-
-extension AsyncThrowingStream.Continuation where Failure == any Error {
-  /// Runs what feeds the stream; ending the iteration cancels it.
-  func run(_ body: @escaping @Sendable () async throws -> Void) {
-    let task = Task {
-      do {
-        try await body()
-        finish()
-      } catch {
-        finish(throwing: error)
-      }
-    }
-    onTermination = { _ in task.cancel() }
-  }
 }

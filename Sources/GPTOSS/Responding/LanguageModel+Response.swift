@@ -14,23 +14,21 @@ extension LanguageModel {
   ///   - conversation: system, developer, user and earlier messages.
   ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace
   ///     Harmony's; the answer is then not held to the format but read tolerantly.
-  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`.
+  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, and `CancellationError`
+  ///   if it was stopped (``EventStream`` says how).
   public func respond(
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
-  ) -> AsyncThrowingStream<ResponseEvent, any Error> {
-    AsyncThrowingStream { continuation in
-      continuation.run {
-        let encoding = try self.harmony()
-        let prompt: TokenizedPrompt
-        do throws(HarmonyError) {
-          prompt = try TokenizedPrompt(conversation, encoding, history: options.history)
-        } catch { throw GPTOSSError.harmony(error) }
-        let (written, failure) = try await self.write(
-          after: prompt, tools: conversation.declaredTools, options: options
-        ) { continuation.yield($0) }
-        if let failure { throw failure }
-        continuation.yield(.finished(Response(written)))
-      }
+  ) -> EventStream<ResponseEvent> {
+    EventStream { yield in
+      let encoding = try self.harmony()
+      let prompt: TokenizedPrompt
+      do throws(HarmonyError) {
+        prompt = try TokenizedPrompt(conversation, encoding, history: options.history)
+      } catch { throw GPTOSSError.harmony(error) }
+      let (written, failure) = try await self.write(
+        after: prompt, tools: conversation.declaredTools, options: options, yield: yield)
+      if let failure { throw failure }
+      return .finished(Response(written))
     }
   }
 
@@ -46,20 +44,22 @@ extension LanguageModel {
   ///   - owner: the conversation that the prompt belongs to.
   ///   - firstCall: the number of the first call.
   ///   - followsText: whether the user has seen text before.
+  ///   - reportsPreambles: whether what the model says before a call is an event, too.
   ///   - yield: receives what is written as it is written, on the model's thread; not the end.
   /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
   func write(
     after prompt: TokenizedPrompt, tools: [DeclaredTool], options: ResponseOptions,
     owner: SequenceOwner? = nil,
-    firstCall: Int = 0, followsText: Bool = false, yield: @escaping @Sendable (ResponseEvent) -> Void
+    firstCall: Int = 0, followsText: Bool = false, reportsPreambles: Bool = true,
+    yield: @escaping @Sendable (ResponseEvent) -> Void
   ) async throws(GPTOSSError) -> (WrittenRound, failure: (any Error)?) {
     let encoding = try harmony()
     let constraint = try await constraint(encoding, tools, options)
     let reader = Mutex(
       ResponseReader(
         encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
-        reportsTokens: options.generation.logProbabilities != nil, firstCall: firstCall,
-        followsText: followsText))
+        reportsTokens: options.generation.logProbabilities != nil, reportsPreambles: reportsPreambles,
+        firstCall: firstCall, followsText: followsText))
     let request = GenerationRequest(
       prompt: prompt, options: options.generation, constraint: constraint, owner: owner
     ) { event in

@@ -1,11 +1,17 @@
 public import GPTOSSHarmony
 public import GPTOSSJSON
+public import GPTOSSTokenizer
 
 /// How an answer is generated, and what it must look like.
+///
+///     var options = ResponseOptions(temperature: 0, maximumTokens: 300, format: .jsonObject)
+///     options.repetitionPenalty = 1.1
+///
+/// Every option of ``GenerationOptions`` can be read and set as if it were one of these.
+@dynamicMemberLookup
 public struct ResponseOptions: Sendable {
-  /// How tokens are chosen and when to stop. If it has stop tokens, they replace Harmony's; the answer is
-  /// then not held to the format but read tolerantly.
-  public var generation: GenerationOptions
+  /// How tokens are chosen and when to stop.
+  package var generation: GenerationOptions
   /// Which tools the model may call. In a session this is about the first round; once it has called one, it
   /// may answer.
   public var toolChoice: ToolChoice
@@ -21,17 +27,30 @@ public struct ResponseOptions: Sendable {
   public var history: History
 
   /// Options with gpt-oss's defaults.
+  ///
+  /// The parameters are the properties of the same names, here and in ``GenerationOptions``.
   public init(
-    _ generation: GenerationOptions = GenerationOptions(), toolChoice: ToolChoice = .auto,
+    temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
+    maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
+    loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, toolChoice: ToolChoice = .auto,
     callableTools: Set<String>? = nil,
     allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text, history: History = .currentTurn
   ) {
-    self.generation = generation
+    generation = GenerationOptions(
+      temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed, maximumTokens: maximumTokens,
+      stopTokens: stopTokens, stopSequences: stopSequences, loopGuard: loopGuard,
+      logProbabilities: logProbabilities)
     self.toolChoice = toolChoice
     self.callableTools = callableTools
     self.allowsParallelToolCalls = allowsParallelToolCalls
     self.format = format
     self.history = history
+  }
+
+  /// An option of ``GenerationOptions``.
+  public subscript<Option>(dynamicMember option: WritableKeyPath<GenerationOptions, Option>) -> Option {
+    get { generation[keyPath: option] }
+    set { generation[keyPath: option] = newValue }
   }
 }
 
@@ -43,8 +62,8 @@ public enum ToolChoice: Sendable, Hashable {
   case none
   /// Any, and one must be called; `GPTOSSError.undeclaredTool` if none is declared.
   case required
-  /// The one with this full name, such as `functions.get_weather`, which must be called;
-  /// `GPTOSSError.undeclaredTool` if there is none.
+  /// The function with this name, such as `get_weather`, which must be called; `GPTOSSError.undeclaredTool`
+  /// if there is none. A built-in tool goes by its full name: `browser.search`, `python`.
   case tool(String)
 }
 

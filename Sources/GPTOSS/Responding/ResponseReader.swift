@@ -6,6 +6,7 @@ package struct ResponseReader {
   private let encoding: HarmonyEncoding
   private let stopSequences: [String]
   private let reportsTokens: Bool
+  private let reportsPreambles: Bool
   private var parser: TolerantParser
   private var finder: StopSequenceFinder
   private var cutter: MessageCutter
@@ -21,15 +22,17 @@ package struct ResponseReader {
   /// - Parameters:
   ///   - tools: full names of the tools that can be called.
   ///   - reportsTokens: whether the tokens of text for the user are events, too.
+  ///   - reportsPreambles: whether text for the user that is not the answer is an event, too.
   ///   - firstCall: the number of the first call.
   ///   - followsText: whether the user has seen text before.
   package init(
     _ encoding: HarmonyEncoding, tools: [String], stopSequences: [String] = [], reportsTokens: Bool = false,
-    firstCall: Int = 0, followsText: Bool = false
+    reportsPreambles: Bool = true, firstCall: Int = 0, followsText: Bool = false
   ) {
     self.encoding = encoding
     self.stopSequences = stopSequences
     self.reportsTokens = reportsTokens
+    self.reportsPreambles = reportsPreambles
     parser = TolerantParser(encoding: encoding, tools: tools)
     finder = StopSequenceFinder(stopSequences)
     cutter = MessageCutter(encoding)
@@ -95,7 +98,7 @@ package struct ResponseReader {
     case .answer, .preamble:
       var (text, isFound) = finder.push(parser.delta ?? "")
       if !isFound, hasEnded || isEnd { text += finder.finish() }
-      if !text.isEmpty {
+      if !text.isEmpty, purpose == .answer || reportsPreambles {
         // As in ``Response/text``, which puts a line break between messages.
         if followsText, !hasTextInMessage { text = "\n" + text }
         (followsText, hasTextInMessage) = (true, true)

@@ -135,8 +135,8 @@ extension ToolChoice {
       guard !tools.isEmpty else { throw .undeclaredTool(nil, declared: []) }
       return tools
     case .tool(let name):
-      let chosen = tools.filter { $0.recipient == name }
-      guard !chosen.isEmpty else { throw .undeclaredTool(name, declared: tools.map(\.recipient)) }
+      let chosen = tools.filter { $0.name == name }
+      guard !chosen.isEmpty else { throw .undeclaredTool(name, declared: tools.map(\.name)) }
       return chosen
     }
   }

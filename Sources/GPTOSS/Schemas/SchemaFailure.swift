@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Why a Swift type has no JSON schema.
 public struct SchemaFailure: Error, Sendable, Equatable {
   /// Where in the type: `Order.items[].size` is the property `size` of the elements of `items`, in `Order`.
@@ -39,6 +41,11 @@ extension SchemaFailure: CustomStringConvertible {
   public var description: String {
     "no JSON schema for \(path) (\(type)): \(reason.text)"
   }
+}
+
+extension SchemaFailure: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension SchemaFailure.Reason {

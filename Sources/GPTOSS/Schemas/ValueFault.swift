@@ -1,3 +1,4 @@
+public import Foundation
 import GPTOSSJSON
 
 /// Why JSON that a model wrote is not the value that was wanted.
@@ -40,6 +41,11 @@ extension ValueFault: CustomStringConvertible {
     case .invalid(let reason): "\(place) is invalid: \(reason)"
     }
   }
+}
+
+extension ValueFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension ValueFault {

@@ -21,7 +21,7 @@ extension ChatSession {
   ) async throws -> (value: Value, response: Response) {
     let schema = try JSONValue.schema(of: type)
     var options = options
-    options.response.format = .schema(schema)
+    options.format = .schema(schema)
     let response = try await respond(to: prompt, options: options)
     do throws(ValueFault) {
       return (try ModelJSON.decode(type, from: response.answer, schema: schema), response)
@@ -40,10 +40,50 @@ extension ChatSession {
     to prompt: String, schema: JSONValue, options: ActOptions = ActOptions()
   ) async throws -> (value: JSONValue, response: Response) {
     var options = options
-    options.response.format = .schema(schema)
+    options.format = .schema(schema)
     let response = try await respond(to: prompt, options: options)
     do throws(ValueFault) {
       return (try ModelJSON.decode(JSONValue.self, from: response.answer), response)
     } catch { throw GPTOSSError.answer(error) }
+  }
+
+  /// Answers a message with a value of a type, and shows it while it is written.
+  ///
+  /// - Parameters:
+  ///   - prompt: what the user says.
+  ///   - type: the type; `JSONValue.schema(of:)` says which types have a schema.
+  ///   - options: as of ``respond(to:options:)``; their format is the type's schema.
+  /// - Returns: what there is of the answer, again and again, the whole last. The stream throws what
+  ///   ``respond(to:generating:options:)`` throws.
+  public func streamResponse<Value: Decodable>(
+    to prompt: String, generating type: Value.Type, options: ActOptions = ActOptions()
+  ) -> AnswerStream<Value> {
+    do throws(GPTOSSError) {
+      return streamResponse(to: prompt, try JSONValue.schema(of: type), options)
+    } catch {
+      return AnswerStream(EventStream { [error] _ in throw error }, schema: [:])
+    }
+  }
+
+  /// Answers a message with JSON that fits a schema, and shows it while it is written.
+  ///
+  /// - Parameters:
+  ///   - prompt: what the user says.
+  ///   - schema: a JSON schema; Docs/StructuredOutput.md lists what is enforced.
+  ///   - options: as of ``respond(to:options:)``; their format is the schema.
+  /// - Returns: what there is of the answer, again and again, the whole last. The stream throws what
+  ///   ``respond(to:schema:options:)`` throws.
+  public func streamResponse(
+    to prompt: String, schema: JSONValue, options: ActOptions = ActOptions()
+  ) -> AnswerStream<JSONValue> {
+    streamResponse(to: prompt, schema, options)
+  }
+
+  private func streamResponse<Value: Decodable>(
+    to prompt: String, _ schema: JSONValue, _ options: ActOptions
+  ) -> AnswerStream<Value> {
+    var options = options
+    options.format = .schema(schema)
+    return AnswerStream(stream(prompt, tools: nil, options, reportsPreambles: false), schema: schema)
   }
 }

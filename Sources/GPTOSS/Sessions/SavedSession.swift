@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GGUF
 import GPTOSSHarmony
 import GPTOSSTokenizer
@@ -26,6 +26,17 @@ extension ChatSession {
     } catch {
       throw .savedSession(path: path, .unwritable(reason: "\(error)"))
     }
+  }
+
+  /// Writes the session to a file that a URL names, as ``save(to:)`` does for a path.
+  ///
+  /// - Throws: `GPTOSSError.savedSession`, also for the address of something else than a local file.
+  public func save(to url: URL) throws(GPTOSSError) {
+    let path: String
+    do { path = try url.filePath() } catch {
+      throw .savedSession(path: error.path, .unwritable(reason: "\(error.reason)"))
+    }
+    try save(to: path)
   }
 
   /// Goes on with a session that was saved.
@@ -62,6 +73,21 @@ extension ChatSession {
     session.state.withLock { $0.omittedTurns = saved.omittedTurns }
     return session
   }
+
+  /// Reads a session that ``save(to:)`` wrote to a file that a URL names.
+  ///
+  /// - Returns: the session; the next answer goes on from where the saved one stood.
+  /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local
+  ///   file.
+  public static func load(
+    from url: URL, model: LanguageModel, tools: [any Tool] = []
+  ) throws(GPTOSSError) -> ChatSession {
+    let path: String
+    do { path = try url.filePath() } catch {
+      throw .savedSession(path: error.path, .unreadable(reason: "\(error.reason)"))
+    }
+    return try load(from: path, model: model, tools: tools)
+  }
 }
 
 /// Why a saved session cannot be read or written.
@@ -93,6 +119,11 @@ extension SavedSessionFault: CustomStringConvertible {
     case .otherModel(let name): "the session was saved with another model, \(name); load it with that one"
     }
   }
+}
+
+extension SavedSessionFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 /// The file of a saved session: a line that says what it is, with a checksum of the rest, and JSON.

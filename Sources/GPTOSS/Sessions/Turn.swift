@@ -6,23 +6,23 @@ struct Turn {
   private let session: ChatSession
   /// The session's epoch when this answer was asked for: to a later one nothing is added.
   private let epoch: Int
-  private let owner: SequenceOwner
   private let toolbox: Toolbox
   private let options: ActOptions
+  private let reportsPreambles: Bool
   private let yield: @Sendable (ResponseEvent) -> Void
   private var answer: Response?
   private var callCount = 0
 
   /// - Throws: `GPTOSSError` for tools that cannot be declared.
   init(
-    _ session: ChatSession, _ epoch: Int, _ owner: SequenceOwner, tools: [any Tool]?, _ options: ActOptions,
+    _ session: ChatSession, _ epoch: Int, tools: [any Tool]?, _ options: ActOptions, reportsPreambles: Bool,
     _ yield: @escaping @Sendable (ResponseEvent) -> Void
   ) throws(GPTOSSError) {
     self.session = session
     self.epoch = epoch
-    self.owner = owner
     toolbox = try Toolbox(tools ?? session.tools)
     self.options = options
+    self.reportsPreambles = reportsPreambles
     self.yield = yield
   }
 
@@ -56,8 +56,9 @@ struct Turn {
     if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
     guard let prompt = try session.prompt(toolbox, response, in: epoch) else { throw CancellationError() }
     let (written, failure) = try await session.model.write(
-      after: prompt, tools: toolbox.declaredTools, options: response, owner: owner, firstCall: callCount,
-      followsText: answer?.text.isEmpty == false, yield: yield)
+      after: prompt, tools: toolbox.declaredTools, options: response, owner: session.owner,
+      firstCall: callCount, followsText: answer?.text.isEmpty == false, reportsPreambles: reportsPreambles,
+      yield: yield)
     guard let failure else {
       session.append(written.messages, in: epoch)
       return written

@@ -11,6 +11,9 @@ package struct DeclaredTool: Sendable, Equatable {
   package var text: TextInput?
   /// Whether it is one of the app's own. Those are called on `commentary`, built-in ones on `analysis`.
   package var isOwn = true
+
+  /// What an app calls it: an own function by its name, a built-in tool by its full name.
+  var name: String { ToolName.function(in: recipient) ?? recipient }
 }
 
 extension Conversation {

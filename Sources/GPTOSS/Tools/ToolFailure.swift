@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Why a call gave no result.
 ///
@@ -37,6 +37,11 @@ extension ToolFailure: CustomStringConvertible {
   }
 }
 
+extension ToolFailure: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
+}
+
 /// Why a tool cannot be declared.
 public enum ToolFault: Error, Sendable {
   /// The name does not consist of 1 to 64 characters, each a letter, a digit, `_`, `-` or `.`.
@@ -61,4 +66,9 @@ extension ToolFault: CustomStringConvertible {
     case .parameters(let error): "\(error)"
     }
   }
+}
+
+extension ToolFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

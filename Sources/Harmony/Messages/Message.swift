@@ -86,6 +86,16 @@ public struct Message: Sendable, Equatable {
   }
 }
 
+extension Message: CustomStringConvertible {
+  /// The header and the content, content that is not text as JSON: `user: Hello`.
+  public var description: String {
+    let pieces = content.map { piece in
+      if case .text(let text) = piece { text } else { piece.json.text }
+    }
+    return "\(header): \(pieces.joined())"
+  }
+}
+
 extension Message: JSONCodable {
   /// Reads a message in either form of the reference library: content as a string or as a list.
   ///

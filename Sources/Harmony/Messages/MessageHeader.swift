@@ -20,7 +20,23 @@ public struct MessageHeader: Sendable, Hashable {
   }
 }
 
+extension MessageHeader: CustomStringConvertible {
+  /// Who speaks, to whom and where: `assistant to functions.get_weather on commentary`.
+  public var description: String {
+    var words = author.role.rawValue
+    if let name = author.name { words += " \(name)" }
+    if let recipient { words += " to \(recipient)" }
+    if let channel { words += " on \(channel)" }
+    return words
+  }
+}
+
 extension Message {
+  /// What stands before the content.
+  var header: MessageHeader {
+    MessageHeader(author: author, recipient: recipient, channel: channel, contentType: contentType)
+  }
+
   /// A message of text with this header.
   init(_ header: MessageHeader, text: String) {
     self.init(
@@ -60,7 +76,9 @@ public struct Author: Sendable, Hashable {
 /// What a message of the assistant is for.
 ///
 /// Any name is possible; the model was trained on three.
-public struct Channel: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
+public struct Channel: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral,
+  CustomStringConvertible
+{
   /// The name as it stands in a header.
   public let rawValue: String
 
@@ -69,6 +87,9 @@ public struct Channel: RawRepresentable, Sendable, Hashable, ExpressibleByString
 
   /// A channel with any name.
   public init(stringLiteral value: String) { self.init(rawValue: value) }
+
+  /// The name.
+  public var description: String { rawValue }
 
   /// The model's reasoning, and its calls of built-in tools.
   public static let analysis: Channel = "analysis"
@@ -97,7 +118,7 @@ extension Message {
 
   /// What this message is to an app; nil if it is not the assistant's.
   public var purpose: Purpose? {
-    MessageHeader(author: author, recipient: recipient, channel: channel).purpose
+    header.purpose
   }
 }
 

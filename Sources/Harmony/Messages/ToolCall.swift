@@ -20,6 +20,11 @@ public struct ToolCall: Sendable, Hashable {
   public var functionName: String? { ToolName.function(in: recipient) }
 }
 
+extension ToolCall: CustomStringConvertible {
+  /// The call as code has it: `get_weather({"city":"Oslo"})`, a built-in tool by its full name.
+  public var description: String { "\(functionName ?? recipient)(\(content))" }
+}
+
 extension Message {
   /// The call that this message is; nil if it is none.
   public var toolCall: ToolCall? {

@@ -28,6 +28,30 @@ public struct ToolArguments: Sendable, Equatable {
   }
 }
 
+extension ToolArguments: CustomStringConvertible {
+  /// The arguments as JSON, and what had to be repaired: `{"city":"Oslo"} (repaired: added "}")`.
+  public var description: String {
+    repairs.isEmpty
+      ? "\(object)" : "\(object) (repaired: \(repairs.map(\.description).joined(separator: ", ")))"
+  }
+}
+
+extension ToolArguments.Repair: CustomStringConvertible {
+  /// What was done, in a few words.
+  public var description: String {
+    switch self {
+    case .empty: "read no content as {}"
+    case .leadingText(let text): "dropped \(text.debugDescription) before the object"
+    case .trailingText(let text): "dropped \(text.debugDescription) behind the object"
+    case .unwrappedArray: "took the object out of an array"
+    case .unquoted: "took the object out of a string"
+    case .unwrappedCall: "took the arguments out of an object with the tool's name"
+    case .unescapedControlCharacters: "allowed control characters in strings"
+    case .closed(let brackets): "added \(brackets.debugDescription)"
+    }
+  }
+}
+
 extension ToolCall {
   /// The arguments as an object; nil if the content holds none, even after repair.
   ///

@@ -34,3 +34,21 @@ public enum Segment: Sendable, Equatable {
   /// Ordinary text.
   case text(String)
 }
+
+extension Segment: CustomStringConvertible, CustomDebugStringConvertible {
+  /// The stretch as the model reads it: a marker by its name, text as it is.
+  public var description: String {
+    switch self {
+    case .marker(let marker): marker.rawValue
+    case .text(let text): text
+    }
+  }
+
+  /// A marker by its name, text in quotes: in a list they can be told apart.
+  public var debugDescription: String {
+    switch self {
+    case .marker(let marker): marker.rawValue
+    case .text(let text): text.debugDescription
+    }
+  }
+}

@@ -36,17 +36,8 @@ package struct RenderRequest {
       }
     return [
       "tokens": .array(encoding.tokens(of: segments).map { JSONValue($0) }),
-      "text": .string(segments.map(\.spelling).joined()),
+      "text": .string(segments.map(\.description).joined()),
     ]
-  }
-}
-
-extension Segment {
-  fileprivate var spelling: String {
-    switch self {
-    case .marker(let marker): marker.rawValue
-    case .text(let text): text
-    }
   }
 }
 

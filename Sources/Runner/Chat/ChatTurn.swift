@@ -24,7 +24,7 @@ struct ChatTurn {
   /// - Parameter events: begins the answer; called when tools can ask.
   /// - Throws: what the session throws; `TerminalError` if the answer cannot be shown; `CancellationError`.
   func run(
-    on screen: inout ChatScreen, events: () -> AsyncThrowingStream<ResponseEvent, any Error>
+    on screen: inout ChatScreen, events: () -> EventStream<ResponseEvent>
   ) async throws -> Outcome {
     let (occurrences, continuation) = AsyncStream.makeStream(of: Occurrence.self)
     questions.setReceiver { continuation.yield(.question($0)) }

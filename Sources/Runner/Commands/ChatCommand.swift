@@ -71,12 +71,13 @@ struct ChatCommand: AsyncParsableCommand {
       ?? ChatSession(model: model, instructions: instructions, tools: tools)
     if let reasoning { session.reasoningEffort = reasoning }
     if let overflow { session.overflow = overflow }
-    let generation = GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
+    var answering = ActOptions(maximumTokens: maxTokens)
+    answering.sampling = sampling.options
     let isInteractive = StandardInput.isTerminal
     let stopSwitch = StopSwitch()
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
-      model: model, session: session, tools: tools, options: ActOptions(generation),
+      model: model, session: session, tools: tools, options: answering,
       turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
     if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }

@@ -64,16 +64,14 @@ struct GenerateCommand: AsyncParsableCommand {
     return try Input(path: "-").readText()
   }
 
-  private var generation: GenerationOptions {
-    GenerationOptions(sampling: sampling.options, maximumTokens: maxTokens)
-  }
-
   /// Lets the model go on with a text.
   private func continueText(_ text: String, _ model: LanguageModel) async throws -> GenerateReport? {
     let prompt = model.tokenizer.encode(text, specialTokens: special ? .allowAll : .asText)
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var (text, tokens): (String, [TokenID]) = ("", [])
-    for try await event in model.generate(from: prompt, options: generation) {
+    var options = GenerationOptions(maximumTokens: maxTokens)
+    options.sampling = sampling.options
+    for try await event in model.generate(from: prompt, options: options) {
       switch event {
       case .prompt(let read, let total): screen.showProgress(read, of: total)
       case .token(let token):
@@ -94,7 +92,9 @@ struct GenerateCommand: AsyncParsableCommand {
     let system = SystemContent(reasoningEffort: reasoning)
     let conversation = Conversation([.system(system), Message(.user, text)])
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
-    for try await event in model.respond(to: conversation, options: ResponseOptions(generation)) {
+    var options = ResponseOptions(maximumTokens: maxTokens)
+    options.sampling = sampling.options
+    for try await event in model.respond(to: conversation, options: options) {
       switch event {
       case .prompt(let read, let total): screen.showProgress(read, of: total)
       case .reasoning(let fragment): screen.showReasoning(fragment)

@@ -51,6 +51,6 @@ struct VocabularyOptions: ParsableArguments {
   /// Reads the vocabulary.
   func tokenizer() throws -> Tokenizer {
     if let vocabulary { return Tokenizer(vocabulary: try Vocabulary(tiktoken: vocabulary)) }
-    return Tokenizer(vocabulary: try Vocabulary.read(from: model.file().metadata))
+    return Tokenizer(vocabulary: try Vocabulary(metadata: model.file().metadata))
   }
 }

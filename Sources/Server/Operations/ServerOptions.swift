@@ -1,3 +1,4 @@
+public import Foundation
 import GPTOSSPlatform
 
 /// Where the server listens, who may use it, and its limits.
@@ -64,4 +65,9 @@ extension ListeningError: CustomStringConvertible {
     default: "cannot listen at \(host) port \(port): \(systemMessage(code))"
     }
   }
+}
+
+extension ListeningError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -49,8 +49,10 @@ extension AnswerParameters {
 
   /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
-    ResponseOptions(
-      generation.options(choice: choice), toolChoice: tools.choice, callableTools: tools.callable,
+    var options = ResponseOptions(
+      toolChoice: tools.choice, callableTools: tools.callable,
       allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+    options.generation = generation.options(choice: choice)
+    return options
   }
 }

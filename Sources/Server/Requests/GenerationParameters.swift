@@ -16,8 +16,8 @@ package struct GenerationParameters {
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {
     model = try request.required("model").string()
-    options = GenerationOptions(
-      sampling: try SamplingOptions(parameters: request), stopSequences: try Self.stopSequences(request))
+    options = GenerationOptions(stopSequences: try Self.stopSequences(request))
+    options.sampling = try SamplingOptions(parameters: request)
     isStreamed = try request.flag("stream") ?? false
   }
 

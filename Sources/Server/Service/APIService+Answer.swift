@@ -30,7 +30,7 @@ struct AnswerPlan<Draft: AnswerDraft> {
   /// Where it has the limit of tokens.
   var limitPath = "max_tokens"
   /// Starts the generation of one choice.
-  var generate: @Sendable (_ choice: Int) -> AsyncThrowingStream<Draft.Event, any Error>
+  var generate: @Sendable (_ choice: Int) -> EventStream<Draft.Event>
   /// Begins the answer, once the engine has accepted the request.
   var draft: () throws -> Draft
 }

@@ -117,10 +117,10 @@ package protocol AnsweringModel: Sendable {
   var tokenizer: Tokenizer { get }
   func respond(
     to conversation: Conversation, options: ResponseOptions
-  ) -> AsyncThrowingStream<ResponseEvent, any Error>
+  ) -> EventStream<ResponseEvent>
   func generate(
     from prompt: [TokenID], options: GenerationOptions
-  ) -> AsyncThrowingStream<GenerationEvent, any Error>
+  ) -> EventStream<GenerationEvent>
 }
 
 extension LanguageModel: AnsweringModel {}

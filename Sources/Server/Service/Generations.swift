@@ -19,7 +19,7 @@ final class Generations<Event: Sendable>: Sendable {
   ///   - places: one per choice.
   ///   - generate: starts the generation of a choice once it has its slot.
   init(
-    _ places: [Place], generate: @escaping @Sendable (_ choice: Int) -> AsyncThrowingStream<Event, any Error>
+    _ places: [Place], generate: @escaping @Sendable (_ choice: Int) -> EventStream<Event>
   ) {
     let (events, continuation) = AsyncThrowingStream.makeStream(of: Numbered.self)
     let (beginning, begin) = AsyncThrowingStream.makeStream(of: Void.self)
@@ -37,8 +37,6 @@ final class Generations<Event: Sendable>: Sendable {
                 continuation.yield((choice, event))
                 begin.finish()
               }
-              // An iteration that is cancelled ends as if it were complete.
-              try Task.checkCancellation()
             }
           }
           try await group.waitForAll()

@@ -1,3 +1,4 @@
+public import Foundation
 import GPTOSS
 public import GPTOSSJSON
 import GPTOSSModel
@@ -196,4 +197,9 @@ extension ServerError: CustomStringConvertible {
     case .failure(let problem): "The server failed: \(problem)."
     }
   }
+}
+
+extension ServerError: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -13,7 +13,7 @@ struct GenerationTests {
     let model = try await RandomModel.load()
     let prompt = model.tokenizer.encode("Once upon a time")
     let options = GenerationOptions(
-      sampling: SamplingOptions(seed: 7), maximumTokens: 30, stopTokens: [], loopGuard: nil)
+      seed: 7, maximumTokens: 30, stopTokens: [], loopGuard: nil)
     let first = try await collect(model.generate(from: prompt, options: options))
     let second = try await collect(model.generate(from: prompt, options: options))
     #expect(first.tokens == second.tokens && first.text == second.text)
@@ -27,7 +27,7 @@ struct GenerationTests {
     let model = try await RandomModel.load()
     let prompts = ["a", "bc def", "The quick brown fox"].map { model.tokenizer.encode($0) }
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: 20, stopTokens: [], loopGuard: nil)
+      temperature: 0, maximumTokens: 20, stopTokens: [], loopGuard: nil)
     var alone: [[TokenID]] = []
     for prompt in prompts {
       alone.append(try await collect(model.generate(from: prompt, options: options)).tokens)
@@ -44,15 +44,14 @@ struct GenerationTests {
   @Test func aStopTokenEndsTheTextAndIsNoText() async throws {
     let model = try await RandomModel.load()
     let prompt = model.tokenizer.encode("stop")
-    let sampling = SamplingOptions(temperature: 0)
     let free = try await collect(
       model.generate(
-        from: prompt, options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [], loopGuard: nil)))
+        from: prompt, options: .init(temperature: 0, maximumTokens: 12, stopTokens: [], loopGuard: nil)))
     let stop = free.tokens[8]
     let stopped = try await collect(
       model.generate(
         from: prompt,
-        options: .init(sampling: sampling, maximumTokens: 12, stopTokens: [stop], loopGuard: nil)))
+        options: .init(temperature: 0, maximumTokens: 12, stopTokens: [stop], loopGuard: nil)))
     let end = try #require(free.tokens.firstIndex(of: stop))
     #expect(stopped.tokens == Array(free.tokens[...end]))
     #expect(stopped.statistics?.stopReason == .stopToken)
@@ -61,7 +60,7 @@ struct GenerationTests {
 
   @Test func theContextIsALimit() async throws {
     let model = try await RandomModel.load(LoadOptions(contextLength: 16))
-    let options = GenerationOptions(sampling: SamplingOptions(temperature: 0), stopTokens: [], loopGuard: nil)
+    let options = GenerationOptions(temperature: 0, stopTokens: [], loopGuard: nil)
     let result = try await collect(model.generate(from: [1, 2, 3, 4], options: options))
     // 16 positions hold the prompt and twelve tokens; a thirteenth needs no position to be sampled.
     #expect(result.tokens.count == 13 && result.statistics?.stopReason == .contextFull)
@@ -132,7 +131,7 @@ private struct Collected {
   var statistics: GenerationStatistics?
 }
 
-private func collect(_ events: AsyncThrowingStream<GenerationEvent, any Error>) async throws -> Collected {
+private func collect(_ events: EventStream<GenerationEvent>) async throws -> Collected {
   var result = Collected()
   for try await event in events {
     switch event {

@@ -6,7 +6,7 @@ import Testing
 /// the same.
 struct SequencePoolTests {
   private static let options = GenerationOptions(
-    sampling: SamplingOptions(temperature: 0), maximumTokens: 12, stopTokens: [], loopGuard: nil,
+    temperature: 0, maximumTokens: 12, stopTokens: [], loopGuard: nil,
     logProbabilities: 3)
 
   private struct Result: Equatable {

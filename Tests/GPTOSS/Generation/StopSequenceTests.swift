@@ -53,7 +53,7 @@ struct StopSequenceTests {
     var response: Response?
     var seen = ""
     for try await event in model.respond(
-      to: conversation, options: ResponseOptions(GenerationOptions(stopSequences: ["two"])))
+      to: conversation, options: ResponseOptions(stopSequences: ["two"]))
     {
       if case .text(let text) = event { seen += text }
       if case .finished(let finished) = event { response = finished }

@@ -34,31 +34,34 @@ struct ResponseConstraintTests {
     return (try #require(response), events)
   }
 
-  private static func options(_ seed: UInt64, _ maximum: Int = 400) -> GenerationOptions {
-    GenerationOptions(sampling: SamplingOptions(seed: seed), maximumTokens: maximum, loopGuard: nil)
+  private static func options(
+    _ seed: UInt64, _ maximum: Int = 400, toolChoice: ToolChoice = .auto, format: ResponseFormat = .text
+  ) -> ResponseOptions {
+    ResponseOptions(
+      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice, format: format)
   }
 
   @Test func outputIsWellFormed() async throws {
     let model = try await RandomModel.load()
     for seed in 0..<12 as Range<UInt64> {
-      let (response, _) = try await Self.respond(model, Self.tools, ResponseOptions(Self.options(seed, 120)))
+      let (response, _) = try await Self.respond(model, Self.tools, Self.options(seed, 120))
       #expect(response.repairs.isEmpty, "seed \(seed): \(response.repairs)")
       for message in response.messages { #expect(message.purpose != nil) }
     }
   }
 
-  @Test(arguments: [ToolChoice.required, .tool("functions.get_weather"), .tool("functions.time")])
+  @Test(arguments: [ToolChoice.required, .tool("get_weather"), .tool("time")])
   func aRequiredToolIsCalledWithFittingArguments(choice: ToolChoice) async throws {
     let model = try await RandomModel.load()
     var calls = 0
     for seed in 0..<20 as Range<UInt64> {
       let (response, events) = try await Self.respond(
-        model, Self.tools, ResponseOptions(Self.options(seed), toolChoice: choice))
+        model, Self.tools, Self.options(seed, toolChoice: choice))
       #expect(response.messages.allSatisfy { $0.purpose == .reasoning || $0.purpose == .call })
       guard response.statistics.stopReason == .stopToken else { continue }
       let call = try #require(response.toolCalls.first)
       calls += 1
-      if case .tool(let name) = choice { #expect(call.recipient == name) }
+      if case .tool(let name) = choice { #expect(call.functionName == name) }
       let arguments = try JSONValue(parsing: call.content)
       if call.recipient == "functions.get_weather" {
         #expect(arguments["city"]?.stringValue.map { $0.unicodeScalars.count <= 12 } == true)
@@ -78,7 +81,7 @@ struct ResponseConstraintTests {
     let model = try await RandomModel.load()
     for seed in 0..<10 as Range<UInt64> {
       let (response, _) = try await Self.respond(
-        model, Self.tools, ResponseOptions(Self.options(seed, 100), toolChoice: .none))
+        model, Self.tools, Self.options(seed, 100, toolChoice: .none))
       #expect(response.toolCalls.isEmpty)
     }
   }
@@ -98,7 +101,7 @@ struct ResponseConstraintTests {
     for limit in [50, 60, 75, 90, 120, 200] {
       for seed in 0..<6 as Range<UInt64> {
         let (response, _) = try await Self.respond(
-          model, DeveloperContent(), ResponseOptions(Self.options(seed, limit), format: .schema(schema)))
+          model, DeveloperContent(), Self.options(seed, limit, format: .schema(schema)))
         let value = try JSONValue(parsing: response.answer)
         #expect((value["steps"]?.arrayValue?.count ?? 0) >= 2 && value["title"]?.stringValue != nil)
         #expect(value["minutes"]?.intValue.map { $0 >= 0 } == true)
@@ -109,7 +112,7 @@ struct ResponseConstraintTests {
     #expect(cutShort > 0, "no limit came in the middle")
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(
-        model, DeveloperContent(), ResponseOptions(Self.options(1, 12), format: .schema(schema)))
+        model, DeveloperContent(), Self.options(1, 12, format: .schema(schema)))
     }
   }
 
@@ -123,8 +126,15 @@ struct ResponseConstraintTests {
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(model, DeveloperContent(), ResponseOptions(toolChoice: .required))
     }
-    await #expect(throws: GPTOSSError.self) {
-      _ = try await Self.respond(model, Self.tools, ResponseOptions(toolChoice: .tool("functions.other")))
+    for name in ["other", "functions.time"] {
+      let error = await #expect(throws: GPTOSSError.self) {
+        _ = try await Self.respond(model, Self.tools, ResponseOptions(toolChoice: .tool(name)))
+      }
+      guard case .undeclaredTool(name, let declared)? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(declared == ["get_weather", "time"], "tools go by the names that the app gave them")
     }
   }
 

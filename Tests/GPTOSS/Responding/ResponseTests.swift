@@ -40,9 +40,9 @@ struct ResponseTests {
   @Test func aModelAnswersAConversation() async throws {
     let model = try await RandomModel.load()
     let conversation = Conversation([.system(SystemContent()), Message(.user, "Hello")])
-    let options = GenerationOptions(sampling: SamplingOptions(seed: 1), maximumTokens: 25)
+    let options = ResponseOptions(seed: 1, maximumTokens: 25)
     var finished: Response?
-    for try await event in model.respond(to: conversation, options: ResponseOptions(options)) {
+    for try await event in model.respond(to: conversation, options: options) {
       if case .finished(let response) = event { finished = response }
     }
     let statistics = try #require(finished).statistics

@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSSampling
 import Testing
 
 /// Rounds of tools: failures, limits, order, cancellation.
@@ -65,7 +66,7 @@ struct ActTests {
     let (model, _) = try await ScriptedModel.load([output, Output.answer("Sorry.")])
     let session = ChatSession(model: model, tools: [Echo()])
     let encoding = try model.harmony()
-    let options = ActOptions(GenerationOptions(stopTokens: encoding.stopTokens))
+    let options = ActOptions(stopTokens: encoding.stopTokens)
     let response = try await session.respond(to: "Try", options: options)
     let result = try #require(response.messages.first { $0.author.role == .tool })
     #expect(result.text.hasPrefix("Error: ") && result.text.contains(hint), "\(result.text)")
@@ -85,6 +86,37 @@ struct ActTests {
       _ = try await ChatSession(model: other, tools: [Echo()]).respond(
         to: "Go", options: ActOptions(maximumRounds: 1))
     }
+  }
+
+  @Test func aModelThatCallsForeverComesToAnEnd() async throws {
+    let calls = (1...30).map { Output.call("echo", #"{"text":"\#($0)"}"#) }
+    let (model, _) = try await ScriptedModel.load(Array(calls.prefix(15)) + [Output.answer("Enough.")])
+    let response = try await ChatSession(model: model, tools: [Echo()]).respond(to: "Go")
+    #expect(response.rounds == 16 && response.text == "Enough.")
+    // The sixteenth round offers no tools: a call in it is not well-formed.
+    let (endless, _) = try await ScriptedModel.load(calls)
+    await #expect(throws: GPTOSSError.self) {
+      _ = try await ChatSession(model: endless, tools: [Echo()]).respond(to: "Go")
+    }
+    #expect(ActOptions(maximumRounds: nil).maximumRounds == nil)
+  }
+
+  /// Everything that an answer is told is one option among others, wherever it comes from.
+  @Test func optionsAreFlat() {
+    var options = ActOptions(
+      temperature: 0.5, topK: 40, topP: 0.9, minP: 0.1, seed: 7, maximumTokens: 300, stopSequences: ["x"],
+      logProbabilities: 2, toolChoice: .required, format: .jsonObject, history: .everything, maximumRounds: 4)
+    #expect(options.temperature == 0.5 && options.topK == 40 && options.topP == 0.9 && options.minP == 0.1)
+    #expect(options.seed == 7 && options.maximumTokens == 300 && options.stopSequences == ["x"])
+    #expect(options.logProbabilities == 2 && options.toolChoice == .required && options.format == .jsonObject)
+    options.temperature = 0
+    options.repetitionPenalty = 1.1
+    options.loopGuard = nil
+    options.history = .currentTurn
+    #expect(options.sampling.temperature == 0 && options.sampling.repetitionPenalty == 1.1)
+    #expect(options.response.generation.loopGuard == nil && options.response.history == .currentTurn)
+    options.sampling = SamplingOptions(topK: 3)
+    #expect(options.temperature == nil && options.topK == 3)
   }
 
   private static let three = [30, 1, 15].enumerated().map { index, time in

@@ -15,9 +15,9 @@ struct CacheReuseTests {
   ) async throws {
     let fresh = try await RandomModel.load(LoadOptions(precision: precision, threads: 2, cacheByteLimit: 0))
     let options = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0), maximumTokens: 8, stopTokens: [], loopGuard: nil,
+      temperature: 0, maximumTokens: 8, stopTokens: [], loopGuard: nil,
       logProbabilities: 4)
-    let prompt = try session.prompt(try Toolbox(session.tools), ResponseOptions(options))
+    let prompt = try session.prompt(try Toolbox(session.tools), ResponseOptions(maximumTokens: 8))
     func tokens(_ model: LanguageModel) async throws -> [GeneratedToken] {
       let tokens = Box<[GeneratedToken]>([])
       try await model.generate(

@@ -60,7 +60,7 @@ struct ChatSessionTests {
   @Test func aSecondRequestAtTheSameTimeIsRefused() async throws {
     let model = try await RandomModel.load()
     let session = ChatSession(model: model)
-    let options = ActOptions(GenerationOptions(maximumTokens: 4000, loopGuard: nil))
+    let options = ActOptions(maximumTokens: 4000, loopGuard: nil)
     var iterator = session.streamResponse(to: "One", options: options).makeAsyncIterator()
     _ = try await iterator.next()
     #expect(session.isResponding)
@@ -72,7 +72,7 @@ struct ChatSessionTests {
 
   @Test func whoSeesTheEndMayAskTheNextThing() async throws {
     let session = ChatSession(model: try await RandomModel.load())
-    let options = ActOptions(GenerationOptions(maximumTokens: 1))
+    let options = ActOptions(maximumTokens: 1)
     for _ in 0..<50 {
       for try await event in session.streamResponse(to: "Hello", options: options) {
         if case .finished = event { #expect(!session.isResponding) }
@@ -121,8 +121,8 @@ struct ChatSessionTests {
       Output.answer(String(repeating: "and so on ", count: 5000))
     ])
     let session = ChatSession(model: model)
-    let endless = ActOptions(GenerationOptions(loopGuard: nil))
-    var iterator: AsyncThrowingStream<ResponseEvent, any Error>.Iterator?
+    let endless = ActOptions(loopGuard: nil)
+    var iterator: EventStream<ResponseEvent>.AsyncIterator?
     iterator = session.streamResponse(to: "Talk", options: endless).makeAsyncIterator()
     while let event = try await iterator?.next() {
       if case .text = event { break }
@@ -156,7 +156,7 @@ struct ChatSessionTests {
 
   @Test func theSameTextComesOutOfTheSameSeed() async throws {
     let model = try await RandomModel.load()
-    let options = ActOptions(GenerationOptions(sampling: SamplingOptions(seed: 5), maximumTokens: 60))
+    let options = ActOptions(seed: 5, maximumTokens: 60)
     let first = try await ChatSession(model: model).respond(to: "Hello", options: options)
     let second = try await ChatSession(model: model).respond(to: "Hello", options: options)
     #expect(first.tokens == second.tokens)

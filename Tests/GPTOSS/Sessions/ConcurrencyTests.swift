@@ -14,7 +14,7 @@ struct ConcurrencyTests {
     #expect(outcomes.contains(true) && outcomes.contains(false), "some turns were cancelled, some were not")
     // The model is free again.
     let last = try await ChatSession(model: model).respond(
-      to: "Still there?", options: ActOptions(GenerationOptions(maximumTokens: 3)))
+      to: "Still there?", options: ActOptions(maximumTokens: 3))
     #expect(last.tokens.count == 3)
   }
 
@@ -28,11 +28,8 @@ struct ConcurrencyTests {
     for turn in 0..<6 {
       let length = Int(random.next() % 60)
       let options = ActOptions(
-        ResponseOptions(
-          GenerationOptions(
-            sampling: SamplingOptions(seed: random.next()), maximumTokens: 40, loopGuard: nil),
-          toolChoice: turn % 2 == 0 ? .auto : .required),
-        maximumRounds: 2)
+        seed: random.next(), maximumTokens: 40, loopGuard: nil,
+        toolChoice: turn % 2 == 0 ? .auto : .required, maximumRounds: 2)
       let prompt = String(repeating: "word ", count: length + 1)
       let task = Task { try await session.respond(to: prompt, options: options) }
       if random.next() % 3 > 0 {

@@ -57,7 +57,7 @@ struct ContextOverflowTests {
     } else {
       #expect(failure == nil && answers == 12)
       #expect(session.transcript.messages.count == 24, "the transcript keeps everything")
-      let prompt = try session.prompt(Toolbox(), ResponseOptions(GenerationOptions(maximumTokens: 1)))
+      let prompt = try session.prompt(Toolbox(), ResponseOptions(maximumTokens: 1))
       let text = try model.tokenizer.decodeReplacingInvalid(prompt.tokens)
       #expect(text.contains("Be brief.") && text.contains("11 words"))
       #expect(
@@ -70,7 +70,7 @@ struct ContextOverflowTests {
   @Test func aToolLoopKeepsItsTurn() async throws {
     let (model, script) = try await ScriptedModel.load([], contextLength: 1500)
     let session = ChatSession(model: model, tools: [Echo()], overflow: .dropOldestTurns)
-    let options = ActOptions(GenerationOptions(maximumTokens: 120))
+    let options = ActOptions(maximumTokens: 120)
     let words = String(repeating: "words and words ", count: 5)
     for turn in 0..<4 {
       script.append(Output.answer("Answer \(turn)."))
@@ -81,7 +81,7 @@ struct ContextOverflowTests {
     let response = try await session.respond(to: "Three times", options: options)
     #expect(response.rounds == 4 && response.text == "Done.")
     let prompt = try session.prompt(
-      Toolbox(session.tools), ResponseOptions(GenerationOptions(maximumTokens: 1)))
+      Toolbox(session.tools), ResponseOptions(maximumTokens: 1))
     let text = try model.tokenizer.decodeReplacingInvalid(prompt.tokens)
     #expect(text.contains("Three times") && !text.contains("Answer 0."))
   }

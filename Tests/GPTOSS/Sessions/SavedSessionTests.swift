@@ -16,8 +16,7 @@ struct SavedSessionTests {
 
   @Test func aSavedSessionGoesOnToTheSameTokens() async throws {
     defer { cleanUp() }
-    let options = ActOptions(
-      GenerationOptions(sampling: SamplingOptions(temperature: 0), maximumTokens: 40, logProbabilities: 2))
+    let options = ActOptions(temperature: 0, maximumTokens: 40, logProbabilities: 2)
     let (model, _) = try await ScriptedModel.load([
       Output.call("echo", #"{"text":"a"}"#, analysis: "Hm."), Output.answer("A."),
     ])
@@ -36,6 +35,37 @@ struct SavedSessionTests {
     let actual = try await resumed.respond(to: "And now?", options: options)
     #expect(actual.tokens == expected.tokens)
     #expect(resumed.transcript == session.transcript)
+  }
+
+  @Test func urlsAreTakenLikePaths() async throws {
+    defer { cleanUp() }
+    let file = folder.appending(path: "model.gguf")
+    try SyntheticModel(shape: .tiny, vocabulary: .builtIn, seed: 11).write(to: file)
+    let model = try await LanguageModel.load(contentsOf: file, options: LoadOptions(threads: 2))
+    let session = ChatSession(model: model, transcript: Transcript([Message(.user, "Hi")]))
+    let saved = folder.appending(path: "a session with spaces")
+    try session.save(to: saved)
+    #expect(try ChatSession.load(from: saved, model: model).transcript.messages.map(\.text) == ["Hi"])
+    #expect(FileManager.default.fileExists(atPath: saved.path))
+
+    let page = try #require(URL(string: "https://example.org/model.gguf"))
+    let loading = await #expect(throws: GPTOSSError.self) { try await LanguageModel.load(contentsOf: page) }
+    guard case .file(let error)? = loading, error.reason == .notAFileURL else {
+      Issue.record("\(String(describing: loading))")
+      return
+    }
+    #expect("\(error)".contains("https://example.org/model.gguf"))
+    #expect(throws: GPTOSSError.self) { try session.save(to: page) }
+    #expect(throws: GPTOSSError.self) { try ChatSession.load(from: page, model: model) }
+    #expect(throws: SynthesisError.self) { try SyntheticModel(shape: .tiny).write(to: page) }
+  }
+
+  @Test func whatCannotBeWrittenIsSaidInWords() async throws {
+    defer { cleanUp() }
+    let session = ChatSession(model: try await RandomModel.load())
+    let error = #expect(throws: GPTOSSError.self) { try session.save(to: path("no/such/folder/session")) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.contains("No such file or directory") && !text.contains("system("), "\(text)")
   }
 
   @Test func whatIsOnDiskIsChecked() async throws {

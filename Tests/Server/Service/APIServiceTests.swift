@@ -144,17 +144,18 @@ private final class ScriptedModel: AnsweringModel {
 
   func respond(
     to conversation: Conversation, options: ResponseOptions
-  ) -> AsyncThrowingStream<ResponseEvent, any Error> {
+  ) -> EventStream<ResponseEvent> {
     self.conversation.withLock { $0 = conversation }
-    return AsyncThrowingStream { continuation in
-      script.forEach { continuation.yield($0) }
-      continuation.finish(throwing: error)
+    return EventStream { [script, error] yield in
+      script.dropLast(error == nil ? 1 : 0).forEach(yield)
+      if let error { throw error }
+      return script[script.count - 1]
     }
   }
 
   func generate(
     from prompt: [TokenID], options: GenerationOptions
-  ) -> AsyncThrowingStream<GenerationEvent, any Error> {
-    AsyncThrowingStream { $0.finish() }
+  ) -> EventStream<GenerationEvent> {
+    EventStream { _ in throw CancellationError() }
   }
 }

@@ -1,0 +1,24 @@
+extension ChatSession {
+  /// Reads ahead what the next message will follow: instructions, tools, and what was said.
+  ///
+  ///     let session = ChatSession(model: model, instructions: long, tools: tools)
+  ///     Task { try await session.prewarm() }  // while the user types
+  ///
+  /// The next answer then begins with reading the message alone. A message that comes meanwhile is not
+  /// refused: its answer begins when this has ended, and ``cancel()`` ends it early, with what has been read
+  /// kept. While an answer is under way there is nothing to do.
+  ///
+  /// - Throws: `GPTOSSError` for tools that cannot be declared, a conversation that no longer fits the
+  ///   context, or a model that was unloaded; `CancellationError`.
+  public func prewarm() async throws {
+    let reading = begin(givesWay: true) { [self] epoch, _ in
+      let toolbox = try Toolbox(tools)
+      _ = try await model.inference.tokenTrie()
+      guard let prompt = try prefix(toolbox, in: epoch) else { throw CancellationError() }
+      let nothing = GenerationOptions(maximumTokens: 0)
+      try await model.inference.generate(
+        GenerationRequest(prompt: prompt, options: nothing, owner: owner) { _ in nil })
+    }
+    try await reading?.last()
+  }
+}
