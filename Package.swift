@@ -116,8 +116,8 @@ let package = Package(
       ]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
-    stage("Terminal"),
-    stage("ExampleTools", imports: ["GPTOSS"]),
+    stage("Terminal", imports: ["Platform"]),
+    stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),

@@ -28,7 +28,7 @@ extension GGUFError.Place: CustomStringConvertible {
 
 extension GGUFError.Reason {
   /// What is wrong.
-  fileprivate var summary: String {
+  package var summary: String {
     switch self {
     case .system(let operation, let code): "cannot \(operation) it: \(systemMessage(code))"
     case .notARegularFile: "not a regular file"
@@ -72,6 +72,7 @@ extension GGUFError.Reason {
     case .typeMismatch(let expected, let actual): "\(actual), where \(expected) belongs"
     case .integerOutOfRange(let value): "\(value) is out of range"
 
+    case .alreadyExists: "exists already"
     case .unexpectedTensor(let expected?): "data arrived for it before \(expected.quoted) was complete"
     case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
     case .wrongByteCount(let expected, let actual):
@@ -101,6 +102,7 @@ extension GGUFError.Reason {
     case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"
     case .partMismatch: "the parts are from different downloads: get all of them from one place"
     case .missingPart: "put all parts into one folder"
+    case .alreadyExists: "choose another name, or have the file replaced"
     case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount: nil
     }
   }

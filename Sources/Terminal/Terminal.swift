@@ -33,6 +33,13 @@ package enum Terminal {
     return isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 24)
   }
 
+  /// From now on, what is typed waits unseen for the line that will be edited.
+  ///
+  /// Otherwise the terminal would show it at once, and the line again.
+  package static func hideTyping() {
+    if canEditLines { enter(.watching) }
+  }
+
   /// Changes the mode.
   static func enter(_ mode: Mode) {
     guard let modes = modes ?? takeOver() else { return }

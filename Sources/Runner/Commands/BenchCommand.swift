@@ -17,17 +17,24 @@ struct BenchCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(name: [.customShort("p"), .long], help: "How many tokens to read for prefill.")
+  @Option(
+    name: [.customShort("p"), .long], parsing: .unconditional, help: "How many tokens to read for prefill.",
+    transform: wholeNumber)
   var prefill = 512
 
-  @Option(name: [.customShort("n"), .long], help: "How many tokens to generate for decode.")
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "How many tokens to generate for decode.", transform: wholeNumber)
   var decode = 128
 
   @Option(
-    name: [.short, .long], help: "How many tokens the context already holds when a measurement begins.")
+    name: [.short, .long], parsing: .unconditional,
+    help: "How many tokens the context already holds when a measurement begins.", transform: wholeNumber)
   var depth = 0
 
-  @Option(name: [.short, .long], help: "How many times prefill and decode are measured.")
+  @Option(
+    name: [.short, .long], parsing: .unconditional, help: "How many times prefill and decode are measured.",
+    transform: wholeNumber)
   var repeats = 3
 
   @Flag(help: "Print one JSON object.")

@@ -66,7 +66,8 @@ package actor EditedLines: LineSource {
       while !waiting.isEmpty {
         switch editor.apply(waiting.removeFirst()) {
         case .editing: continue
-        case .completing: if !isAnswer { complete(&editor) }
+        case .completing:
+          if !isAnswer, let choices = complete(&editor) { try drawing.note(choices) }
         case .clearedScreen: try drawing.clearScreen()
         case .suspended:
           try drawing.draw(editor)
@@ -107,10 +108,24 @@ package actor EditedLines: LineSource {
     }
   }
 
-  private func complete(_ editor: inout LineEditor) {
+  /// Adds what all texts that the line may become have in common.
+  ///
+  /// - Returns: where that adds nothing and there are several, what to choose from.
+  private func complete(_ editor: inout LineEditor) -> String? {
     let candidates = completions(editor.before)
-    guard editor.after.isEmpty, let first = candidates.first else { return }
+    guard editor.after.isEmpty, let first = candidates.first else { return nil }
     let common = candidates.reduce(first) { String(zip($0, $1).prefix { $0 == $1 }.map(\.0)) }
-    if common.count > editor.before.count { editor.replace(with: common) }
+    guard common.count <= editor.before.count else {
+      editor.replace(with: common)
+      return nil
+    }
+    guard candidates.count > 1 else { return nil }
+    // The last words alone: what stands before them is on the line already.
+    let start = common.lastIndex { $0 == " " || $0 == "/" }.map { common[...$0].count } ?? 0
+    let names = candidates.prefix(Self.shownChoices).map { Style.visible(String($0.dropFirst(start))) }
+    let rest = candidates.count - names.count
+    return names.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
   }
+
+  private static let shownChoices = 100
 }
