@@ -36,7 +36,9 @@ extension KernelSetName {
   ///
   /// - Throws: `ModelError.unknownKernels` or `.unsupportedKernels`.
   package static func chosen() throws(ModelError) -> KernelSetName {
-    guard let value = getenv("GPTOSS_CPU").map({ String(cString: $0) }), !value.isEmpty else { return .fastest }
+    guard let value = getenv("GPTOSS_CPU").map({ String(cString: $0) }), !value.isEmpty else {
+      return .fastest
+    }
     guard let name = KernelSetName(rawValue: value) else { throw .unknownKernels(value) }
     guard name.isSupported else { throw .unsupportedKernels(name) }
     return name

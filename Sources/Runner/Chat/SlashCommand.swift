@@ -59,7 +59,8 @@ package enum SlashCommand: Equatable {
       },
       { argument in
         let (force, path) = split(argument)
-        return path.isEmpty || path == "-" || path == "--force" ? nil : .save(path: path, force: !force.isEmpty)
+        return path.isEmpty || path == "-" || path == "--force"
+          ? nil : .save(path: path, force: !force.isEmpty)
       }),
     Entry(
       "/load FILE", "go on with a conversation from a file", completions: PathCompletion.paths(beginning:),

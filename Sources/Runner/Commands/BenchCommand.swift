@@ -18,22 +18,25 @@ struct BenchCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOption
 
   @Option(
-    name: [.customShort("p"), .long], parsing: .unconditional, help: "How many tokens to read for prefill.",
+    name: [.customShort("p"), .long], parsing: .unconditional,
+    help: "How many tokens to read for prefill. (default: 512)",
     transform: wholeNumber)
   var prefill = 512
 
   @Option(
     name: [.customShort("n"), .long], parsing: .unconditional,
-    help: "How many tokens to generate for decode.", transform: wholeNumber)
+    help: "How many tokens to generate for decode. (default: 128)", transform: wholeNumber)
   var decode = 128
 
   @Option(
     name: [.short, .long], parsing: .unconditional,
-    help: "How many tokens the context already holds when a measurement begins.", transform: wholeNumber)
+    help: "How many tokens the context already holds when a measurement begins. (default: 0)",
+    transform: wholeNumber)
   var depth = 0
 
   @Option(
-    name: [.short, .long], parsing: .unconditional, help: "How many times prefill and decode are measured.",
+    name: [.short, .long], parsing: .unconditional,
+    help: "How many times prefill and decode are measured. (default: 3)",
     transform: wholeNumber)
   var repeats = 3
 

@@ -20,7 +20,8 @@ struct GenerateCommand: AsyncParsableCommand {
   var prompt: String?
 
   @Option(
-    name: [.customShort("n"), .long], parsing: .unconditional, help: "The most tokens to generate.",
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "The most tokens to generate. (default: 1024)",
     transform: wholeNumber)
   var maxTokens = 1024
 
@@ -49,7 +50,8 @@ struct GenerateCommand: AsyncParsableCommand {
     }
     if raw, reasoning != nil || hideReasoning {
       throw ValidationError(
-        "Give either --raw or --\(reasoning != nil ? "reasoning" : "hide-reasoning"): plain text has no reasoning.")
+        "Give either --raw or --\(reasoning != nil ? "reasoning" : "hide-reasoning"): plain text has no reasoning."
+      )
     }
   }
 

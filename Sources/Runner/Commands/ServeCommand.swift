@@ -23,19 +23,23 @@
     var host = "127.0.0.1"
 
     @Option(
-      parsing: .unconditional, help: "The port to listen on; 0 for any that is free.", transform: wholeNumber)
+      parsing: .unconditional, help: "The port to listen on; 0 for any that is free. (default: 1234)",
+      transform: wholeNumber)
     var port = 1234
 
     @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
     @Option(
-      parsing: .unconditional, help: "How many answers are generated at a time.", transform: wholeNumber)
+      parsing: .unconditional, help: "How many answers are generated at a time. (default: 4)",
+      transform: wholeNumber)
     var parallel = 4
 
     @Option(
       parsing: .unconditional,
-      help: "How many more requests may wait; beyond that, clients are told to try again later.",
+      help: """
+        How many more requests may wait; beyond that, clients are told to try again later. (default: 64)
+        """,
       transform: wholeNumber)
     var queue = 64
 
@@ -56,7 +60,7 @@
 
     @Option(
       parsing: .unconditional,
-      help: "How many seconds running answers may go on after the server was told to stop.",
+      help: "How many seconds running answers may go on after the server was told to stop. (default: 30)",
       transform: wholeNumber)
     var stopLimit = 30
 

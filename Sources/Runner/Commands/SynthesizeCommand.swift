@@ -23,7 +23,8 @@ struct SynthesizeCommand: AsyncParsableCommand {
     transform: wholeNumber)
   var layers: Int?
 
-  @Option(parsing: .unconditional, help: "The seed of the random numbers.", transform: wholeNumber)
+  @Option(
+    parsing: .unconditional, help: "The seed of the random numbers. (default: 0)", transform: wholeNumber)
   var seed: UInt64 = 0
 
   @Option(

@@ -1,11 +1,14 @@
 import ArgumentParser
 
+// The parser shows no default value where a function reads the value: the help has to.
+
 /// Reads a whole number; together with `parsing: .unconditional`, `-n -1` is a number and not another option.
 ///
 /// - Throws: `ValidationError` that says what the option takes.
 func wholeNumber<Number: FixedWidthInteger>(_ text: String) throws(ValidationError) -> Number {
   guard let number = Number(text) else {
-    throw ValidationError("it has to be a whole number from \(Number.min) to \(Number.max).")
+    let lowest = Number.isSigned ? "" : "from \(Number.min) "
+    throw ValidationError("it has to be a whole number \(lowest)up to \(Number.max).")
   }
   return number
 }

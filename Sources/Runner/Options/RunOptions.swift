@@ -40,7 +40,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The type that keys and values are stored as; what suits the kernels if left out.")
   var cache: CacheElement?
 
-  @Option(parsing: .unconditional, help: "The most tokens that one pass reads.", transform: wholeNumber)
+  @Option(
+    parsing: .unconditional, help: "The most tokens that one pass reads. (default: 256)",
+    transform: wholeNumber)
   var batch = 256
 
   func validate() throws {

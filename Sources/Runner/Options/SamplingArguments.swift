@@ -43,19 +43,19 @@ struct SamplingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Above 1, makes tokens of the prompt and the answer less likely to come again.",
+    help: "Above 1, makes tokens of the prompt and the answer less likely to come again. (default: 1)",
     transform: decimalNumber)
   var repetitionPenalty: Float = 1
 
   @Option(
     parsing: .unconditional,
-    help: "Subtracted from a token's logit once for each time that it was generated.",
+    help: "Subtracted from a token's logit once for each time that it was generated. (default: 0)",
     transform: decimalNumber)
   var frequencyPenalty: Float = 0
 
   @Option(
     parsing: .unconditional,
-    help: "Subtracted from a token's logit if it was generated, however often.",
+    help: "Subtracted from a token's logit if it was generated, however often. (default: 0)",
     transform: decimalNumber)
   var presencePenalty: Float = 0
 
