@@ -182,7 +182,7 @@ let package = Package(
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
     tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
-    tests("Runner", imports: ["Harmony", "JSON"]),
+    tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -56,7 +56,8 @@ public struct GGUFWriter: ~Copyable {
   ///   - path: the final name.
   ///   - metadata: the entries in order; `general.alignment`, a `uint32`, is obeyed.
   ///   - tensors: all tensors in the order in which their data will come.
-  ///   - isOverwriting: whether a regular file of that name is replaced on finishing; otherwise it is refused.
+  ///   - isOverwriting: whether a regular file of that name is replaced on finishing; otherwise it is
+  ///     refused.
   /// - Throws: ``GGUFError`` for a name that occurs twice, is empty or is too long, for a shape that the
   ///   type does not allow, and for what the system refuses.
   public init(

@@ -84,8 +84,8 @@ package struct OutputFile: ~Copyable {
 
   /// Sends everything to the disk and gives the file its name.
   ///
-  /// - Throws: `GGUFError.Reason.system`, or `.alreadyExists` if meanwhile there is a file of that name that is
-  ///   not to be replaced; no new file is left then.
+  /// - Throws: `GGUFError.Reason.system`, or `.alreadyExists` if meanwhile there is a file of that name that
+  ///   is not to be replaced; no new file is left then.
   package consuming func commit() throws(GGUFError.Reason) {
     try flush()
     // Without this a loss of power soon after could leave the name on a file without its contents.

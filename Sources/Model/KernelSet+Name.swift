@@ -31,8 +31,8 @@ extension KernelSet {
 }
 
 extension KernelSetName {
-  /// The set that is used unless a caller asks for another: the one that the environment variable `GPTOSS_CPU`
-  /// names, or else the fastest that this CPU runs.
+  /// The set that is used unless a caller asks for another: the one that the environment variable
+  /// `GPTOSS_CPU` names, or else the fastest that this CPU runs.
   ///
   /// - Throws: `ModelError.unknownKernels` or `.unsupportedKernels`.
   package static func chosen() throws(ModelError) -> KernelSetName {

@@ -164,7 +164,7 @@ def test_help():
         check(result.returncode == 0 and overflow in run("chat", "--help").stdout, f"--overflow {overflow}: {result}")
     for option, value in (("max-tokens", 1024), ("batch", 256), ("repetition-penalty", 1)):
         words = " ".join(run("generate", "--help").stdout.split())
-        check(re.search(rf"--{option} [^-]*\(default: {value}\)", words), f"generate --help: {option} is {value}")
+        check(re.search(rf"--{option} <{option}> [^(]*\(default: {value}\)", words), f"generate --help: {option} is {value}")
     for shell in ("bash", "zsh", "fish"):
         script = run("--generate-completion-script", shell)
         check(script.returncode == 0 and "gptoss" in script.stdout, f"completions for {shell}")

@@ -7,6 +7,7 @@ struct ChatLoop {
   let model: LanguageModel
   let tools: [any Tool]
   let options: ActOptions
+  let limits: AnswerLimits
   let isInteractive: Bool
   let turn: ChatTurn
   var session: ChatSession
@@ -16,10 +17,12 @@ struct ChatLoop {
   private var files: Set<String> = []
 
   init(
-    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions, turn: ChatTurn,
+    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions,
+    limits: AnswerLimits, turn: ChatTurn,
     screen: ChatScreen, isInteractive: Bool
   ) {
-    (self.model, self.session, self.tools, self.options) = (model, session, tools, options)
+    (self.model, self.session, self.tools) = (model, session, tools)
+    (self.options, self.limits) = (options, limits)
     (self.turn, self.screen, self.isInteractive) = (turn, screen, isInteractive)
   }
 
@@ -76,8 +79,6 @@ struct ChatLoop {
     case .answered(let response):
       statistics.add(response.statistics)
       screen.note(response.statistics.chatLine)
-      let limits = AnswerLimits(
-        tokens: options.response.generation.maximumTokens, context: model.configuration.contextLength)
       if let cut = response.statistics.stopReason.cut(limits) { StandardError.report(cut) }
     case .stopped: screen.note("stopped")
     }

@@ -1,6 +1,6 @@
 import Foundation
 package import GPTOSSHarmony
-import GPTOSSTerminal
+package import GPTOSSTerminal
 
 /// A command of the chat, such as `/reset`.
 package enum SlashCommand: Equatable {
@@ -28,14 +28,15 @@ package enum SlashCommand: Equatable {
     let usage: String
     let does: String
     /// What an argument that begins so may become.
-    let completions: @Sendable (String) -> [String]
+    let completions: @Sendable (String) -> [Completion]
     /// The command for an argument, empty if there is none; nil if it does not fit.
     let make: @Sendable (String) -> SlashCommand?
 
     var name: String { String(usage.prefix { $0 != " " }) }
 
     init(
-      _ usage: String, _ does: String, completions: @escaping @Sendable (String) -> [String] = { _ in [] },
+      _ usage: String, _ does: String,
+      completions: @escaping @Sendable (String) -> [Completion] = { _ in [] },
       _ make: @escaping @Sendable (String) -> SlashCommand?
     ) {
       (self.usage, self.does, self.completions, self.make) = (usage, does, completions, make)
@@ -54,8 +55,9 @@ package enum SlashCommand: Equatable {
       "/save [--force] FILE", "keep the conversation in a file; --force replaces one",
       completions: { argument in
         let (force, path) = split(argument)
-        return (force.isEmpty && "--force ".hasPrefix(path) && !path.isEmpty ? ["--force "] : [])
-          + PathCompletion.paths(beginning: path).map { force + $0 }
+        let option = force.isEmpty && !path.isEmpty && "--force ".hasPrefix(path)
+        return (option ? [Completion("--force ", label: "--force")] : [])
+          + Completion.paths(beginning: path).map { Completion(force + $0.text, label: $0.label) }
       },
       { argument in
         let (force, path) = split(argument)
@@ -63,12 +65,14 @@ package enum SlashCommand: Equatable {
           ? nil : .save(path: path, force: !force.isEmpty)
       }),
     Entry(
-      "/load FILE", "go on with a conversation from a file", completions: PathCompletion.paths(beginning:),
+      "/load FILE", "go on with a conversation from a file", completions: Completion.paths(beginning:),
       { $0.isEmpty ? nil : .load(path: $0) }),
     Entry(
       "/effort low|medium|high", "set how much to reason; without a word, show it",
       completions: { beginning in
-        ReasoningEffort.allCases.map(\.rawValue).filter { $0.hasPrefix(beginning) }
+        ReasoningEffort.allCases.map(\.rawValue).filter { $0.hasPrefix(beginning) }.map {
+          Completion($0, label: $0)
+        }
       }
     ) { argument in
       if argument.isEmpty { return .effort(nil) }
@@ -92,14 +96,18 @@ package enum SlashCommand: Equatable {
   }
 
   /// The commands that begin so, with what may stand behind their names.
-  package static func completions(of beginning: String) -> [String] {
+  package static func completions(of beginning: String) -> [Completion] {
     guard beginning.hasPrefix("/") else { return [] }
     guard let space = beginning.firstIndex(where: \.isWhitespace) else {
-      return all.map { $0.usage == $0.name ? $0.name : "\($0.name) " }.filter { $0.hasPrefix(beginning) }
+      return all.filter { $0.name.hasPrefix(beginning) }.map {
+        Completion($0.usage == $0.name ? $0.name : "\($0.name) ", label: $0.name)
+      }
     }
     guard let entry = all.first(where: { $0.name == beginning[..<space] }) else { return [] }
     let argument = beginning[space...].drop(while: \.isWhitespace)
-    return entry.completions(String(argument)).map { beginning[..<argument.startIndex] + $0 }
+    return entry.completions(String(argument)).map {
+      Completion(beginning[..<argument.startIndex] + $0.text, label: $0.label)
+    }
   }
 
   /// The argument of `/save`: `--force ` if it is there, and the path.

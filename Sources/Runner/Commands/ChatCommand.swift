@@ -79,6 +79,7 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
       model: model, session: session, tools: tools, options: ActOptions(generation),
+      limits: AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength),
       turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
     if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }

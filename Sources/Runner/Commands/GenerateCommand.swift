@@ -48,12 +48,11 @@ struct GenerateCommand: AsyncParsableCommand {
     if special, !raw {
       throw ValidationError("--special goes with --raw: in a message special tokens are text.")
     }
-    if raw, reasoning != nil || hideReasoning {
-      throw ValidationError(
-        "Give either --raw or --\(reasoning != nil ? "reasoning" : "hide-reasoning"): plain text has no reasoning."
-      )
-    }
+    if raw, reasoning != nil { throw ValidationError("Give either --raw or --reasoning: \(Self.plain)") }
+    if raw, hideReasoning { throw ValidationError("Give either --raw or --hide-reasoning: \(Self.plain)") }
   }
+
+  private static let plain = "plain text has no reasoning."
 
   func run() async throws {
     let text = try promptText()

@@ -37,8 +37,8 @@ extension GenerationStatistics {
     let first = String(format: "%.2f", timeToFirstToken / .seconds(1))
     let rate = String(format: decodeTokensPerSecond < 9.95 ? "%.1f" : "%.0f", decodeTokensPerSecond)
     return """
-      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) cached, \
-      first after \(first) s
+      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) \
+      cached, first after \(first) s
       """
   }
 }

@@ -6,12 +6,12 @@ import GPTOSSPlatform
 /// No step of the build asks git: SwiftPM evaluates a manifest once and remembers what it said, whatever is
 /// committed later, and a plugin would be built by everybody who depends on the package.
 package enum SourceCommit {
-  /// The commit of sources that came as an archive: `git archive`, and the web sites that use it, write it here
-  /// (`export-subst` in .gitattributes).
+  /// The commit of sources that came as an archive: `git archive`, and the web sites that use it, write it
+  /// here (`export-subst` in .gitattributes).
   static let archived = hash("$Format:%H$")
 
-  /// The commit that was checked out in the folder of the sources when the program was linked or installed. Nil
-  /// if the folder has gone or is no checkout.
+  /// The commit that was checked out in the folder of the sources when the program was linked or installed.
+  /// Nil if the folder has gone or is no checkout.
   static var checkedOut: String? {
     let sources = URL(filePath: #filePath).deletingLastPathComponent()
     let root = sources.appending(path: "../../..").standardizedFileURL.path
@@ -25,7 +25,7 @@ package enum SourceCommit {
     return commit(of: root, at: time)
   }
 
-  /// The commit that was checked out in a folder at a time, in seconds since 1970: git logs each change of it.
+  /// The commit that was checked out in a folder at a time, in seconds since 1970: git logs each change.
   package static func commit(of folder: String, at time: Int) -> String? {
     // A work tree beside the repository has a file that says where its own data is.
     let link = systemText("\(folder)/.git").flatMap { text -> String? in

@@ -17,8 +17,8 @@ extension StopReason {
     case .maximumTokens:
       "the answer stopped at the limit of \(limits.tokens ?? limits.context) tokens; --max-tokens raises it"
     case .contextFull:
-      "the answer stopped because the context of \(limits.context) tokens is full; shorten the conversation, or "
-        + "raise --context if the model allows more"
+      "the answer stopped because the context of \(limits.context) tokens is full; shorten the conversation, "
+        + "or raise --context if the model allows more"
     case .repetition:
       "the answer stopped because the model repeated itself; say it in other words, or try another --seed"
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A search through the history, from its end to its beginning, for entries that contain a text: a pure state
 /// machine.
 package struct HistorySearch: Equatable {
@@ -36,6 +38,10 @@ package struct HistorySearch: Equatable {
 }
 
 extension String {
-  /// Where a text stands last in this one; nil for none, and for an empty text.
-  func lastRange(of text: String) -> Range<Index>? { text.isEmpty ? nil : ranges(of: text).last }
+  /// Where a text stands last in this one; nil for none, and for an empty text. Only a text with capitals
+  /// tells capitals from small letters.
+  func lastRange(of text: String) -> Range<Index>? {
+    range(
+      of: text, options: text.contains(where: \.isUppercase) ? .backwards : [.backwards, .caseInsensitive])
+  }
 }

@@ -8,7 +8,7 @@ package actor EditedLines: LineSource {
   /// Keys that came after the end of the last line.
   private var waiting: [Key] = []
   private var history: LineHistory
-  private let completions: @Sendable (String) -> [String]
+  private let completions: @Sendable (String) -> [Completion]
   private let historyFailed: @Sendable (TerminalError) -> Void
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -22,12 +22,13 @@ package actor EditedLines: LineSource {
   /// - Throws: `TerminalError.unreadable`.
   package init(
     prompt: String, hint: String, history: LineHistory,
-    completions: @escaping @Sendable (String) -> [String],
+    completions: @escaping @Sendable (String) -> [Completion],
     historyFailed: @escaping @Sendable (TerminalError) -> Void
   ) throws(TerminalError) {
     reader = try ByteReader(Input(path: "-"))
     (self.prompt, self.hint, self.history) = (prompt, hint, history)
     (self.completions, self.historyFailed) = (completions, historyFailed)
+    waiting = decoder.decode(Terminal.takeTypedAhead())
   }
 
   package func line() throws -> Line {
@@ -113,18 +114,16 @@ package actor EditedLines: LineSource {
   /// - Returns: where that adds nothing and there are several, what to choose from.
   private func complete(_ editor: inout LineEditor) -> String? {
     let candidates = completions(editor.before)
-    guard editor.after.isEmpty, let first = candidates.first else { return nil }
-    let common = candidates.reduce(first) { String(zip($0, $1).prefix { $0 == $1 }.map(\.0)) }
+    guard editor.after.isEmpty, let first = candidates.first?.text else { return nil }
+    let common = candidates.reduce(first) { String(zip($0, $1.text).prefix { $0 == $1 }.map(\.0)) }
     guard common.count <= editor.before.count else {
       editor.replace(with: common)
       return nil
     }
     guard candidates.count > 1 else { return nil }
-    // The last words alone: what stands before them is on the line already.
-    let start = common.lastIndex { $0 == " " || $0 == "/" }.map { common[...$0].count } ?? 0
-    let names = candidates.prefix(Self.shownChoices).map { Style.visible(String($0.dropFirst(start))) }
-    let rest = candidates.count - names.count
-    return names.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
+    let labels = candidates.prefix(Self.shownChoices).map { Style.visible($0.label) }
+    let rest = candidates.count - labels.count
+    return labels.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
   }
 
   private static let shownChoices = 100

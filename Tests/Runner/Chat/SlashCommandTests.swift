@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSSHarmony
 import GPTOSSRunner
+import GPTOSSTerminal
 import Testing
 
 /// Lines are messages or commands.
@@ -33,7 +34,7 @@ struct SlashCommandTests {
   ])
   func completions(_ beginning: String, _ count: Int) {
     let candidates = SlashCommand.completions(of: beginning)
-    #expect(candidates.count == count && candidates.allSatisfy { $0.hasPrefix(beginning) })
+    #expect(candidates.count == count && candidates.allSatisfy { $0.text.hasPrefix(beginning) })
   }
 
   @Test func completionsOfFiles() throws {
@@ -42,7 +43,9 @@ struct SlashCommandTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: "\(folder)/my chat"))
     for command in ["/load ", "/save ", "/save --force "] {
-      #expect(SlashCommand.completions(of: "\(command)\(folder)/m") == ["\(command)\(folder)/my chat"])
+      #expect(
+        SlashCommand.completions(of: "\(command)\(folder)/m")
+          == [Completion("\(command)\(folder)/my chat", label: "my chat")])
     }
   }
 }

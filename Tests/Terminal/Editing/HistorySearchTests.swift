@@ -3,7 +3,9 @@ import Testing
 
 /// Ctrl-R finds what was typed before by a part of it; `|` marks the cursor.
 struct HistorySearchTests {
-  private static let history = ["load the model", "one", "load a file", "two\nlines", "later"]
+  private static let history = [
+    "What is MXFP4?", "load the model", "one", "load a file", "two\nlines", "later",
+  ]
 
   @Test(arguments: [
     // What is found is shown with the cursor behind the match.
@@ -18,6 +20,8 @@ struct HistorySearchTests {
     ([.search, .text("lines")], "two\nlines|"), ([.search], "typed|"),
     ([.search, .text("nothing")], "typed|"),
     ([.search, .text("one"), .text("x")], "one|"),
+    // Small letters stand for capitals too, capitals for themselves.
+    ([.search, .text("mxfp")], "What is MXFP|4?"), ([.search, .text("Load")], "typed|"),
     // Given up, the text is as before. Taken, it can be edited, and up goes on from there.
     ([.search, .text("one"), .endSearch], "typed|"), ([.search, .text("one"), .interrupt], "typed|"),
     ([.search, .text("a f"), .end, .text("!")], "load a file!|"),

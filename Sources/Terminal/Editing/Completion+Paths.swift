@@ -1,13 +1,12 @@
 import Foundation
 
-/// The rest of a path that is being typed.
-package enum PathCompletion {
-  /// The paths that begin so, in order; those of folders end with a slash.
+extension Completion {
+  /// The paths that begin so, in order; those of folders end with a slash. Their labels are their last names.
   ///
   /// A leading `~` stays as it is. Hidden files come only after a dot, names with control characters never. A
   /// folder that cannot be read has no names.
-  package static func paths(beginning: String) -> [String] {
-    if beginning == "~" { return ["~/"] }
+  package static func paths(beginning: String) -> [Completion] {
+    if beginning == "~" { return [Completion("~/", label: "~/")] }
     let slash = beginning.lastIndex(of: "/")
     let folder = slash.map { String(beginning[...$0]) } ?? ""
     let start = slash.map { beginning[beginning.index(after: $0)...] } ?? beginning[...]
@@ -20,7 +19,8 @@ package enum PathCompletion {
     }.sorted().map { name in
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: "\(place)/\(name)", isDirectory: &isFolder)
-      return folder + name + (exists && isFolder.boolValue ? "/" : "")
+      let end = exists && isFolder.boolValue ? "/" : ""
+      return Completion(folder + name + end, label: name + end)
     }
   }
 }

@@ -3,7 +3,7 @@ import GPTOSSTerminal
 import Testing
 
 /// Tab finds the files and folders that begin so.
-struct PathCompletionTests {
+struct CompletionTests {
   @Test func paths() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -13,12 +13,15 @@ struct PathCompletionTests {
       try Data().write(to: URL(filePath: "\(folder)/\(name)"))
     }
     func names(_ beginning: String) -> [String] {
-      PathCompletion.paths(beginning: "\(folder)/\(beginning)").map { String($0.dropFirst(folder.count + 1)) }
+      Completion.paths(beginning: "\(folder)/\(beginning)").map {
+        String($0.text.dropFirst(folder.count + 1))
+      }
     }
     #expect(names("") == ["chapter", "chat.json", "sub dir/"])
     #expect(names("cha") == ["chapter", "chat.json"] && names("chat") == ["chat.json"])
     #expect(names(".h") == [".hidden"] && names("sub dir/") == ["sub dir/deeper/", "sub dir/x"])
     #expect(names("none") == [] && names("chat.json/") == [] && names("no/such/") == [])
-    #expect(PathCompletion.paths(beginning: "~") == ["~/"])
+    #expect(Completion.paths(beginning: "~") == [Completion("~/", label: "~/")])
+    #expect(Completion.paths(beginning: "\(folder)/s").map(\.label) == ["sub dir/"])
   }
 }
