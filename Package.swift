@@ -118,8 +118,8 @@ let package = Package(
       ]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
-    stage("Terminal"),
-    stage("ExampleTools", imports: ["GPTOSS"]),
+    stage("Terminal", imports: ["Platform"]),
+    stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
@@ -184,7 +184,7 @@ let package = Package(
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
     tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
-    tests("Runner", imports: ["Harmony", "JSON"]),
+    tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

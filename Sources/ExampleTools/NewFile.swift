@@ -1,4 +1,4 @@
-import Foundation
+import GPTOSSPlatform
 
 /// A file to be created below a folder and nowhere else.
 ///
@@ -63,11 +63,10 @@ struct NewFile {
     defer { close(folder) }
     let file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw errno == EEXIST ? .exists : .system(Self.reason) }
-    do {
-      try FileHandle(fileDescriptor: file, closeOnDealloc: true).write(contentsOf: Data(text.utf8))
-    } catch {
+    defer { close(file) }
+    do throws(SystemError) { try writeAll(text, to: file) } catch {
       unlinkat(folder, name, 0)
-      throw .system(error.localizedDescription)
+      throw .system(systemMessage(error.code))
     }
   }
 
@@ -84,14 +83,14 @@ struct NewFile {
         let path = folders[...index].joined(separator: "/")
         if isLink { throw .link(path) }
         throw problem == ENOENT || problem == ENOTDIR
-          ? .noFolder(path) : .system(String(cString: strerror(problem)))
+          ? .noFolder(path) : .system(systemMessage(problem))
       }
       folder = next
     }
     return folder
   }
 
-  private static var reason: String { String(cString: strerror(errno)) }
+  private static var reason: String { systemMessage(errno) }
 }
 
 extension Unicode.Scalar {

@@ -47,7 +47,7 @@ extension GGUFError.Reason: LocalizedError {
 
 extension GGUFError.Reason {
   /// What is wrong.
-  fileprivate var summary: String {
+  package var summary: String {
     switch self {
     case .system(let operation, let code): "cannot \(operation) it: \(systemMessage(code))"
     case .notARegularFile: "not a regular file"
@@ -91,6 +91,7 @@ extension GGUFError.Reason {
     case .typeMismatch(let expected, let actual): "\(actual), where \(expected) belongs"
     case .integerOutOfRange(let value): "\(value) is out of range"
 
+    case .alreadyExists: "exists already"
     case .unexpectedTensor(let expected?): "data arrived for it before \(expected.quoted) was complete"
     case .unexpectedTensor(nil): "data arrived for it, but it is complete or was not declared"
     case .wrongByteCount(let expected, let actual):
@@ -126,6 +127,7 @@ extension GGUFError.Reason {
     case .partMismatch: "the parts are from different downloads: get all of them from one place"
     case .missingPart: "put all parts into one folder"
     case .notAFileURL: "download the file and open that"
+    case .alreadyExists: "choose another name, or have the file replaced"
     case .system, .missingKey, .typeMismatch, .integerOutOfRange, .unexpectedTensor, .wrongByteCount,
       .noSuchExpert, .noSuchRow:
       nil

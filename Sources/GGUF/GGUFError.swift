@@ -129,6 +129,8 @@ public struct GGUFError: Error, Hashable, Sendable {
     case integerOutOfRange(String)
 
     // Writing
+    /// A file that has the name already, and is not to be replaced.
+    case alreadyExists
     /// Data for another tensor than the next one declared; nil when all are complete.
     case unexpectedTensor(expected: String?)
     /// More bytes than the tensor holds, or, on finishing, fewer.

@@ -61,12 +61,16 @@ public struct GGUFWriter: ~Copyable {
   /// Starts a file with its header.
   ///
   /// - Parameters:
-  ///   - path: the final name; a regular file of that name is replaced on finishing.
+  ///   - path: the final name.
   ///   - metadata: the entries in order; `general.alignment`, a `uint32`, is obeyed.
   ///   - tensors: all tensors in the order in which their data will come.
+  ///   - isOverwriting: whether a regular file of that name is replaced on finishing; otherwise it is
+  ///     refused.
   /// - Throws: ``GGUFError`` for a name that occurs twice, is empty or is too long, for a shape that the
   ///   type does not allow, and for what the system refuses.
-  public init(path: String, metadata: GGUFMetadata, tensors: [Tensor]) throws(GGUFError) {
+  public init(
+    path: String, metadata: GGUFMetadata, tensors: [Tensor], isOverwriting: Bool = true
+  ) throws(GGUFError) {
     let alignment = try metadata.alignment(in: path) ?? GGUFMetadata.defaultAlignment
     for key in metadata.lazy.map(\.key) where !(1...HeaderParser.maximumNameLength).contains(key.utf8.count) {
       throw GGUFError(
@@ -74,7 +78,8 @@ public struct GGUFWriter: ~Copyable {
         reason: .invalidNameLength(UInt64(key.utf8.count), limit: HeaderParser.maximumNameLength))
     }
     let directory = try Directory(tensors, alignment: alignment, path: path)
-    output = try Self.start(path, header: metadata, directory, alignment: alignment)
+    output = try Self.start(
+      path, header: metadata, directory, alignment: alignment, isOverwriting: isOverwriting)
     self.path = path
     self.alignment = alignment
     self.tensors = directory.tensors
@@ -91,7 +96,8 @@ public struct GGUFWriter: ~Copyable {
 
   /// Creates the file and writes everything that comes before the tensor data.
   private static func start(
-    _ path: String, header metadata: GGUFMetadata, _ directory: Directory, alignment: Int
+    _ path: String, header metadata: GGUFMetadata, _ directory: Directory, alignment: Int,
+    isOverwriting: Bool
   ) throws(GGUFError) -> OutputFile {
     var header = Array("GGUF".utf8)
     header.append(littleEndian: UInt32(3))
@@ -104,7 +110,7 @@ public struct GGUFWriter: ~Copyable {
     }
     header += directory.bytes
     do {
-      var output = try OutputFile(replacing: path)
+      var output = try OutputFile(path, isOverwriting: isOverwriting)
       try output.write(header.span.bytes)
       try output.pad(to: alignment)
       return output

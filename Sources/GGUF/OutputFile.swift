@@ -12,6 +12,7 @@ package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let descriptor: Int32
+  private let isOverwriting: Bool
   // The next three are set in the initializer: the compiler of Swift 6.2 fails on default values where it
   // throws.
   private var isCommitted: Bool
@@ -23,11 +24,17 @@ package struct OutputFile: ~Copyable {
 
   /// Makes the file under its temporary name.
   ///
-  /// - Throws: `GGUFError.Reason.notARegularFile` if something else has the name, `.system` for what the
-  ///   system refuses.
-  package init(replacing path: String) throws(GGUFError.Reason) {
+  /// - Parameters:
+  ///   - path: the file's name.
+  ///   - isOverwriting: whether the file may replace another of that name.
+  /// - Throws: `GGUFError.Reason.notARegularFile` if something else has the name, `.alreadyExists` if a file
+  ///   has it that is not to be replaced, `.system` for what the system refuses.
+  package init(_ path: String, isOverwriting: Bool) throws(GGUFError.Reason) {
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
+      if !isOverwriting { throw .alreadyExists }
+    }
     var temporaryPath: String
     var descriptor: Int32
     repeat {
@@ -38,6 +45,7 @@ package struct OutputFile: ~Copyable {
     self.path = path
     self.temporaryPath = temporaryPath
     self.descriptor = descriptor
+    self.isOverwriting = isOverwriting
     isCommitted = false
     count = 0
     buffer = []
@@ -74,16 +82,28 @@ package struct OutputFile: ~Copyable {
     }
   }
 
-  /// Sends everything to the disk and gives the file its name, replacing another of that name.
+  /// Sends everything to the disk and gives the file its name.
   ///
-  /// - Throws: `GGUFError.Reason.system`; no file is left then.
+  /// - Throws: `GGUFError.Reason.system`, or `.alreadyExists` if meanwhile there is a file of that name that
+  ///   is not to be replaced; no new file is left then.
   package consuming func commit() throws(GGUFError.Reason) {
     try flush()
     // Without this a loss of power soon after could leave the name on a file without its contents.
     guard fsync(descriptor) == 0 else { throw .system(operation: "write", code: errno) }
-    guard rename(temporaryPath, path) == 0 else { throw .system(operation: "name", code: errno) }
+    try takeName()
     isCommitted = true
     close(descriptor)
+  }
+
+  private func takeName() throws(GGUFError.Reason) {
+    // Unlike a renamed file, a second name never takes another file's place.
+    if !isOverwriting, link(temporaryPath, path) == 0 {
+      unlink(temporaryPath)
+      return
+    }
+    if !isOverwriting, errno == EEXIST || access(path, F_OK) == 0 { throw .alreadyExists }
+    // Some file systems have no second names.
+    guard rename(temporaryPath, path) == 0 else { throw .system(operation: "name", code: errno) }
   }
 
   private mutating func flush() throws(GGUFError.Reason) {

@@ -65,6 +65,17 @@ package struct JSONField {
     return object.entries.map { ($0.key, JSONField($0.value, path: "\(path).\($0.key)")) }
   }
 
+  /// Refuses fields that nobody reads: most likely they are misspelled.
+  ///
+  /// - Parameters:
+  ///   - known: the fields there are.
+  ///   - ignored: fields that may stand beside them and mean nothing.
+  package func checkFields(_ known: [String], ignored: [String] = []) throws(JSONError) {
+    for (key, _) in value.objectValue?.entries ?? [] where !known.contains(key) && !ignored.contains(key) {
+      throw .unknownField(path: path(of: key), known: known)
+    }
+  }
+
   package func unknownValue() -> JSONError {
     .unknownValue(path: path, value: value.stringValue ?? value.text)
   }

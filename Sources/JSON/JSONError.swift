@@ -14,6 +14,8 @@ public enum JSONError: Error, Equatable, Sendable {
   case wrongType(path: String, expected: String, actual: String)
   /// A field's text is not one of the values that the schema allows.
   case unknownValue(path: String, value: String)
+  /// A field has a name that the schema does not know; `known` are those it has there.
+  case unknownField(path: String, known: [String])
 }
 
 /// Why a text is not JSON.
@@ -47,6 +49,8 @@ extension JSONError: CustomStringConvertible {
     case .wrongType(let path, let expected, let actual):
       "\(path.isEmpty ? "the value" : path) has to be of type \(expected), not \(actual)"
     case .unknownValue(let path, let value): "\(path) has the unknown value \"\(value)\""
+    case .unknownField(let path, let known):
+      "\(path) is not known here; the known fields are \(known.joined(separator: ", "))"
     }
   }
 }

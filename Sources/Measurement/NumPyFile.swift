@@ -16,8 +16,11 @@ package final class NumPyFile: Sendable {
 
   /// Starts a file of `[rowCount, columnCount]`.
   ///
+  /// - Parameter isOverwriting: whether it may replace another file of that name.
   /// - Throws: `GGUFError` if the file cannot be created.
-  package init(path: String, rowCount: Int, columnCount: Int) throws(GGUFError) {
+  package init(
+    path: String, rowCount: Int, columnCount: Int, isOverwriting: Bool
+  ) throws(GGUFError) {
     self.path = path
     self.columnCount = columnCount
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
@@ -28,7 +31,7 @@ package final class NumPyFile: Sendable {
     let start =
       [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(header.utf8)
     do {
-      var file = try OutputFile(replacing: path)
+      var file = try OutputFile(path, isOverwriting: isOverwriting)
       try file.write(start.span.bytes)
       output = Mutex(consume file)
     } catch {
@@ -56,7 +59,7 @@ package final class NumPyFile: Sendable {
     if case .failure(let reason) = written { throw GGUFError(path: path, reason: reason) }
   }
 
-  /// Gives the file its name, in place of another of that name.
+  /// Gives the file its name.
   ///
   /// - Throws: `GGUFError` if the file cannot be written.
   /// - Precondition: all rows have been written.

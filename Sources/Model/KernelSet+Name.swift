@@ -1,4 +1,4 @@
-import GPTOSSKernels
+package import GPTOSSKernels
 import GPTOSSPlatform
 
 #if arch(x86_64)
@@ -24,14 +24,23 @@ extension KernelSet {
     }
   }
 
-  /// The set that the environment variable `GPTOSS_CPU` names, or else the fastest that this CPU runs.
+  /// The set of ``KernelSetName/chosen()``.
   ///
   /// - Throws: `ModelError.unknownKernels` or `.unsupportedKernels`.
-  static func ofEnvironment() throws(ModelError) -> KernelSet {
+  static func ofEnvironment() throws(ModelError) -> KernelSet { try KernelSet(KernelSetName.chosen()) }
+}
+
+extension KernelSetName {
+  /// The set that is used unless a caller asks for another: the one that the environment variable
+  /// `GPTOSS_CPU` names, or else the fastest that this CPU runs.
+  ///
+  /// - Throws: `ModelError.unknownKernels` or `.unsupportedKernels`.
+  package static func chosen() throws(ModelError) -> KernelSetName {
     guard let value = getenv("GPTOSS_CPU").map({ String(cString: $0) }), !value.isEmpty else {
-      return try KernelSet(KernelSetName.fastest)
+      return .fastest
     }
     guard let name = KernelSetName(rawValue: value) else { throw .unknownKernels(value) }
-    return try KernelSet(name)
+    guard name.isSupported else { throw .unsupportedKernels(name) }
+    return name
   }
 }

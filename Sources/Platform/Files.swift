@@ -30,6 +30,53 @@ package func readFile(_ path: String) throws(SystemError) -> [UInt8] {
   }
 }
 
+/// Writes all of a text to an open file, a pipe or a terminal.
+///
+/// - Throws: `SystemError` for what the system refuses; the beginning may have been written.
+package func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) {
+  var text = text
+  let code: Int32? = text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)[...]
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(rebasing: rest)
+      let count = write(descriptor, piece.baseAddress, piece.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return errno }
+      rest = rest.dropFirst(count)
+    }
+    return nil
+  }
+  if let code { throw SystemError(code: code) }
+}
+
+/// Makes a folder, and those above it that are missing, for their owner alone.
+///
+/// - Throws: `SystemError` if one of them cannot be made.
+package func makePrivateFolder(_ path: String) throws(SystemError) {
+  var status = stat()
+  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+  let parts = path.split(separator: "/")
+  if parts.count > 1 {
+    try makePrivateFolder((path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/"))
+  }
+  // Another program may make it at the same time.
+  guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw SystemError(code: errno) }
+}
+
+/// What stands under a path, links followed: `a folder`, `a device`. Nil for a regular file, and for nothing.
+package func specialFileKind(_ path: String) -> String? {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return nil }
+  return switch status.st_mode & S_IFMT {
+  case S_IFREG: nil
+  case S_IFDIR: "a folder"
+  case S_IFCHR, S_IFBLK: "a device"
+  case S_IFIFO: "a pipe"
+  case S_IFSOCK: "a socket"
+  default: "no regular file"
+  }
+}
+
 /// A text in which the system tells something, such as `/proc/meminfo`; nil where it does not.
 package func systemText(_ path: String) -> String? {
   do { return String(decoding: try readFile(path), as: UTF8.self) } catch { return nil }

@@ -1,6 +1,11 @@
 /// An `errno` of the system.
-package struct SystemError: Error {
+package struct SystemError: Error, CustomStringConvertible {
   package let code: Int32
+
+  package init(code: Int32) { self.code = code }
+
+  /// The system's words.
+  package var description: String { systemMessage(code) }
 }
 
 /// The system's words for an `errno`.

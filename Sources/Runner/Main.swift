@@ -21,6 +21,7 @@ enum Main {
 
   private static func run() async -> Int32 {
     do {
+      try GPTOSSCommand.checkHelp(CommandLine.arguments.dropFirst())
       var command = try GPTOSSCommand.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -66,4 +67,27 @@ struct GPTOSSCommand: AsyncParsableCommand {
       DetokenizeCommand.self, HarmonyCommand.self, LogitsCommand.self, PerplexityCommand.self,
       SynthesizeCommand.self, BenchCommand.self, ServeCommand.self,
     ])
+
+  @Flag(help: "Show the version, the commit if it is known, Swift's version and the kernels in use.")
+  var version = false
+
+  func run() async throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try StandardOutput.writeLine(Version.current.description)
+  }
+
+  /// Refuses help for a command that there is not; the parser would show that of the command around it.
+  ///
+  /// - Throws: `ValidationError`.
+  static func checkHelp(_ arguments: ArraySlice<String>) throws(ValidationError) {
+    guard arguments.first == "help" else { return }
+    var command: any ParsableCommand.Type = Self.self
+    for name in arguments.dropFirst() where !name.hasPrefix("-") {
+      let subcommands = command.configuration.subcommands
+      guard let next = subcommands.first(where: { $0.configuration.commandName == name }) else {
+        throw ValidationError("There is no command \"\(name)\".")
+      }
+      command = next
+    }
+  }
 }

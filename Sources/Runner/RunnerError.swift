@@ -8,6 +8,12 @@ package enum RunnerError: Error {
   case malformedLine(Int, problem: String)
   /// No prompt was given, and standard input is a terminal.
   case noPrompt
+  /// The prompt has no text.
+  case emptyPrompt
+  /// A file is not to be replaced.
+  case fileExists(String)
+  /// Something that is no file has the name of one that is to be written.
+  case isNoFile(String, kind: String)
   /// A list of token ids contains something else.
   case malformedTokens(source: String, found: String)
   /// No model was named, and the small one is in none of the places where it is looked for.
@@ -32,6 +38,9 @@ extension RunnerError: CustomStringConvertible {
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
     case .noPrompt: "no prompt; give one with -p, or -p - to read it from standard input"
+    case .emptyPrompt: "the prompt is empty; give a text with -p or on standard input"
+    case .fileExists(let path): "\(path) exists already; --force replaces it"
+    case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
     case .malformedTokens(let source, let found):
       "\(source) has \"\(found)\" where a token id belongs; give ids such as 1,2,3, a file with such a list, "
         + "or - for standard input"
@@ -54,5 +63,8 @@ extension RunnerError: CustomStringConvertible {
 
 extension StandardError {
   /// Says what went wrong, in one line.
-  static func report(_ error: any Error) { write("gptoss: \(error)\n") }
+  static func report(_ error: any Error) { report("\(error)") }
+
+  /// Says something in a line of its own.
+  static func report(_ text: String) { write("gptoss: \(text)\n") }
 }

@@ -63,23 +63,26 @@ public struct SyntheticModel: Sendable {
 
   /// Writes the model as a GGUF file, in little memory.
   ///
-  /// The file takes its name when it is complete; a file of that name is replaced.
+  /// The file takes its name when it is complete.
   ///
   /// - Parameters:
   ///   - path: the file's name.
+  ///   - isOverwriting: whether a file of that name is replaced; otherwise it is refused.
   ///   - progress: called after every few megabytes with the bytes written and ``byteCount``. What it throws
   ///     ends the writing and leaves no file.
   /// - Throws: ``SynthesisError`` if the disk is too small or the file cannot be written, and what `progress`
   ///   throws.
-  public func write(to path: String, progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in })
-    throws
-  {
+  public func write(
+    to path: String, isOverwriting: Bool = true,
+    progress: (_ written: Int, _ total: Int) throws -> Void = { _, _ in }
+  ) throws {
     try checkSpace(for: path)
     let total = byteCount
     var written = 0
     var seeds = SplitMix64(seed: seed)
     do {
-      var writer = try GGUFWriter(path: path, metadata: metadata, tensors: tensors.map(\.record))
+      var writer = try GGUFWriter(
+        path: path, metadata: metadata, tensors: tensors.map(\.record), isOverwriting: isOverwriting)
       for tensor in tensors {
         // One seed per tensor, so that its values do not depend on what stands before it.
         var blocks = RandomBlocks(tensor, seed: seeds.next())

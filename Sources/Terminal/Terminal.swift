@@ -33,6 +33,39 @@ package enum Terminal {
     return isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 24)
   }
 
+  /// From now on, what is typed waits unseen for the line that will be edited. What was typed before is taken
+  /// off the screen, and waits as well: the line will show it.
+  ///
+  /// To be called while the program has written nothing: what was typed stands where the cursor was.
+  package static func hideTyping() {
+    guard canEditLines else { return }
+    enter(.watching)
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    var state = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&state, 1, 0) > 0 else { return }
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    guard count > 0 else { return }
+    typedAhead.withLock { $0 = Array(bytes[..<count]) }
+    // A control character is shown as two.
+    let text = String(decoding: bytes[..<count], as: UTF8.self).map {
+      $0 < " " && $0 != "\n" ? "^x" : String($0)
+    }
+    let rows = LineLayout(prompt: "", before: text.joined(), after: "", columns: size.columns).rows.count - 1
+    do {
+      try StandardOutput.write("\r" + (rows > 0 ? "\u{1B}[\(rows)A" : "") + "\u{1B}[J")
+    } catch {}  // The first line drawn will meet the same error.
+  }
+
+  /// What was typed before the program began to hide it; at the second call, nothing.
+  static func takeTypedAhead() -> [UInt8] {
+    typedAhead.withLock { bytes in
+      defer { bytes = [] }
+      return bytes
+    }
+  }
+
+  private static let typedAhead = Mutex<[UInt8]>([])
+
   /// Changes the mode.
   static func enter(_ mode: Mode) {
     guard let modes = modes ?? takeOver() else { return }

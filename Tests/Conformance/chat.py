@@ -9,6 +9,7 @@ was trained (`create_file` is called when a file is asked for); the rest holds w
 """
 
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -41,9 +42,9 @@ def pipe(lines, *arguments, cwd=None, **options):
 class Terminal:
     """A chat on a terminal of 24 rows and 80 columns."""
 
-    def __init__(self, folder, *arguments, term="xterm"):
+    def __init__(self, folder, *arguments, term="xterm", **variables):
         self.log = open(f"{folder}/log", "w+")
-        environment = {**os.environ, "XDG_STATE_HOME": f"{folder}/state", "TERM": term}
+        environment = {**os.environ, "XDG_STATE_HOME": f"{folder}/state", "TERM": term, **variables}
         self.child = pexpect.spawn(
             GPTOSS, ["chat", *MODEL, *arguments], env=environment, encoding="utf-8", codec_errors="replace", timeout=120,
             dimensions=(24, 80), cwd=folder)
@@ -104,6 +105,20 @@ def test_pipe(folder):
     for resumed in (
         pipe("Hello again\n", "--load", f"{folder}/chat", *GREEDY), pipe(f"/load {folder}/chat\nHello again\n", *GREEDY)):
         check(resumed.returncode == 0 and one.stdout + resumed.stdout == two.stdout, f"what was saved goes on: {resumed}")
+    # A file of this chat is written again, another one only if that is wanted.
+    again = pipe(f"/save {folder}/own\nHello\n/save {folder}/own\n/load {folder}/chat\n/save {folder}/chat\n", *GREEDY)
+    check((again.returncode, again.stderr) == (0, ""), f"saved again: {again}")
+    kept = Path(folder, "chat").read_bytes()
+    for lines in (f"/save {folder}/chat\n", f"/load {folder}/own\n/save {folder}/chat\n", f"/load {folder}/chat\n/reset\n/save {folder}/chat\n"):
+        result = pipe(lines, *GREEDY)
+        check(result.returncode == 1 and "exists already; --force" in result.stderr, f"saved over another: {result}")
+        check(Path(folder, "chat").read_bytes() == kept, "a conversation was replaced")
+    forced = pipe(f"/save --force {folder}/chat\n", *GREEDY)
+    check(forced.returncode == 0 and Path(folder, "chat").read_bytes() != kept, f"/save --force: {forced}")
+    cut = pipe("Hello\nHello\n", "-n", "1", "--temperature", "0")
+    check(cut.returncode == 0 and cut.stderr.count("limit of 1 token") == cut.stderr.count("\n") == 2, f"cut answers: {cut}")
+    loop = pipe("Hello\n", "--temperature", "0", "--repetition-penalty", "0.0001")
+    check(loop.returncode == 0 and "repeated itself" in loop.stderr and loop.stderr.count("\n") == 1, f"a runaway answer: {loop}")
     tools = pipe("/tools\n/effort\n/effort high\n/effort\n/stats\n/help\n", "--tools", "time,create_file,time")
     lines = tools.stdout.split("\n")
     check([line.split(" ")[0] for line in lines[:4]] == ["time", "create_file", "medium", "high"], f"commands: {tools}")
@@ -114,13 +129,16 @@ def test_pipe(folder):
 
 def test_mistakes(folder):
     for line, word in [
-        ("/nonsense", "/help"), ("/", "/help"), ("/effort most", "low|medium|high"), ("/save", "FILE"), ("/exit now", "/exit")]:
+        ("/nonsense", "/help"), ("/", "/help"), ("/effort most", "low|medium|high"), ("/save", "FILE"), ("/save -", "FILE"), ("/save --force", "FILE"), ("/exit now", "/exit")]:
         result = pipe(f"{line}\n/effort\n")
         check(
             result.returncode == 0 and result.stdout == "medium\n" and result.stderr.count("\n") == 1 and word in result.stderr,
             f"{line}: {result}")
-    for line in [f"/load {folder}/none", f"/load {GPTOSS}", f"/save {folder}/none/x"]:
+    for line, words in [
+        (f"/load {folder}/none", "No such file or directory"), (f"/load {GPTOSS}", "not a saved session"), ("/load /dev/null", "a device"),
+        (f"/load {folder}", "a folder"), (f"/save {folder}/none/x", "No such file or directory"), (f"/save {folder}", "is a folder")]:
         result = pipe(f"{line}\n/effort\n")
+        check(words in result.stderr, f"{line}: {words}: {result}")
         check(result.returncode == 1 and result.stderr.count("\n") == 1 and not result.stdout, f"{line}: {result}")
     for arguments in ["--tools nothing", "--tools create_file,,time", "--nonsense", "-n 0", "--temperature=-1", "--load x --instructions y"]:
         result = pipe("", *arguments.split(" "))
@@ -136,7 +154,7 @@ def test_mistakes(folder):
 
 
 def test_streams():
-    chat = " ".join(f"'{word}'" for word in [GPTOSS, "chat", *MODEL, "-n", "20"])
+    chat = " ".join(f"'{word}'" for word in [GPTOSS, "chat", *MODEL, *GREEDY])
     gone = subprocess.run(
         ["bash", "-c", f"yes Hello | {chat} | head -c 1 >/dev/null; exit ${{PIPESTATUS[1]}}"], capture_output=True, text=True,
         timeout=60)
@@ -186,6 +204,97 @@ def test_terminal(folder):
     again.send("\x1b[A", "naïve 🙂")
     again.send("\x15/exit\r")
     again.end((0, None), "/exit")
+
+
+def test_typing(folder):
+    """Keys before the prompt, completing, searching."""
+    Path(folder, "my chat.json").write_text("")
+    Path(folder, "my notes").mkdir()
+    chat = Terminal(folder, *GREEDY)
+    # Typed while the model is loaded: seen once, where it belongs.
+    deadline = time.monotonic() + 30
+    while chat.mode() != (False, False) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    chat.send("/effort\r/eff", "/effort", "medium", PROMPT, "/eff")
+    chat.send("\tl\t\r", "/effort low", PROMPT)
+    # Several: what they share, and at the next Tab what there is to choose from.
+    chat.send("/load m\t", "/load my ")
+    chat.send("\t", "my chat.json", "my notes/", "/load my ")
+    chat.send("c\t", "/load my chat.json")
+    chat.send("\x15/effort \t", "low", "medium", "high", "/effort ")
+    chat.send("high\r", PROMPT)
+    chat.send("/effort\r", "high\r\n", PROMPT)
+    chat.send("\x12low", 'search "low"', "/effort low")
+    chat.send("\x07", PROMPT)
+    chat.send("\x12eff\x12\x12", 'search "eff"', "/effort low")
+    chat.send("zzz", "not found")
+    chat.send("\x7f\x7f\x7f\x12\x12\r", PROMPT)
+    chat.send("/effort\r", "low\r\n", PROMPT)
+    chat.send("\x04")
+    written = chat.end((0, None), "typing")
+    check(written.split(PROMPT)[0].count("/effort") == 0, f"keys before the prompt are seen twice: {written[:200]!r}")
+
+
+def test_typed_before(folder):
+    """What the terminal has shown before the chat began is taken off the screen, and then shown where it belongs."""
+    environment = {**os.environ, "XDG_STATE_HOME": f"{folder}/state", "TERM": "xterm"}
+    command = " ".join(["sleep 1; exec", GPTOSS, "chat", *MODEL, *GREEDY])
+    child = pexpect.spawn("bash", ["-c", command], env=environment, encoding="utf-8", timeout=60, dimensions=(24, 80))
+    child.send("/effort\r/eff")
+    child.expect_exact("/effort\r\n/eff")
+    # One row up and all below erased.
+    child.expect_exact("\r\x1b[1A\x1b[J")
+    shown = []
+    for text in ("/effort", "medium\r\n", PROMPT, "/eff"):
+        child.expect_exact(text)
+        shown.append(child.before)
+    check("/eff" not in shown[0], f"the first line drawn: {shown[0]!r}")
+    child.send("ort\r")
+    child.expect_exact("medium\r\n")
+    child.send("\x04")
+    child.expect(pexpect.EOF)
+    child.close()
+    check(child.exitstatus == 0, f"after what was typed before: {child}")
+
+
+def test_shown_again(folder):
+    """What was said is shown after --load and /load."""
+    chat = Terminal(folder, *GREEDY)
+    chat.wait(PROMPT)
+    chat.send("Hello\r", "tokens/s", PROMPT)
+    chat.send("/save kept\r", "Saved to kept", PROMPT)
+    chat.send("/save kept\r", "Saved to kept", PROMPT)
+    chat.send("\x04")
+    answer = chat.end((0, None), "what is saved").split("tokens/s")[0].split("Hello", 1)[1]
+    words = [word for word in answer.split("\x1b")[0].replace("\r", "").split("\n") if word.strip()][-1:]
+    for arguments, line in ((["--load", "kept"], ""), ([], "/load kept\r")):
+        chat = Terminal(folder, *GREEDY, *arguments)
+        if line:
+            chat.wait(PROMPT)
+            chat.send(line)
+        chat.wait("Hello", *words, "Loaded kept", PROMPT)
+        chat.send("/save kept\r", "Saved to kept", PROMPT)
+        chat.send("\x04")
+        chat.end((0, None), f"what was said, {arguments} {line}")
+    check("Hello" not in pipe("/exit\n", "--load", f"{folder}/kept").stdout, "a pipe gets what is new alone")
+
+
+def test_colors(folder):
+    """NO_COLOR, CLICOLOR and CLICOLOR_FORCE."""
+    for variables, styled in (({}, True), ({"NO_COLOR": "1"}, False), ({"CLICOLOR": "0"}, False), ({"CLICOLOR": "0", "CLICOLOR_FORCE": "1"}, True)):
+        chat = Terminal(folder, *GREEDY, **variables)
+        chat.wait(PROMPT)
+        chat.send("Hello\r", "tokens/s", PROMPT)
+        chat.send("\x03", "/exit", PROMPT)
+        chat.send("\x04")
+        written = chat.end((0, None), f"{variables}")
+        found = re.findall(r"\x1b\[[0-9;]*m", written)
+        check(bool(found) == styled, f"{variables}: {set(found)}")
+    for variables, styled in (({}, False), ({"CLICOLOR_FORCE": "1"}, True), ({"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False)):
+        result = subprocess.run(
+            [GPTOSS, "generate", *MODEL, "-p", "What is MXFP4?", *GREEDY], capture_output=True, text=True,
+            env={**os.environ, **variables})
+        check(("\x1b[2m" in result.stderr) == styled and "\x1b" not in result.stdout, f"{variables} in a pipe: {result}")
 
 
 def test_stopping(folder):
@@ -255,7 +364,9 @@ def is_trained():
 
 
 def main():
-    tests = [test_pipe, test_mistakes, test_streams, test_terminal, test_stopping, test_plain_terminal]
+    tests = [
+        test_pipe, test_mistakes, test_streams, test_terminal, test_typing, test_typed_before, test_shown_again, test_colors,
+        test_stopping, test_plain_terminal]
     if is_trained():
         tests.append(test_tools)
     else:

@@ -33,20 +33,38 @@ def run(*arguments, text="", **options):
 
 # Arguments that are wrong whatever the files hold.
 USAGE = [
-    "nonsense", "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
+    "nonsense", "help nonsense", "help harmony nonsense", "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
     "generate -p x --temperature nan", "generate -p x --top-k=-1", "generate -p x --top-p 1.5", "generate -p x --min-p=-0.1",
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
-    "generate -p x --context 0", "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
+    "generate -p x --context 0", "generate -p x -m {nothing}", "generate --raw -p x --reasoning low",
+    "generate --raw -p x --hide-reasoning", "inspect {model} -m {model}", "logits {model} -m {model} --tokens 1 -o x.npy",
+    "inspect {model} --arrays --tensor output.weight --block 1", "chat --overflow dropOldestTurns",
+ "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
     "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
-    "inspect", "inspect {model} --tensor output.weight", "inspect {model} --block 1",
+    "inspect {model} --tensor output.weight", "inspect {model} --block 1",
     "inspect {model} --tensor output.weight --block=-1",
     "tokenize -m {model} --vocabulary {model}", "logits", "logits {model} --tokens 1 --all --last 2 -o x.npy",
     "logits {model} --tokens 1 --last 0 -o x.npy", "logits {model} --tokens 1 --last 2 -o x.npy", "logits {model} --tokens 1",
-    "perplexity {model}", "perplexity {model} --file {license} --context 1",
+    "logits {model} --tokens 1 -o -", "logits {model} --tokens 1 -o {nothing}", "synthesize --shape tiny -",
+    "perplexity", "perplexity {model}", "perplexity {model} --file {license} --context 1",
     "synthesize x.gguf", "synthesize --shape 7b x.gguf", "synthesize --shape tiny --types q4_K,q8_0 x.gguf",
     "synthesize --shape tiny --types mxfp4 x.gguf", "synthesize --shape tiny",
     "bench --prefill 0", "bench --decode 0", "bench --depth=-1", "bench --repeats 0",
     "serve", "serve --port 1234 -m {model}",
+]
+
+# Numbers that cannot be, after a space as people write them, and what the message must explain.
+NUMBERS = [
+    ("generate -p x -n -1", "0 or more"), ("generate -p x --temperature -1", "0 or more"), ("generate -p x --top-k -1", "0 or more"),
+    ("generate -p x --top-p -1", "0 to 1"), ("generate -p x --min-p -0.1", "0 to 1"), ("generate -p x --seed -1", "from 0 up to"),
+    ("generate -p x --seed 18446744073709551616", "from 0 up to 18446744073709551615"), ("generate -p x -t -1", "1 or more"),
+    ("generate -p x -n 1.5", "whole number"), ("generate -p x -n 99999999999999999999", "up to 9223372036854775807"),
+    ("generate -p x --temperature warm", "a number"), ("generate -p x --temperature --json", "a number"),
+    ("generate -p x --repetition-penalty -1", "above 0"), ("generate -p x --penalty-window -1", "0 or more"),
+    ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"),
+    ("logits --tokens 1 --last -1 -o x", "1 or more"), ("inspect --tensor output.weight --block -1", "0 or more"),
+    ("bench -p -1", "1 or more"), ("bench -n -1", "1 or more"), ("bench -d -1", "0 or more"), ("bench -r -1", "1 or more"),
+    ("synthesize --shape tiny --layers -1 x", "1 to "), ("synthesize --shape tiny --seed -1 x", "from 0 up to"),
 ]
 
 # Arguments that fail, and what the one line must speak of.
@@ -56,6 +74,9 @@ FAILURES = [
     ("generate -m {license} -p x", "not a GGUF file"),
     ("generate -m {empty} -p x", "GGUF"),
     ("generate --raw -p {nothing}", "prompt is empty"),
+    ("generate -p {nothing}", "prompt is empty"),
+    ("generate", "prompt is empty"),
+    ("generate -p -", "prompt is empty"),
     ("inspect /nonexistent", "No such file"),
     ("inspect {model} --tensor nothing --block 0", "no tensor nothing"),
     ("inspect {model} --tensor output.weight --block 704", "blocks 0 to 703"),
@@ -67,15 +88,25 @@ FAILURES = [
     ("logits {model} --tokens 99999999999999999999 -o {out}", "99999999999999999999"),
     ("logits {model} --tokens {license} -o {out}", "where a token id belongs"),
     ("logits {model} --tokens /nonexistent -o {out}", "No such file"),
+    ("logits {model} --tokens nothing -o {out}", "nothing.*No such file"),
+    ("logits {model} --tokens 1,a -o {out}", '"a" where a token id belongs'),
+    ("logits {model} --tokens 1;2 -o {out}", '"1;2" where a token id belongs'),
+    ("logits {model} --tokens 1 -o {empty}", "exists already; --force"),
+    ("synthesize --shape tiny {empty}", "exists already; --force"),
+    ("logits -m /nonexistent --tokens 1 -o {folder}", "is a folder; name a file"),
+    ("chat --load /nonexistent", "No such file"),
+    ("chat --load {folder}", "it is a folder"),
+    ("chat --load /dev/null", "it is a device"),
+    ("chat --load {empty}", "not a saved session"),
     ("logits {model} --tokens 1 -o /nonexistent/x.npy", "/nonexistent/x.npy"),
-    ("logits {model} --tokens 1 -o {folder}", "not a regular file"),
+    ("logits {model} --tokens 1 -o {folder}", "is a folder; name a file"),
     ("logits {model} --tokens 1,2,3 --context 2 -o {out}", "context"),
     ("perplexity {model} --file /nonexistent", "No such file"),
     ("perplexity {model} --file {folder}", "directory"),
     ("perplexity {model} --file {model}", "not text"),
     ("perplexity {model} --file {empty}", "fewer than two tokens"),
     ("synthesize --shape tiny /nonexistent/x.gguf", "/nonexistent/x.gguf"),
-    ("synthesize --shape tiny {folder}", "not a regular file"),
+    ("synthesize --shape tiny {folder}", "is a folder; name a file"),
     ("synthesize --shape tiny --vocabulary {license} {out}", "line 2 "),
 ]
 
@@ -90,15 +121,79 @@ def test_exit_codes(folder):
     for line in USAGE:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and result.stderr and not result.stdout, f"usage: {line}: {result}")
+    for line, words in NUMBERS:
+        result = run(*expand(line), cwd=folder)
+        check(result.returncode == 64 and words in result.stderr and not result.stdout, f"number: {line}: {result}")
     for line, words in FAILURES:
         result = run(*expand(line), cwd=folder)
         one_line = result.stderr.startswith("gptoss: ") and result.stderr.count("\n") == 1
         check(result.returncode == 1 and one_line and not result.stdout, f"failure: {line}: {result}")
         check(re.search(words, result.stderr), f"failure: {line}: \"{words}\" is not in {result.stderr!r}")
     check(sorted(os.listdir(folder)) == ["empty"], f"files were left: {os.listdir(folder)}")
+    check(Path(names["empty"]).read_bytes() == b"", "a file was replaced")
     for line in ["--help", "generate --help", "help logits"]:
         result = run(*line.split(" "))
         check(result.returncode == 0 and "USAGE" in result.stdout, f"{line}: {result}")
+
+
+def test_help():
+    """What help prints is accepted, and what is accepted is printed."""
+    version = run("--version")
+    lines = version.stdout.splitlines()
+    check(version.returncode == 0 and not version.stderr and len(lines) == 3, f"--version: {version}")
+    check(re.fullmatch(r"gptoss \d+\.\d+\.\d+( \(commit [0-9a-f]{40}\))?", lines[0]), f"--version: {lines[0]}")
+    check(re.fullmatch(r"Swift 6\.\d.*", lines[1]), f"--version: {lines[1]}")
+    environment = {**os.environ, "GPTOSS_CPU": "portable"}
+    check(run("--version", env=environment).stdout.endswith("\nkernels portable\n"), "the kernels that are chosen")
+    unknown = run("--version", env={**os.environ, "GPTOSS_CPU": "best"})
+    check(unknown.returncode == 0 and 'GPTOSS_CPU is "best"' in unknown.stdout, f"unknown kernels: {unknown}")
+    # A command that ends without a model, and at once where the value is accepted.
+    required = {"synthesize": ["--shape", "tiny", "-"], "logits": ["--tokens", "1", "-o", "-"], "perplexity": ["--file", "-"]}
+    commands = json.loads(run("--experimental-dump-help").stdout)["command"]["subcommands"]
+    tried = 0
+    for command in commands:
+        for argument in command.get("arguments", []):
+            for value in argument.get("allValues", []):
+                name = argument["preferredName"]["name"]
+                tried += 1
+                result = run(command["commandName"], *required.get(command["commandName"], []), f"--{name}", value, "--batch", "0")
+                check("is invalid" not in result.stderr, f"{command['commandName']} --{name} {value}: {result}")
+    check(tried > 30, f"{tried} values in the help")
+    for overflow in ("stop", "drop-oldest", "drop-middle"):
+        result = run("chat", "--overflow", overflow)
+        check(result.returncode == 0 and overflow in run("chat", "--help").stdout, f"--overflow {overflow}: {result}")
+    for option, value in (("max-tokens", 1024), ("batch", 256), ("repetition-penalty", 1)):
+        words = " ".join(run("generate", "--help").stdout.split())
+        check(re.search(rf"--{option} <{option}> [^(]*\(default: {value}\)", words), f"generate --help: {option} is {value}")
+    for shell in ("bash", "zsh", "fish"):
+        script = run("--generate-completion-script", shell)
+        check(script.returncode == 0 and "gptoss" in script.stdout, f"completions for {shell}")
+
+
+def test_default_model(folder):
+    """Without a model, the small one; `-m` and the first argument are the same."""
+    check(json.loads(run("inspect", "--json").stdout)["runs"], "inspect of the small model")
+    check(run("inspect", "-m", MODEL).stdout == run("inspect", MODEL).stdout, "inspect -m")
+    for model in ([], ["-m", MODEL], [MODEL]):
+        path = f"{folder}/{len(model)}{model[:1] == [MODEL]}.npy"
+        result = run("logits", *model, "--tokens", "1,2", "-o", path)
+        check(result.returncode == 0 and Path(path).exists(), f"logits {model}: {result}")
+        score = run("perplexity", *model, "--file", str(ROOT / "LICENSE"), "--json")
+        check(score.returncode == 0 and json.loads(score.stdout)["tokens"] > 1000, f"perplexity {model}: {score}")
+
+
+def test_overwriting(folder):
+    """A file is replaced with --force alone."""
+    for arguments in (["logits", MODEL, "--tokens", "1,2", "-o"], ["synthesize", "--shape", "tiny"]):
+        path = Path(folder, arguments[0])
+        check(run(*arguments, str(path)).returncode == 0 and path.exists(), f"{arguments} writes")
+        written = path.read_bytes()
+        path.write_bytes(b"kept")
+        result = run(*arguments, str(path))
+        check(result.returncode == 1 and path.read_bytes() == b"kept", f"{arguments} replaces nothing: {result}")
+        check(run(*arguments, str(path), "--force").returncode == 0, f"{arguments} --force")
+        check(path.read_bytes() == written, f"{arguments} --force replaces")
+    check(sorted(os.listdir(folder)) == ["logits", "synthesize"], f"files were left: {os.listdir(folder)}")
 
 
 def test_lines():
@@ -111,6 +206,10 @@ def test_lines():
         check(first is None or len(tokens[5]) == first, f"tokenize {flags}: {tokens[5]}")
         back = run("detokenize", text=result.stdout).stdout.split("\n")[:-1]
         check([json.loads(line) for line in back] == texts, f"detokenize of tokenize {flags}")
+    for command, line in [
+        ("render", '{"conversation": {"messages": []}, "modus": "training"}'), ("parse", '{"tokens": [], "rolle": "user"}')]:
+        answer = json.loads(run("harmony", command, text=line).stdout)
+        check("mod" in answer["error"] or "roll" in answer["error"], f"harmony {command} {line}: {answer}")
     for line in ['"\\ud800"', "hello", "[1]", '"a" "b"', '"open']:
         result = run("tokenize", text='"x"\n' + line)
         check(result.returncode == 1 and "line 2" in result.stderr, f"tokenize {line}: {result}")
@@ -124,7 +223,7 @@ def test_generate():
     arguments = ["generate", "--raw", "-n", "12", "--temperature", "1", "--seed", "5"]
     first, second = run(*arguments, "-p", "Hello"), run(*arguments, "-p", "-", text="Hello")
     check(first.returncode == 0 and first.stdout and first.stdout == second.stdout, "the same seed, the same text")
-    check(first.stderr == "", f"a pipe gets no progress: {first.stderr!r}")
+    check(first.stderr.count("\n") == 1 and "limit of 12 tokens" in first.stderr, f"a pipe gets no progress: {first.stderr!r}")
     other = run(*arguments[:-1], "6", "-p", "Hello")
     check(other.stdout != first.stdout, "another seed, another text")
     for raw in ([], ["--raw"]):
@@ -139,6 +238,26 @@ def test_generate():
     full = json.loads(run("generate", "--raw", "-p", "abcd", "--context", "6", "--json", "--temperature", "0").stdout)
     check(full["stop_reason"] == "context" or len(full["tokens"]) < 3, f"a full context: {full}")
     check(run("generate", "--raw", "-p", "x", "-n", "0").stdout == "", "no tokens")
+    minus = json.loads(run("generate", "--raw", "-p", "-1 + 1", "-n", "1", "--json").stdout)
+    check(minus["prompt_tokens"] > 2, f"a prompt that begins like an option: {minus}")
+
+
+def test_stopping():
+    """Why an answer stopped is said in one line, unless the model ended it; the exit code is 0."""
+    loop = ["--repetition-penalty", "0.0001", "--temperature", "0"]
+    for reason, words, arguments in [
+        ("stop", None, ["-p", "Hello"]), ("length", "limit of 5 tokens", ["-p", "What is MXFP4?", "-n", "5"]),
+        ("context", "context of 100 tokens", ["-p", "What is MXFP4?", "--context", "100", "-n", "500", "--raw"]),
+        ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop, "--raw"]),
+        ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop]),
+    ]:
+        for form in ([], ["--json"]):
+            result = run("generate", *arguments, *form)
+            lines = result.stderr.splitlines()
+            said = [line for line in lines if line.startswith("gptoss: ")]
+            check(result.returncode == 0 and len(said) == (1 if words else 0), f"{reason} {form}: {result}")
+            check(not words or (words in said[0] and lines[-1] == said[0]), f"{reason} {form}: {lines[-3:]}")
+            check(not form or json.loads(result.stdout)["stop_reason"] == reason, f"{reason}: {result.stdout[-300:]}")
 
 
 def read_numpy(path):
@@ -157,7 +276,7 @@ def test_logits(folder):
     tokens = ",".join(str(i * 7 % TOKENS) for i in range(40))
     Path(f"{folder}/tokens").write_text(tokens.replace(",", "\n"))
     def logits(*arguments, text=""):
-        result = run("logits", MODEL, "--output", f"{folder}/x.npy", *arguments, text=text)
+        result = run("logits", MODEL, "--force", "--output", f"{folder}/x.npy", *arguments, text=text)
         check(result.returncode == 0 and not result.stdout and not result.stderr, f"logits {arguments}: {result}")
         return read_numpy(f"{folder}/x.npy")
     everything = logits("--tokens", tokens, "--all")
@@ -221,8 +340,14 @@ def test_streams(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_exit_codes(folder)
+    test_help()
+    for test in (test_default_model, test_overwriting):
+        with tempfile.TemporaryDirectory() as folder:
+            test(folder)
+    with tempfile.TemporaryDirectory() as folder:
         test_lines()
         test_generate()
+        test_stopping()
         test_logits(folder)
         test_reports()
         test_streams(folder)

@@ -217,6 +217,28 @@ import Testing
     try writer.finish()
   }
 
+  /// Neither a file that was there before nor one that came while this one was written is replaced.
+  @Test(arguments: [false, true]) func nothingIsReplacedUnlessWanted(cameLater: Bool) throws {
+    let kept: [UInt8] = [1, 2, 3]
+    if !cameLater { _ = try folder.write(kept, as: "x.gguf") }
+    #expect {
+      let writer = try GGUFWriter(
+        path: folder.path("x.gguf"), metadata: GGUFMetadata(), tensors: [], isOverwriting: false)
+      if cameLater { _ = try folder.write(kept, as: "x.gguf") }
+      try writer.finish()
+    } throws: {
+      ($0 as? GGUFError)?.reason == .alreadyExists
+    }
+    #expect(try folder.bytes(of: "x.gguf") == kept)
+    try GGUFWriter(
+      path: folder.path("new.gguf"), metadata: GGUFMetadata(), tensors: [], isOverwriting: false
+    ).finish()
+    try GGUFWriter(path: folder.path("x.gguf"), metadata: GGUFMetadata(), tensors: []).finish()
+    #expect(try folder.bytes(of: "x.gguf") == folder.bytes(of: "new.gguf"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("")).sorted() == ["new.gguf", "x.gguf"])
+  }
+
   @Test func whatTheSystemRefusesIsSaid() throws {
     do {
       _ = try GGUFWriter(path: folder.path("no/such/folder.gguf"), metadata: GGUFMetadata(), tensors: [])

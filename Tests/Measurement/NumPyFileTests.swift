@@ -14,7 +14,7 @@ struct NumPyFileTests {
 
   @Test func bytes() throws {
     try withFolder { folder in
-      let file = try NumPyFile(path: "\(folder)/x.npy", rowCount: 2, columnCount: 3)
+      let file = try NumPyFile(path: "\(folder)/x.npy", rowCount: 2, columnCount: 3, isOverwriting: false)
       for row in [[1, 2, 3], [-0.5, 0, 65536]] as [[Float]] { try file.append(row.span) }
       try file.finish()
       let data = try Data(contentsOf: URL(filePath: "\(folder)/x.npy"))
@@ -31,7 +31,7 @@ struct NumPyFileTests {
   @Test func anUnfinishedFileIsNotLeftBehind() throws {
     try withFolder { folder in
       do {
-        let file = try NumPyFile(path: "\(folder)/x.npy", rowCount: 2, columnCount: 1)
+        let file = try NumPyFile(path: "\(folder)/x.npy", rowCount: 2, columnCount: 1, isOverwriting: false)
         try file.append(([1] as [Float]).span)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
@@ -40,7 +40,9 @@ struct NumPyFileTests {
 
   @Test func aFolderIsRefused() throws {
     try withFolder { folder in
-      #expect(throws: GGUFError.self) { try NumPyFile(path: folder, rowCount: 1, columnCount: 1) }
+      #expect(throws: GGUFError.self) {
+        try NumPyFile(path: folder, rowCount: 1, columnCount: 1, isOverwriting: true)
+      }
     }
   }
 }

@@ -56,6 +56,7 @@ public final class LanguageModel: Sendable {
   private init(_ path: String, _ options: LoadOptions) async throws(GPTOSSError) {
     let clock = ContinuousClock()
     let start = clock.now
+    BuildWarning.ofProcess.give(to: options.log)
     let inference = Inference()
     let loaded = try await inference.load(path, options)
     self.inference = inference

@@ -1,5 +1,6 @@
 public import GPTOSSKernels
 public import GPTOSSModel
+import GPTOSSPlatform
 package import GPTOSSTokenizer
 
 /// How a model is loaded.
@@ -38,6 +39,13 @@ public struct LoadOptions: Sendable {
   /// Receives the share of the weights that has been copied into memory, 0 to 1, unless they stay in the
   /// file. It is called on the model's thread.
   public var progress: @Sendable (Double) -> Void
+
+  /// Receives what a user should know about the loading, in lines without a line end: at present that this is
+  /// a debug build, once in a process. By default it is written to standard error.
+  public var log: @Sendable (String) -> Void = { line in
+    // Where standard error takes nothing, there is nobody to tell.
+    do { try writeAll("gptoss: \(line)\n", to: STDERR_FILENO) } catch {}
+  }
 
   /// Options whose nil values are chosen at load.
   ///

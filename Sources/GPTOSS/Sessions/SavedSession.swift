@@ -1,6 +1,7 @@
 public import Foundation
 import GGUF
 import GPTOSSHarmony
+import GPTOSSPlatform
 import GPTOSSTokenizer
 import Synchronization
 
@@ -8,11 +9,14 @@ extension ChatSession {
   /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but
   /// no tools.
   ///
-  /// The file is replaced as a whole, or not at all; a device or a pipe of that name is refused. What the
+  /// The file is written as a whole, or not at all; a device or a pipe of that name is refused. What the
   /// model remembers is not in the file: that is read again and has the same values.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - isOverwriting: whether a file of that name is replaced; otherwise it is refused.
   /// - Throws: `GPTOSSError.savedSession`.
-  public func save(to path: String) throws(GPTOSSError) {
+  public func save(to path: String, isOverwriting: Bool = true) throws(GPTOSSError) {
     let state = state.withLock { $0 }
     let saved = SavedSession(
       model: model.information.fingerprint, modelName: model.information.name,
@@ -20,23 +24,24 @@ extension ChatSession {
       overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
       let bytes = [UInt8](try saved.data())
-      var file = try OutputFile(replacing: path)
+      var file = try OutputFile(path, isOverwriting: isOverwriting)
       try file.write(bytes.span.bytes)
       try file.commit()
     } catch {
-      throw .savedSession(path: path, .unwritable(reason: "\(error)"))
+      let reason = (error as? GGUFError.Reason).map { $0.summary } ?? "\(error)"
+      throw .savedSession(path: path, .unwritable(reason: reason))
     }
   }
 
   /// Writes the session to a file that a URL names, as ``save(to:)`` does for a path.
   ///
   /// - Throws: `GPTOSSError.savedSession`, also for the address of something else than a local file.
-  public func save(to url: URL) throws(GPTOSSError) {
+  public func save(to url: URL, isOverwriting: Bool = true) throws(GPTOSSError) {
     let path: String
     do { path = try url.filePath() } catch {
       throw .savedSession(path: error.path, .unwritable(reason: "\(error.reason)"))
     }
-    try save(to: path)
+    try save(to: path, isOverwriting: isOverwriting)
   }
 
   /// Goes on with a session that was saved.
@@ -151,9 +156,10 @@ extension SavedSession {
   }
 
   init(contentsOf path: String) throws(SavedSessionFault) {
+    if let kind = specialFileKind(path) { throw .unreadable(reason: "it is \(kind), not a regular file") }
     let data: Data
-    do { data = try Data(contentsOf: URL(filePath: path)) } catch {
-      throw .unreadable(reason: error.localizedDescription)
+    do throws(SystemError) { data = Data(try readFile(path)) } catch {
+      throw .unreadable(reason: systemMessage(error.code))
     }
     guard let lineEnd = data.prefix(64).firstIndex(of: UInt8(ascii: "\n")) else { throw .notASession }
     let words = String(decoding: data[..<lineEnd], as: UTF8.self).split(separator: " ")

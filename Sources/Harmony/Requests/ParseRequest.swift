@@ -6,7 +6,7 @@ import GPTOSSTokenizer
 ///     {"tokens": […], "role": "assistant", "strict": true, "eos": true}
 ///
 /// With `"tolerant": true`, and the names of the tools under `"tools"` if they are known, tokens are read as
-/// the engine reads them.
+/// the engine reads them. Other fields are refused, except those of a test case (``caseFields``).
 package struct ParseRequest {
   private enum Mode {
     case strict, permissive, tolerant
@@ -21,6 +21,9 @@ package struct ParseRequest {
   /// - Throws: `JSONError` for what is missing, has the wrong type or is not known.
   package init(json: JSONValue) throws(JSONError) {
     let line = JSONField(json)
+    try line.checkFields(
+      ["tokens", "role", "strict", "eos", "tolerant", "tools"],
+      ignored: caseFields + ["messages", "deltas", "rest", "calls", "repairs"])
     var tokens: [TokenID] = []
     for element in try line.required("tokens").elements() { tokens.append(try element.int()) }
     self.tokens = tokens

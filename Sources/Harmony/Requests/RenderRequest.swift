@@ -4,6 +4,8 @@ package import GPTOSSJSON
 ///
 ///     {"conversation": {"messages": […]}, "mode": "completion", "next_role": "assistant",
 ///      "auto_drop_analysis": true}
+///
+/// Other fields are refused, except those of a test case (``caseFields``).
 package struct RenderRequest {
   private enum Mode: String {
     case completion, conversation, training
@@ -17,6 +19,8 @@ package struct RenderRequest {
   /// - Throws: `JSONError` for what is missing, has the wrong type or is not known.
   package init(json: JSONValue) throws(JSONError) {
     let line = JSONField(json)
+    try line.checkFields(
+      ["conversation", "mode", "next_role", "auto_drop_analysis"], ignored: caseFields + ["text", "tokens"])
     conversation = try Conversation(json: line.required("conversation").value)
     mode = try line.choice("mode") ?? .completion
     nextRole = try line.choice("next_role") ?? .assistant
@@ -40,6 +44,10 @@ package struct RenderRequest {
     ]
   }
 }
+
+/// What a test case says about itself, besides the answer that is expected of it: a file of cases is also a
+/// file of requests.
+let caseFields = ["kind", "id", "error"]
 
 extension JSONField {
   /// The value for a key, one of a few texts; nil when it is absent or null.

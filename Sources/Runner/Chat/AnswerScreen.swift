@@ -22,7 +22,7 @@ struct AnswerScreen {
   /// Shows a piece of what the model thinks.
   mutating func showReasoning(_ fragment: String) {
     guard isShown, !hidesReasoning, !fragment.isEmpty else { return }
-    StandardError.write(StandardError.isTerminal ? Style.dim(Style.visible(fragment)) : fragment)
+    StandardError.write(Style.dim(StandardError.isTerminal ? Style.visible(fragment) : fragment))
     last.reasoning = fragment
   }
 

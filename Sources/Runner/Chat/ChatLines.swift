@@ -3,7 +3,7 @@ import GPTOSSTerminal
 
 /// Where the chat's messages come from: typed and edited on a terminal, or as they are.
 enum ChatLines {
-  private static let prompt = "User: "
+  static let prompt = "User: "
   private static let hint = "Ctrl-D or /exit ends the chat; /help lists the commands"
 
   /// Shows how to leave, and asks again: the answer to Ctrl-C where lines cannot be edited.

@@ -7,18 +7,33 @@ struct ChatLoop {
   let model: LanguageModel
   let tools: [any Tool]
   let options: ActOptions
+  let limits: AnswerLimits
   let isInteractive: Bool
   let turn: ChatTurn
   var session: ChatSession
   var screen: ChatScreen
   private var statistics = ChatStatistics()
+  /// The files that hold this conversation: /save replaces them without being told to.
+  private var files: Set<String> = []
 
   init(
-    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions, turn: ChatTurn,
+    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions,
+    limits: AnswerLimits, turn: ChatTurn,
     screen: ChatScreen, isInteractive: Bool
   ) {
-    (self.model, self.session, self.tools, self.options) = (model, session, tools, options)
+    (self.model, self.session, self.tools) = (model, session, tools)
+    (self.options, self.limits) = (options, limits)
     (self.turn, self.screen, self.isInteractive) = (turn, screen, isInteractive)
+  }
+
+  /// Tells that the session comes from a file, and shows what was said to whoever sits there.
+  ///
+  /// - Throws: `TerminalError` if it cannot be shown.
+  mutating func goOn(from path: String) throws(TerminalError) {
+    files = [path.absolutePath]
+    statistics = ChatStatistics()
+    if isInteractive, StandardOutput.isTerminal { try screen.show(session.transcript) }
+    screen.note("Loaded \(path).")
   }
 
   /// Goes on until the input or the person ends it.
@@ -64,6 +79,7 @@ struct ChatLoop {
     case .answered(let response):
       statistics.add(response.statistics)
       screen.note(response.statistics.chatLine)
+      if let cut = response.statistics.stopReason.cut(limits) { StandardError.report(cut) }
     case .stopped: screen.note("stopped")
     }
     if isInteractive { StandardError.write("\n") }
@@ -76,14 +92,18 @@ struct ChatLoop {
     case .reset:
       session.reset()
       statistics = ChatStatistics()
+      files = []
       screen.note("The conversation is forgotten.")
-    case .save(let path):
-      try session.save(to: path.expandingTilde)
+    case .save(let path, let force):
+      let isOwn = files.contains(path.absolutePath)
+      let destination = Destination(path: path.expandingTilde, isOverwriting: force || isOwn)
+      try destination.check()
+      try session.save(to: destination.path, isOverwriting: destination.isOverwriting)
+      files.insert(path.absolutePath)
       screen.note("Saved to \(path).")
     case .load(let path):
       session = try ChatSession.load(from: path.expandingTilde, model: model, tools: tools)
-      statistics = ChatStatistics()
-      screen.note("Loaded \(path).")
+      try goOn(from: path)
     case .effort(let effort?): session.reasoningEffort = effort
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
@@ -98,4 +118,7 @@ struct ChatLoop {
 extension String {
   /// The path with a leading `~` replaced by the home folder.
   fileprivate var expandingTilde: String { NSString(string: self).expandingTildeInPath }
+
+  /// The path from the root, a leading `~` replaced.
+  fileprivate var absolutePath: String { URL(filePath: expandingTilde).standardizedFileURL.path }
 }

@@ -37,10 +37,40 @@ struct ChatScreen {
     case .toolCall(let index, let call):
       try showCall(index, call)
     case .toolResult(let result):
-      openCalls -= 1
-      StandardError.write(Style.dim("← \(Style.visible(result.text))") + "\n")
+      showResult(result.text)
     case .roundStarted, .token, .roundFinished, .finished: break
     }
+  }
+
+  /// Shows what was said before, as it was shown when it was said.
+  mutating func show(_ transcript: Transcript) throws(TerminalError) {
+    var (turns, calls) = (0, 0)
+    for message in transcript.messages {
+      switch (message.purpose, message.author.role) {
+      case (.reasoning, _): answer.showReasoning(message.text)
+      case (.answer, _), (.preamble, _):
+        try answer.show(message.text)
+        try answer.finish()
+      case (.call, _):
+        if let call = message.toolCall { try showCall(calls, call) }
+        calls += 1
+      case (nil, .tool): showResult(message.text)
+      case (nil, .user):
+        try finish()
+        let space = turns > 0 ? "\n" : ""
+        turns += 1
+        try StandardOutput.writeLine(space + Style.bold(ChatLines.prompt) + Style.visible(message.text))
+      // Instructions are not part of what was said.
+      case (nil, .system), (nil, .developer), (nil, .assistant): break
+      }
+    }
+    try finish()
+    if turns > 0 { try StandardOutput.write("\n") }
+  }
+
+  private mutating func showResult(_ text: String) {
+    openCalls -= 1
+    StandardError.write(Style.dim("← \(Style.visible(text))") + "\n")
   }
 
   private mutating func showCall(_ index: Int, _ call: ToolCall) throws(TerminalError) {

@@ -1,10 +1,12 @@
 import Foundation
 package import GPTOSSHarmony
+package import GPTOSSTerminal
 
 /// A command of the chat, such as `/reset`.
 package enum SlashCommand: Equatable {
   case help, reset, tools, stats, exit
-  case save(path: String)
+  /// `force` lets the file take the place of another.
+  case save(path: String, force: Bool = false)
   case load(path: String)
   /// Nil asks for the current one.
   case effort(ReasoningEffort?)
@@ -25,13 +27,19 @@ package enum SlashCommand: Equatable {
   private struct Entry: Sendable {
     let usage: String
     let does: String
+    /// What an argument that begins so may become.
+    let completions: @Sendable (String) -> [Completion]
     /// The command for an argument, empty if there is none; nil if it does not fit.
     let make: @Sendable (String) -> SlashCommand?
 
     var name: String { String(usage.prefix { $0 != " " }) }
 
-    init(_ usage: String, _ does: String, _ make: @escaping @Sendable (String) -> SlashCommand?) {
-      (self.usage, self.does, self.make) = (usage, does, make)
+    init(
+      _ usage: String, _ does: String,
+      completions: @escaping @Sendable (String) -> [Completion] = { _ in [] },
+      _ make: @escaping @Sendable (String) -> SlashCommand?
+    ) {
+      (self.usage, self.does, self.completions, self.make) = (usage, does, completions, make)
     }
 
     /// A command without an argument.
@@ -43,9 +51,30 @@ package enum SlashCommand: Equatable {
   private static let all: [Entry] = [
     Entry("/help", "show this", .help),
     Entry("/reset", "forget the conversation", .reset),
-    Entry("/save FILE", "keep the conversation in a file") { $0.isEmpty ? nil : .save(path: $0) },
-    Entry("/load FILE", "go on with a conversation from a file") { $0.isEmpty ? nil : .load(path: $0) },
-    Entry("/effort low|medium|high", "set how much to reason; without a word, show it") { argument in
+    Entry(
+      "/save [--force] FILE", "keep the conversation in a file; --force replaces one",
+      completions: { argument in
+        let (force, path) = split(argument)
+        let option = force.isEmpty && !path.isEmpty && "--force ".hasPrefix(path)
+        return (option ? [Completion("--force ", label: "--force")] : [])
+          + Completion.paths(beginning: path).map { Completion(force + $0.text, label: $0.label) }
+      },
+      { argument in
+        let (force, path) = split(argument)
+        return path.isEmpty || path == "-" || path == "--force"
+          ? nil : .save(path: path, force: !force.isEmpty)
+      }),
+    Entry(
+      "/load FILE", "go on with a conversation from a file", completions: Completion.paths(beginning:),
+      { $0.isEmpty ? nil : .load(path: $0) }),
+    Entry(
+      "/effort low|medium|high", "set how much to reason; without a word, show it",
+      completions: { beginning in
+        ReasoningEffort.allCases.map(\.rawValue).filter { $0.hasPrefix(beginning) }.map {
+          Completion($0, label: $0)
+        }
+      }
+    ) { argument in
       if argument.isEmpty { return .effort(nil) }
       return ReasoningEffort(rawValue: argument).map { .effort($0) }
     },
@@ -61,16 +90,31 @@ package enum SlashCommand: Equatable {
     return
       (lines + [
         "", "Text that begins with / is written with //. Ctrl-C stops an answer; Ctrl-D ends the chat.",
-        "Alt-Enter begins a new line, up and down go through the history, Tab completes commands.",
+        "Alt-Enter begins a new line, up and down go through the history, Ctrl-R searches it. Tab completes",
+        "commands and what stands behind them; pressed again, it shows the choices.",
       ]).joined(separator: "\n")
   }
 
-  /// The commands that begin so.
-  package static func completions(of beginning: String) -> [String] {
+  /// The commands that begin so, with what may stand behind their names.
+  package static func completions(of beginning: String) -> [Completion] {
     guard beginning.hasPrefix("/") else { return [] }
-    return all.map { entry in
-      entry.usage == entry.name ? entry.name : "\(entry.name) "
-    }.filter { $0.hasPrefix(beginning) }
+    guard let space = beginning.firstIndex(where: \.isWhitespace) else {
+      return all.filter { $0.name.hasPrefix(beginning) }.map {
+        Completion($0.usage == $0.name ? $0.name : "\($0.name) ", label: $0.name)
+      }
+    }
+    guard let entry = all.first(where: { $0.name == beginning[..<space] }) else { return [] }
+    let argument = beginning[space...].drop(while: \.isWhitespace)
+    return entry.completions(String(argument)).map {
+      Completion(beginning[..<argument.startIndex] + $0.text, label: $0.label)
+    }
+  }
+
+  /// The argument of `/save`: `--force ` if it is there, and the path.
+  private static func split(_ argument: String) -> (force: String, path: String) {
+    let force = "--force "
+    guard argument.hasPrefix(force) else { return ("", argument) }
+    return (force, String(argument.dropFirst(force.count)).trimmed)
   }
 }
 

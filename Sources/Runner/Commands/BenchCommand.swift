@@ -17,17 +17,27 @@ struct BenchCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOption
 
-  @Option(name: [.customShort("p"), .long], help: "How many tokens to read for prefill.")
+  @Option(
+    name: [.customShort("p"), .long], parsing: .unconditional,
+    help: "How many tokens to read for prefill. (default: 512)",
+    transform: wholeNumber)
   var prefill = 512
 
-  @Option(name: [.customShort("n"), .long], help: "How many tokens to generate for decode.")
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "How many tokens to generate for decode. (default: 128)", transform: wholeNumber)
   var decode = 128
 
   @Option(
-    name: [.short, .long], help: "How many tokens the context already holds when a measurement begins.")
+    name: [.short, .long], parsing: .unconditional,
+    help: "How many tokens the context already holds when a measurement begins. (default: 0)",
+    transform: wholeNumber)
   var depth = 0
 
-  @Option(name: [.short, .long], help: "How many times prefill and decode are measured.")
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: "How many times prefill and decode are measured. (default: 3)",
+    transform: wholeNumber)
   var repeats = 3
 
   @Flag(help: "Print one JSON object.")

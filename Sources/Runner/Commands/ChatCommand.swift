@@ -11,23 +11,24 @@ struct ChatCommand: AsyncParsableCommand {
     discussion: """
       On a terminal, lines are edited, Ctrl-C stops an answer and /help lists the commands. In a pipe each \
       line is a message, or the answer to a question just asked; answers go to standard output, tool calls \
-      to standard error.
+      to standard error, with a line that says why an answer stopped, unless the model ended it.
       """)
 
   @OptionGroup var model: ModelOption
 
   @Option(
     help: "Tools that the model may call, separated by commas: \(StandardTool.list).",
+    completion: .list(StandardTool.allCases.map(\.rawValue)),
     transform: StandardTools.init(argument:))
   var tools = StandardTools()
 
   @Flag(help: "Let tools write files without asking.")
   var yes = false
 
-  @Option(help: "Instructions that the model gets before the conversation.")
+  @Option(parsing: .unconditional, help: "Instructions that the model gets before the conversation.")
   var instructions: String?
 
-  @Option(help: "A file that /save wrote, to go on with its conversation.")
+  @Option(help: "A file that /save wrote, to go on with its conversation.", completion: .file())
   var load: String?
 
   @Option(
@@ -46,8 +47,8 @@ struct ChatCommand: AsyncParsableCommand {
   var hideReasoning = false
 
   @Option(
-    name: [.customShort("n"), .long],
-    help: "The most tokens of an answer; as many as the context holds if left out.")
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "The most tokens of an answer; as many as the context holds if left out.", transform: wholeNumber)
   var maxTokens: Int?
 
   @OptionGroup var sampling: SamplingArguments
@@ -61,6 +62,7 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Terminal.hideTyping()
     let questions = Questions()
     let confirm: CreateFile.Confirmation =
       yes ? { @Sendable _ in true } : { @Sendable in try await questions.ask($0) }
@@ -78,9 +80,11 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
       model: model, session: session, tools: tools, options: answering,
+      limits: AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength),
       turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
     if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }
+    if let load { try loop.goOn(from: load) }
     try await loop.run()
   }
 }
@@ -88,11 +92,21 @@ struct ChatCommand: AsyncParsableCommand {
 extension ContextOverflow: ExpressibleByArgument {
   /// Reads a policy as the command line spells it.
   public init?(argument: String) {
-    switch argument {
-    case "stop": self = .stop
-    case "drop-oldest": self = .dropOldestTurns
-    case "drop-middle": self = .truncateMiddle
-    default: return nil
+    guard let policy = Self.allCases.first(where: { $0.argument == argument }) else { return nil }
+    self = policy
+  }
+
+  /// All spellings, for help and for messages.
+  public static var allValueStrings: [String] { allCases.map(\.argument) }
+
+  /// The policy's spelling.
+  public var defaultValueDescription: String { argument }
+
+  private var argument: String {
+    switch self {
+    case .stop: "stop"
+    case .dropOldestTurns: "drop-oldest"
+    case .truncateMiddle: "drop-middle"
     }
   }
 }

@@ -8,16 +8,21 @@ struct GenerateCommand: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Answer a prompt, or continue a text.",
     discussion: """
-      The answer goes to standard output as it is generated, the model's reasoning to standard error. With \
-      --raw the prompt is continued as plain text, without Harmony's messages.
+      The answer goes to standard output as it is generated, the model's reasoning to standard error. A line \
+      on standard error says why the answer stopped, unless the model ended it. With --raw the prompt is \
+      continued as plain text, without Harmony's messages.
       """)
 
   @OptionGroup var model: ModelOption
 
-  @Option(name: [.short, .long], help: "The prompt, or - to read it from standard input.")
+  @Option(
+    name: [.short, .long], parsing: .unconditional, help: "The prompt, or - to read it from standard input.")
   var prompt: String?
 
-  @Option(name: [.customShort("n"), .long], help: "The most tokens to generate.")
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "The most tokens to generate. (default: 1024)",
+    transform: wholeNumber)
   var maxTokens = 1024
 
   @Flag(help: "Continue the prompt as plain text.")
@@ -26,8 +31,8 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "With --raw, read text that spells a special token as that token.")
   var special = false
 
-  @Option(help: "How much to reason: low, medium or high.")
-  var reasoning = ReasoningEffort.medium
+  @Option(help: "How much to reason: low, medium or high; medium if left out.")
+  var reasoning: ReasoningEffort?
 
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
@@ -43,7 +48,11 @@ struct GenerateCommand: AsyncParsableCommand {
     if special, !raw {
       throw ValidationError("--special goes with --raw: in a message special tokens are text.")
     }
+    if raw, reasoning != nil { throw ValidationError("Give either --raw or --reasoning: \(Self.plain)") }
+    if raw, hideReasoning { throw ValidationError("Give either --raw or --hide-reasoning: \(Self.plain)") }
   }
+
+  private static let plain = "plain text has no reasoning."
 
   func run() async throws {
     let text = try promptText()
@@ -56,12 +65,17 @@ struct GenerateCommand: AsyncParsableCommand {
     } else if StandardError.isTerminal {
       StandardError.write(Style.dim("\(report.summary)\n"))
     }
+    let limits = AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength)
+    if let cut = report.statistics.stopReason.cut(limits) { StandardError.report(cut) }
   }
 
   private func promptText() throws -> String {
-    if let prompt, prompt != "-" { return prompt }
     if prompt == nil, StandardInput.isTerminal { throw RunnerError.noPrompt }
-    return try Input(path: "-").readText()
+    let text =
+      if let prompt, prompt != "-" { prompt } else { try Input(path: "-").readText() }
+    // White space can be continued, but not answered.
+    if raw ? text.isEmpty : text.allSatisfy(\.isWhitespace) { throw RunnerError.emptyPrompt }
+    return text
   }
 
   /// Lets the model go on with a text.
@@ -89,7 +103,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
   /// Lets the model answer a message.
   private func respond(to text: String, _ model: LanguageModel) async throws -> GenerateReport? {
-    let system = SystemContent(reasoningEffort: reasoning)
+    let system = SystemContent(reasoningEffort: reasoning ?? .medium)
     let conversation = Conversation([.system(system), Message(.user, text)])
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var options = ResponseOptions(maximumTokens: maxTokens)

@@ -19,7 +19,8 @@ struct RenderCommand: ParsableCommand {
     discussion: """
       Reads one JSON object per line from standard input: {"conversation": {"messages": […]}, "mode": \
       "completion", "next_role": "assistant", "auto_drop_analysis": true}; mode is completion, conversation \
-      or training. Writes {"tokens": […], "text": "…"} or {"error": "…"} per line.
+      or training. Writes {"tokens": […], "text": "…"} or {"error": "…"} per line. A field of another name is \
+      an error, unless it is one of a test case: kind, id, or the answer expected.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions
@@ -40,7 +41,8 @@ struct ParseCommand: ParsableCommand {
       true, "eos": true}. The role is null if the tokens begin with <|start|>. With "tolerant": true, the \
       tokens are read as the engine does; "tools": ["name", …] then names the tools, if they are known. \
       Writes {"messages": […], "deltas": […], "rest": "…"} or {"error": "…"} per line, with "calls" and \
-      "repairs" if tolerant.
+      "repairs" if tolerant. A field of another name is an error, unless it is one of a test case: kind, id, \
+      or the answer expected.
       """)
 
   @OptionGroup var vocabulary: VocabularyOptions

@@ -23,12 +23,16 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "The tensor that has the block.")
   var tensor: String?
 
-  @Option(help: "The block's number in the tensor, from 0.")
+  @Option(
+    parsing: .unconditional, help: "The block's number in the tensor, from 0.", transform: wholeNumber)
   var block: Int?
 
   func validate() throws {
     if (tensor == nil) != (block == nil) { throw ValidationError("Give --tensor and --block together.") }
-    if let block, block < 0 { throw ValidationError("--block counts from 0.") }
+    try checkOption("block", block, in: 0...)
+    if arrays, tensor != nil {
+      throw ValidationError("Give either --arrays or --tensor: a block has no metadata.")
+    }
   }
 
   func run() throws {
@@ -44,7 +48,7 @@ struct InspectCommand: ParsableCommand {
 
   private func explain(_ block: Int, of name: String, in file: GGUFFile) throws -> BlockExplanation {
     guard let tensor = file.tensor(named: name) else {
-      throw RunnerError.noSuchTensor(name, path: model.path())
+      throw RunnerError.noSuchTensor(name, path: file.path)
     }
     guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else {
       throw RunnerError.unknownFormat(tensor.type.name, tensor: name)

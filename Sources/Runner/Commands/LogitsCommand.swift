@@ -14,26 +14,37 @@ struct LogitsCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "Token ids such as 1,2,3, a file with such a list, or - for standard input.")
+  @Option(
+    parsing: .unconditional,
+    help: "Token ids such as 1,2,3, a file with such a list, or - for standard input.", completion: .file())
   var tokens: String
 
   @Flag(help: "Write a row for every token.")
   var all = false
 
-  @Option(help: "Write a row for each of this many tokens at the end of the list.")
+  @Option(
+    parsing: .unconditional, help: "Write a row for each of this many tokens at the end of the list.",
+    transform: wholeNumber)
   var last: Int?
 
-  @Option(name: [.customShort("o"), .long], help: "The .npy file to write.")
+  @Option(name: [.customShort("o"), .long], help: "The .npy file to write.", completion: .file())
   var output: String
+
+  @Flag(help: Destination.forceHelp)
+  var force = false
 
   @OptionGroup var options: RunOptions
 
+  private var destination: Destination { Destination(path: output, isOverwriting: force) }
+
   func validate() throws {
+    try destination.validate("--output")
     if all, last != nil { throw ValidationError("Give either --all or --last.") }
     try checkOption("last", last, in: 1...)
   }
 
   func run() async throws {
+    try destination.check()
     let tokens = try TokenList(argument: tokens).tokens
     guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
     let count = all ? tokens.count : last ?? 1
@@ -41,7 +52,8 @@ struct LogitsCommand: AsyncParsableCommand {
       throw ValidationError("--last is \(count), but there are \(tokens.count) tokens.")
     }
     let model = try await options.load(model, precision: .precise)
-    let file = try NumPyFile(path: output, rowCount: count, columnCount: model.tokenizer.vocabulary.count)
+    let file = try NumPyFile(
+      path: output, rowCount: count, columnCount: model.tokenizer.vocabulary.count, isOverwriting: force)
     try await model.withLogits(of: tokens, at: tokens.count - count..<tokens.count) { _, row in
       try file.append(row)
     }

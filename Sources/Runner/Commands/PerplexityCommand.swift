@@ -17,7 +17,7 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelArgument
 
-  @Option(help: "The text in UTF-8, or - for standard input.")
+  @Option(help: "The text in UTF-8, or - for standard input.", completion: .file())
   var file: String
 
   @Flag(help: "Print one JSON object.")

@@ -22,16 +22,25 @@
     @Option(help: "The address to listen on; 0.0.0.0 lets other machines in.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port to listen on; 0 for any that is free.")
+    @Option(
+      parsing: .unconditional, help: "The port to listen on; 0 for any that is free. (default: 1234)",
+      transform: wholeNumber)
     var port = 1234
 
     @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
-    @Option(help: "How many answers are generated at a time.")
+    @Option(
+      parsing: .unconditional, help: "How many answers are generated at a time. (default: 4)",
+      transform: wholeNumber)
     var parallel = 4
 
-    @Option(help: "How many more requests may wait; beyond that, clients are told to try again later.")
+    @Option(
+      parsing: .unconditional,
+      help: """
+        How many more requests may wait; beyond that, clients are told to try again later. (default: 64)
+        """,
+      transform: wholeNumber)
     var queue = 64
 
     @Option(
@@ -49,7 +58,10 @@
         """)
     var log = LogDetail.requests
 
-    @Option(help: "How many seconds running answers may go on after the server was told to stop.")
+    @Option(
+      parsing: .unconditional,
+      help: "How many seconds running answers may go on after the server was told to stop. (default: 30)",
+      transform: wholeNumber)
     var stopLimit = 30
 
     @OptionGroup var options: RunOptions

@@ -17,10 +17,14 @@ struct SynthesizeCommand: AsyncParsableCommand {
   @Option(help: "The dimensions: 20b (12.1 GB), 120b (63.4 GB), small or tiny.")
   var shape: Shape
 
-  @Option(help: "How many transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.",
+    transform: wholeNumber)
   var layers: Int?
 
-  @Option(help: "The seed of the random numbers.")
+  @Option(
+    parsing: .unconditional, help: "The seed of the random numbers. (default: 0)", transform: wholeNumber)
   var seed: UInt64 = 0
 
   @Option(
@@ -30,13 +34,21 @@ struct SynthesizeCommand: AsyncParsableCommand {
       """)
   var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
 
-  @Option(help: "A .tiktoken file with the tokens; a small built-in vocabulary if left out.")
+  @Option(
+    help: "A .tiktoken file with the tokens; a small built-in vocabulary if left out.",
+    completion: .file(extensions: ["tiktoken"]))
   var vocabulary: String?
 
-  @Argument(help: "The GGUF file to write.")
+  @Flag(help: Destination.forceHelp)
+  var force = false
+
+  @Argument(help: "The GGUF file to write.", completion: .file(extensions: ["gguf"]))
   var output: String
 
+  private var destination: Destination { Destination(path: output, isOverwriting: force) }
+
   func validate() throws {
+    try destination.validate("The file to write")
     let most = shape.dimensions.layerCount
     if let layers, layers < 1 || layers > most {
       throw ValidationError("--layers is \(layers); this shape has 1 to \(most).")
@@ -44,6 +56,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try destination.check()
     var dimensions = shape.dimensions
     dimensions.layerCount = layers ?? dimensions.layerCount
     let model = SyntheticModel(
@@ -52,7 +65,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
       seed: seed)
     var progress = ProgressBar("writing")
     defer { progress.finish() }
-    try model.write(to: output) { written, total in
+    try model.write(to: output, isOverwriting: force) { written, total in
       try Task.checkCancellation()
       progress.update(Double(written) / Double(total), "\(ByteCount(written)) of \(ByteCount(total))")
     }

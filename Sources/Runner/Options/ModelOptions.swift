@@ -16,8 +16,15 @@ extension ModelChoice {
 
 /// A model named by `-m`; without it, the small model that comes with the package.
 struct ModelOption: ParsableArguments, ModelChoice {
-  @Option(name: [.customShort("m"), .long], help: "A GGUF file; the small model in the package if left out.")
+  @Option(
+    name: [.customShort("m"), .long],
+    help: "A GGUF file, of a split model any part; the small model in the package if left out.",
+    completion: .file(extensions: ["gguf"]))
   var model: String?
+
+  func validate() throws {
+    if model?.isEmpty == true { throw ValidationError("--model is empty; give the path of a GGUF file.") }
+  }
 
   func path() throws(RunnerError) -> String {
     if let model { return model }
@@ -26,12 +33,20 @@ struct ModelOption: ParsableArguments, ModelChoice {
   }
 }
 
-/// A model named by the first argument.
+/// A model named by the first argument, or as in other commands.
 struct ModelArgument: ParsableArguments, ModelChoice {
-  @Argument(help: "The GGUF file; of a split model, any part.")
-  var model: String
+  @OptionGroup var option: ModelOption
 
-  func path() -> String { model }
+  @Argument(help: "The same as --model.", completion: .file(extensions: ["gguf"]))
+  var file: String?
+
+  func validate() throws {
+    if file != nil, option.model != nil {
+      throw ValidationError("Name the model once: as an argument or with --model.")
+    }
+  }
+
+  func path() throws(RunnerError) -> String { if let file { file } else { try option.path() } }
 }
 
 /// Which vocabulary a command uses.
@@ -39,7 +54,8 @@ struct VocabularyOptions: ParsableArguments {
   @OptionGroup var model: ModelOption
 
   @Option(
-    help: "A .tiktoken file in place of a model; Harmony's special tokens are added to its tokens.")
+    help: "A .tiktoken file in place of a model; Harmony's special tokens are added to its tokens.",
+    completion: .file(extensions: ["tiktoken"]))
   var vocabulary: String?
 
   func validate() throws {

@@ -6,11 +6,14 @@ import Synchronization
 /// How a model is run.
 struct RunOptions: ParsableArguments {
   @Option(
-    name: [.customShort("t"), .long],
-    help: "How many threads compute; as many as the process may use if left out.")
+    name: [.customShort("t"), .long], parsing: .unconditional,
+    help: "How many threads compute; as many as the process may use if left out.", transform: wholeNumber)
   var threads: Int?
 
-  @Option(help: "The most tokens that a sequence may have; all that the model allows if left out.")
+  @Option(
+    parsing: .unconditional,
+    help: "The most tokens that a sequence may have; all that the model allows if left out.",
+    transform: wholeNumber)
   var context: Int?
 
   @Option(
@@ -37,7 +40,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: "The type that keys and values are stored as; what suits the kernels if left out.")
   var cache: CacheElement?
 
-  @Option(help: "The most tokens that one pass reads.")
+  @Option(
+    parsing: .unconditional, help: "The most tokens that one pass reads. (default: 256)",
+    transform: wholeNumber)
   var batch = 256
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import GPTOSSTerminal
 import GPTOSSTokenizer
 
@@ -9,8 +10,7 @@ struct TokenList {
   let tokens: [TokenID]
 
   init(argument: String) throws {
-    let isList =
-      argument != "-" && argument.allSatisfy { $0.isASCII && ($0.isNumber || ",-+ []".contains($0)) }
+    let isList = Self.isList(argument)
     let text = isList ? argument : try Input(path: argument).readText()
     let source = isList ? "--tokens" : Input(path: argument).name
     var list = text[...].trimmed
@@ -21,6 +21,14 @@ struct TokenList {
       }
       return token
     }
+  }
+
+  /// Whether an argument is a list and not a path: it begins like one, and is one or there is no such file.
+  private static func isList(_ argument: String) -> Bool {
+    guard argument != "-" else { return false }
+    if argument.allSatisfy({ $0.isASCII && ($0.isNumber || ",-+ []".contains($0)) }) { return true }
+    let beginsAsList = argument.first.map { $0.isASCII && ($0.isNumber || "-+ [".contains($0)) } ?? true
+    return beginsAsList && !argument.contains("/") && access(argument, F_OK) != 0
   }
 }
 

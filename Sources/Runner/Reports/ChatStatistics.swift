@@ -24,7 +24,7 @@ extension ChatStatistics: CustomStringConvertible {
   var description: String {
     guard let last else { return "nothing was answered yet" }
     return """
-      last answer    \(last.chatLine), seed \(last.seed)
+      last answer    \(last.chatLine), seed \(last.seed), ended by \(last.stopReason.words)
       conversation   \(answers) \(answers == 1 ? "answer" : "answers"), \(generatedTokens) tokens generated, \
       \(readTokens) read, \(cachedTokens) cached
       """
@@ -36,22 +36,9 @@ extension GenerationStatistics {
   var chatLine: String {
     let first = String(format: "%.2f", timeToFirstToken / .seconds(1))
     let rate = String(format: decodeTokensPerSecond < 9.95 ? "%.1f" : "%.0f", decodeTokensPerSecond)
-    let end = stopReason == .stopToken ? "" : ", ended by \(stopReason.words)"
     return """
-      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) cached, \
-      first after \(first) s\(end)
+      \(generatedTokens) tokens, \(rate) tokens/s, \(promptTokens - cachedTokens) read, \(cachedTokens) \
+      cached, first after \(first) s
       """
-  }
-}
-
-extension StopReason {
-  fileprivate var words: String {
-    switch self {
-    case .stopToken: "the model"
-    case .stopSequence: "a stop sequence"
-    case .maximumTokens: "the limit of tokens"
-    case .contextFull: "a full context"
-    case .repetition: "a repetition"
-    }
   }
 }

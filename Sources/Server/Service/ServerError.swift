@@ -89,6 +89,7 @@ extension ServerError {
     case .wrongType(let path, let expected, let actual):
       self = .wrongType(parameter: path, expected: expected, actual: actual)
     case .unknownValue(let path, let value): self = .unknownValue(parameter: path, value: value, allowed: [])
+    case .unknownField(let path, _): self = .invalid(parameter: path, problem: "\(error)")
     case .malformed: self = .malformedBody("\(error)")
     }
   }

@@ -34,7 +34,7 @@ struct LineDrawing {
 
   /// Shows a remark in place of the line, which is to be drawn below it.
   mutating func note(_ text: String) throws(TerminalError) {
-    try StandardOutput.write(startOfLine() + Style.dimmed(text) + "\r\n")
+    try StandardOutput.write(startOfLine() + Style.dimOutput(text) + "\r\n")
     drawn = nil
   }
 
@@ -58,7 +58,15 @@ struct LineDrawing {
   }
 
   private func layout(_ editor: LineEditor) -> LineLayout {
-    LineLayout(prompt: prompt, before: editor.before, after: editor.after, columns: size.columns)
+    let shown = editor.shown
+    return LineLayout(
+      prompt: prompt(editor), before: shown.before, after: shown.after, columns: size.columns)
+  }
+
+  /// What stands before the text: while the history is searched, what is searched for.
+  private func prompt(_ editor: LineEditor) -> String {
+    guard let search = editor.search else { return prompt }
+    return "\(search.isFailing ? "not found" : "search") \"\(search.query)\": "
   }
 
   /// The rows, the prompt in bold.

@@ -2,7 +2,7 @@
 ///
 /// The text may have several lines. Up and down move between them, and from the first and last line to
 /// earlier and later entries of the history. What was typed before looking at the history is found again
-/// below its end.
+/// below its end. ``HistorySearch`` finds entries by a part of them.
 package struct LineEditor {
   /// What a key has led to.
   package enum Outcome: Equatable, Sendable {
@@ -26,6 +26,16 @@ package struct LineEditor {
   /// All of the text.
   package var text: String { before + after }
 
+  /// The search through the history that is under way; nil if there is none.
+  package private(set) var search: HistorySearch?
+  /// What is to be seen left and right of the cursor: the text, or what a search has found.
+  package var shown: (before: String, after: String) {
+    guard let search, let match = search.match else { return (before, after) }
+    let found = entries[match]
+    guard let range = found.lastRange(of: search.query) else { return (found, "") }
+    return (String(found[..<range.upperBound]), String(found[range.upperBound...]))
+  }
+
   private var deleted = ""
   /// The history, oldest first, and the new text; edits of entries last as long as this line.
   private var entries: [String]
@@ -44,7 +54,10 @@ package struct LineEditor {
 
   /// Does what a key asks for.
   package mutating func apply(_ key: Key) -> Outcome {
+    if search != nil, isSearching(key) { return .editing }
     switch key {
+    case .search: search = HistorySearch()
+    case .endSearch: break
     case .enter: return .entered
     case .interrupt: return .interrupted
     case .suspend: return .suspended
@@ -72,6 +85,31 @@ package struct LineEditor {
     case .deleteToEnd: deleteRight(lineAfterCursor.count)
     }
     return .editing
+  }
+
+  // MARK: Searching
+
+  /// Lets the search have a key. Any key that is not about the search ends it: what was found becomes the
+  /// text, and the key does what it does there.
+  ///
+  /// - Returns: whether that was all that the key does.
+  private mutating func isSearching(_ key: Key) -> Bool {
+    // The last entry is the text being typed.
+    let history = entries.dropLast()
+    switch key {
+    case .text(let text), .paste(let text): search?.extend(by: text, in: history)
+    case .deleteLeft: search?.shorten(in: history)
+    case .search: search?.goOn(in: history)
+    case .endSearch, .interrupt: search = nil
+    default:
+      let (found, match) = (shown, search?.match)
+      search = nil
+      guard let match else { return false }
+      show(match)
+      (before, after) = found
+      return false
+    }
+    return true
   }
 
   /// Moves the cursor by a number of characters, as far as there are any.

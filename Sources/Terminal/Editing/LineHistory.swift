@@ -1,4 +1,5 @@
 import Foundation
+import GPTOSSPlatform
 
 /// What was typed before, oldest first; kept in a file that only its owner reads.
 ///
@@ -44,11 +45,8 @@ package struct LineHistory {
     entries.append(entry)
     if entries.count > Self.limit { entries.removeFirst() }
     guard let path, entry.utf8.count <= Self.longestEntry else { return }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch { throw .unwritableHistory(path: path, reason: error.localizedDescription) }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do throws(SystemError) { try makePrivateFolder(folder) } catch { throw failure(path, error.code) }
     try write(Self.encoded(entry) + "\n", to: path, flags: O_APPEND)
   }
 
@@ -68,11 +66,11 @@ package struct LineHistory {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw failure(path) }
     if status.st_mode & S_IFMT == S_IFREG, fchmod(descriptor, 0o600) != 0 { throw failure(path) }
-    if let code = writeAll(text, to: descriptor) { throw failure(path, code) }
+    do throws(SystemError) { try writeAll(text, to: descriptor) } catch { throw failure(path, error.code) }
   }
 
   private func failure(_ path: String, _ code: Int32 = errno) -> TerminalError {
-    .unwritableHistory(path: path, reason: String(cString: strerror(code)))
+    .unwritableHistory(path: path, reason: systemMessage(code))
   }
 
   private static func encoded(_ entry: String) -> String {

@@ -16,6 +16,10 @@ package enum Key: Equatable, Sendable {
   case yank
   /// Asks for the rest of a word: Tab.
   case complete
+  /// Searches the history, or goes on to an earlier match: Ctrl-R.
+  case search
+  /// Ends a search without taking what it found: Ctrl-G.
+  case endSearch
   case clearScreen
   /// Ctrl-C.
   case interrupt

@@ -8,7 +8,7 @@ package actor EditedLines: LineSource {
   /// Keys that came after the end of the last line.
   private var waiting: [Key] = []
   private var history: LineHistory
-  private let completions: @Sendable (String) -> [String]
+  private let completions: @Sendable (String) -> [Completion]
   private let historyFailed: @Sendable (TerminalError) -> Void
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -22,12 +22,13 @@ package actor EditedLines: LineSource {
   /// - Throws: `TerminalError.unreadable`.
   package init(
     prompt: String, hint: String, history: LineHistory,
-    completions: @escaping @Sendable (String) -> [String],
+    completions: @escaping @Sendable (String) -> [Completion],
     historyFailed: @escaping @Sendable (TerminalError) -> Void
   ) throws(TerminalError) {
     reader = try ByteReader(Input(path: "-"))
     (self.prompt, self.hint, self.history) = (prompt, hint, history)
     (self.completions, self.historyFailed) = (completions, historyFailed)
+    waiting = decoder.decode(Terminal.takeTypedAhead())
   }
 
   package func line() throws -> Line {
@@ -66,7 +67,8 @@ package actor EditedLines: LineSource {
       while !waiting.isEmpty {
         switch editor.apply(waiting.removeFirst()) {
         case .editing: continue
-        case .completing: if !isAnswer { complete(&editor) }
+        case .completing:
+          if !isAnswer, let choices = complete(&editor) { try drawing.note(choices) }
         case .clearedScreen: try drawing.clearScreen()
         case .suspended:
           try drawing.draw(editor)
@@ -107,10 +109,22 @@ package actor EditedLines: LineSource {
     }
   }
 
-  private func complete(_ editor: inout LineEditor) {
+  /// Adds what all texts that the line may become have in common.
+  ///
+  /// - Returns: where that adds nothing and there are several, what to choose from.
+  private func complete(_ editor: inout LineEditor) -> String? {
     let candidates = completions(editor.before)
-    guard editor.after.isEmpty, let first = candidates.first else { return }
-    let common = candidates.reduce(first) { String(zip($0, $1).prefix { $0 == $1 }.map(\.0)) }
-    if common.count > editor.before.count { editor.replace(with: common) }
+    guard editor.after.isEmpty, let first = candidates.first?.text else { return nil }
+    let common = candidates.reduce(first) { String(zip($0, $1.text).prefix { $0 == $1 }.map(\.0)) }
+    guard common.count <= editor.before.count else {
+      editor.replace(with: common)
+      return nil
+    }
+    guard candidates.count > 1 else { return nil }
+    let labels = candidates.prefix(Self.shownChoices).map { Style.visible($0.label) }
+    let rest = candidates.count - labels.count
+    return labels.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
   }
+
+  private static let shownChoices = 100
 }

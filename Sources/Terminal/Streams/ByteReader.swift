@@ -1,4 +1,5 @@
 import Foundation
+import GPTOSSPlatform
 
 /// Reads a file, a pipe or a terminal as bytes come in.
 package struct ByteReader: ~Copyable {
@@ -51,6 +52,6 @@ package struct ByteReader: ~Copyable {
   }
 
   private static func failure(_ input: Input) -> TerminalError {
-    .unreadable(path: input.name, reason: String(cString: strerror(errno)))
+    .unreadable(path: input.name, reason: systemMessage(errno))
   }
 }

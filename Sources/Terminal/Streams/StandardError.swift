@@ -1,4 +1,5 @@
 import Foundation
+import GPTOSSPlatform
 
 /// Standard error: progress and diagnostics.
 package enum StandardError {
@@ -10,6 +11,6 @@ package enum StandardError {
 
   /// Writes all of a text. A failure is ignored: there is nowhere left to report it.
   package static func write(_ text: String) {
-    _ = writeAll(text, to: STDERR_FILENO)
+    do { try writeAll(text, to: STDERR_FILENO) } catch {}
   }
 }

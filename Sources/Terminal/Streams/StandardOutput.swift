@@ -1,4 +1,5 @@
 import Foundation
+import GPTOSSPlatform
 
 /// Standard output: results, which people read and scripts process.
 ///
@@ -11,10 +12,8 @@ package enum StandardOutput {
   ///
   /// - Throws: `TerminalError.closedOutput`, `.unwritableOutput`.
   package static func write(_ text: String) throws(TerminalError) {
-    switch writeAll(text, to: STDOUT_FILENO) {
-    case nil: return
-    case EPIPE: throw .closedOutput
-    case let code?: throw .unwritableOutput(reason: String(cString: strerror(code)))
+    do throws(SystemError) { try writeAll(text, to: STDOUT_FILENO) } catch {
+      throw error.code == EPIPE ? .closedOutput : .unwritableOutput(reason: systemMessage(error.code))
     }
   }
 
@@ -23,21 +22,5 @@ package enum StandardOutput {
   /// - Throws: `TerminalError.closedOutput`, `.unwritableOutput`.
   package static func writeLine(_ text: String) throws(TerminalError) {
     try write(text + "\n")
-  }
-}
-
-/// Writes a text to a descriptor. Returns the `errno` that stopped it, or nil.
-func writeAll(_ text: String, to descriptor: Int32) -> Int32? {
-  var text = text
-  return text.withUTF8 { bytes in
-    var rest = UnsafeRawBufferPointer(bytes)[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest)
-      let count = write(descriptor, piece.baseAddress, piece.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { return errno }
-      rest = rest.dropFirst(count)
-    }
-    return nil
   }
 }

@@ -97,6 +97,39 @@ struct SavedSessionTests {
         != .typeRegular)
   }
 
+  @Test func aFileIsReplacedOnlyIfItMayBe() async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([])
+    let session = ChatSession(model: model)
+    try session.save(to: path("session"), isOverwriting: false)
+    try session.save(to: path("session"))
+    let data = Data("kept".utf8)
+    try data.write(to: URL(filePath: path("other")))
+    #expect(throws: GPTOSSError.self) { try session.save(to: path("other"), isOverwriting: false) }
+    #expect(try Data(contentsOf: URL(filePath: path("other"))) == data)
+  }
+
+  /// What is wrong is said in the system's words, and a device is not read at all.
+  @Test(arguments: [
+    ("missing", "No such file or directory"), (".", "it is a folder, not a regular file"),
+    ("zero", "it is a device, not a regular file"),
+  ])
+  func whatCannotBeReadIsSaid(_ name: String, _ words: String) async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([])
+    try FileManager.default.createSymbolicLink(atPath: path("zero"), withDestinationPath: "/dev/zero")
+    do {
+      _ = try ChatSession.load(from: path(name), model: model)
+      Issue.record("\(name) was loaded")
+    } catch {
+      guard case .savedSession(_, .unreadable(let reason)) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(reason == words)
+    }
+  }
+
   @Test func aSessionOfAnotherModelIsRefused() async throws {
     defer { cleanUp() }
     let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])

@@ -40,6 +40,7 @@ struct RequestTests {
     #"{"conversation": {"messages": []}, "mode": "other"}"#,
     #"{"conversation": {"messages": []}, "next_role": "nobody"}"#,
     #"{"conversation": {"messages": []}, "auto_drop_analysis": 1}"#,
+    #"{"conversation": {"messages": []}, "modus": "completion"}"#,
   ])
   func malformedRenderRequests(_ text: String) throws {
     let json = try JSONValue(parsing: text)
@@ -49,10 +50,22 @@ struct RequestTests {
   @Test(arguments: [
     "{}", #"{"tokens": 1}"#, #"{"tokens": [1.5]}"#, #"{"tokens": ["1"]}"#,
     #"{"tokens": [], "role": "nobody"}"#,
-    #"{"tokens": [], "tools": [1]}"#, #"{"tokens": [], "eos": "yes"}"#,
+    #"{"tokens": [], "tools": [1]}"#, #"{"tokens": [], "eos": "yes"}"#, #"{"tokens": [], "rolle": "user"}"#,
   ])
   func malformedParseRequests(_ text: String) throws {
     let json = try JSONValue(parsing: text)
     #expect(throws: JSONError.self) { try ParseRequest(json: json) }
+  }
+
+  /// A file of test cases is a file of requests.
+  @Test func fieldsOfTestCases() throws {
+    _ = try RenderRequest(
+      json: JSONValue(
+        parsing:
+          #"{"kind": "render", "id": "r1", "conversation": {"messages": []}, "text": "", "tokens": []}"#))
+    _ = try ParseRequest(
+      json: JSONValue(
+        parsing: #"{"kind": "parse", "id": "p1", "tokens": [], "messages": [], "deltas": [], "rest": ""}"#))
+    _ = try ParseRequest(json: JSONValue(parsing: #"{"kind": "parse", "tokens": [], "error": true}"#))
   }
 }

@@ -1,5 +1,7 @@
+import Foundation
 import GPTOSSHarmony
 import GPTOSSRunner
+import GPTOSSTerminal
 import Testing
 
 /// Lines are messages or commands.
@@ -10,7 +12,8 @@ struct SlashCommandTests {
     ("/reset ", .command(.reset)),
     ("/tools", .command(.tools)), ("/stats", .command(.stats)), ("/exit", .command(.exit)),
     ("/save my chat.json", .command(.save(path: "my chat.json"))),
-    ("/load\t~/x ", .command(.load(path: "~/x"))),
+    ("/save --force my chat", .command(.save(path: "my chat", force: true))),
+    ("/save --forceful", .command(.save(path: "--forceful"))), ("/load\t~/x ", .command(.load(path: "~/x"))),
     ("/effort high", .command(.effort(.high))), ("/effort", .command(.effort(nil))),
   ])
   func lines(_ line: String, _ input: ChatInput) throws {
@@ -18,17 +21,31 @@ struct SlashCommandTests {
   }
 
   @Test(arguments: [
-    "/", "/nonsense", "/HELP", "/help me", "/save", "/load ", "/effort most", "/exit now", "/helpful",
+    "/", "/nonsense", "/HELP", "/help me", "/save", "/load ", "/effort most", "/exit now", "/save -",
+    "/save --force", "/save --force -", "/helpful",
   ])
   func mistakes(_ line: String) {
     #expect(throws: RunnerError.self) { try ChatInput(line) }
   }
 
   @Test(arguments: [
-    ("/", 8), ("/s", 2), ("/he", 1), ("/x", 0), ("he", 0), ("", 0),
+    ("/", 8), ("/s", 2), ("/he", 1), ("/x", 0), ("he", 0), ("", 0), ("/effort ", 3), ("/effort  l", 1),
+    ("/effort x", 0), ("/save --f", 1), ("/nonsense x", 0), ("/help x", 0),
   ])
   func completions(_ beginning: String, _ count: Int) {
     let candidates = SlashCommand.completions(of: beginning)
-    #expect(candidates.count == count && candidates.allSatisfy { $0.hasPrefix(beginning) })
+    #expect(candidates.count == count && candidates.allSatisfy { $0.text.hasPrefix(beginning) })
+  }
+
+  @Test func completionsOfFiles() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: "\(folder)/my chat"))
+    for command in ["/load ", "/save ", "/save --force "] {
+      #expect(
+        SlashCommand.completions(of: "\(command)\(folder)/m")
+          == [Completion("\(command)\(folder)/my chat", label: "my chat")])
+    }
   }
 }

@@ -70,13 +70,15 @@ struct LineEditorTests {
       .lineBreak, .left,
       .right, .up, .down, .start, .end, .wordLeft, .wordRight, .deleteLeft, .deleteRight, .deleteWordLeft,
       .deleteWordRight, .deleteToStart, .deleteToEnd, .yank, .deleteRightOrEnd, .complete,
+      .search, .search, .endSearch,
     ]
     var editor = LineEditor(history: ["one", "two\nlines", ""])
     for step in 0..<20_000 {
       guard let key = keys.randomElement(using: &random) else { return }
       _ = editor.apply(key)
       if step % 200 == 0 { editor = LineEditor(history: ["one", "two\nlines", ""]) }
-      let layout = LineLayout(prompt: "> ", before: editor.before, after: editor.after, columns: 7)
+      let shown = editor.shown
+      let layout = LineLayout(prompt: "> ", before: shown.before, after: shown.after, columns: 7)
       for row in layout.rows {
         #expect(row.reduce(0) { $0 + $1.columnCount } <= 7, "\(row.unicodeScalars.map(\.value))")
       }

@@ -11,6 +11,7 @@ struct KeyDecoderTests {
       [.start, .end, .deleteToEnd, .deleteToStart, .deleteWordLeft, .yank]
     ),
     ("\u{2}\u{6}\u{10}\u{E}\u{C}\u{1A}", [.left, .right, .up, .down, .clearScreen, .suspend]),
+    ("\u{7}\u{12}", [.endSearch, .search]),
     ("\u{3}\u{4}\u{7F}\u{8}", [.interrupt, .deleteRightOrEnd, .deleteLeft, .deleteLeft]),
     ("\u{1B}[A\u{1B}[B\u{1B}[C\u{1B}[D", [.up, .down, .right, .left]),
     ("\u{1B}OA\u{1B}OB\u{1B}OC\u{1B}OD", [.up, .down, .right, .left]),

@@ -1,0 +1,30 @@
+import ArgumentParser
+import GPTOSSPlatform
+
+/// The file that a command writes, and whether it may take the place of another.
+struct Destination {
+  let path: String
+  let isOverwriting: Bool
+
+  /// What `--force` does.
+  static let forceHelp: ArgumentHelp = "Replace the file if it exists."
+
+  /// Refuses what is no path, for an option or argument of this name.
+  ///
+  /// - Throws: `ValidationError`.
+  func validate(_ name: String) throws(ValidationError) {
+    if path.isEmpty { throw ValidationError("\(name) is empty; give the path of the file to write.") }
+    if path == "-" {
+      throw ValidationError(
+        "\(name) has to be a file: nothing is written to standard output. For a file named -, give ./-.")
+    }
+  }
+
+  /// Refuses what the file could not be written to, before the work that leads to it.
+  ///
+  /// - Throws: `RunnerError.isNoFile`, `.fileExists`.
+  func check() throws(RunnerError) {
+    if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
+    if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
+  }
+}
