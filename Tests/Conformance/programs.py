@@ -1,29 +1,30 @@
 #!/usr/bin/env python3
 """programs.py URL VERSION FOLDER: writes a package outside the repository that depends on it by URL and version.
 
-It has a target for each whole program in README.md and Docs, which is a Swift block that imports GPTOSS. Each depends on
-the product GPTOSS alone. Under MemberImportVisibility a program can name only what its imports bring, so a missing
-export of the library does not compile."""
+It has a target for each whole program in README.md and Docs, which is a Swift block that imports something. Each depends
+on the product GPTOSS alone. Under MemberImportVisibility a program can name only what its imports bring, so a missing
+export of the library does not compile. A program that asks a model something has a second target, whose name ends in
+`Said`: it asks what the environment says in place of what is printed, for examples.py."""
 
-import pathlib
-import re
 import sys
+from pathlib import Path
+
+from advertised.programs import REWORDING, messages, programs, rewordable
 
 
 def main():
-    url, version, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-    root = pathlib.Path(__file__).resolve().parents[2]
+    url, version, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     name = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
-    targets = []
-    for page in [root / "README.md", *sorted((root / "Docs").glob("*.md"))]:
-        for block in re.findall(r"^```swift\n(.*?)^```", page.read_text(), re.M | re.S):
-            if not re.search(r"^import GPTOSS$", block, re.M):
-                continue
-            target = f"{page.stem}{sum(t.startswith(page.stem) for t in targets) + 1}"
-            targets.append(target)
-            source = folder / "Sources" / target / "main.swift"
-            source.parent.mkdir(parents=True)
-            source.write_text(block)
+    targets = {}
+    for target, example in programs().items():
+        targets[target] = {"main.swift": example.text}
+        if messages(example.text):
+            targets[f"{target}Said"] = {"main.swift": rewordable(example.text), "Said.swift": REWORDING}
+    assert "README1" in targets, "the README has no program"
+    for target, files in targets.items():
+        (folder / "Sources" / target).mkdir(parents=True)
+        for file, text in files.items():
+            (folder / "Sources" / target / file).write_text(text)
     lines = [
         f'    .executableTarget(\n      name: "{t}", dependencies: [.product(name: "GPTOSS", package: "{name}")],\n'
         '      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])'
@@ -45,7 +46,6 @@ let package = Package(
 )
 """
     )
-    assert "README1" in targets, "the README has no program"
     print(f"{len(targets)} programs:", ", ".join(targets))
 
 
