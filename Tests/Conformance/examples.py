@@ -20,8 +20,8 @@ import sys
 import tempfile
 
 import checks
-from advertised import blocks, helps, pages, serving, stage
-from advertised.results import Results
+from advertised import blocks, helps, names, pages, serving, stage
+from advertised.results import Results, each
 from checks import check
 
 # Commands that are not run here, and why.
@@ -48,10 +48,12 @@ def main():
                  if options.only in f"{example.place} {example.text}"]
         for example in found:
             if not blocks.is_served(example):
-                blocks.run(example, results)
+                each(blocks.run, example, results)
         serving.run([example for example in found if blocks.is_served(example)], results)
         if options.only in "help":
-            helps.check_helps(results.stage, check, serving.start_and_stop)
+            texts = helps.check_helps(results.stage, check, serving.start_and_stop)
+            names.check_options(texts)
+            names.check_chat_commands(results)
         results.tell()
     if options.report and checks.passed:
         sys.exit(0)

@@ -10,6 +10,14 @@ from advertised import helps
 from checks import check
 
 
+def each(run, example, *rest):
+    """Tries an example. One that cannot be tried is a failure, and the others go on."""
+    try:
+        run(example, *rest)
+    except Exception as error:  # Whatever went wrong: it is told.
+        check(False, f"{example.place}: {type(error).__name__}: {str(error)[-400:]}")
+
+
 class Results:
     def __init__(self, stage, not_run, options):
         """`stage` makes a folder to run in; `not_run` are patterns of commands with the reasons why they are not run."""
@@ -21,6 +29,11 @@ class Results:
         self.ran = 0
         self.commands = []
         self.done = set()
+
+    @property
+    def is_whole(self):
+        """Whether all examples are asked for."""
+        return not self.options.only
 
     def is_new(self, text):
         """Whether the text was not run before: what two pages show is run once."""

@@ -11,7 +11,8 @@ import threading
 import urllib.error
 import urllib.request
 
-from advertised import blocks, commands, pages, programs
+from advertised import blocks, commands, names, pages, programs
+from advertised.results import each
 from advertised.stage import Answer, substituted
 from advertised.wordings import reworded
 from checks import check
@@ -67,7 +68,9 @@ def run(examples, results):
             try:
                 check(server.process.poll() is None, f"{example.place}: {command!r} does not serve: {server.lines}")
                 while asked:
-                    ask(asked.pop(0), server, results)
+                    each(ask, asked.pop(0), server, results)
+                if results.is_whole:
+                    names.check_endpoints(URL)
             finally:
                 code = server.stop()
             check(code == 143, f"{example.place}: {command!r} ends with {code} after SIGTERM")
