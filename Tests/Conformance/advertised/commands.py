@@ -83,7 +83,7 @@ def in_other_words(example, command, results):
 
     def fault(variant):
         with results.stage() as stage:
-            answer = stage.shell(variant.message, seconds=60)
+            answer = stage.shell(variant.text, seconds=60)
             if len(answer.said) > LONGEST:
                 return f"goes on and on: {answer.said[:120]!r}"
             return variant.wrong(answer)

@@ -110,21 +110,27 @@ def program(example, folder, results):
         done = subprocess.run([folder / binary, MODEL], input=text, capture_output=True, text=True, cwd=stage.work, env=environment, timeout=60)
         return Answer(done.returncode, done.stdout, done.stderr, stage.work)
 
+    def fault(wording, answer):
+        if answer.code:
+            return f"it ends with {answer.code}: {answer.beside.strip().splitlines()[0]}"
+        return wording.wrong(answer)
+
     with results.stage() as stage:
         answer = start(stage, name)
-        check(answer.code == 0 and answer.said, f"{example.place}: the program {name} ends with {answer.code}: {answer.beside[-300:]!r}")
+        check(answer.code == 0 and answer.said, f"{example.place}: the program {name} ends with {answer.code}: {answer.beside[:300]!r}")
         quoted = quote_after(example)
         check(quoted in (None, answer.said), f"{example.place}: the page quotes {quoted!r}, but {name} prints {answer.said!r}")
 
     def fault_when_reading(wording):
         with results.stage() as stage:
-            return wording.wrong(start(stage, name, f"{wording.message}\n\n"))
+            return fault(wording, start(stage, name, f"{wording.message}\n\n"))
 
     def fault_when_saying(message):
-        def fault(wording):
+        def fault_of(wording):
             with results.stage() as stage:
-                return wording.wrong(start(stage, f"{name}Said", said={message: wording.message}))
-        return fault
+                return fault(wording, start(stage, f"{name}Said", said={message: wording.message}))
+
+        return fault_of
 
     if "readLine()" in example.text:
         results.words(example, f"the program {name}, which reads messages", TOOLS["create_file"], fault_when_reading)

@@ -62,18 +62,23 @@ def run(examples, results):
     asked = [example for example in examples if not re.search(r"gptoss serve(?!s)", example.text)]
     starts = [command for example in examples if example not in asked and not example.text.startswith(blocks.BANNER)
               for command in starting(example, results)]
+    # What a page prints of a server is of the one that a block starts.
+    starts.sort(key=lambda start: start[0].kind != "bash")
     for example, command in starts or ([(asked[0], "gptoss serve")] if asked else []):
         with results.stage() as stage:
             server = Server(command, stage)
             try:
-                check(server.process.poll() is None, f"{example.place}: {command!r} does not serve: {server.lines}")
-                while asked:
+                up = server.process.poll() is None
+                check(up, f"{example.place}: {command!r} does not serve: {server.lines}")
+                while up and asked:
                     each(ask, asked.pop(0), server, results)
-                if results.is_whole:
+                if up and results.is_whole:
                     names.check_endpoints(URL)
             finally:
                 code = server.stop()
             check(code == 143, f"{example.place}: {command!r} ends with {code} after SIGTERM")
+    for example in asked:
+        check(False, f"{example.place}: no server came up to try it with")
 
 
 def starting(example, results):
@@ -113,7 +118,7 @@ def spoken(example, how, say, results):
     check(printed.code == 0 and printed.said.strip(), f"{example.place}: {printed.beside or printed.said!r}")
     variants = reworded(example.text)
     check(variants, f"{example.place}: no wordings are known of what it says")
-    results.words(example, how, variants, lambda variant: variant.wrong(answer(variant.message)), side_by_side=False)
+    results.words(example, how, variants, lambda variant: variant.wrong(answer(variant.text)), side_by_side=False)
 
 
 def python(text, stage):

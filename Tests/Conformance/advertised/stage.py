@@ -71,7 +71,8 @@ class Stage:
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GPTOSS"))}
         path = f"{RUNNER.parent}:{kept['PATH']}"
-        return {**kept, "HOME": str(self.home), "PATH": path, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+        return {**kept, "HOME": str(self.home), "PATH": path, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8",
+                "SWIFT_BACKTRACE": "enable=no"}
 
     def files(self):
         return {path.relative_to(self.work) for path in self.work.rglob("*")}

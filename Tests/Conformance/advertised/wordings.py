@@ -14,6 +14,8 @@ class Wording:
     wrong: Callable
     # What is answered when the model's tool asks.
     reply: str = ""
+    # The whole example with this message in it.
+    text: str = ""
 
 
 def knows(*patterns):
@@ -175,6 +177,7 @@ def reworded(text):
         chosen = [MESSAGES[message][number] for message in messages]
         for message, wording in zip(messages, chosen):
             said = re.sub(occurrence(message), lambda _: wording.message.replace('"', r'\"'), said)
-        return Wording(said, lambda answer: next(filter(None, (wording.wrong(answer) for wording in chosen)), None))
+        wrong = lambda answer: next(filter(None, (wording.wrong(answer) for wording in chosen)), None)
+        return Wording(", ".join(wording.message for wording in chosen), wrong, text=said)
 
     return [variant(number) for number in range(10)]
