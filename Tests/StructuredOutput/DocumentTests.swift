@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
+import GPTOSSSampling
 import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 import Testing
