@@ -3,39 +3,37 @@
 
 It has a target for each whole program in README.md and Docs, which is a Swift block that imports something. Each depends
 on the products that it imports alone. Under MemberImportVisibility a program can name only what its imports bring, so a
-missing export of the library does not compile. A program that asks a model something has a second target, whose name
-ends in `Said`: it asks what the environment says in place of what is printed, for examples.py."""
+missing export of the library does not compile. A program that asks a model something has a second target, whose name ends
+in `Said`: it asks what the environment says in place of what is printed, for examples.py."""
 
 import re
 import sys
 from pathlib import Path
 
+from advertised.pages import ROOT
 from advertised.programs import REWORDING, messages, programs, rewordable
 
 
 def main():
     url, version, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    name = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
-    root = Path(__file__).resolve().parents[2]
-    products = set(re.findall(r'\.library\(name: "(\w+)"', (root / "Package.swift").read_text()))
-    targets, imports = {}, {}
+    package = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
+    products = set(re.findall(r'\.library\(name: "(\w+)"', (ROOT / "Package.swift").read_text()))
+    targets = {}
     for target, example in programs().items():
-        targets[target] = {"main.swift": example.text}
-        imports[target] = [x for x in re.findall(r"^\s*import (\w+)$", example.text, re.M) if x in products]
+        imports = [name for name in re.findall(r"^import (\w+)$", example.text, re.M) if name in products]
+        targets[target] = imports, {"main.swift": example.text}
         if messages(example.text):
-            said = f"{target}Said"
-            targets[said] = {"main.swift": rewordable(example.text), "Said.swift": REWORDING}
-            imports[said] = imports[target]
+            targets[f"{target}Said"] = imports, {"main.swift": rewordable(example.text), "Said.swift": REWORDING}
     assert "README1" in targets, "the README has no program"
-    for target, files in targets.items():
+    for target, (_, files) in targets.items():
         (folder / "Sources" / target).mkdir(parents=True)
         for file, text in files.items():
             (folder / "Sources" / target / file).write_text(text)
     lines = [
         f'    .executableTarget(\n      name: "{target}",\n      dependencies: ['
-        + ", ".join(f'.product(name: "{product}", package: "{name}")' for product in imports[target])
+        + ", ".join(f'.product(name: "{product}", package: "{package}")' for product in imports)
         + '],\n      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])'
-        for target in targets
+        for target, (imports, _) in targets.items()
     ]
     listed = ",\n".join(lines)
     (folder / "Package.swift").write_text(

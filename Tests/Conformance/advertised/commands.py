@@ -160,6 +160,12 @@ def measures(answer, command, stage):
         return f"not prefill, decode, bandwidth and memory: {answer.said!r}"
 
 
+def tells_version(answer, command, stage):
+    missing = [word for word in ("Swift", "kernels") if word not in answer.said]
+    if missing or not re.search(r"\d+\.\d+", answer.said):
+        return f"no version, or not {missing}: {answer.said!r}"
+
+
 def helps(answer, command, stage):
     if "USAGE: gptoss" not in answer.said:
         return f"no help: {answer.said!r}"
@@ -168,7 +174,7 @@ def helps(answer, command, stage):
 EXPECTED = {
     "generate": answers, "inspect": tells_model, "tokenize": tokenizes, "detokenize": detokenizes,
     "harmony render": renders, "harmony parse": parses, "logits": writes_logits, "perplexity": measures_text,
-    "synthesize": writes_model, "bench": measures, "help": helps,
+    "synthesize": writes_model, "bench": measures, "help": helps, "--version": tells_version,
 }
 
 

@@ -33,6 +33,18 @@ def check_options(helps):
                 check(re.search(rf"(?<![\w-]){option}(?![\w-])", known), f"{place}: there is no option {option}")
 
 
+def check_script(place, command):
+    """A script or benchmark that is not run is there nevertheless, with the options that are shown."""
+    package = (ROOT / "Benchmarks/Package.swift").read_text()
+    for name in re.findall(r"\w+Benchmarks", command):
+        check(f'"{name}"' in package and "--package-path Benchmarks" in command, f"{place}: no {name} is run by {command!r}")
+    for name in re.findall(r"[\w/]+\.(?:py|txt)\b", command):
+        check(list(ROOT.glob(f"**/{name}")), f"{place}: there is no {name}")
+    scripts = [path for path in SCRIPTS if path.name in command]
+    for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", command) if scripts else []:
+        check(any(f'"{option}"' in path.read_text() for path in scripts), f"{place}: {command!r}: there is no {option}")
+
+
 def check_chat_commands(results):
     """README lists the commands that the chat's own help lists."""
     with results.stage() as stage:

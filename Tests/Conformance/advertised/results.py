@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pexpect
 
-from advertised import helps
+from advertised import helps, names
 from checks import check
 
 
@@ -47,6 +47,7 @@ class Results:
         for pattern, reason in self.not_run:
             if re.search(pattern, command, re.S):
                 self.leave_out(example, command, reason)
+                names.check_script(example.place, command)
                 return True
         return False
 
@@ -80,7 +81,7 @@ class Results:
         return self.commands
 
     def tell(self):
-        print(f"\n{self.ran} examples were run as printed; {len(self.rows)} in further wordings:\n")
+        print(f"\n{self.ran} examples were run as printed; {len(self.rows)} in other words:\n")
         for place, how, right, total, faults in self.rows:
             print(f"  {right:2} of {total}  {place:24} {how}")
             if self.options.report:

@@ -62,7 +62,7 @@ class Stage:
         (self.work / ".build/release").symlink_to(RUNNER.parent)
         (self.work / ".build-server/release").symlink_to(SERVER.parent)
         (self.work / "gpt-oss-20b-mxfp4.gguf").symlink_to(MODEL)
-        for name in ("Benchmarks", "Package.swift", "LICENSE"):
+        for name in ("Benchmarks", "Package.swift", "LICENSE", "Fixtures/assistant"):
             (self.work / name).symlink_to(ROOT / name)
         (self.work / "short.txt").write_text((ROOT / "LICENSE").read_text()[:1000])
         self.found = self.files()

@@ -128,32 +128,39 @@ ABOUT_THE_SKY = """What makes the sky blue?|Why does the sky look blue?|Tell me 
 How come the sky is blue?|Could you explain why the sky is blue?|Why is the sky blue by day?|
 What is the reason that the sky is blue?|Why do we see a blue sky?|Please, why is the sky blue?"""
 GREETINGS = "Hi|Hello!|Hey|Good evening|Hi there|Hello there!|Good morning!|Hello again|Hey there!|Good afternoon"
-RAIN = """Is it raining in {}?|Is it raining in {} today?|Does it rain in {}?|Is there rain in {}?|
+RAIN = """Is it raining at all in {}?|Is it raining in {} today?|Does it rain in {}?|Is there rain in {}?|
 Tell me if it is raining in {}.|Is it raining now in {}?|How is the weather in {}?|What is the weather in {}?|
 Is it wet in {}?|Do I need an umbrella in {}?"""
-CITIES = "Oslo Bergen Paris Rome Madrid London Berlin Vienna Dublin Athens".split()
+CITIES = "Oslo Lisbon Bergen Paris Rome Madrid London Berlin Vienna Dublin Athens".split()
 COOKING = """A recipe for pancakes|Please, a recipe for pancakes.|Give me a recipe for pancakes.|How do I make pancakes?|
 I want to make pancakes.|A pancake recipe, please.|Pancakes, please!|Tell me how to make pancakes.|
 Can I have a recipe for pancakes?|What do I do to make pancakes?"""
 
 
-def listed(texts, wrong):
-    return [Wording(text, wrong) for text in texts.replace("\n", "").split("|")]
+GOOD_MORNING = Wording(
+    "Create a file named hello.txt with the content Good morning", makes("hello.txt", "Good morning"), "y")
 
 
-# A message as the documentation prints it, and what is said in its place.
-MESSAGES = {
-    "Explain what MXFP4 quantization is.": listed(ABOUT_MXFP4, MXFP4),
-    "What is MXFP4?": listed(ABOUT_MXFP4, MXFP4),
-    "Why is the sky blue?": listed(ABOUT_THE_SKY, SKY),
-    "Hello": listed(GREETINGS, GREETS),
-    "Create a file named hello.txt with the content Good morning": FILES,
-    "A recipe for pancakes, please.": listed(COOKING, PANCAKES),
-    "Is it raining in Oslo?": [
-        Wording(text.format(city), looks_up(city))
-        for text, city in zip(RAIN.replace("\n", "").split("|"), CITIES)
-    ],
-}
+def listed(texts):
+    return texts.replace("\n", "").split("|")
+
+
+def asked(printed, texts, wrong):
+    """A message as it is printed, and ten that ask the same."""
+    return printed, [Wording(text, wrong) for text in [printed, *listed(texts)]]
+
+
+# A message as the documentation prints it, and what is tried: itself, then ten that are said in its place.
+MESSAGES = dict([
+    asked("Explain what MXFP4 quantization is.", ABOUT_MXFP4, MXFP4),
+    asked("What is MXFP4?", ABOUT_MXFP4, MXFP4),
+    asked("Why is the sky blue?", ABOUT_THE_SKY, SKY),
+    asked("Hello", GREETINGS, GREETS),
+    asked("A recipe for pancakes, please.", COOKING, PANCAKES),
+    (GOOD_MORNING.message, [GOOD_MORNING, *FILES]),
+    ("Is it raining in Oslo?", [
+        Wording(text.format(city), looks_up(city)) for text, city in zip(["Is it raining in {}?", *listed(RAIN)], CITIES)]),
+])
 
 
 def occurrence(message):
@@ -167,7 +174,7 @@ def printed_messages(text):
 
 
 def reworded(text):
-    """The text in ten wordings: each message in it is said otherwise. Empty if it has none."""
+    """The text as it is printed, and in ten wordings: each message in it is said otherwise. Empty if it has none."""
     messages = printed_messages(text)
     if not messages:
         return []
@@ -180,4 +187,4 @@ def reworded(text):
         wrong = lambda answer: next(filter(None, (wording.wrong(answer) for wording in chosen)), None)
         return Wording(", ".join(wording.message for wording in chosen), wrong, text=said)
 
-    return [variant(number) for number in range(10)]
+    return [variant(number) for number in range(11)]
