@@ -126,12 +126,12 @@ def test_taken_names(make):
         for name in TAKEN:
             (place.work / name).write_text("the user's\n")
         before = contents(place.work)
-        for command in walk():
-            writes = [name for name in TAKEN if name in command]
+        writing = [(command, name) for command in walk() for name in TAKEN if name in command]
+        check(len(writing) > 1, f"README has commands that write files: {writing}")
+        for command, name in writing:
             answer = place.shell(command, input_for(command, place))
-            if writes:
-                one_line = answer.beside.count("\n") == 1 and writes[0] in answer.beside
-                check(answer.code == 1 and one_line and not answer.said, f"{command}, where {writes[0]} exists: {answer}")
+            one_line = answer.beside.count("\n") == 1 and name in answer.beside
+            check(answer.code == 1 and one_line and not answer.said, f"{command}, where {name} exists: {answer}")
         said = "Create a file named hello.txt with the content Good morning\ny\n"
         answer = place.shell("gptoss chat --tools create_file", said)
         check(answer.code == 0 and "exists" in answer.beside, f"create_file, where hello.txt exists: {answer}")

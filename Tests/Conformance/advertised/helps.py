@@ -56,15 +56,23 @@ def options(text):
         head = re.match(r"(?:-\w, )?(--[\w-]+)( <[\w-]+>)?", entry)
         notes = re.search(r"\((values: ([^;)]*))?(?:; )?(default: ([^)]*))?\)\s*$", entry)
         values = notes[2].split(", ") if notes and notes[2] else []
+        values += [value for value in told(entry) if value not in values]
         default = [notes[4].strip()] if notes and notes[4] and notes[4] not in values else []
         yield Option(head[1], head[2] is not None, tuple(values + default))
+
+
+def told(entry):
+    """The values that the words of an option's help list: `: none, requests (one line each), or contents`."""
+    item, between = r"[\w-]+(?: \([^)]*\))?", "(?:, or |, | or )"
+    listed = re.search(rf": ({item}(?:{between}{item})+)(?=[.; ]|$)", entry)
+    return [re.sub(r" \(.*", "", value) for value in re.split(rf"{between}(?![^(]*\))", listed[1])] if listed else []
 
 
 def arguments(text):
     """The arguments without a name that a command needs, as the pages spell them."""
     words = re.search(r"^USAGE: (.*)", text, re.M)[1].split(" ")
     named = {"<model>": "MODEL", "<output>": "OUT.gguf"}
-    return [named[word] for before, word in zip(words, words[1:]) if word in named and not before.lstrip("[").startswith("-")]
+    return [named[word] for before, word in zip(words, words[1:]) if word in named and (not before.startswith("-") or before.endswith("]"))]
 
 
 def attempts(words, text):

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from advertised.pages import PAGES, ROOT, examples, quote_after
-from advertised.stage import MODEL, SERVER, Answer
-from advertised.wordings import MESSAGES, TOOLS, Wording
+from advertised.stage import MODEL
+from advertised.wordings import MESSAGES, TOOLS
 from checks import check
 
 # What stands before a message that a program sends to a model.
@@ -106,9 +106,7 @@ def program(example, folder, results):
         return
 
     def start(stage, binary, text="", said={}):
-        environment = {**stage.environment, "GPTOSS_SAID": json.dumps(said)}
-        done = subprocess.run([folder / binary, MODEL], input=text, capture_output=True, text=True, cwd=stage.work, env=environment, timeout=60)
-        return Answer(done.returncode, done.stdout, done.stderr, stage.work)
+        return stage.run([folder / binary, MODEL], text, GPTOSS_SAID=json.dumps(said))
 
     def fault(wording, answer):
         if answer.code:

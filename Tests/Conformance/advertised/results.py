@@ -1,7 +1,6 @@
 """What came of the examples: which were run, which wordings were answered rightly, what is not run and why."""
 
 import re
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pexpect
@@ -60,7 +59,7 @@ class Results:
         def fault(wording):
             try:
                 return fault_of(wording)
-            except (subprocess.TimeoutExpired, pexpect.TIMEOUT):
+            except pexpect.TIMEOUT:
                 return "no end within a minute"
             except pexpect.EOF:
                 return "ended by itself"

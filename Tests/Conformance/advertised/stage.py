@@ -81,10 +81,18 @@ class Stage:
         """What was written since the stage was set."""
         return {str(path) for path in self.files() - self.found}
 
-    def shell(self, command, text="", seconds=120):
-        done = subprocess.run(
-            ["bash", "-c", substituted(command)], input=text, capture_output=True, text=True, cwd=self.work,
-            env=self.environment, timeout=seconds)
+    def shell(self, command, text="", seconds=300):
+        """Runs a command as it stands on a page."""
+        return self.run(["bash", "-c", substituted(command)], text, seconds)
+
+    def run(self, words, text="", seconds=60, **environment):
+        """Runs a program. The code is 124 if it does not end in time."""
+        try:
+            done = subprocess.run(
+                words, input=text, capture_output=True, text=True, cwd=self.work,
+                env={**self.environment, **environment}, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return Answer(124, "", f"no end within {seconds} seconds", self.work)
         return Answer(done.returncode, done.stdout, done.stderr, self.work)
 
     def remove(self):
