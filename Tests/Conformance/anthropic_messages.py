@@ -7,8 +7,11 @@
 Any model will do, a random one too: what is checked is shape, order, errors and what constraints enforce, not wit.
 """
 
+import json
 import time
 import traceback
+import urllib.error
+import urllib.request
 from typing import Literal
 
 import anthropic
@@ -16,7 +19,7 @@ from anthropic import Anthropic
 from pydantic import BaseModel
 
 from checks import check, finish
-from served import Served
+from served import Served, endless
 
 MODEL_NAME = "openai/gpt-oss-20b"
 QUESTION = [{"role": "user", "content": "What is MXFP4?"}]
@@ -315,6 +318,59 @@ def test_tools_that_cannot_run(client):
         lambda: ask(client, tools=[search], tool_choice={"type": "any"}), "tool")
 
 
+def test_claude_code(client):
+    """A request as Claude Code sends it: instructions in blocks, many tools, betas, fields that others do not know."""
+    tools = [
+        {
+            "name": f"mcp__server__tool_{index}",
+            "description": f"Tool {index}.",
+            "input_schema": {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "type": "object",
+                "properties": {
+                    "file_path": {"type": "string", "description": "The absolute path."},
+                    "limit": {"type": "integer", "minimum": 0},
+                    "edits": {"type": "array", "items": {"type": "object", "properties": {"old": {"type": "string"}}}},
+                },
+                "required": ["file_path"],
+                "additionalProperties": False,
+            },
+        }
+        for index in range(12)
+    ]
+    account = {"type": "text", "text": "x-anthropic-billing-header: cc_version=2.1; cch=0"}
+    system = [
+        {"type": "text", "text": "You are a coding agent.", "cache_control": {"type": "ephemeral"}},
+        {"type": "text", "text": "Work step by step.\n" * 20, "cache_control": {"type": "ephemeral", "ttl": "1h"}},
+    ]
+    request = {
+        "model": "claude-haiku-4-5-20251001",
+        "max_tokens": 32000,
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": "<system-reminder>Be brief.</system-reminder>"}, QUESTION_BLOCK[0]]}
+        ],
+        "tools": tools + [{"type": "web_search_20250305", "name": "web_search", "max_uses": 8}],
+        "metadata": {"user_id": "user_0_account__session_0"},
+        "thinking": {"type": "adaptive"},
+        "betas": ["claude-code-20250219", "interleaved-thinking-2025-05-14"],
+        "extra_body": {
+            "temperature": 1, "seed": 1, "output_config": {"effort": "low"},
+            "context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]},
+        },
+    }
+    counts = []
+    for number in range(2):
+        account["text"] += str(number)
+        with client.beta.messages.stream(**request, system=[account] + system) as stream:
+            events = list(stream)
+            final = stream.get_final_message()
+        check(final.stop_reason and final.model == request["model"], f"Claude Code's request: {final}")
+        check("web_search" in str(events[0].message.model_extra), f"tools that were left out: {events[0]}")
+        counts.append(final.usage)
+    cached = counts[1].cache_read_input_tokens
+    check(counts[1].input_tokens < 20 < cached, f"what changes with each request does not empty the cache: {counts}")
+
+
 class Typed(BaseModel):
     sky: Literal["rain", "sun"]
     windy: bool
@@ -374,6 +430,61 @@ def test_errors(client):
     check(ask(client, extra_body={"nonsense": [1]}, metadata={"user_id": "u"}).content, "unknown fields are ignored")
     error = raises(anthropic.NotFoundError, "an unknown model", lambda: ask(client, model="gpt-17"), "gpt-17")
     check(error is None or error.type == "not_found_error", "type of an unknown model")
+    kind, post = anthropic.NotFoundError, lambda path: client.post(path, body={}, cast_to=object)
+    raises(kind, "an unknown path", lambda: post("/v1/messages/batches"), "/v1/messages/batches")
+    raises(kind, "an unknown path of a client of Anthropic's", lambda: post("/v1/complete"), "/v1/complete")
+    raises(kind, "a method that there is not", lambda: client.get("/v1/messages", cast_to=object), "GET")
+    large = [{"role": "user", "content": "x" * (17 << 20)}]
+    raises(anthropic.ContentTooLargeError, "a large body", lambda: ask(client, messages=large), "bytes")
+
+
+def test_bodies(client):
+    """What the client itself cannot send."""
+
+    def ask_plainly(body):
+        request = urllib.request.Request(f"{client.base_url}v1/messages", body, {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request) as reply:
+                return reply.status, json.load(reply), reply.headers
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error), error.headers
+
+    deep = b'{"model":"x","max_tokens":1,"messages":' + b"[" * 100000
+    for body in (b"", b"{", b"[]", b"null", b'"x"', b"\xff", deep):
+        status, error, headers = ask_plainly(body)
+        kind = error.get("error", {}).get("type")
+        check(status == 400 and kind == "invalid_request_error", f"{body[:20]}: {status} {error}")
+        check(error.get("request_id") == headers["request-id"], f"{body[:20]}: the request's id: {error} {headers}")
+    plain = {"model": MODEL_NAME, "max_tokens": 1, "messages": QUESTION}
+    status, message, headers = ask_plainly(json.dumps(plain).encode())
+    check(status == 200 and message["type"] == "message", f"without the headers of Anthropic's clients: {message}")
+    check(headers["request-id"].startswith("req_"), f"the request's id: {headers}")
+    # 100,000 pieces of text, each a block.
+    pieces = [{"type": "text", "text": "x"}] * 100000
+    plain["messages"] = [QUESTION[0], {"role": "assistant", "content": pieces}, QUESTION[0]]
+    start = time.monotonic()
+    status, error, _ = ask_plainly(json.dumps(plain).encode())
+    text = error.get("error", {}).get("message", "")
+    check(status == 400 and text.startswith("prompt is too long: "), f"a long prompt in Anthropic's words: {error}")
+    check(time.monotonic() - start < 5, f"many blocks take {time.monotonic() - start:.1f} s")
+
+
+def test_leaving(client):
+    """A client that goes away takes nothing with it."""
+
+    def running():
+        with urllib.request.urlopen(f"{client.base_url}health") as reply:
+            return json.load(reply)["running"]
+
+    for thinking in (THINKING, {"type": "disabled"}):
+        stream = ask(client, stream=True, max_tokens=100000, thinking=thinking, extra_body=endless())
+        next(iter(stream))
+        check(running() == 1, "an answer runs")
+        stream.close()
+        deadline = time.monotonic() + 5
+        while running() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        check(running() == 0, "its slot is free when the client has gone")
 
 
 def test_access():
@@ -383,6 +494,19 @@ def test_access():
         check(error is None or error.type == "authentication_error", f"a wrong key: {error}")
         check(ask(client(api_key="secret"), max_tokens=1), "x-api-key")
         check(ask(client(auth_token="secret", api_key=None), max_tokens=1), "Authorization: Bearer")
+        raises(anthropic.AuthenticationError, "the list of models, a wrong key", lambda: client(api_key="wrong").models.list())
+
+
+def test_queue():
+    with Served("--parallel", "1", "--queue", "0") as server:
+        client = Anthropic(base_url=server.root, api_key="none", max_retries=0, timeout=60)
+        stream = ask(client, stream=True, max_tokens=100000, extra_body=endless())
+        next(iter(stream))
+        error = raises(anthropic.RateLimitError, "a full queue", lambda: ask(client, max_tokens=1))
+        if error:
+            check(1 <= int(error.response.headers["retry-after"]) <= 60, "Retry-After")
+            check(error.type == "rate_limit_error", f"a full queue: {error.body}")
+        stream.close()
 
 
 def main():
@@ -390,10 +514,12 @@ def main():
         client = Anthropic(base_url=server.root, api_key="none", max_retries=0, timeout=120)
         for test in (
             test_message, test_max_tokens, test_system_and_blocks, test_stop_sequences, test_stream, test_thinking, test_tools,
-            test_tool_stream, test_history, test_tools_that_cannot_run, test_typed, test_count_tokens, test_errors,
+            test_tool_stream, test_history, test_tools_that_cannot_run, test_claude_code, test_typed, test_count_tokens,
+            test_errors, test_bodies, test_leaving,
         ):
             attempt(test, client)
     attempt(test_access)
+    attempt(test_queue)
     finish()
 
 

@@ -1,5 +1,5 @@
 package import GPTOSSHarmony
-import GPTOSSJSON
+package import GPTOSSJSON
 
 /// `thinking` of Messages: how much the model reasons, and what the answer has of it.
 package struct ThinkingParameters: Equatable {
