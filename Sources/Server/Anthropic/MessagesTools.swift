@@ -8,8 +8,8 @@ extension ToolParameters {
 
   /// Reads `tools` and `tool_choice` of Messages.
   ///
-  /// Tools of other types than `custom` are Anthropic's own, or programs of the client whose form its model has
-  /// learned. They are left out.
+  /// Tools of other types than `custom` are Anthropic's own, or the client's in a form that only Anthropic's
+  /// models know. They are left out.
   ///
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
   package init(messages request: JSONField) throws {

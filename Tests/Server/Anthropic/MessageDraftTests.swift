@@ -9,41 +9,39 @@ import Testing
 struct MessageDraftTests {
   @Test func everyEventOfAnAnswerWithACall() {
     var draft = draft(.summarized)
-    let events =
-      [
-        ResponseEvent.prompt(read: 5, total: 20), .prompt(read: 20, total: 20), .reasoning("Hm"),
-        .reasoning("."),
-      ]
-      + [.text("Let me look.")] + ResponseEvent.call(0, "sky", #"{"a":1}"#) + [.end()]
-    #expect(
-      events.flatMap { draft.read($0) }.map(\.text) == [
-        #"{"type":"message_start","message":{"id":"msg_0","type":"message","role":"assistant","model":"m","#
-          + #""content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":15,"#
-          + #""cache_creation_input_tokens":0,"cache_read_input_tokens":5,"output_tokens":0,"#
-          + #""output_tokens_details":{"thinking_tokens":0}}}}"#,
-        #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#,
-        #"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}"#,
-        #"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"."}}"#,
-        #"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"Z3B0LW9zcw=="}}"#,
-        #"{"type":"content_block_stop","index":0}"#,
-        #"{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}"#,
-        #"{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Let me look."}}"#,
-        #"{"type":"content_block_stop","index":1}"#,
-        #"{"type":"content_block_start","index":2,"content_block":"#
-          + #"{"type":"tool_use","id":"toolu_0","name":"sky","input":{}}}"#,
-        #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a"}}"#,
-        #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\":1}"}}"#,
-        #"{"type":"content_block_stop","index":2}"#,
-        #"{"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},"usage":"#
-          + #"{"input_tokens":15,"cache_creation_input_tokens":0,"cache_read_input_tokens":5,"output_tokens":9,"#
-          + #""output_tokens_details":{"thinking_tokens":0}}}"#,
-        #"{"type":"message_stop"}"#,
-      ])
-    #expect(
-      draft.json["content"]?.text
-        == #"[{"type":"thinking","thinking":"Hm.","signature":"Z3B0LW9zcw=="},"#
-        + #"{"type":"text","text":"Let me look."},"#
-        + #"{"type":"tool_use","id":"toolu_0","name":"sky","input":{"a":1}}]"#)
+    var events: [ResponseEvent] = [.prompt(read: 5, total: 20), .prompt(read: 20, total: 20)]
+    events += [.reasoning("Hm"), .reasoning("."), .text("Let me look.")]
+    events += ResponseEvent.call(0, "sky", #"{"a":1}"#) + [.end()]
+    let input = #""input_tokens":15,"cache_creation_input_tokens":0,"cache_read_input_tokens":5"#
+    let details = #""output_tokens_details":{"thinking_tokens":0}"#
+    let expected = #"""
+      {"type":"message_start","message":{"id":"msg_0","type":"message","role":"assistant","model":"m",\#
+      "content":[],"stop_reason":null,"stop_sequence":null,"usage":{\#(input),"output_tokens":0,\#(details)}}}
+      {"type":"content_block_start","index":0,"content_block":\#
+      {"type":"thinking","thinking":"","signature":""}}
+      {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}
+      {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"."}}
+      {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"Z3B0LW9zcw=="}}
+      {"type":"content_block_stop","index":0}
+      {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+      {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"Let me look."}}
+      {"type":"content_block_stop","index":1}
+      {"type":"content_block_start","index":2,"content_block":\#
+      {"type":"tool_use","id":"toolu_0","name":"sky","input":{}}}
+      {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a"}}
+      {"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\":1}"}}
+      {"type":"content_block_stop","index":2}
+      {"type":"message_delta","delta":{"stop_reason":"tool_use","stop_sequence":null},\#
+      "usage":{\#(input),"output_tokens":9,\#(details)}}
+      {"type":"message_stop"}
+      """#
+    let told = events.flatMap { draft.read($0) }.map(\.text)
+    #expect(told == expected.split(separator: "\n").map(String.init))
+    let content = #"""
+      [{"type":"thinking","thinking":"Hm.","signature":"Z3B0LW9zcw=="},\#
+      {"type":"text","text":"Let me look."},{"type":"tool_use","id":"toolu_0","name":"sky","input":{"a":1}}]
+      """#
+    #expect(draft.json["content"]?.text == content)
     #expect(draft.json["stop_reason"] == "tool_use" && draft.json["usage"]?["output_tokens"] == 9)
   }
 

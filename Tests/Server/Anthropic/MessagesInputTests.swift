@@ -17,7 +17,8 @@ struct MessagesInputTests {
           {"type": "thinking", "thinking": "Need the weather.", "signature": ""},
           {"type": "redacted_thinking", "data": "eA=="},
           {"type": "text", "text": "Let me "}, {"type": "text", "text": "look."},
-          {"type": "tool_use", "id": "a", "name": "sky", "input": {"b": 1, "a": 2}, "caller": {"type": "direct"}},
+          {"type": "tool_use", "id": "a", "name": "sky", "input": {"b": 1, "a": 2},
+           "caller": {"type": "direct"}},
           {"type": "tool_use", "id": "b", "name": "sea"}]},
         {"role": "user", "content": [
           {"type": "tool_result", "tool_use_id": "b"},
@@ -28,9 +29,11 @@ struct MessagesInputTests {
         {"role": "assistant", "content": "Sun."},
         {"role": "system", "content": "Now at length."},
         {"role": "user", "content": [
-          {"type": "document", "title": "Sky", "source": {"type": "text", "media_type": "text/plain", "data": "blue"}},
+          {"type": "document", "title": "Sky",
+           "source": {"type": "text", "media_type": "text/plain", "data": "blue"}},
           {"type": "document", "source": {"type": "content", "content": [{"type": "text", "text": "grey"}]}},
-          {"type": "search_result", "title": "T", "source": "S", "content": [{"type": "text", "text": "red"}]},
+          {"type": "search_result", "title": "T", "source": "S",
+           "content": [{"type": "text", "text": "red"}]},
           {"type": "text", "text": "Which?"}]}]}
       """#)
     #expect(
