@@ -105,7 +105,8 @@ extension ToolParameters {
     choice = .required
   }
 
-  private static func choice(_ mode: String, _ field: JSONField, among hasTools: Bool) throws -> ToolChoice {
+  /// - Parameter hasTools: whether there is a tool that can be called.
+  static func choice(_ mode: String, _ field: JSONField, among hasTools: Bool) throws -> ToolChoice {
     switch mode {
     case "none": return .none
     case "auto": return .auto
@@ -136,7 +137,8 @@ extension ToolParameters {
     }
   }
 
-  private func tool(namedBy field: JSONField, takesText: Bool, of list: String) throws -> APITool {
+  /// The declared tool that an object names.
+  func tool(namedBy field: JSONField, takesText: Bool, of list: String) throws -> APITool {
     let name = try field.required("name")
     let text = try name.string()
     guard let tool = declared.tool(named: text, in: try field.text("namespace"), takesText: takesText) else {
