@@ -46,8 +46,12 @@ def main():
     stage.enter_private_network()
     with tempfile.TemporaryDirectory() as parent:
         results = Results(lambda: stage.Stage(parent), NOT_RUN, options)
-        found = [example for page in pages.PAGES for example in pages.examples(page)
-                 if options.only in f"{example.place} {example.text}"]
+        found = [
+            example
+            for page in pages.PAGES
+            for example in pages.examples(page)
+            if options.only in f"{example.place} {example.text}"
+        ]
         for example in found:
             if not blocks.is_served(example):
                 each(blocks.run, example, results)

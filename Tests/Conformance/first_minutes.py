@@ -4,9 +4,9 @@
     swift build -c release --product gptoss
     python Tests/Conformance/first_minutes.py
 
-examples.py tries what each command of README is for. This one goes through them in order, in one folder in which the user
-has files, and looks at the rest: exit codes, which stream gets what, what is left in the folder and the home, and that no
-file of the user's is changed, not even one whose name an example uses.
+examples.py tries what each command of README is for. This one goes through them in order, in one folder in which the
+user has files, and looks at the rest: exit codes, which stream gets what, what is left in the folder and the home, and
+that no file of the user's is changed, not even one whose name an example uses.
 """
 
 import hashlib
@@ -59,8 +59,11 @@ def input_for(command, place):
 
 def contents(folder):
     """The user's files and what is in them."""
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file() and ".build" not in str(path)}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".build" not in str(path)
+    }
 
 
 def in_a_pipe(place):
@@ -71,7 +74,10 @@ def in_a_pipe(place):
         check(answer.code == 0, f"{told}: exit code {answer.code}: {answer.beside.strip()[:200]!r}")
         check("\x1b" not in answer.said + answer.beside, f"{told}: escape codes for nobody")
         silent = name in ("logits", "synthesize")
-        check(bool(answer.said) != silent and (silent or answer.said.endswith("\n")), f"{told}: on standard output {answer.said[-80:]!r}")
+        check(
+            bool(answer.said) != silent and (silent or answer.said.endswith("\n")),
+            f"{told}: on standard output {answer.said[-80:]!r}",
+        )
         check(bool(answer.beside) == (name == "generate"), f"{told}: on standard error {answer.beside[:120]!r}")
 
 
@@ -90,9 +96,15 @@ def on_a_terminal(place):
         terminal.child.send("\x04" if input_for(command, place) else "")
         terminal.child.expect(pexpect.EOF)
         terminal.child.close()
-        check(terminal.child.exitstatus == 0, f"{told}: {terminal.child.exitstatus}, {''.join(terminal.written)[-200:]!r}")
+        check(
+            terminal.child.exitstatus == 0,
+            f"{told}: {terminal.child.exitstatus}, {''.join(terminal.written)[-200:]!r}",
+        )
     history = place.home / HISTORY
-    check(history.is_file() and history.stat().st_mode & 0o077 == 0, "on a terminal: the history is kept, for the user alone")
+    check(
+        history.is_file() and history.stat().st_mode & 0o077 == 0,
+        "on a terminal: the history is kept, for the user alone",
+    )
 
 
 def in_a_script(place):

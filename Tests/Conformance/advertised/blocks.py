@@ -28,7 +28,8 @@ def is_served(example):
         example.kind in ("python", "javascript", "typescript", "json")
         or "localhost:1234" in example.text
         or example.text.startswith(BANNER)
-        or re.search(r"gptoss serve\b", example.text) is not None and example.kind != ""
+        or re.search(r"gptoss serve\b", example.text) is not None
+        and example.kind != ""
     )
 
 
@@ -63,8 +64,10 @@ def read_by_a_test(example, results):
     results.is_new(example.text)
     text = (ROOT / test).read_text()
     reads = f'"{example.kind}"' in text or f"```{example.kind}\\n" in text
-    check(example.page.removeprefix("Docs/") in text and (reads or not example.kind),
-          f"{example.place}: {test} does not read blocks of kind {example.kind!r}")
+    check(
+        example.page.removeprefix("Docs/") in text and (reads or not example.kind),
+        f"{example.place}: {test} does not read blocks of kind {example.kind!r}",
+    )
 
 
 def nginx(example, results):

@@ -13,10 +13,16 @@ from advertised.wordings import GREETS, MESSAGES, TOOLS, reworded
 from checks import check
 
 # What is left of a command once what comes before the runner in it is taken away.
-RUNNER = re.compile(r"^(?:apt-get update && apt-get install -y libopenblas-dev && )?(?:swift run -c release |\S*/)?gptoss\b")
+RUNNER = re.compile(
+    r"^(?:apt-get update && apt-get install -y libopenblas-dev && )?(?:swift run -c release |\S*/)?gptoss\b"
+)
 
 # What varies in what is printed, and stands for all of it.
-FIGURES = [(r"[\d.]+ tokens/s", "# tokens/s"), (r"first after [\d.]+ s", "first after # s"), (r"[\d.]+ [kMG]B of weights", "# B of weights")]
+FIGURES = [
+    (r"[\d.]+ tokens/s", "# tokens/s"),
+    (r"first after [\d.]+ s", "first after # s"),
+    (r"[\d.]+ [kMG]B of weights", "# B of weights"),
+]
 
 
 # More letters than any right answer has.
@@ -58,11 +64,14 @@ def run(example, command, results):
         return
     for each in each_command(command, results):
         with results.stage() as stage:
-            text = STANDARD_INPUT.get(name, "") if name != "harmony parse" else harmony_tokens(stage)
-            answer = stage.shell(each, text or "Hello")
+            text = harmony_tokens(stage) if name == "harmony parse" else STANDARD_INPUT.get(name, "Hello")
+            answer = stage.shell(each, text)
             if example.kind == "inline" and answer.code == 64 and "Missing expected argument" in answer.beside:
                 continue  # The text speaks of a command; how it is called stands elsewhere.
-            check(answer.code == 0, f"{example.place}: {each!r} ends with {answer.code}: {answer.beside.strip()[:300]!r}")
+            check(
+                answer.code == 0,
+                f"{example.place}: {each!r} ends with {answer.code}: {answer.beside.strip()[:300]!r}",
+            )
             if answer.code == 0:
                 fault = EXPECTED[name](answer, each, stage)
                 check(not fault, f"{example.place}: {each!r}: {fault}")
@@ -136,7 +145,11 @@ def parses(answer, command, stage):
 def writes_logits(answer, command, stage):
     array = numpy.load(stage.work / re.search(r"(?:-o|--output) (\S+)", command)[1])
     count = len(re.search(r"--tokens (\S+)", command)[1].split(","))
-    if array.dtype != numpy.float32 or len(array.shape) != 2 or array.shape[0] != (count if "--all" in command else 1):
+    if (
+        array.dtype != numpy.float32
+        or len(array.shape) != 2
+        or array.shape[0] != (count if "--all" in command else 1)
+    ):
         return f"{array.dtype} {array.shape}"
 
 
@@ -151,7 +164,10 @@ def writes_model(answer, command, stage):
     fixture = ROOT / name
     if fixture.is_file():
         return None if data == fixture.read_bytes() else f"not the bytes of {name}"
-    if data[:4] != b"GGUF" or "will run" not in stage.shell(f"gptoss inspect -m {name} || gptoss inspect {name}").said:
+    if (
+        data[:4] != b"GGUF"
+        or "will run" not in stage.shell(f"gptoss inspect -m {name} || gptoss inspect {name}").said
+    ):
         return "not a model that runs"
 
 
@@ -172,9 +188,18 @@ def helps(answer, command, stage):
 
 
 EXPECTED = {
-    "generate": answers, "inspect": tells_model, "tokenize": tokenizes, "detokenize": detokenizes,
-    "harmony render": renders, "harmony parse": parses, "logits": writes_logits, "perplexity": measures_text,
-    "synthesize": writes_model, "bench": measures, "help": helps, "--version": tells_version,
+    "generate": answers,
+    "inspect": tells_model,
+    "tokenize": tokenizes,
+    "detokenize": detokenizes,
+    "harmony render": renders,
+    "harmony parse": parses,
+    "logits": writes_logits,
+    "perplexity": measures_text,
+    "synthesize": writes_model,
+    "bench": measures,
+    "help": helps,
+    "--version": tells_version,
 }
 
 

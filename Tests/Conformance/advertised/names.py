@@ -11,8 +11,12 @@ from checks import check
 # Programs whose options are not ours.
 OTHERS = re.compile(r"(swift|apt-get|pip|npm|docker|git|nginx|systemctl|swiftc|cmake|lms|perf|codex|openssl) ")
 # Our scripts and benchmarks, which have options of their own.
-SCRIPTS = [path for folder in ("Benchmarks", "Tests/Conformance", "Fixtures") for path in (ROOT / folder).rglob("*")
-           if path.suffix in (".py", ".swift") and ".build" not in path.parts]
+SCRIPTS = [
+    path
+    for folder in ("Benchmarks", "Tests/Conformance", "Fixtures")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".py", ".swift") and ".build" not in path.parts
+]
 
 
 def codes():
@@ -37,26 +41,38 @@ def check_script(place, command):
     """A script or benchmark that is not run is there nevertheless, with the options that are shown."""
     package = (ROOT / "Benchmarks/Package.swift").read_text()
     for name in re.findall(r"\w+Benchmarks", command):
-        check(f'"{name}"' in package and "--package-path Benchmarks" in command, f"{place}: no {name} is run by {command!r}")
+        check(
+            f'"{name}"' in package and "--package-path Benchmarks" in command,
+            f"{place}: no {name} is run by {command!r}",
+        )
     for name in re.findall(r"[\w/]+\.(?:py|txt)\b", command):
         check(list(ROOT.glob(f"**/{name}")), f"{place}: there is no {name}")
     scripts = [path for path in SCRIPTS if path.name in command]
     for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", command) if scripts else []:
-        check(any(f'"{option}"' in path.read_text() for path in scripts), f"{place}: {command!r}: there is no {option}")
+        check(
+            any(re.search(rf'["\']({option}|{option[2:]})["\']', path.read_text()) for path in scripts), f"{place}: {command!r}: there is no {option}"
+        )
 
 
 def check_chat_commands(results):
     """README lists the commands that the chat's own help lists."""
     with results.stage() as stage:
         helped = set(re.findall(r"^(/\w+)", stage.shell("gptoss chat", "/help\n").said, re.M))
-    named = {word for place, code in codes() if place.startswith("README.md:") for word in re.findall(r"^(/[a-z]+)\b(?!/)", code)}
+    named = {
+        word
+        for place, code in codes()
+        if place.startswith("README.md:")
+        for word in re.findall(r"^(/[a-z]+)\b(?!/)", code)
+    }
     check(helped == named, f"README names the chat's commands {sorted(named)}, /help lists {sorted(helped)}")
 
 
 def check_endpoints(root):
     """Every endpoint that a page names is one: `GET /path`, or `/path` behind one in the same cell or line."""
     url = root.removesuffix("/v1")
-    kept = ask(url, "POST", "/v1/responses", {"model": "openai/gpt-oss-20b", "input": "Hello", "max_output_tokens": 8})[1]["id"]
+    kept = ask(
+        url, "POST", "/v1/responses", {"model": "openai/gpt-oss-20b", "input": "Hello", "max_output_tokens": 8}
+    )[1]["id"]
     unknown = ask(url, "GET", "/v1/nonsense")
     for place, code in codes():
         if found := re.fullmatch(r"(GET|POST|DELETE) (/[\w/{}.-]+)", code):
@@ -67,8 +83,11 @@ def check_endpoints(root):
 def ask(url, method, path, body=None):
     """Status and answer."""
     request = urllib.request.Request(
-        url + path, json.dumps(body if body is not None else {}).encode() if method == "POST" else None,
-        {"Content-Type": "application/json"}, method=method)
+        url + path,
+        json.dumps(body if body is not None else {}).encode() if method == "POST" else None,
+        {"Content-Type": "application/json"},
+        method=method,
+    )
     try:
         with urllib.request.urlopen(request, timeout=60) as reply:
             status, text = reply.status, reply.read()

@@ -1,4 +1,4 @@
-"""The examples of the documentation, read from its pages: fenced blocks, indented ones, and commands within the text."""
+"""The examples of the documentation, read from its pages: fenced blocks, indented ones, commands within the text."""
 
 import re
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def examples(page):
         if line.startswith("```"):
             while number < len(lines) and lines[number] != "```":
                 number += 1
-            yield Example(name, start + 2, line[3:], "".join(text + "\n" for text in lines[start + 1:number]))
+            yield Example(name, start + 2, line[3:], "".join(text + "\n" for text in lines[start + 1 : number]))
             number += 1
         elif line.startswith("    ") and (start == 0 or not lines[start - 1].strip()):
             while number < len(lines) and (lines[number].startswith("    ") or not lines[number].strip()):

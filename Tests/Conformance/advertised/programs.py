@@ -87,13 +87,18 @@ def manifest(example, results):
         text = (ROOT / "README.md").read_text()
         version = re.search(r"`swift-tools-version: ([\d.]+)` or later", text)[1]
         (folder / "Package.swift").write_text(
-            f'// swift-tools-version: {version}\nimport PackageDescription\n\nlet package = Package(name: "App",\n{example.text})\n')
+            f"// swift-tools-version: {version}\nimport PackageDescription\n\n"
+            f'let package = Package(name: "App",\n{example.text})\n'
+        )
         done = subprocess.run(["swift", "package", "dump-package"], cwd=folder, capture_output=True, text=True)
         check(done.returncode == 0, f"{example.place}: {done.stderr}")
         if done.returncode == 0:
             used = json.loads(done.stdout)["targets"][0]["dependencies"][0]["product"]
             own = (ROOT / "Package.swift").read_text()
-            check(f'name: "{used[1]}"' in own and f'.library(name: "{used[0]}"' in own, f"{example.place}: {used} is not this package's")
+            check(
+                f'name: "{used[1]}"' in own and f'.library(name: "{used[0]}"' in own,
+                f"{example.place}: {used} is not this package's",
+            )
 
 
 def program(example, folder, results):
@@ -115,9 +120,15 @@ def program(example, folder, results):
 
     with results.stage() as stage:
         answer = start(stage, name)
-        check(answer.code == 0 and answer.said, f"{example.place}: the program {name} ends with {answer.code}: {answer.beside[:300]!r}")
+        check(
+            answer.code == 0 and answer.said,
+            f"{example.place}: the program {name} ends with {answer.code}: {answer.beside[:300]!r}",
+        )
         quoted = quote_after(example)
-        check(quoted in (None, answer.said), f"{example.place}: the page quotes {quoted!r}, but {name} prints {answer.said!r}")
+        check(
+            quoted in (None, answer.said),
+            f"{example.place}: the page quotes {quoted!r}, but {name} prints {answer.said!r}",
+        )
 
     def fault_when_reading(wording):
         with results.stage() as stage:

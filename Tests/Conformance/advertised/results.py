@@ -19,7 +19,7 @@ def each(run, example, *rest):
 
 class Results:
     def __init__(self, stage, not_run, options):
-        """`stage` makes a folder to run in; `not_run` are patterns of commands with the reasons why they are not run."""
+        """`stage` makes a folder to run in; `not_run` has patterns of commands that are not run, with the reasons."""
         self.stage = stage
         self.options = options
         self.not_run = not_run
@@ -65,10 +65,16 @@ class Results:
                 return "ended by itself"
 
         with ThreadPoolExecutor(4 if side_by_side else 1) as pool:
-            faults = [f"{wording.message!r}: {found}" for wording, found in zip(wordings, pool.map(fault, wordings)) if found]
+            faults = [
+                f"{wording.message!r}: {found}"
+                for wording, found in zip(wordings, pool.map(fault, wordings))
+                if found
+            ]
         self.rows.append((example.place, how, len(wordings) - len(faults), len(wordings), faults))
         if not self.options.report:
-            check(not faults, f"{example.place} {how}: {len(faults)} of {len(wordings)} wordings are answered wrongly")
+            check(
+                not faults, f"{example.place} {how}: {len(faults)} of {len(wordings)} wordings are answered wrongly"
+            )
             for found in faults:
                 print(f"  {found[:300]}")
 

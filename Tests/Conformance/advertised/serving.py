@@ -25,8 +25,13 @@ class Server:
 
     def __init__(self, command, stage):
         self.process = subprocess.Popen(
-            ["bash", "-c", f"exec {substituted(command)}"], cwd=stage.work, env=stage.environment, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True)
+            ["bash", "-c", f"exec {substituted(command)}"],
+            cwd=stage.work,
+            env=stage.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         self.lines = []
         self.ready = threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -60,8 +65,12 @@ def start_and_stop(command, stage):
 def run(examples, results):
     """Starts each printed server; the first answers the examples that ask one."""
     asked = [example for example in examples if not re.search(r"gptoss serve(?!s)", example.text)]
-    starts = [command for example in examples if example not in asked and not example.text.startswith(blocks.BANNER)
-              for command in starting(example, results)]
+    starts = [
+        command
+        for example in examples
+        if example not in asked and not example.text.startswith(blocks.BANNER)
+        for command in starting(example, results)
+    ]
     # What a page prints of a server is of the one that a block starts.
     starts.sort(key=lambda start: start[0].kind != "bash")
     for example, command in starts or ([(asked[0], "gptoss serve")] if asked else []):
@@ -139,7 +148,12 @@ def curl(text, stage):
         body = json.loads(answer.said)
         return Answer(answer.code, body["choices"][0]["message"]["content"], "", stage.work)
     except (ValueError, KeyError) as error:
-        return Answer(answer.code or 1, answer.said, f"{type(error).__name__}: {error}: {answer.said} {answer.beside}", stage.work)
+        return Answer(
+            answer.code or 1,
+            answer.said,
+            f"{type(error).__name__}: {error}: {answer.said} {answer.beside}",
+            stage.work,
+        )
 
 
 def javascript(example, results):

@@ -28,9 +28,16 @@ SUBSTITUTIONS = [
     (r"--shape (20b|120b)( --layers \d+)?", "--shape tiny", "12 GB and more"),
     (r"\[(--\w+)\]", r"\1", "an option that may be left out"),
     (r"^swift run -c release gptoss", ".build/release/gptoss", "built with the same options before"),
-    (r"^swift run -c release --scratch-path .build-server --traits Server gptoss", ".build-server/release/gptoss",
-     "built with the same options before"),
-    (r"^gptoss ((?:help )?serve)\b", r".build-server/release/gptoss \1", "the runner of the build that has the server"),
+    (
+        r"^swift run -c release --scratch-path .build-server --traits Server gptoss",
+        ".build-server/release/gptoss",
+        "built with the same options before",
+    ),
+    (
+        r"^gptoss ((?:help )?serve)\b",
+        r".build-server/release/gptoss \1",
+        "the runner of the build that has the server",
+    ),
 ]
 
 
@@ -71,8 +78,14 @@ class Stage:
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GPTOSS"))}
         path = f"{RUNNER.parent}:{kept['PATH']}"
-        return {**kept, "HOME": str(self.home), "PATH": path, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8",
-                "SWIFT_BACKTRACE": "enable=no"}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            "PATH": path,
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+            "SWIFT_BACKTRACE": "enable=no",
+        }
 
     def files(self):
         return {path.relative_to(self.work) for path in self.work.rglob("*")}
@@ -89,8 +102,14 @@ class Stage:
         """Runs a program. The code is 124 if it does not end in time."""
         try:
             done = subprocess.run(
-                words, input=text, capture_output=True, text=True, cwd=self.work,
-                env={**self.environment, **environment}, timeout=seconds)
+                words,
+                input=text,
+                capture_output=True,
+                text=True,
+                cwd=self.work,
+                env={**self.environment, **environment},
+                timeout=seconds,
+            )
         except subprocess.TimeoutExpired:
             return Answer(124, "", f"no end within {seconds} seconds", self.work)
         return Answer(done.returncode, done.stdout, done.stderr, self.work)
@@ -113,8 +132,15 @@ class Terminal:
     def __init__(self, stage, command, seconds=60):
         self.written = []
         self.child = pexpect.spawn(
-            "bash", ["-c", f"exec {substituted(command)}"], cwd=stage.work, env=stage.environment, encoding="utf-8",
-            codec_errors="replace", timeout=seconds, dimensions=(self.ROWS, self.COLUMNS))
+            "bash",
+            ["-c", f"exec {substituted(command)}"],
+            cwd=stage.work,
+            env=stage.environment,
+            encoding="utf-8",
+            codec_errors="replace",
+            timeout=seconds,
+            dimensions=(self.ROWS, self.COLUMNS),
+        )
         self.child.delaybeforesend = None
         self.child.delayafterclose = self.child.ptyproc.delayafterclose = 0
         self.child.logfile_read = self

@@ -102,19 +102,32 @@ FILES = [
 SUMS = [
     Wording(message, sums_to(value))
     for message, value in [
-        ("What is 12 + 30?", 42), ("How much is 7 times 8?", 56), ("Calculate 144 / 12.", 12),
-        ("What is 100 minus 37?", 63), ("Please compute 15 * 4", 60), ("Add 25 and 17.", 42), ("What is 9 * 9?", 81),
-        ("Subtract 8 from 50.", 42), ("How much is (3 + 4) * 5?", 35), ("What is 84 divided by 7?", 12),
+        ("What is 12 + 30?", 42),
+        ("How much is 7 times 8?", 56),
+        ("Calculate 144 / 12.", 12),
+        ("What is 100 minus 37?", 63),
+        ("Please compute 15 * 4", 60),
+        ("Add 25 and 17.", 42),
+        ("What is 9 * 9?", 81),
+        ("Subtract 8 from 50.", 42),
+        ("How much is (3 + 4) * 5?", 35),
+        ("What is 84 divided by 7?", 12),
     ]
 ]
 
 TIMES = [
     Wording(message, tells_time(place))
     for message, place in [
-        ("What time is it?", ""), ("Tell me the time.", ""), ("What time is it in Tokyo?", "Tokyo"),
-        ("What is today's date?", ""), ("Can you tell me the current time?", ""), ("How late is it?", ""),
-        ("What's the time in Paris right now?", "Paris"), ("Which day is it today?", ""),
-        ("What time is it in New York?", "New_York"), ("Give me the current date and time.", ""),
+        ("What time is it?", ""),
+        ("Tell me the time.", ""),
+        ("What time is it in Tokyo?", "Tokyo"),
+        ("What is today's date?", ""),
+        ("Can you tell me the current time?", ""),
+        ("How late is it?", ""),
+        ("What's the time in Paris right now?", "Paris"),
+        ("Which day is it today?", ""),
+        ("What time is it in New York?", "New_York"),
+        ("Give me the current date and time.", ""),
     ]
 ]
 
@@ -124,21 +137,22 @@ TOOLS = {"create_file": FILES, "calculator": SUMS, "time": TIMES}
 ABOUT_MXFP4 = """What does MXFP4 mean?|Explain MXFP4.|What is MXFP4 quantization?|Can you explain MXFP4 to me?|
 Please tell me what MXFP4 is.|How does MXFP4 work?|What is the MXFP4 format?|Describe MXFP4 quantization.|
 Tell me about MXFP4.|I would like to know what MXFP4 quantization is."""
-ABOUT_THE_SKY = """What makes the sky blue?|Why does the sky look blue?|Tell me why the sky is blue.|Explain why the sky is blue.|
-How come the sky is blue?|Could you explain why the sky is blue?|Why is the sky blue by day?|
+ABOUT_THE_SKY = """What makes the sky blue?|Why does the sky look blue?|Tell me why the sky is blue.|
+Explain why the sky is blue.|How come the sky is blue?|Could you explain why the sky is blue?|Why is the sky blue by day?|
 What is the reason that the sky is blue?|Why do we see a blue sky?|Please, why is the sky blue?"""
 GREETINGS = "Hi|Hello!|Hey|Good evening|Hi there|Hello there!|Good morning!|Hello again|Hey there!|Good afternoon"
 RAIN = """Is it raining at all in {}?|Is it raining in {} today?|Does it rain in {}?|Is there rain in {}?|
 Tell me if it is raining in {}.|Is it raining now in {}?|How is the weather in {}?|What is the weather in {}?|
 Is it wet in {}?|Do I need an umbrella in {}?"""
 CITIES = "Oslo Lisbon Bergen Paris Rome Madrid London Berlin Vienna Dublin Athens".split()
-COOKING = """A recipe for pancakes|Please, a recipe for pancakes.|Give me a recipe for pancakes.|How do I make pancakes?|
-I want to make pancakes.|A pancake recipe, please.|Pancakes, please!|Tell me how to make pancakes.|
+COOKING = """A recipe for pancakes|Please, a recipe for pancakes.|Give me a recipe for pancakes.|
+How do I make pancakes?|I want to make pancakes.|A pancake recipe, please.|Pancakes, please!|Tell me how to make pancakes.|
 Can I have a recipe for pancakes?|What do I do to make pancakes?"""
 
 
 GOOD_MORNING = Wording(
-    "Create a file named hello.txt with the content Good morning", makes("hello.txt", "Good morning"), "y")
+    "Create a file named hello.txt with the content Good morning", makes("hello.txt", "Good morning"), "y"
+)
 
 
 def listed(texts):
@@ -151,16 +165,23 @@ def asked(printed, texts, wrong):
 
 
 # A message as the documentation prints it, and what is tried: itself, then ten that are said in its place.
-MESSAGES = dict([
-    asked("Explain what MXFP4 quantization is.", ABOUT_MXFP4, MXFP4),
-    asked("What is MXFP4?", ABOUT_MXFP4, MXFP4),
-    asked("Why is the sky blue?", ABOUT_THE_SKY, SKY),
-    asked("Hello", GREETINGS, GREETS),
-    asked("A recipe for pancakes, please.", COOKING, PANCAKES),
-    (GOOD_MORNING.message, [GOOD_MORNING, *FILES]),
-    ("Is it raining in Oslo?", [
-        Wording(text.format(city), looks_up(city)) for text, city in zip(["Is it raining in {}?", *listed(RAIN)], CITIES)]),
-])
+MESSAGES = dict(
+    [
+        asked("Explain what MXFP4 quantization is.", ABOUT_MXFP4, MXFP4),
+        asked("What is MXFP4?", ABOUT_MXFP4, MXFP4),
+        asked("Why is the sky blue?", ABOUT_THE_SKY, SKY),
+        asked("Hello", GREETINGS, GREETS),
+        asked("A recipe for pancakes, please.", COOKING, PANCAKES),
+        (GOOD_MORNING.message, [GOOD_MORNING, *FILES]),
+        (
+            "Is it raining in Oslo?",
+            [
+                Wording(text.format(city), looks_up(city))
+                for text, city in zip(["Is it raining in {}?", *listed(RAIN)], CITIES)
+            ],
+        ),
+    ]
+)
 
 
 def occurrence(message):
@@ -183,7 +204,7 @@ def reworded(text):
         said = text
         chosen = [MESSAGES[message][number] for message in messages]
         for message, wording in zip(messages, chosen):
-            said = re.sub(occurrence(message), lambda _: wording.message.replace('"', r'\"'), said)
+            said = re.sub(occurrence(message), lambda _: wording.message.replace('"', r"\""), said)
         wrong = lambda answer: next(filter(None, (wording.wrong(answer) for wording in chosen)), None)
         return Wording(", ".join(wording.message for wording in chosen), wrong, text=said)
 
