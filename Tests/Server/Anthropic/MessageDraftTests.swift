@@ -81,9 +81,9 @@ struct MessageDraftTests {
     #expect((draft.json["stop_details"]?["type"] == "repetition") == (reason == .repetition))
   }
 
-  @Test func toolsThatWereLeftOutAreNamedAtTheBeginning() {
+  @Test func toolsThatWereLeftOutAreNamedAtTheBeginning() throws {
     var tools = DeclaredTools()
-    tools.leaveOut(type: "web_search_20250305", at: "tools[0]")
+    try tools.leaveOut(type: "web_search_20250305", at: "tools[0]")
     var draft = MessageDraft(model: "m", thinking: nil, tools: tools, identifiers: .plain, tokenizer: nil)
     let named: JSONValue = [["type": "web_search_20250305", "param": "tools[0]"]]
     #expect(draft.read(.prompt(read: 0, total: 1)).first?["message"]?["unsupported_tools"] == named)
