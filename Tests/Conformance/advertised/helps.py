@@ -211,8 +211,8 @@ def check_helps(stage_of, check, serve):
 
 
 def check_lines(commands, stage_of, check):
-    """Of a command that reads and writes JSON objects line by line, whether it takes what its help shows, with lists that
-    are filled, and answers with the members that are shown."""
+    """Whether a command that reads and writes JSON line by line takes what its help shows, with lists that are filled,
+    and answers with the members that are shown."""
     for words, text in commands:
         shown = list(json_objects(text))
         if not shown:

@@ -11,9 +11,10 @@ from checks import check
 # Programs whose options are not ours.
 OTHERS = re.compile(r"(swift|apt-get|pip|npm|docker|git|nginx|systemctl|swiftc|cmake|lms|perf|codex|openssl) ")
 # Our scripts and benchmarks, which have options of their own.
+FOLDERS = ("Benchmarks", "Tests/Conformance", "Fixtures")
 SCRIPTS = [
     path
-    for folder in ("Benchmarks", "Tests/Conformance", "Fixtures")
+    for folder in FOLDERS
     for path in (ROOT / folder).rglob("*")
     if path.suffix in (".py", ".swift") and ".build" not in path.parts
 ]
@@ -46,11 +47,13 @@ def check_script(place, command):
             f"{place}: no {name} is run by {command!r}",
         )
     for name in re.findall(r"[\w/]+\.(?:py|txt)\b", command):
-        check(list(ROOT.glob(f"**/{name}")), f"{place}: there is no {name}")
+        found = [path for folder in FOLDERS for path in (ROOT / folder).rglob(name.split("/")[-1])]
+        check(any(str(path).endswith(f"/{name}") for path in found), f"{place}: there is no {name}")
     scripts = [path for path in SCRIPTS if path.name in command]
     for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", command) if scripts else []:
         check(
-            any(re.search(rf'["\']({option}|{option[2:]})["\']', path.read_text()) for path in scripts), f"{place}: {command!r}: there is no {option}"
+            any(re.search(rf'["\']({option}|{option[2:]})["\']', path.read_text()) for path in scripts),
+            f"{place}: {command!r}: there is no {option}",
         )
 
 

@@ -123,11 +123,15 @@ def spoken(example, how, say, results):
         with results.stage() as stage:
             return say(text, stage)
 
+    def fault(variant):
+        said = answer(variant.text)
+        return said.beside if said.code else variant.wrong(said)
+
     printed = answer(example.text)
     check(printed.code == 0 and printed.said.strip(), f"{example.place}: {printed.beside or printed.said!r}")
     variants = reworded(example.text)
     check(variants, f"{example.place}: no wordings are known of what it says")
-    results.words(example, how, variants, lambda variant: variant.wrong(answer(variant.text)), side_by_side=False)
+    results.words(example, how, variants, fault, side_by_side=False)
 
 
 def python(text, stage):

@@ -81,7 +81,8 @@ def looks_up(city):
 GREETS = knows(r"\b(hello|hi|hey|good (morning|evening|day))\b")
 MXFP4 = knows(r"\b(4-bit|four-bit|4 bits|four bits)\b", r"\bscale\b")
 SKY = knows(r"\bblue\b", r"\bscatter")
-PANCAKES = knows(r"pancake", r"\b(10|15|20|25|30|40|45)\b")
+# A title that is one, and the minutes or the number of steps.
+PANCAKES = knows(r"(?m)^.{0,20}pancake.{0,20} \d+$")
 
 FILES = [
     Wording(message, makes(name, content), "y")
@@ -138,16 +139,18 @@ ABOUT_MXFP4 = """What does MXFP4 mean?|Explain MXFP4.|What is MXFP4 quantization
 Please tell me what MXFP4 is.|How does MXFP4 work?|What is the MXFP4 format?|Describe MXFP4 quantization.|
 Tell me about MXFP4.|I would like to know what MXFP4 quantization is."""
 ABOUT_THE_SKY = """What makes the sky blue?|Why does the sky look blue?|Tell me why the sky is blue.|
-Explain why the sky is blue.|How come the sky is blue?|Could you explain why the sky is blue?|Why is the sky blue by day?|
-What is the reason that the sky is blue?|Why do we see a blue sky?|Please, why is the sky blue?"""
+Explain why the sky is blue.|How come the sky is blue?|Could you explain why the sky is blue?|
+Why is the sky blue by day?|What is the reason that the sky is blue?|Why do we see a blue sky?|
+Please, why is the sky blue?"""
 GREETINGS = "Hi|Hello!|Hey|Good evening|Hi there|Hello there!|Good morning!|Hello again|Hey there!|Good afternoon"
 RAIN = """Is it raining at all in {}?|Is it raining in {} today?|Does it rain in {}?|Is there rain in {}?|
 Tell me if it is raining in {}.|Is it raining now in {}?|How is the weather in {}?|What is the weather in {}?|
 Is it wet in {}?|Do I need an umbrella in {}?"""
 CITIES = "Oslo Lisbon Bergen Paris Rome Madrid London Berlin Vienna Dublin Athens".split()
 COOKING = """A recipe for pancakes|Please, a recipe for pancakes.|Give me a recipe for pancakes.|
-How do I make pancakes?|I want to make pancakes.|A pancake recipe, please.|Pancakes, please!|Tell me how to make pancakes.|
-Can I have a recipe for pancakes?|What do I do to make pancakes?"""
+How do I make pancakes?|
+I want to make pancakes.|A pancake recipe, please.|Pancakes, please!|
+Tell me how to make pancakes.|Can I have a recipe for pancakes?|What do I do to make pancakes?"""
 
 
 GOOD_MORNING = Wording(
