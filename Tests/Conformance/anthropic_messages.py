@@ -53,6 +53,11 @@ def ask(client, **changes):
     return client.messages.create(**parameters(changes))
 
 
+def root(client):
+    """The server's URL."""
+    return str(client.base_url).rstrip("/")
+
+
 def raises(kind, what, body, mentions=""):
     """Checks that `body` throws an exception of the client's own, whose text has these words."""
     try:
@@ -442,7 +447,7 @@ def test_bodies(client):
     """What the client itself cannot send."""
 
     def ask_plainly(body):
-        request = urllib.request.Request(f"{client.base_url}v1/messages", body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(f"{root(client)}/v1/messages", body, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request) as reply:
                 return reply.status, json.load(reply), reply.headers
@@ -473,7 +478,7 @@ def test_leaving(client):
     """A client that goes away takes nothing with it."""
 
     def running():
-        with urllib.request.urlopen(f"{client.base_url}health") as reply:
+        with urllib.request.urlopen(f"{root(client)}/health") as reply:
             return json.load(reply)["running"]
 
     for thinking in (THINKING, {"type": "disabled"}):
