@@ -53,6 +53,11 @@ def ask(client, **changes):
     return client.messages.create(**parameters(changes))
 
 
+def root(client):
+    """The server's URL."""
+    return str(client.base_url).rstrip("/")
+
+
 def raises(kind, what, body, mentions=""):
     """Checks that `body` throws an exception of the client's own, whose text has these words."""
     try:
@@ -266,6 +271,29 @@ def test_tools(client):
     check(total_input(with_thinking.usage) > total_input(without.usage), "thinking sent back is in the prompt")
 
 
+def test_tool_runner(client):
+    """The client's own loop of tools, which first asks for a conversation that the server keeps."""
+    called = []
+
+    @anthropic.beta_tool
+    def multiply(a: int, b: int) -> str:
+        """Multiplies two numbers."""
+        called.append((a, b))
+        return str(a * b)
+
+    question = [{"role": "user", "content": "What is 6 times 7?"}]
+    for stream in (False, True):
+        called.clear()
+        runner = client.beta.messages.tool_runner(
+            **parameters({"messages": question, "tools": [multiply], "stream": stream, "thinking": {"type": "adaptive"}}))
+        if stream:
+            messages = [part.get_final_message() for part in runner]
+        else:
+            messages = list(runner)
+        check(called and all(isinstance(number, int) for call in called for number in call), f"the tool runs: {called}")
+        check(messages[0].stop_reason == "tool_use" and messages[-1].stop_reason == "end_turn", f"the loop ends: {messages}")
+
+
 def test_tool_stream(client):
     forced = {"tools": [WEATHER], "tool_choice": {"type": "any"}}
     whole = ask(client, **forced)
@@ -442,7 +470,7 @@ def test_bodies(client):
     """What the client itself cannot send."""
 
     def ask_plainly(body):
-        request = urllib.request.Request(f"{client.base_url}v1/messages", body, {"Content-Type": "application/json"})
+        request = urllib.request.Request(f"{root(client)}/v1/messages", body, {"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request) as reply:
                 return reply.status, json.load(reply), reply.headers
@@ -473,7 +501,7 @@ def test_leaving(client):
     """A client that goes away takes nothing with it."""
 
     def running():
-        with urllib.request.urlopen(f"{client.base_url}health") as reply:
+        with urllib.request.urlopen(f"{root(client)}/health") as reply:
             return json.load(reply)["running"]
 
     for thinking in (THINKING, {"type": "disabled"}):
@@ -514,7 +542,7 @@ def main():
         client = Anthropic(base_url=server.root, api_key="none", max_retries=0, timeout=120)
         for test in (
             test_message, test_max_tokens, test_system_and_blocks, test_stop_sequences, test_stream, test_thinking, test_tools,
-            test_tool_stream, test_history, test_tools_that_cannot_run, test_claude_code, test_typed, test_count_tokens,
+            test_tool_runner, test_tool_stream, test_history, test_tools_that_cannot_run, test_claude_code, test_typed, test_count_tokens,
             test_errors, test_bodies, test_leaving,
         ):
             attempt(test, client)

@@ -9,6 +9,10 @@ package struct MessagesRequest {
 
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(_ request: JSONField) throws {
+    if let thread = try request.optional("thread") {
+      throw ServerError.unsupported(
+        parameter: thread.path, what: "this server keeps no conversations; send all messages each time")
+    }
     answer = try AnswerParameters(messages: request)
     _ = try request.required("max_tokens")
     answer.generation.options.maximumTokens = try request.tokenLimit("max_tokens", atLeast: 0)

@@ -6,7 +6,7 @@ extension ServerError {
   /// - Parameter requestID: nil within a stream, where the header has it.
   package func messagesJSON(requestID: String? = nil) -> JSONValue {
     let details: JSONValue = ["type": .string(messagesType), "message": .string(messagesText)]
-    let error: JSONValue = ["type": "error", "error": details]
+    let error: JSONValue = ["type": "error", "error": details.adding(messagesDetails)]
     return requestID.map { error.adding(["request_id": .string($0)]) } ?? error
   }
 
@@ -23,6 +23,14 @@ extension ServerError {
     case 500...: "api_error"
     default: "invalid_request_error"
     }
+  }
+
+  /// What clients read besides: Anthropic's own runs its tools in a conversation that the server keeps, unless
+  /// it is told like this that there are none.
+  private var messagesDetails: JSONObject {
+    guard case .unsupported(parameter: "thread", _) = self else { return JSONObject() }
+    let details: JSONValue = ["error_code": "thread_unsupported_request", "unsupported": ["thread"]]
+    return JSONObject([(key: "details", value: details)])
   }
 
   private var messagesText: String {

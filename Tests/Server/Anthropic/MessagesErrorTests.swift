@@ -25,6 +25,15 @@ struct MessagesErrorTests {
     #expect(error.messagesJSON()["request_id"] == nil, "within a stream")
   }
 
+  /// Anthropic's client then sends the whole conversation.
+  @Test func conversationsOfTheServersAreRefusedByCode() {
+    let error = #expect(throws: ServerError.self) {
+      try MessagesRequest(.body(Array(#"{"thread": {"type": "create"}}"#.utf8)))
+    }
+    let details = error?.messagesJSON()["error"]?["details"]
+    #expect(details?["error_code"] == "thread_unsupported_request")
+  }
+
   /// Programs look for Anthropic's words and shorten their conversation.
   @Test func aLongPromptIsToldInAnthropicsWords() {
     let message = ServerError.contextExceeded(needed: 5000, limit: 4096).messagesJSON()["error"]?["message"]

@@ -34,8 +34,7 @@ struct MessagesRequestTests {
       (#""thinking": {"type": "adaptive"}"#, .medium, .summarized),
       (#""thinking": {"type": "adaptive", "display": "omitted"}"#, .medium, .omitted),
       (#""thinking": {"type": "between_tools"}"#, .medium, .summarized),
-      (#""thinking": {"type": "enabled", "budget_tokens": 1024}"#, .low, .summarized),
-      (#""thinking": {"type": "enabled", "budget_tokens": 10000}"#, .medium, .summarized),
+      (#""thinking": {"type": "enabled", "budget_tokens": 1024}"#, .medium, .summarized),
       (#""thinking": {"type": "enabled", "budget_tokens": 31999}"#, .high, .summarized),
       (#""thinking": {"type": "disabled"}, "output_config": {"effort": "xhigh"}"#, .high, nil),
     ] as [(String, ReasoningEffort, ThinkingParameters.Display?)]) func thinking(
