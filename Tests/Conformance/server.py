@@ -326,7 +326,7 @@ def test_errors(client, server):
     bad("unknown effort", "reasoning_effort", reasoning_effort="enormous")
     bad("unknown format", "response_format.type", response_format={"type": "xml"})
     bad("format without its schema", "response_format.json_schema", response_format={"type": "json_schema"})
-    bad("a tool of another type", "tools[0].type", tools=[{"type": "retrieval"}])
+    bad("a tool without a type", "tools[0].type", tools=[{"function": {"name": "x"}}])
     bad("a required tool of none", "tool_choice", tool_choice="required")
     bad("a tool that is not there", "tool_choice.function.name", tools=[WEATHER], tool_choice={"type": "function", "function": {"name": "x"}})
     bad("a token that is not there", "logit_bias", logit_bias={"99999999": 1})

@@ -125,9 +125,9 @@ struct APIServiceTests {
     }
     #expect(json == ["input_tokens": 2], "the messages of the conversation, as the scripted model counts")
     #expect(exchange.record.model == "gpt-oss-20b")
-    await #expect(throws: ServerError.unknownModel("x")) {
+    await #expect(throws: ServerError.unknownModel("gpt-17")) {
       try await service.countTokens(
-        Array(#"{"model": "x", "messages": [{"role": "user", "content": "x"}]}"#.utf8), exchange)
+        Array(#"{"model": "gpt-17", "messages": [{"role": "user", "content": "x"}]}"#.utf8), exchange)
     }
   }
 
