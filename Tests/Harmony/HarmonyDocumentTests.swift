@@ -139,8 +139,22 @@ import Testing
       let content = row[0] == "(nothing)" ? "" : Self.code(row[0])
       let arguments = ToolCall(recipient: "functions.f", content: content).arguments
       #expect(arguments.map { JSONValue.object($0.object).text } ?? "none" == Self.code(row[1]), "\(row)")
-      let repairs = (arguments?.repairs ?? []).map { "\($0)".prefix { $0 != "(" } }
+      let repairs = (arguments?.repairs ?? []).map(Self.name)
       #expect(repairs.joined() == Self.code(row[2]), "\(row)")
+    }
+  }
+
+  /// A repair as the program names it.
+  private static func name(_ repair: ToolArguments.Repair) -> String {
+    switch repair {
+    case .empty: "empty"
+    case .leadingText: "leadingText"
+    case .trailingText: "trailingText"
+    case .unwrappedArray: "unwrappedArray"
+    case .unquoted: "unquoted"
+    case .unwrappedCall: "unwrappedCall"
+    case .unescapedControlCharacters: "unescapedControlCharacters"
+    case .closed: "closed"
     }
   }
 
