@@ -25,8 +25,8 @@ extension ServerError {
     }
   }
 
-  /// What clients read besides: Anthropic's own runs its tools in a conversation that the server keeps, unless
-  /// it is told like this that there are none.
+  /// What clients read besides: Anthropic's own runs its tools in a conversation that the server keeps,
+  /// unless it is told like this that there are none.
   private var messagesDetails: JSONObject {
     guard case .unsupported(parameter: "thread", _) = self else { return JSONObject() }
     let details: JSONValue = ["error_code": "thread_unsupported_request", "unsupported": ["thread"]]

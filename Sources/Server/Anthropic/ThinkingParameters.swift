@@ -30,7 +30,7 @@ package struct ThinkingParameters: Equatable {
     display = try field.choice("display") ?? .summarized
   }
 
-  /// The effort whose reasoning is about as long as a budget of tokens, which itself is not enforced. It is not
-  /// low, because a model may then not reason at all.
+  /// The effort whose reasoning is about as long as a budget of tokens, which itself is not enforced. It is
+  /// not low, because a model may then not reason at all.
   private static func effort(budget: Int) -> ReasoningEffort { budget < 16384 ? .medium : .high }
 }
