@@ -88,6 +88,9 @@ package protocol TokenConstraining: Sendable {
   /// - Returns: whether it goes on with something else; if not, the generation ends.
   mutating func leaveLoop() -> Bool
 
+  /// Whether the text was ended early because it repeated itself.
+  var hasLeftLoop: Bool { get }
+
   /// Whether the text was ended early because the tokens ran out.
   var isCutShort: Bool { get }
 }
