@@ -35,10 +35,12 @@ struct ResponseConstraintTests {
   }
 
   private static func options(
-    _ seed: UInt64, _ maximum: Int = 400, toolChoice: ToolChoice = .auto, format: ResponseFormat = .text
+    _ seed: UInt64, _ maximum: Int = 400, toolChoice: ToolChoice = .auto,
+    callableTools: Set<String>? = nil, format: ResponseFormat = .text
   ) -> ResponseOptions {
     ResponseOptions(
-      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice, format: format)
+      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice,
+      callableTools: callableTools, format: format)
   }
 
   @Test func outputIsWellFormed() async throws {
@@ -144,12 +146,13 @@ struct ResponseConstraintTests {
   func reasoningThatRepeatsItselfEndsInAnAnswerOrACall(choice: ToolChoice) async throws {
     let model = try await RandomModel.load()
     let letter = try #require(model.tokenizer.encode("a").first)
-    let generation = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0, logitBias: [letter: 100]), maximumTokens: 400,
-      loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8))
+    var options = ResponseOptions(
+      temperature: 0, maximumTokens: 400,
+      loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8), toolChoice: choice)
+    options.logitBias = [letter: 100]
     let (response, _) = try await Self.respond(
       model, choice == .auto ? DeveloperContent() : DeveloperContent(functions: [Self.time]),
-      ResponseOptions(generation, toolChoice: choice))
+      options)
     #expect(response.reasoning == "aaaaaaaa")
     if choice == .auto {
       #expect(response.messages.map(\.purpose) == [.reasoning, .answer] && response.answer == "aaaaaaaa")
@@ -180,7 +183,7 @@ struct ResponseConstraintTests {
     var called: Set<String> = []
     for seed in 0..<40 as Range<UInt64> {
       let (response, _) = try await Self.respond(
-        model, Self.otherTools, ResponseOptions(Self.options(seed, 200), toolChoice: .required))
+        model, Self.otherTools, Self.options(seed, 200, toolChoice: .required))
       #expect(response.repairs.isEmpty, "seed \(seed): \(response.repairs)")
       guard response.statistics.stopReason == .stopToken else { continue }
       let call = try #require(response.toolCalls.first)
@@ -201,7 +204,7 @@ struct ResponseConstraintTests {
       for seed in 0..<12 as Range<UInt64> {
         let (response, _) = try await Self.respond(
           model, Self.otherTools,
-          ResponseOptions(Self.options(seed, 120), toolChoice: choice, callableTools: Set(callable)))
+          Self.options(seed, 120, toolChoice: choice, callableTools: Set(callable)))
         #expect(response.toolCalls.allSatisfy { callable.contains($0.recipient) })
       }
     }
