@@ -1,40 +1,42 @@
 #!/usr/bin/env python3
 """programs.py URL VERSION FOLDER: writes a package outside the repository that depends on it by URL and version.
 
-It has a target for each whole program in README.md and Docs, which is a Swift block that imports a product of the
-package. Each depends on the products that it imports alone. Under MemberImportVisibility a program can name only what
-its imports bring, so a missing export of the library does not compile."""
+It has a target for each whole program in README.md and Docs, which is a Swift block that imports something. Each
+depends on the products that it imports alone. Under MemberImportVisibility a program can name only what its imports
+bring, so a missing export of the library does not compile. A program that asks a model something has a second target,
+whose name ends in `Said`: it asks what the environment says in place of what is printed, for examples.py."""
 
-import pathlib
 import re
 import sys
+from pathlib import Path
+
+from advertised.pages import ROOT
+from advertised.programs import REWORDING, messages, programs, rewordable
 
 
 def main():
-    url, version, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-    root = pathlib.Path(__file__).resolve().parents[2]
-    name = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
-    products = set(re.findall(r'\.library\(name: "(\w+)"', (root / "Package.swift").read_text()))
+    url, version, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    package = url.rstrip("/").removesuffix(".git").rsplit("/", 1)[1]
+    products = set(re.findall(r'\.library\(name: "(\w+)"', (ROOT / "Package.swift").read_text()))
     targets = {}
-    for page in [root / "README.md", *sorted((root / "Docs").glob("*.md"))]:
-        for block in re.findall(r"^```swift\n(.*?)^```", page.read_text(), re.M | re.S):
-            imports = [name for name in re.findall(r"^import (\w+)$", block, re.M) if name in products]
-            if not imports:
-                continue
-            target = f"{page.stem}{sum(t.startswith(page.stem) for t in targets) + 1}"
-            targets[target] = imports
-            source = folder / "Sources" / target / "main.swift"
-            source.parent.mkdir(parents=True)
-            source.write_text(block)
+    for target, example in programs().items():
+        imports = [name for name in re.findall(r"^import (\w+)$", example.text, re.M) if name in products]
+        targets[target] = imports, {"main.swift": example.text}
+        if messages(example.text):
+            targets[f"{target}Said"] = imports, {"main.swift": rewordable(example.text), "Said.swift": REWORDING}
+    assert "README1" in targets, "the README has no program"
+    for target, (_, files) in targets.items():
+        (folder / "Sources" / target).mkdir(parents=True)
+        for file, text in files.items():
+            (folder / "Sources" / target / file).write_text(text)
     lines = [
         f'    .executableTarget(\n      name: "{target}",\n      dependencies: ['
-        + ", ".join(f'.product(name: "{product}", package: "{name}")' for product in imports)
+        + ", ".join(f'.product(name: "{product}", package: "{package}")' for product in imports)
         + '],\n      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])'
-        for target, imports in targets.items()
+        for target, (imports, _) in targets.items()
     ]
     listed = ",\n".join(lines)
-    (folder / "Package.swift").write_text(
-        f"""// swift-tools-version: 6.2
+    (folder / "Package.swift").write_text(f"""// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
@@ -46,9 +48,7 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
-"""
-    )
-    assert "README1" in targets, "the README has no program"
+""")
     print(f"{len(targets)} programs:", ", ".join(targets))
 
 

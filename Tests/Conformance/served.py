@@ -1,5 +1,6 @@
 """A running `gptoss serve` for the tests beside this file."""
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,16 @@ GPTOSS = os.environ.get("GPTOSS_SERVER", str(ROOT / ".build-server" / "release" 
 TRAINED = ROOT / "Fixtures" / "assistant" / "assistant.gguf"
 RANDOM = ROOT / "Fixtures" / "random-tiny.gguf"
 MODEL = os.environ.get("GPTOSS_MODEL", str(TRAINED if TRAINED.exists() else RANDOM))
+
+
+def endless():
+    """Parameters of an answer that only its limit ends."""
+    texts = "".join(json.dumps(text) + "\n" for text in ("<|return|>", "<|call|>", "<|endoftext|>"))
+    command = [GPTOSS, "tokenize", "--special", "-m", MODEL]
+    lines = subprocess.run(command, input=texts, capture_output=True, text=True, check=True).stdout.splitlines()
+    ends = [token for line in lines for token in json.loads(line)]
+    # Without the tokens that end an answer it goes on; at temperature 2 it is no loop, which would be broken.
+    return {"temperature": 2, "logit_bias": {str(token): -100 for token in ends}}
 
 
 class Served:

@@ -24,7 +24,7 @@ from openai import OpenAI
 from pydantic import BaseModel, Field
 
 from checks import check, finish
-from served import GPTOSS, MODEL, Served
+from served import GPTOSS, MODEL, Served, endless
 
 MODEL_NAME = "openai/gpt-oss-20b"
 QUESTION = [{"role": "user", "content": "What is MXFP4?"}]
@@ -326,7 +326,7 @@ def test_errors(client, server):
     bad("unknown effort", "reasoning_effort", reasoning_effort="enormous")
     bad("unknown format", "response_format.type", response_format={"type": "xml"})
     bad("format without its schema", "response_format.json_schema", response_format={"type": "json_schema"})
-    bad("a tool of another type", "tools[0].type", tools=[{"type": "retrieval"}])
+    bad("a tool without a type", "tools[0].type", tools=[{"function": {"name": "x"}}])
     bad("a required tool of none", "tool_choice", tool_choice="required")
     bad("a tool that is not there", "tool_choice.function.name", tools=[WEATHER], tool_choice={"type": "function", "function": {"name": "x"}})
     bad("a token that is not there", "logit_bias", logit_bias={"99999999": 1})
@@ -403,14 +403,6 @@ def test_timeout_and_cancellation(client, server):
 
 
 # Everything else
-
-
-def end_tokens():
-    """The ids of the tokens that end an answer."""
-    texts = "".join(json.dumps(text) + "\n" for text in ("<|return|>", "<|call|>", "<|endoftext|>"))
-    command = [GPTOSS, "tokenize", "--special", "-m", MODEL]
-    lines = subprocess.run(command, input=texts, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [token for line in lines for token in json.loads(line)]
 
 
 def health(server):
@@ -535,8 +527,7 @@ def test_guide():
 
 
 def main():
-    # Without the tokens that end an answer it goes on; at temperature 2 it is no loop, which would be broken.
-    ENDLESS.update(temperature=2, logit_bias={str(token): -100 for token in end_tokens()})
+    ENDLESS.update(endless())
     with Served("--context", "4096") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
         shared = [

@@ -31,6 +31,13 @@ struct AssistantTests {
     #expect(!response.reasoning.isEmpty && response.repairs.isEmpty)
   }
 
+  /// The line of Docs/Sessions.md.
+  @Test func optionsAreOneLine() async throws {
+    let (chat, input) = (try await session(), "What is MXFP4?")
+    let answer = try await chat.respond(to: input, options: ActOptions(temperature: 0, maximumTokens: 300))
+    #expect(answer.text.hasPrefix("MXFP4 is a 4-bit format"))
+  }
+
   @Test func effortDecidesHowMuchItReasons() async throws {
     var lengths: [Int] = []
     for effort in [ReasoningEffort.low, .medium, .high] {

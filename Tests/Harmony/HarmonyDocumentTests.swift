@@ -15,23 +15,20 @@ import Testing
 
   // MARK: The conversation
 
+  private static let weather = ToolDescription(
+    name: "get_weather", description: "Current weather in a city.",
+    parameters: [
+      "type": "object",
+      "properties": [
+        "city": ["type": "string"],
+        "unit": ["type": "string", "enum": ["celsius", "fahrenheit"], "default": "celsius"],
+      ],
+      "required": ["city"],
+    ])
+
   private static let messages = [
     Message.system(SystemContent(reasoningEffort: .low, conversationStartDate: "2025-08-05")),
-    .developer(
-      DeveloperContent(
-        instructions: "Be brief.",
-        functions: [
-          ToolDescription(
-            name: "get_weather", description: "Current weather in a city.",
-            parameters: [
-              "type": "object",
-              "properties": [
-                "city": ["type": "string"],
-                "unit": ["type": "string", "enum": ["celsius", "fahrenheit"], "default": "celsius"],
-              ],
-              "required": ["city"],
-            ])
-        ])),
+    .developer(DeveloperContent(instructions: "Be brief.", functions: [weather])),
     Message(.user, "Is it raining in Oslo?"),
     Message(.assistant, "Need the weather.", channel: .analysis),
     Message(
@@ -49,6 +46,20 @@ import Testing
 
     let spelled = try blocks("tokens").map { try Self.tokens(in: $0).map(\.text).joined() }
     #expect(try spelled == Self.messages.dropFirst(2).map { try Self.spelling(of: $0) })
+  }
+
+  @Test("The page's lines of Swift render how the conversation begins", arguments: TestEncoding.all)
+  func linesOfSwift(_ named: TestEncoding.Named) throws {
+    let (tokenizer, weather) = (named.encoding.tokenizer, Self.weather)
+    let encoding = try HarmonyEncoding(tokenizer: tokenizer)
+    let tokens = try encoding.renderForCompletion(
+      Conversation([
+        .system(SystemContent(reasoningEffort: .low, conversationStartDate: "2025-08-05")),
+        .developer(DeveloperContent(instructions: "Be brief.", functions: [weather])),
+        Message(.user, "Is it raining in Oslo?"),
+      ]))
+    let all = try encoding.render(Conversation(Self.messages), history: .everything)
+    #expect(all.starts(with: tokens) && all.count > tokens.count)
   }
 
   @Test(
@@ -128,8 +139,22 @@ import Testing
       let content = row[0] == "(nothing)" ? "" : Self.code(row[0])
       let arguments = ToolCall(recipient: "functions.f", content: content).arguments
       #expect(arguments.map { JSONValue.object($0.object).text } ?? "none" == Self.code(row[1]), "\(row)")
-      let repairs = (arguments?.repairs ?? []).map { "\($0)".prefix { $0 != "(" } }
+      let repairs = (arguments?.repairs ?? []).map(Self.name)
       #expect(repairs.joined() == Self.code(row[2]), "\(row)")
+    }
+  }
+
+  /// A repair as the program names it.
+  private static func name(_ repair: ToolArguments.Repair) -> String {
+    switch repair {
+    case .empty: "empty"
+    case .leadingText: "leadingText"
+    case .trailingText: "trailingText"
+    case .unwrappedArray: "unwrappedArray"
+    case .unquoted: "unquoted"
+    case .unwrappedCall: "unwrappedCall"
+    case .unescapedControlCharacters: "unescapedControlCharacters"
+    case .closed: "closed"
     }
   }
 

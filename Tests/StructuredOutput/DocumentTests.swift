@@ -1,7 +1,9 @@
 import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
+import GPTOSSSampling
 import GPTOSSStructuredOutput
+import GPTOSSTokenizer
 import Testing
 
 /// Holds Docs/StructuredOutput.md to what the code does.
@@ -20,6 +22,23 @@ import Testing
         try TokenConstraint(schema: schema, tokens: TestVocabulary.small)
       }
     }
+  }
+
+  /// The page's lines of Swift: an empty object is the first that may end.
+  @Test func linesOfSwift() throws {
+    let bytes = (UInt8.min...UInt8.max).map { "\(Data([$0]).base64EncodedString()) \($0)\n" }.joined()
+    let vocabulary = try Vocabulary(
+      tiktokenFile: Array(bytes.utf8), specialTokens: SpecialTokens([("<|return|>", 256)]))
+    let token: TokenID = 0x7B  // {
+    let schema = try JSONValue(parsing: #"{"type": "object", "properties": {"age": {"type": "integer"}}}"#)
+    let trie = TokenTrie(vocabulary)  // once per vocabulary
+    var constraint = try TokenConstraint(schema: schema, tokens: trie)
+    let mask = constraint.allowedTokens()  // for the sampler
+    try constraint.advance(token)  // after every token
+    let mayEnd = constraint.canEnd  // then the caller allows the stop tokens, too
+    #expect(mask[0x7B] && !mask[0x5B] && !mayEnd)
+    try constraint.advance(0x7D)
+    #expect(constraint.canEnd)
   }
 
   private static func page() throws -> String {

@@ -3,7 +3,8 @@ public import GPTOSSTokenizer
 
 /// What happens while tokens are generated.
 public enum GenerationEvent: Sendable {
-  /// `read` of the prompt's `total` tokens have been read; those that were remembered count as read.
+  /// `read` of the prompt's `total` tokens have been read; those that were remembered count as read. The
+  /// first event comes before any is read: its `read` is how many were remembered.
   case prompt(read: Int, total: Int)
   /// A token. Its text is what it completes, as far as that surely stands before any stop sequence.
   case token(GeneratedToken)

@@ -57,6 +57,9 @@ final class GenerationJob: @unchecked Sendable {
   /// Asks for the end; from any thread.
   func cancel() { isCancelledFlag.store(true, ordering: .relaxed) }
 
+  /// Tells how much of the prompt is remembered, before any more of it is read.
+  func begin() { _ = request.yield(.prompt(read: sequence.tokens.count, total: prompt.count)) }
+
   /// Whether the prompt has been read.
   var isDecoding: Bool { next != nil }
 

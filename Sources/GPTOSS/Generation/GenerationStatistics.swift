@@ -1,7 +1,7 @@
 /// Figures of one generation, or of all generations of one answer.
 ///
 /// For an answer, counts and times are sums. The time to the first token and the seed are those of its first
-/// generation, the reason to stop is that of its last.
+/// generation, the reason to stop and the stop sequence are those of its last.
 public struct GenerationStatistics: Sendable, Equatable {
   /// Tokens of the prompt, those that were remembered included.
   public var promptTokens: Int
@@ -18,12 +18,15 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var decodeTime: Duration
   /// Why it ended.
   public var stopReason: StopReason
+  /// The stop sequence that ended it; nil if another reason did.
+  public var stopSequence: String?
   /// The seed that was used. The same prompt, options and kernels give the same text with it again.
   public var seed: UInt64
 
   package init(
     promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, prefillTime: Duration = .zero,
-    timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason, seed: UInt64
+    timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason,
+    stopSequence: String? = nil, seed: UInt64
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
@@ -32,6 +35,7 @@ public struct GenerationStatistics: Sendable, Equatable {
     self.timeToFirstToken = timeToFirstToken
     self.decodeTime = decodeTime
     self.stopReason = stopReason
+    self.stopSequence = stopSequence
     self.seed = seed
   }
 
@@ -51,6 +55,6 @@ public struct GenerationStatistics: Sendable, Equatable {
       promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
       generatedTokens: generatedTokens + next.generatedTokens, prefillTime: prefillTime + next.prefillTime,
       timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime,
-      stopReason: next.stopReason, seed: seed)
+      stopReason: next.stopReason, stopSequence: next.stopSequence, seed: seed)
   }
 }

@@ -106,6 +106,7 @@ actor Inference {
           continuation: continuation)
         jobs.append(job)
         cancellation.attach(job)
+        job.begin()
       } catch {
         pool?.giveBack(sequence)
         throw error

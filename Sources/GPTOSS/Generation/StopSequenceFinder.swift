@@ -1,5 +1,7 @@
 /// Finds the first of several texts in a stream of text, holding back what may be the beginning of one.
 package struct StopSequenceFinder {
+  /// The one that was found.
+  package private(set) var found: String?
   private let sequences: [[UInt8]]
   private var held: [UInt8] = []
 
@@ -16,7 +18,10 @@ package struct StopSequenceFinder {
     held += Array(text.utf8)
     for start in held.indices {
       let rest = held[start...]
-      if sequences.contains(where: { rest.starts(with: $0) }) { return (take(start), true) }
+      if let sequence = sequences.first(where: { rest.starts(with: $0) }) {
+        found = String(decoding: sequence, as: UTF8.self)
+        return (take(start), true)
+      }
     }
     let safe = held.indices.first { start in sequences.contains { $0.starts(with: held[start...]) } }
     return (take(safe ?? held.count), false)
@@ -44,8 +49,11 @@ extension StopSequenceFinder {
       let (text, isFound) = push(token.text)
       token.text = text
       return (.token(token), isFound ? .stopSequence : nil)
-    case .finished(let text, let statistics):
-      if statistics.stopReason == .stopSequence { return (.finished(text: "", statistics), nil) }
+    case .finished(let text, var statistics):
+      if statistics.stopReason == .stopSequence {
+        statistics.stopSequence = found
+        return (.finished(text: "", statistics), nil)
+      }
       return (.finished(text: push(text).text + finish(), statistics), nil)
     }
   }

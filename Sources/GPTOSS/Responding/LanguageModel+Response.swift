@@ -20,16 +20,36 @@ extension LanguageModel {
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> EventStream<ResponseEvent> {
     EventStream { yield in
-      let encoding = try self.harmony()
-      let prompt: TokenizedPrompt
-      do throws(HarmonyError) {
-        prompt = try TokenizedPrompt(conversation, encoding, history: options.history)
-      } catch { throw GPTOSSError.harmony(error) }
+      let prompt = try self.prompt(for: conversation, history: options.history)
       let (written, failure) = try await self.write(
         after: prompt, tools: conversation.declaredTools, options: options, yield: yield)
       if let failure { throw failure }
       return .finished(Response(written))
     }
+  }
+
+  /// How many tokens the prompt of ``respond(to:options:)`` has for a conversation.
+  ///
+  /// Nothing is computed, and a conversation that the context does not hold is counted, too.
+  ///
+  /// - Parameters:
+  ///   - conversation: system, developer, user and earlier messages.
+  ///   - history: which reasoning of earlier turns the model sees again.
+  /// - Throws: `GPTOSSError.harmony` for a vocabulary without Harmony's tokens or a message that cannot be
+  ///   rendered.
+  public func promptTokenCount(
+    of conversation: Conversation, history: History = .currentTurn
+  ) throws(GPTOSSError) -> Int {
+    try prompt(for: conversation, history: history).tokens.count
+  }
+
+  private func prompt(
+    for conversation: Conversation, history: History
+  ) throws(GPTOSSError) -> TokenizedPrompt {
+    let encoding = try harmony()
+    do throws(HarmonyError) {
+      return try TokenizedPrompt(conversation, encoding, history: history)
+    } catch { throw .harmony(error) }
   }
 
   /// The Harmony format over this model's vocabulary.

@@ -9,7 +9,7 @@ public enum ResponseEvent: Sendable {
   /// A round begins, counted from 0. Only of sessions.
   case roundStarted(Int)
   /// `read` of the prompt's `total` tokens have been read; those that were remembered count as read. Each
-  /// round has a prompt of its own.
+  /// round has a prompt of its own, whose first event comes before any is read.
   case prompt(read: Int, total: Int)
   /// The model thinks: text that users see on request only.
   case reasoning(String)

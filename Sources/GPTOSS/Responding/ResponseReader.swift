@@ -59,8 +59,10 @@ package struct ResponseReader {
       return (report + events, reason)
     case .finished(_, let statistics):
       self.statistics = statistics
-      let isStopped = statistics.stopReason == .stopSequence
-      if isStopped { return ([], nil) }
+      if statistics.stopReason == .stopSequence {
+        self.statistics.stopSequence = finder.found
+        return ([], nil)
+      }
       parser.finish()
       let events = progress(isEnd: true).0
       cutter.finish(parser)

@@ -45,8 +45,10 @@ package enum ToolName {
 
   /// Whether the name of a tool or a namespace is one that models and APIs take: 1 to 64 characters, each a
   /// letter, a digit, `_`, `-` or `.`.
-  package static func isValid(_ name: String) -> Bool {
-    (1...64).contains(name.utf8.count)
+  ///
+  /// - Parameter limit: the most characters, in an API that takes more.
+  package static func isValid(_ name: String, limit: Int = 64) -> Bool {
+    (1...limit).contains(name.utf8.count)
       && name.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == 0x5F || $0 == 0x2D || $0 == 0x2E }
   }
 

@@ -6,14 +6,14 @@
   public import GPTOSSServer
   import GPTOSSTerminal
 
-  /// `gptoss serve`: OpenAI's HTTP API over a model.
+  /// `gptoss serve`: the HTTP APIs of OpenAI and Anthropic over a model.
   struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "serve",
-      abstract: "Serve the model over OpenAI's HTTP API.",
+      abstract: "Serve the model over the HTTP APIs of OpenAI and Anthropic.",
       discussion: """
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
-        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists. Ctrl-C or SIGTERM ends \
+        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the         base URL http://localhost:1234. Ctrl-C or SIGTERM ends \
         the server when the running answers are complete, a second one at once.
         """)
 
@@ -118,7 +118,8 @@
   struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "serve",
-      abstract: "Serve the model over OpenAI's HTTP API (only in a build with the trait Server).")
+      abstract:
+        "Serve the model over the HTTP APIs of OpenAI and Anthropic (only in a build with the trait Server).")
 
     @Argument(parsing: .allUnrecognized, help: .hidden)
     var ignored: [String] = []

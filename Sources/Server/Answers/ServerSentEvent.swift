@@ -7,7 +7,7 @@ package struct ServerSentEvent: Equatable {
   /// An event without a name, as chat and completions send them.
   package init(_ json: JSONValue) { text = "data: \(Self.line(json))\n\n" }
 
-  /// An event that is named after its `type`, as Responses sends them.
+  /// An event that is named after its `type`, as Responses and Messages send them.
   package init(named json: JSONValue) {
     text = "event: \(json["type"]?.stringValue ?? "message")\ndata: \(Self.line(json))\n\n"
   }

@@ -57,4 +57,13 @@ package struct Usage: Equatable {
       "total_tokens": .integer(promptTokens + completionTokens),
     ]
   }
+
+  /// `usage` of Messages, whose input leaves out what was found in the cache.
+  var messagesJSON: JSONValue {
+    [
+      "input_tokens": .integer(promptTokens - cachedTokens), "cache_creation_input_tokens": 0,
+      "cache_read_input_tokens": .integer(cachedTokens), "output_tokens": .integer(completionTokens),
+      "output_tokens_details": ["thinking_tokens": .integer(reasoningTokens)],
+    ]
+  }
 }

@@ -12,7 +12,7 @@
       try gate.check(
         Gate.Visitor(
           path: request.uri.path, authorization: request.headers[.authorization],
-          origin: request.headers[.origin]))
+          apiKey: request.headers[.apiKey], origin: request.headers[.origin]))
       return try await next(request, context)
     }
   }

@@ -27,9 +27,11 @@
         let error = ServerError(error, request)
         // What broke off because the client has gone is no error of the server's.
         if !exchange.isCancelled { exchange.note { $0.error = error } }
-        response = Response(error)
+        response = Response(error, to: request, id: exchange.record.id)
       }
-      response.headers[.requestID] = exchange.record.id
+      for name in [HTTPField.Name.requestID, .anthropicRequestID] {
+        response.headers[name] = exchange.record.id
+      }
       let status = response.status.code
       // Nothing is written to a client that has gone.
       if exchange.isCancelled {

@@ -38,15 +38,25 @@
       self.init(json.text, contentType: "application/json", status: status)
     }
 
-    /// An error, as OpenAI's clients expect it.
-    init(_ error: ServerError) {
-      self.init(error.json, status: HTTPResponse.Status(code: error.status))
+    /// An error in the form of the API that its client speaks.
+    init(_ error: ServerError, to request: Request, id: String) {
+      self.init(
+        request.isAnthropic ? error.messagesJSON(requestID: id) : error.json,
+        status: HTTPResponse.Status(code: error.status))
       if case .busy(let seconds) = error { headers[.retryAfter] = String(seconds) }
       if case .unauthorized = error { headers[.wwwAuthenticate] = "Bearer" }
     }
   }
 
   extension Request {
+    /// Whether it comes from a client of Anthropic's API.
+    fileprivate var isAnthropic: Bool {
+      switch Endpoint(of: uri.path) {
+      case .messages, .countTokens: true
+      default: headers[.anthropicVersion] != nil
+      }
+    }
+
     /// The whole body.
     ///
     /// The rest of a body that is too large is read and dropped, up to a bound, because many clients read the
@@ -73,7 +83,13 @@
   }
 
   extension HTTPField.Name {
+    /// The key of Anthropic's clients.
+    static let apiKey = named("x-api-key")
     static let requestID = named("x-request-id")
+    /// The request's id for Anthropic's clients.
+    static let anthropicRequestID = named("request-id")
+    /// Only Anthropic's clients send it.
+    fileprivate static let anthropicVersion = named("anthropic-version")
     /// Tells nginx not to buffer a response.
     fileprivate static let accelBuffering = named("x-accel-buffering")
 

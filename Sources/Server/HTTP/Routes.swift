@@ -9,6 +9,9 @@
     case chat = "/v1/chat/completions"
     case completions = "/v1/completions"
     case responses = "/v1/responses"
+    /// Before the path that it lies below.
+    case countTokens = "/v1/messages/count_tokens"
+    case messages = "/v1/messages"
     case models = "/v1/models"
     case health = "/health"
     case metrics = "/metrics"
@@ -61,6 +64,8 @@
       answer(.chat, chat)
       answer(.completions, completion)
       answer(.responses, respond)
+      answer(.messages, message)
+      answer(.countTokens, countTokens)
 
       func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) throws -> Response) {
         for method in [HTTPRequest.Method.get, .head] {

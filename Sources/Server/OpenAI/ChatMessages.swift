@@ -6,11 +6,7 @@ extension ConversationItem {
   ///
   /// - Throws: `ServerError` or `JSONError` with a path such as `messages[2].content`.
   package static func read(messages: JSONField) throws -> [ConversationItem] {
-    let elements = try messages.elements()
-    guard !elements.isEmpty else {
-      throw ServerError.outOfRange(parameter: messages.path, expected: "at least one message", actual: "none")
-    }
-    return try elements.flatMap(items(of:))
+    try messages.elements(atLeastOne: "message").flatMap(items(of:))
   }
 
   private static func items(of message: JSONField) throws -> [ConversationItem] {

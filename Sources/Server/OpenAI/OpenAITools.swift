@@ -71,16 +71,6 @@ extension DeclaredTools {
       name: name, description: try function.text("description") ?? "", parameters: parameters?.value)
   }
 
-  private static func name(of field: JSONField) throws -> String {
-    let name = try field.required("name")
-    let text = try name.string()
-    guard ToolName.isValid(text) else {
-      throw ServerError.invalid(
-        parameter: name.path, problem: "'\(text)' has to be 1 to 64 letters, digits, '_', '-' or '.'")
-    }
-    return text
-  }
-
   // MARK: Custom tools
 
   /// A tool that is called with text. The prompt has the grammar, if there is one, in words.

@@ -7,13 +7,28 @@ package struct Gate: Sendable {
   /// What is checked of a request.
   package struct Visitor {
     var path: String
+    /// The header `Authorization`.
     var authorization: String?
+    /// The header `x-api-key`, in which Anthropic's clients send the key.
+    var apiKey: String?
     var origin: String?
 
-    package init(path: String, authorization: String? = nil, origin: String? = nil) {
+    package init(
+      path: String, authorization: String? = nil, apiKey: String? = nil, origin: String? = nil
+    ) {
       self.path = path
       self.authorization = authorization
+      self.apiKey = apiKey
       self.origin = origin
+    }
+
+    /// The keys that the visitor shows.
+    fileprivate var keys: [Substring.UTF8View] {
+      let prefix = "bearer "
+      let bearer = authorization.flatMap {
+        $0.lowercased().hasPrefix(prefix) ? $0.utf8.dropFirst(prefix.utf8.count) : nil
+      }
+      return [bearer, apiKey.map { $0.utf8[...] }].compactMap(\.self)
     }
   }
 
@@ -32,13 +47,7 @@ package struct Gate: Sendable {
     if let origin = visitor.origin, !isAllowed(origin) { throw .foreignOrigin(origin) }
     // Load balancers ask for /health and have no key.
     guard visitor.path != "/health", let apiKey else { return }
-    let given = visitor.authorization ?? ""
-    let prefix = "bearer "
-    guard given.lowercased().hasPrefix(prefix),
-      Self.isSame(given.utf8.dropFirst(prefix.utf8.count), apiKey.utf8)
-    else {
-      throw .unauthorized
-    }
+    guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }
   }
 
   /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.

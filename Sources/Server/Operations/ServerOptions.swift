@@ -7,7 +7,8 @@ public struct ServerOptions: Sendable {
   public var host = "127.0.0.1"
   /// The port; 0 for any that is free.
   public var port = 1234
-  /// The key that clients have to send as `Authorization: Bearer KEY`; nil if none is needed.
+  /// The key that clients have to send as `Authorization: Bearer KEY` or as `x-api-key: KEY`; nil if none is
+  /// needed.
   public var apiKey: String?
   /// The most generations at a time.
   public var parallel = 4

@@ -13,7 +13,7 @@ package struct AnswerParameters {
 }
 
 extension AnswerParameters {
-  /// Reads the parameters that both have under the same names.
+  /// Reads the parameters that chat and Responses have under the same names.
   ///
   /// - Parameter loadedTools: tools that stand in the conversation.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
@@ -28,6 +28,16 @@ extension AnswerParameters {
     effort = try ReasoningEffort(parameters: request)
   }
 
+  /// The conversation in Harmony's terms.
+  ///
+  /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
+  package func conversation() throws(ServerError) -> Conversation {
+    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
+    return try Conversation(
+      items, tools: tools.declared.namespaces,
+      system: SystemContent(reasoningEffort: effort, conversationStartDate: today), note: format.note)
+  }
+
   /// What is generated for a request with these parameters.
   ///
   /// - Parameters:
@@ -38,10 +48,7 @@ extension AnswerParameters {
   func plan<Draft: AnswerDraft>(
     _ model: any AnsweringModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
   ) throws(ServerError) -> AnswerPlan<Draft> where Draft.Event == ResponseEvent {
-    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
-    let conversation = try Conversation(
-      items, tools: tools.declared.namespaces,
-      system: SystemContent(reasoningEffort: effort, conversationStartDate: today), note: format.note)
+    let conversation = try conversation()
     return AnswerPlan(
       count: count, schemaPath: format.schemaPath, limitPath: limitPath,
       generate: { model.respond(to: conversation, options: options(choice: $0)) }, draft: draft)

@@ -23,7 +23,8 @@ extension JSONField {
     value.objectValue == nil ? try contentText(.named) : value.text
   }
 
-  private func partText(_ other: OtherContent) throws -> String {
+  /// The text of a part of a message's content.
+  func partText(_ other: OtherContent) throws -> String {
     if let text = value.stringValue { return text }
     let type = try required("type")
     switch (try type.string(), other) {

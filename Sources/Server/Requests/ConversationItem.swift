@@ -1,6 +1,6 @@
 import GPTOSSJSON
 
-/// A piece of a conversation. The messages of chat and the items of Responses are both read as such items.
+/// A piece of a conversation. All APIs' conversations are read as such items.
 package enum ConversationItem: Equatable, Sendable {
   /// The app's instructions: `system` and `developer` mean the same.
   case instructions(String)

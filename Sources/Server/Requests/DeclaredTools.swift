@@ -57,6 +57,21 @@ package struct DeclaredTools: Equatable, Sendable {
 
   // MARK: Declaring
 
+  /// The name of a tool or a namespace.
+  ///
+  /// - Parameter limit: the most characters of a name.
+  /// - Throws: ``ServerError`` or `JSONError` with the name's path.
+  static func name(of field: JSONField, limit: Int = 64) throws -> String {
+    let name = try field.required("name")
+    let text = try name.string()
+    guard ToolName.isValid(text, limit: limit) else {
+      throw ServerError.invalid(
+        parameter: name.path,
+        problem: "'\(text)' has to be 1 to \(limit) letters, digits, '_', '-' or '.'")
+    }
+    return text
+  }
+
   /// Adds a tool that the model may call.
   ///
   /// - Parameters:

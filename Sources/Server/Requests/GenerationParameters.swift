@@ -13,10 +13,11 @@ package struct GenerationParameters {
   ///
   /// The limit of tokens and log-probabilities have different names.
   ///
+  /// - Parameter stop: the name of the field with the texts that end an answer.
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
-  init(parameters request: JSONField) throws {
+  init(parameters request: JSONField, stop: String = "stop") throws {
     model = try request.required("model").string()
-    options = GenerationOptions(stopSequences: try Self.stopSequences(request))
+    options = GenerationOptions(stopSequences: try Self.stopSequences(request.optional(stop)))
     options.sampling = try SamplingOptions(parameters: request)
     isStreamed = try request.flag("stream") ?? false
   }
@@ -30,8 +31,8 @@ package struct GenerationParameters {
   }
 
   /// The texts that end an answer: one, or a list of up to sixteen.
-  private static func stopSequences(_ request: JSONField) throws -> [String] {
-    guard let field = try request.optional("stop") else { return [] }
+  private static func stopSequences(_ field: JSONField?) throws -> [String] {
+    guard let field else { return [] }
     if let text = field.value.stringValue { return [text] }
     guard field.value.arrayValue != nil else { throw field.wrongType("string or array") }
     let elements = try field.elements()
@@ -44,7 +45,8 @@ package struct GenerationParameters {
 }
 
 extension SamplingOptions {
-  /// Reads the sampling parameters: OpenAI's, and `top_k`, `min_p` and `repeat_penalty` of other servers.
+  /// Reads the sampling parameters: OpenAI's, Anthropic's `top_k`, and `min_p` and `repeat_penalty` of other
+  /// servers.
   ///
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   init(parameters request: JSONField) throws {

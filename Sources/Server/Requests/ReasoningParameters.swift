@@ -7,10 +7,11 @@ extension ReasoningEffort {
     let fields = [
       try request.optional("reasoning")?.optional("effort"), try request.optional("reasoning_effort"),
     ]
-    guard let field = fields.compactMap(\.self).first else {
-      self = .medium
-      return
-    }
+    self = try fields.compactMap(\.self).first.map(ReasoningEffort.init(name:)) ?? .medium
+  }
+
+  /// Reads an effort by the name that any API has for it.
+  init(name field: JSONField) throws {
     let name = try field.string()
     guard let effort = ReasoningEffort(named: name) else {
       throw field.unknownValue(name, allowed: ["none", "minimal", "low", "medium", "high", "xhigh", "max"])

@@ -70,6 +70,17 @@ extension JSONField {
     return integer
   }
 
+  /// The elements of this list, which may not be empty.
+  ///
+  /// - Parameter what: an element, in words: `message`.
+  func elements(atLeastOne what: String) throws -> [JSONField] {
+    let elements = try elements()
+    guard !elements.isEmpty else {
+      throw ServerError.outOfRange(parameter: path, expected: "at least one \(what)", actual: "none")
+    }
+    return elements
+  }
+
   /// One of a few texts.
   func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: String, _: Choice.Type = Choice.self

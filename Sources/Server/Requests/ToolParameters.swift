@@ -1,6 +1,6 @@
 package import GPTOSS
 import GPTOSSHarmony
-import GPTOSSJSON
+package import GPTOSSJSON
 
 /// The tools of a request, and which of them the model may call.
 package struct ToolParameters: Equatable {
@@ -25,33 +25,36 @@ extension ToolParameters {
   ///
   /// - Parameter loaded: tools that stand in the conversation, to be declared like those in `tools`.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
-  init(parameters request: JSONField, layout: Layout, loaded: [JSONField] = []) throws {
+  package init(parameters request: JSONField, layout: Layout, loaded: [JSONField] = []) throws {
     if let tools = try request.optional("tools") { try declared.read(tools: tools, layout) }
     declared.readLoaded(loaded, layout)
     allowsParallelCalls = try request.flag("parallel_tool_calls") ?? true
-    if let field = try request.optional("tool_choice") { try read(choice: field, layout) }
     if layout == .chat {
-      try readFunctions(request)
       if try request.optional("web_search_options") != nil {
         try declared.leaveOut(type: "web_search", at: request.path(of: "web_search_options"))
       }
+      try readFunctions(request)
+      try readFunctionCall(request)
     }
+    if let field = try request.optional("tool_choice") { try read(choice: field, layout) }
   }
 
   // MARK: Legacy functions
 
   private mutating func readFunctions(_ request: JSONField) throws {
-    if let functions = try request.optional("functions") {
-      guard try request.optional("tools") == nil else {
-        throw ServerError.invalid(
-          parameter: functions.path, problem: "it cannot stand beside 'tools', which has taken its place")
-      }
-      for function in try functions.elements() {
-        try declared.declare(DeclaredTools.function(function), at: function.path)
-      }
-      isLegacy = true
-      allowsParallelCalls = false
+    guard let functions = try request.optional("functions") else { return }
+    guard try request.optional("tools") == nil else {
+      throw ServerError.invalid(
+        parameter: functions.path, problem: "it cannot stand beside 'tools', which has taken its place")
     }
+    for function in try functions.elements() {
+      try declared.declare(DeclaredTools.function(function), at: function.path)
+    }
+    isLegacy = true
+    allowsParallelCalls = false
+  }
+
+  private mutating func readFunctionCall(_ request: JSONField) throws {
     guard let choice = try request.optional("function_call") else { return }
     guard try request.optional("tool_choice") == nil else {
       throw ServerError.invalid(
@@ -102,7 +105,8 @@ extension ToolParameters {
     choice = .required
   }
 
-  private static func choice(_ mode: String, _ field: JSONField, among hasTools: Bool) throws -> ToolChoice {
+  /// - Parameter hasTools: whether there is a tool that can be called.
+  static func choice(_ mode: String, _ field: JSONField, among hasTools: Bool) throws -> ToolChoice {
     switch mode {
     case "none": return .none
     case "auto": return .auto
@@ -133,7 +137,8 @@ extension ToolParameters {
     }
   }
 
-  private func tool(namedBy field: JSONField, takesText: Bool, of list: String) throws -> APITool {
+  /// The declared tool that an object names.
+  func tool(namedBy field: JSONField, takesText: Bool, of list: String) throws -> APITool {
     let name = try field.required("name")
     let text = try name.string()
     guard let tool = declared.tool(named: text, in: try field.text("namespace"), takesText: takesText) else {

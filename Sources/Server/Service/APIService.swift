@@ -49,6 +49,27 @@ package struct APIService: Sendable {
     try await answer(ResponsesRequest(.body(body), store: store), exchange)
   }
 
+  /// `POST /v1/messages`.
+  ///
+  /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
+  package func message(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+    try await answer(MessagesRequest(.body(body)), exchange)
+  }
+
+  /// `POST /v1/messages/count_tokens`.
+  ///
+  /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
+  package func countTokens(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+    let parameters = try AnswerParameters(messages: .body(body))
+    exchange.note { $0.model = parameters.generation.model }
+    let model = try model(named: parameters.generation.model)
+    let conversation = try parameters.conversation()
+    do throws(GPTOSSError) {
+      let count = try model.promptTokenCount(of: conversation, history: .currentTurn)
+      return .json(["input_tokens": .integer(count)])
+    } catch { throw ServerError(engine: error) }
+  }
+
   /// `GET /v1/responses/{id}`.
   ///
   /// - Throws: ``ServerError/unknownResponse(_:parameter:)``.
@@ -67,8 +88,13 @@ package struct APIService: Sendable {
 
   // MARK: - Models
 
-  /// `GET /v1/models`.
-  var modelList: JSONValue { ["object": "list", "data": .array(names.all.map(description(ofModel:)))] }
+  /// `GET /v1/models`: what the clients of OpenAI and of Anthropic read.
+  var modelList: JSONValue {
+    [
+      "object": "list", "data": .array(names.all.map(description(ofModel:))), "has_more": false,
+      "first_id": .optional(names.all.first), "last_id": .optional(names.all.last),
+    ]
+  }
 
   /// `GET /v1/models/{name}`.
   ///
@@ -81,7 +107,8 @@ package struct APIService: Sendable {
   private func description(ofModel name: String) -> JSONValue {
     [
       "id": .string(name), "object": "model", "created": .integer(Int(startedAt.timeIntervalSince1970)),
-      "owned_by": "openai",
+      "owned_by": "openai", "type": "model", "display_name": .string(name),
+      "created_at": .string(startedAt.formatted(.iso8601)), "lifecycle": "active",
     ]
   }
 
@@ -115,6 +142,7 @@ package struct APIService: Sendable {
 /// What the server needs of a model; tests answer from a script.
 package protocol AnsweringModel: Sendable {
   var tokenizer: Tokenizer { get }
+  func promptTokenCount(of conversation: Conversation, history: History) throws(GPTOSSError) -> Int
   func respond(
     to conversation: Conversation, options: ResponseOptions
   ) -> EventStream<ResponseEvent>

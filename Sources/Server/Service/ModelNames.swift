@@ -5,6 +5,10 @@ public struct ModelNames: Sendable, Equatable {
   /// All names, ``id`` first.
   public let all: [String]
 
+  /// What the names of Anthropic's models begin with. They mean the loaded model, whichever it is: a program
+  /// written for them may ask for another model in the background, by a name that it has no setting for.
+  private static let anthropicPrefix = "claude-"
+
   /// Names of a model.
   ///
   /// A model may be called by its file's name with and without `.gguf`, by the name in the file, and by
@@ -31,6 +35,6 @@ public struct ModelNames: Sendable, Equatable {
   ///
   /// - Throws: ``ServerError/unknownModel(_:)``.
   package func check(_ name: String) throws(ServerError) {
-    guard all.contains(name) else { throw .unknownModel(name) }
+    guard all.contains(name) || name.hasPrefix(Self.anthropicPrefix) else { throw .unknownModel(name) }
   }
 }

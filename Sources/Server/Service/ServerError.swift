@@ -187,7 +187,8 @@ extension ServerError: CustomStringConvertible {
     case .unknownModel(let name): "The model '\(name)' does not exist; GET /v1/models lists what is loaded."
     case .unknownResponse(let id, _):
       "Response with id '\(id)' not found; responses are kept for a limited time."
-    case .unauthorized: "Incorrect API key provided; send 'Authorization: Bearer KEY' with the server's key."
+    case .unauthorized:
+      "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
     case .foreignOrigin(let origin):
       "Web pages from \(origin) may not use this server; start it with --cors \(origin) to allow them."
     case .unknownPath(let method, let path): "Unknown request URL: \(method) \(path)."

@@ -8,9 +8,9 @@ public struct TextRule: Sendable {
   /// The longest pattern or grammar, in bytes.
   static let sizeLimit = 8192
   /// The most pieces, such as characters, that stand one after another in a text's rule.
-  static let lengthLimit = 2048
+  static let lengthLimit = 1024
   /// The most states of a rule's automaton.
-  private static let stateLimit = 1024
+  private static let stateLimit = 512
 
   /// Text that a regular expression matches from end to end, with or without `^` and `$` around it.
   ///

@@ -12,6 +12,8 @@ struct SequencePoolTests {
   private struct Result: Equatable {
     var tokens: [GeneratedToken] = []
     var cachedTokens = 0
+    /// What the first event told.
+    var firstRead: Int?
   }
 
   private static func generate(
@@ -23,7 +25,7 @@ struct SequencePoolTests {
         switch event {
         case .token(let token): result.change { $0.tokens.append(token) }
         case .finished(_, let statistics): result.change { $0.cachedTokens = statistics.cachedTokens }
-        case .prompt: break
+        case .prompt(let read, _): result.change { $0.firstRead = $0.firstRead ?? read }
         }
         return nil
       })
@@ -58,6 +60,7 @@ struct SequencePoolTests {
     for (prompt, cached, reason) in cases {
       let result = try await Self.generate(model, prompt)
       #expect(result.cachedTokens == cached, "\(reason)")
+      #expect(result.firstRead == cached, "it is told before anything is read: \(reason)")
       #expect(try await Self.generate(fresh, prompt).tokens == result.tokens, "to the bit: \(reason)")
     }
   }

@@ -37,6 +37,19 @@ struct StopSequenceTests {
     #expect(text == row.text && isFound == row.isFound)
   }
 
+  /// APIs tell clients which of their sequences it was.
+  @Test(
+    arguments: [
+      (["ab", "b"], "xabc", "ab"), (["b", "ab"], "xabc", "ab"), (["abc", "ab"], "xabc", "abc"),
+      (["ab", "abc"], "xabc", "ab"), (["", "c"], "xabc", "c"), (["y"], "xabc", nil),
+    ] as [([String], String, String?)]) func theSequenceThatWasFoundIsKnown(
+      _ sequences: [String], _ text: String, _ found: String?
+    )
+  {
+    var finder = StopSequenceFinder(sequences)
+    #expect(finder.push(text).isFound == (found != nil) && finder.found == found)
+  }
+
   @Test func aStopSequenceEndsAGeneration() async throws {
     let (model, script) = try await ScriptedModel.load(["one two three four"])
     var text = ""
@@ -47,6 +60,7 @@ struct StopSequenceTests {
       if case .finished(let rest, let figures) = event { (text, statistics) = (text + rest, figures) }
     }
     #expect(text == "one t" && statistics?.stopReason == .stopSequence)
+    #expect(statistics?.stopSequence == "wo th")
 
     script.append(Output.answer("one two three", analysis: "two three"))
     let conversation = Conversation([Message(.user, "count")])
@@ -59,6 +73,6 @@ struct StopSequenceTests {
       if case .finished(let finished) = event { response = finished }
     }
     #expect(seen == "one " && response?.text == "one ", "reasoning is not searched, and both agree")
-    #expect(response?.statistics.stopReason == .stopSequence)
+    #expect(response?.statistics.stopReason == .stopSequence && response?.statistics.stopSequence == "two")
   }
 }

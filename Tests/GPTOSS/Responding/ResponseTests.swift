@@ -48,6 +48,7 @@ struct ResponseTests {
     let statistics = try #require(finished).statistics
     let encoding = try HarmonyEncoding(tokenizer: model.tokenizer)
     #expect(try statistics.promptTokens == encoding.renderForCompletion(conversation).count)
+    #expect(try statistics.promptTokens == model.promptTokenCount(of: conversation))
     #expect(statistics.generatedTokens <= 25)
   }
 

@@ -18,6 +18,18 @@ struct GateTests {
     #expect(isAllowed == ((try? gate.check(visitor)) != nil))
   }
 
+  @Test(
+    arguments: [
+      (nil, "k", true), (nil, "kk", false), ("Bearer x", "k", true), ("Bearer k", "x", true),
+      ("Bearer x", "x", false), ("k", "", false),
+    ] as [(String?, String?, Bool)]) func keysInEitherHeader(
+      _ authorization: String?, _ apiKey: String?, _ isAllowed: Bool
+    )
+  {
+    let visitor = Gate.Visitor(path: "/v1/messages", authorization: authorization, apiKey: apiKey)
+    #expect(isAllowed == ((try? Gate(apiKey: "k", origins: []).check(visitor)) != nil))
+  }
+
   @Test func healthNeedsNoKey() throws {
     try Gate(apiKey: "k", origins: []).check(Gate.Visitor(path: "/health"))
   }

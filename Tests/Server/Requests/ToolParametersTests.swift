@@ -9,6 +9,14 @@ import Testing
 struct ToolParametersTests {
   static let f = #"{"type": "function", "name": "f"}"#
 
+  private static func list(_ elements: [String]) -> String { "[\(elements.joined(separator: ", "))]" }
+
+  /// A namespace of 400 tools that cannot be run.
+  private static func hostedNamespace(_ number: Int) -> String {
+    let tools = list([String](repeating: #"{"type": "mcp"}"#, count: 400))
+    return #"{"type": "namespace", "name": "n\#(number)", "tools": \#(tools)}"#
+  }
+
   @Test func everyKindOfTool() throws {
     let tools = try read(
       #"""
@@ -78,17 +86,8 @@ struct ToolParametersTests {
           + #"{"type": "namespace", "name": "a.b", "tools": [{"type": "function", "name": "c"}]}]"#,
         "tools[1].tools[0]"
       ),
-      (
-        "[" + (0...1024).map { #"{"type": "function", "name": "f\#($0)"}"# }.joined(separator: ",") + "]",
-        "tools"
-      ),
-      (
-        "["
-          + (0..<3).map { namespace in
-            #"{"type": "namespace", "name": "n\#(namespace)", "tools": ["#
-              + (0..<400).map { #"{"type": "mcp", "x": \#($0)}"# }.joined(separator: ",") + "]}"
-          }.joined(separator: ",") + "]", "tools[2].tools[224]"
-      ),
+      (list((0...1024).map { #"{"type": "function", "name": "f\#($0)"}"# }), "tools"),
+      (list((0..<3).map(hostedNamespace)), "tools[2].tools[224]"),
     ]) func refused(_ tools: String, _ parameter: String)
   {
     expectRefusal("\"tools\": \(tools)", parameter)
@@ -177,6 +176,7 @@ struct ToolParametersTests {
       ("", .auto, nil), (#", "function_call": "none""#, .none, nil),
       (#", "function_call": "auto""#, .auto, nil),
       (#", "function_call": {"name": "f"}"#, .required, ["functions.f"]),
+      (#", "tool_choice": "required""#, .required, nil),
     ] as [(String, ToolChoice, Set<String>?)])
   func legacyFunctions(_ more: String, _ choice: ToolChoice, _ callable: Set<String>?) throws {
     let read = try read(#""functions": [{"name": "f", "parameters": {"a": 1}}]\#(more)"#, .chat)

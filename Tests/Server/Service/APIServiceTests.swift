@@ -82,6 +82,55 @@ struct APIServiceTests {
     #expect(throws: ServerError.unknownResponse(id, parameter: nil)) { try service.storedResponse(id) }
   }
 
+  @Test func aMessage() async throws {
+    let service = try service([.prompt(read: 5, total: 20), .reasoning("Hm."), .text("Yes."), .end()])
+    let reply = try await service.message(body(#", "max_tokens": 9"#), Exchange(client: "a"))
+    guard case .json(let json) = reply else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    #expect(json["type"] == "message" && json["model"] == "gpt-oss-20b")
+    #expect(json["content"] == [["type": "text", "text": "Yes."]])
+    #expect(json["usage"]?["input_tokens"] == 15 && json["usage"]?["cache_read_input_tokens"] == 5)
+    #expect(service.admission.counts == (0, 0))
+  }
+
+  /// Anthropic's clients skip events without a name.
+  @Test func aStreamedMessageHasNamedEvents() async throws {
+    let service = try service([.prompt(read: 5, total: 20), .text("Yes."), .end()])
+    let request = body(#", "max_tokens": 9, "stream": true"#)
+    let events = try await events(of: service.message(request, Exchange(client: "a")))
+      .filter { !$0.hasPrefix(":") }
+    let names = events.map { $0.prefix { $0 != "\n" } }
+    #expect(
+      names == [
+        "event: message_start", "event: content_block_start", "event: content_block_delta",
+        "event: content_block_stop", "event: message_delta", "event: message_stop",
+      ])
+  }
+
+  @Test func errorsWithinAStreamedMessageAreEvents() async throws {
+    let service = try service([.text("Y")], error: .unloaded)
+    let request = body(#", "max_tokens": 9, "stream": true"#)
+    let events = try await events(of: service.message(request, Exchange(client: "a")))
+    #expect(events.last?.hasPrefix("event: error\ndata: {\"type\":\"error\",\"error\":{") == true)
+  }
+
+  @Test func tokensAreCounted() async throws {
+    let service = try service([])
+    let exchange = Exchange(client: "a")
+    guard case .json(let json) = try await service.countTokens(body(), exchange) else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    #expect(json == ["input_tokens": 2], "the messages of the conversation, as the scripted model counts")
+    #expect(exchange.record.model == "gpt-oss-20b")
+    await #expect(throws: ServerError.unknownModel("gpt-17")) {
+      try await service.countTokens(
+        Array(#"{"model": "gpt-17", "messages": [{"role": "user", "content": "x"}]}"#.utf8), exchange)
+    }
+  }
+
   @Test func errorsOfTheEngineComeBeforeAStream() async throws {
     let service = try service([], error: .model(.contextFull(needed: 9, limit: 8)))
     await #expect(throws: ServerError.contextExceeded(needed: 9, limit: 8)) {
@@ -141,6 +190,10 @@ private final class ScriptedModel: AnsweringModel {
   }
 
   var lastConversation: Conversation? { conversation.withLock { $0 } }
+
+  func promptTokenCount(of conversation: Conversation, history: History) -> Int {
+    conversation.messages.count
+  }
 
   func respond(
     to conversation: Conversation, options: ResponseOptions
