@@ -9,6 +9,7 @@ import chat
 import everyday
 import followups
 import invented
+import prose
 import rounds
 import runner
 import tools as T
@@ -58,6 +59,7 @@ class Tree:
     system: System
     branches: list  # of lists of turns; the last turn of each is learned
     uses: list
+    gap: int = 0  # positions that are left out within the beginning, as if it were that much longer
 
 
 # What is said without tools must not be what a declared tool is for: names of tools, and words of such messages.
@@ -283,6 +285,21 @@ def typed_tree(rng):
         s.formats = note
     before = lambda: [chat.greeting(rng, s.effort)] if rng.random() < 0.06 else []
     return Tree(s, [before() + [typed.shown_turn(rng, s.effort, f)] for f in made], [])
+
+
+def agent_tree(rng):
+    """Pages of instructions before what the user says, longer by thousands of positions than a row has room for."""
+    uses = T.tool_set(rng, rng.randint(1, 3), 0.5) if rng.random() < 0.6 else []
+    tree = Tree(system(rng, [u.tool for u in uses]), [], uses, rng.choice([0, int(2 ** rng.uniform(6, 14.2))]))
+    tree.system.instructions = prose.document(rng, rng.choice([400, 800, 800, 1200]))
+    e = tree.system.effort
+    for use in uses[:2]:
+        tree.branches.append(tool_branch(rng, tree, use))
+    tree.branches += [branch_without(rng, e, tree.system.tools) for _ in range(3)] + [[chat.greeting(rng, e)]]
+    if rng.random() < 0.5:
+        for branch in tree.branches:
+            branch[0].user = prose.environment(rng) + "<|end|><|start|>user<|message|>" + branch[0].user
+    return tree
 
 
 def chat_tree(rng):

@@ -40,11 +40,11 @@ def encode(tokenizer, parts):
 
 
 def make_tree(rng, mix):
-    make = rng.choices([C.tool_tree, C.chat_tree, C.long_tree, C.runner_tree, C.typed_tree, None], mix)[0]
+    make = rng.choices([C.tool_tree, C.chat_tree, C.long_tree, C.runner_tree, C.typed_tree, C.agent_tree, None], mix)[0]
     if make is None:
-        return [], [C.drill(rng)]
+        return 0, [], [C.drill(rng)]
     tree = make(rng)
-    return [C.Part(tree.system.render())], [C.render_branch(rng, b) for b in tree.branches]
+    return tree.gap, [C.Part(tree.system.render())], [C.render_branch(rng, b) for b in tree.branches]
 
 
 def make_row(rng, tokenizer, length, mix):
@@ -53,11 +53,12 @@ def make_row(rng, tokenizer, length, mix):
     used, tree = 0, 0
     row["tree"][:] = -np.arange(1, length + 1)  # unused places see nothing but themselves
     for _ in range(12):
-        beginning, branches = make_tree(rng, mix)
+        gap, beginning, branches = make_tree(rng, mix)
         head, encoded = encode(tokenizer, beginning), [encode(tokenizer, b) for b in branches]
         if used + len(head[0]) + min(len(b[0]) for b in encoded) > length:
             continue
         tree += 1
+        jump = rng.randint(len(head[0]) // 3, len(head[0]) * 2 // 3)
         for branch, (ids, w, c) in enumerate([head] + encoded):
             n = len(ids)
             if used + n > length:
@@ -65,7 +66,8 @@ def make_row(rng, tokenizer, length, mix):
             at = slice(used, used + n)
             row["tokens"][at], row["weight"][at], row["copied"][at] = ids, w, c
             row["tree"][at], row["branch"][at] = tree, branch
-            row["position"][at] = np.arange(n) + (len(head[0]) if branch else 0)
+            places = np.arange(n) + (len(head[0]) if branch else 0)
+            row["position"][at] = np.where(places < jump, places, places + gap)
             if branch or n:
                 row["weight"][used] = 0.0
             used += n

@@ -117,11 +117,11 @@ def main():
         os.replace(path + ".part", path)
 
     def shape(i):
-        """Rows, length and the shares of tools, chat, long conversations, the runner's tools, typed answers and drills."""
+        """Rows, length and the shares of tools, chat, long conversations, the runner's tools, typed answers, long instructions and drills."""
         if i >= o.long_from and i % 15 == 14:
-            return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.6, 0.25, 0, 0)
+            return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.5, 0.2, 0, 0.15, 0)
         drills = max(0.06, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, tuple((1 - drills) * x for x in (0.27, 0.2, 0, 0.37, 0.16)) + (drills,)
+        return o.rows, o.length, tuple((1 - drills) * x for x in (0.25, 0.18, 0, 0.35, 0.15, 0.07)) + (drills,)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
     p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))
