@@ -109,7 +109,7 @@ final class GenerationJob: @unchecked Sendable {
     next = token
     let isStop = stopTokens.contains(token)
     let reason = request.yield(.token(try report(token, isStop ? nil : logits)))
-    if isStop { return end(constraint?.isCutShort == true ? .maximumTokens : .stopToken) }
+    if isStop { return end(constraint?.cutShort ?? .stopToken) }
     if let reason { return end(reason) }
     if loop?.isLoop(after: token) == true, constraint?.leaveLoop() != true { return end(.repetition) }
     if statistics.generatedTokens == request.options.maximumTokens { return end(.maximumTokens) }

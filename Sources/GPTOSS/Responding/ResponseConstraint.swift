@@ -17,7 +17,7 @@ struct ResponseConstraint: TokenConstraining {
   private let trie: TokenTrie
   private let rules: ResponseRules
   private var state: State
-  private(set) var isCutShort = false
+  private(set) var cutShort: StopReason?
   /// Whether a message of words has ended: where a call is required, it comes now.
   private var hasSpoken = false
   /// Whether words repeated themselves: they end now, and the answer or a call comes next.
@@ -110,11 +110,22 @@ struct ResponseConstraint: TokenConstraining {
   private static let endOfWords: [Marker] = [.end]
 
   /// Reasoning that runs in circles ends, and the model answers with what it has: once, so that an answer
-  /// which does the same ends the generation.
+  /// which does the same ends the generation. An answer that has a form is closed in the shortest way first.
   mutating func leaveLoop() -> Bool {
-    guard case .content(_, Self.endOfWords, _) = state, !hasToConclude else { return false }
-    hasToConclude = true
+    switch state {
+    case .content(_, Self.endOfWords, _) where !hasToConclude: hasToConclude = true
+    case .content(let constraint?, _, isAnswer: true):
+      cutShort = .repetition
+      state = .closing(ending(constraint))
+    case .closing, .ended: break
+    default: return false
+    }
     return true
+  }
+
+  /// The tokens that bring an answer to its end.
+  private func ending(_ constraint: TokenConstraint) -> [TokenID] {
+    constraint.completion() + [encoding.token(of: .return)]
   }
 
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID {
@@ -143,7 +154,9 @@ struct ResponseConstraint: TokenConstraining {
     case .content(let constraint?, let ends, let isAnswer):
       return try take(token, constraint, ends, isAnswer, remaining)
     case .content(nil, _, _): break
-    case .closing(let tokens): state = .closing(Array(tokens.dropFirst()))
+    case .closing(let tokens):
+      state = .closing(Array(tokens.dropFirst()))
+      return tokens.first ?? token
     case .between, .ended: throw .structuredOutput(.tokenNotAllowed(token))
     }
     return token
@@ -161,8 +174,8 @@ struct ResponseConstraint: TokenConstraining {
         return token
       }
     } catch { throw .structuredOutput(error) }
-    isCutShort = true
-    var closing = constraint.completion() + [encoding.token(of: .return)]
+    cutShort = .maximumTokens
+    var closing = ending(constraint)
     let first = closing.removeFirst()
     state = closing.isEmpty ? .ended : .closing(closing)
     return first
