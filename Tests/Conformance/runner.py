@@ -247,7 +247,7 @@ def test_stopping():
     loop = ["--repetition-penalty", "0.0001", "--temperature", "0"]
     for reason, words, arguments in [
         ("stop", None, ["-p", "Hello"]), ("length", "limit of 5 tokens", ["-p", "What is MXFP4?", "-n", "5"]),
-        ("context", "context of 100 tokens", ["-p", "What is MXFP4?", "--context", "100", "-n", "500", "--raw"]),
+        ("context", "context of 100 tokens", ["-p", "Hello", "--context", "100", "-n", "500", *loop, "--raw"]),
         ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop, "--raw"]),
         ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop]),
     ]:
