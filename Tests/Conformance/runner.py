@@ -93,6 +93,7 @@ FAILURES = [
     ("logits {model} --tokens 1;2 -o {out}", '"1;2" where a token id belongs'),
     ("logits {model} --tokens 1 -o {empty}", "exists already; --force"),
     ("synthesize --shape tiny {empty}", "exists already; --force"),
+    ("logits {model} --tokens 1 -o {model} --force", "what the result is made from"),
     ("logits -m /nonexistent --tokens 1 -o {folder}", "is a folder; name a file"),
     ("chat --load /nonexistent", "No such file"),
     ("chat --load {folder}", "it is a folder"),

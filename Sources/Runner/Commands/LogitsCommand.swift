@@ -44,7 +44,7 @@ struct LogitsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check()
+    try destination.check(reading: model.path())
     let tokens = try TokenList(argument: tokens).tokens
     guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
     let count = all ? tokens.count : last ?? 1

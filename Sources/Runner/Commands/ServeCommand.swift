@@ -13,8 +13,9 @@
       abstract: "Serve the model over the HTTP APIs of OpenAI and Anthropic.",
       discussion: """
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
-        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the         base URL http://localhost:1234. Ctrl-C or SIGTERM ends \
-        the server when the running answers are complete, a second one at once.
+        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the \
+        base URL http://localhost:1234. Ctrl-C or SIGTERM ends the server when the \
+        running answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption

@@ -56,7 +56,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check()
+    try destination.check(reading: vocabulary)
     var dimensions = shape.dimensions
     dimensions.layerCount = layers ?? dimensions.layerCount
     let model = SyntheticModel(
