@@ -119,14 +119,15 @@ def test_chat_stream(client, server):
 
 
 def test_choices(client, server):
-    answer = chat(client, n=4, temperature=2, seed=1)
+    joke = [{"role": "user", "content": "Tell me a joke"}]
+    answer = chat(client, joke, n=4, temperature=2, seed=1)
     check([choice.index for choice in answer.choices] == [0, 1, 2, 3], "four choices")
-    one = chat(client, temperature=2, seed=1)
+    one = chat(client, joke, temperature=2, seed=1)
     check(one.choices[0].message == answer.choices[0].message, "the first choice is that of n = 1")
     texts = [choice.message.model_dump_json() for choice in answer.choices]
     check(len(set(texts)) > 1, f"the choices differ: {texts}")
     streamed = {0: "", 1: "", 2: "", 3: ""}
-    for chunk in chat(client, n=4, temperature=2, seed=1, stream=True):
+    for chunk in chat(client, joke, n=4, temperature=2, seed=1, stream=True):
         for choice in chunk.choices:
             streamed[choice.index] += choice.delta.content or ""
     check(list(streamed.values()) == [choice.message.content or "" for choice in answer.choices], "streamed choices")
