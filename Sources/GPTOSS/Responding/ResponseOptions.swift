@@ -49,8 +49,8 @@ public struct ResponseOptions: Sendable {
 
   /// An option of ``GenerationOptions``.
   public subscript<Option>(dynamicMember option: WritableKeyPath<GenerationOptions, Option>) -> Option {
-    get { generation[keyPath: option] }
-    set { generation[keyPath: option] = newValue }
+    get { option.value(in: generation) }
+    set { option.set(newValue, in: &generation) }
   }
 }
 
