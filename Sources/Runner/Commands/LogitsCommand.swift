@@ -23,8 +23,7 @@ struct LogitsCommand: AsyncParsableCommand {
   var all = false
 
   @Option(
-    parsing: .unconditional, help: "Write a row for each of this many tokens at the end of the list.",
-    transform: wholeNumber)
+    number: "Write a row for each of this many tokens at the end of the list.")
   var last: Int?
 
   @Option(name: [.customShort("o"), .long], help: "The .npy file to write.", completion: .file())
