@@ -162,9 +162,7 @@ package struct ResponseBuilder {
     var object = JSONObject([
       (key: "type", value: .string(type)), (key: "sequence_number", value: .integer(sequenceNumber)),
     ])
-    for body in bodies {
-      for entry in body.objectValue?.entries ?? [] { object[entry.key] = entry.value }
-    }
+    for body in bodies { object.add(body.objectValue?.entries ?? []) }
     return .object(object)
   }
 
@@ -180,7 +178,7 @@ package struct ResponseBuilder {
       (key: "incomplete_details", value: incompleteReason.map { ["reason": .string($0)] } ?? .null),
       (key: "model", value: .string(model)), (key: "output", value: .array(output)),
     ])
-    for entry in echo.objectValue?.entries ?? [] { object[entry.key] = entry.value }
+    object.add(echo.objectValue?.entries ?? [])
     object["usage"] = usage?.responsesJSON ?? .null
     return JSONValue.object(object).adding(tools.notes).adding(note)
   }
