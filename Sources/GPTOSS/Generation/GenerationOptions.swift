@@ -53,7 +53,8 @@ public struct GenerationOptions: Sendable {
   }
 }
 
-// Swift 6.2's compiler stops at `[keyPath:]` of a type that has dynamic members itself; here the type is open.
+// Swift 6.2's compiler stops at `[keyPath:]` of a type that has dynamic members itself; here the type is
+// open.
 extension WritableKeyPath {
   func value(in root: Root) -> Value { root[keyPath: self] }
 

@@ -17,7 +17,7 @@ public struct ResponseOptions: Sendable {
   public var toolChoice: ToolChoice
   /// The full names of those declared tools that may be called; nil for all. The prompt shows the others,
   /// too, so that it stays the same, and cached, while the choice changes.
-  public var callableTools: Set<String>?
+  package var callableTools: Set<String>?
   /// Whether the model may make several calls before it ends its turn; without this, gpt-oss ends it after
   /// one. In a session ``ActOptions/maximumParallelTools`` decides.
   public var allowsParallelToolCalls: Bool
@@ -33,7 +33,6 @@ public struct ResponseOptions: Sendable {
     temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
     maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
     loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, toolChoice: ToolChoice = .auto,
-    callableTools: Set<String>? = nil,
     allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text, history: History = .currentTurn
   ) {
     generation = GenerationOptions(
@@ -41,7 +40,6 @@ public struct ResponseOptions: Sendable {
       stopTokens: stopTokens, stopSequences: stopSequences, loopGuard: loopGuard,
       logProbabilities: logProbabilities)
     self.toolChoice = toolChoice
-    self.callableTools = callableTools
     self.allowsParallelToolCalls = allowsParallelToolCalls
     self.format = format
     self.history = history

@@ -38,9 +38,10 @@ struct ResponseConstraintTests {
     _ seed: UInt64, _ maximum: Int = 400, toolChoice: ToolChoice = .auto,
     callableTools: Set<String>? = nil, format: ResponseFormat = .text
   ) -> ResponseOptions {
-    ResponseOptions(
-      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice,
-      callableTools: callableTools, format: format)
+    var options = ResponseOptions(
+      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice, format: format)
+    options.callableTools = callableTools
+    return options
   }
 
   @Test func outputIsWellFormed() async throws {
@@ -213,7 +214,7 @@ struct ResponseConstraintTests {
     }
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(
-        model, Self.otherTools, ResponseOptions(toolChoice: .required, callableTools: []))
+        model, Self.otherTools, Self.options(0, toolChoice: .required, callableTools: []))
     }
   }
 
