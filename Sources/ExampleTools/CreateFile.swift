@@ -1,3 +1,4 @@
+import Foundation
 import GPTOSS
 
 /// The tool of LM Studio's guide: creates a file, below the current folder, after a person has agreed.
@@ -31,10 +32,12 @@ package struct CreateFile: Tool {
 
   package func call(arguments: Arguments) async throws -> String {
     do {
-      let file = try NewFile(arguments.name, root: root)
+      // Models that take a word's space for a part of the word write it into the name.
+      let name = arguments.name.trimmingCharacters(in: .whitespaces)
+      let file = try NewFile(name, root: root)
       try file.checkIsAbsent()
       let size = arguments.content.utf8.count
-      let question = "Create \(arguments.name) (\(size) \(size == 1 ? "byte" : "bytes"))?"
+      let question = "Create \(name) (\(size) \(size == 1 ? "byte" : "bytes"))?"
       guard try await confirm(question) else { return "Error: The user did not allow it." }
       try file.write(arguments.content)
       return "File created."

@@ -87,11 +87,14 @@ public struct GGUFWriter: ~Copyable {
     written = 0
   }
 
-  /// Starts a file that a URL names, as ``init(path:metadata:tensors:)`` does.
+  /// Starts a file that a URL names, as ``init(path:metadata:tensors:isOverwriting:)`` does.
   ///
   /// - Throws: ``GGUFError``; ``GGUFError/Reason/notAFileURL`` for the address of something else.
-  public init(url: URL, metadata: GGUFMetadata, tensors: [Tensor]) throws(GGUFError) {
-    try self.init(path: url.filePath(), metadata: metadata, tensors: tensors)
+  public init(
+    url: URL, metadata: GGUFMetadata, tensors: [Tensor], isOverwriting: Bool = true
+  ) throws(GGUFError) {
+    try self.init(
+      path: url.filePath(), metadata: metadata, tensors: tensors, isOverwriting: isOverwriting)
   }
 
   /// Creates the file and writes everything that comes before the tensor data.

@@ -62,7 +62,7 @@ package struct JSONField {
 
   package func entries() throws(JSONError) -> [(key: String, field: JSONField)] {
     guard let object = value.objectValue else { throw wrongType("object") }
-    return object.entries.map { ($0.key, JSONField($0.value, path: "\(path).\($0.key)")) }
+    return object.entries.map { ($0.key, JSONField($0.value, path: path(of: $0.key))) }
   }
 
   /// Refuses fields that nobody reads: most likely they are misspelled.

@@ -19,7 +19,10 @@ public struct JSONObject: Sendable {
   public init() {}
 
   /// An object with these entries; of a key that comes twice, the last value in the first place.
-  public init(_ entries: some Sequence<Entry>) {
+  public init(_ entries: some Sequence<Entry>) { add(entries) }
+
+  /// Sets entries in order; those with new keys come last.
+  package mutating func add(_ entries: some Sequence<Entry>) {
     for entry in entries { self[entry.key] = entry.value }
   }
 

@@ -77,6 +77,13 @@ package func specialFileKind(_ path: String) -> String? {
   }
 }
 
+/// Whether two paths lead to one file, links followed.
+package func isSameFile(_ path: String, _ other: String) -> Bool {
+  var (status, otherStatus) = (stat(), stat())
+  return stat(path, &status) == 0 && stat(other, &otherStatus) == 0
+    && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+}
+
 /// A text in which the system tells something, such as `/proc/meminfo`; nil where it does not.
 package func systemText(_ path: String) -> String? {
   do { return String(decoding: try readFile(path), as: UTF8.self) } catch { return nil }

@@ -14,6 +14,8 @@ package enum RunnerError: Error {
   case fileExists(String)
   /// Something that is no file has the name of one that is to be written.
   case isNoFile(String, kind: String)
+  /// The file to be written is the one that is read.
+  case isSource(String)
   /// A list of token ids contains something else.
   case malformedTokens(source: String, found: String)
   /// No model was named, and the small one is in none of the places where it is looked for.
@@ -41,6 +43,7 @@ extension RunnerError: CustomStringConvertible {
     case .emptyPrompt: "the prompt is empty; give a text with -p or on standard input"
     case .fileExists(let path): "\(path) exists already; --force replaces it"
     case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
+    case .isSource(let path): "\(path) is what the result is made from; name another file to write"
     case .malformedTokens(let source, let found):
       "\(source) has \"\(found)\" where a token id belongs; give ids such as 1,2,3, a file with such a list, "
         + "or - for standard input"

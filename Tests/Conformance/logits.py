@@ -105,7 +105,7 @@ def compare_runs(case, seed, folder, oracle):
         output = folder / "logits.npy"
         run = subprocess.run(
             [GPTOSS, "logits", str(first_part(model)), "--tokens", ",".join(map(str, tokens)), "--last",
-             str(len(rows)), "--output", str(output), "--cache", cache],
+             str(len(rows)), "--force", "--output", str(output), "--cache", cache],
             env={**os.environ, "GPTOSS_CPU": kernels}, capture_output=True, text=True)
         if run.returncode != 0 and "CPU" in run.stderr:
             print(f"skip {kernels}: {run.stderr.strip()}")

@@ -93,6 +93,7 @@ FAILURES = [
     ("logits {model} --tokens 1;2 -o {out}", '"1;2" where a token id belongs'),
     ("logits {model} --tokens 1 -o {empty}", "exists already; --force"),
     ("synthesize --shape tiny {empty}", "exists already; --force"),
+    ("logits {model} --tokens 1 -o {model} --force", "what the result is made from"),
     ("logits -m /nonexistent --tokens 1 -o {folder}", "is a folder; name a file"),
     ("chat --load /nonexistent", "No such file"),
     ("chat --load {folder}", "it is a folder"),
@@ -247,7 +248,7 @@ def test_stopping():
     loop = ["--repetition-penalty", "0.0001", "--temperature", "0"]
     for reason, words, arguments in [
         ("stop", None, ["-p", "Hello"]), ("length", "limit of 5 tokens", ["-p", "What is MXFP4?", "-n", "5"]),
-        ("context", "context of 100 tokens", ["-p", "What is MXFP4?", "--context", "100", "-n", "500", "--raw"]),
+        ("context", "context of 100 tokens", ["-p", "Hello", "--context", "100", "-n", "500", *loop, "--raw"]),
         ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop, "--raw"]),
         ("repetition", "repeated itself", ["-p", "Hello", "-n", "5000", *loop]),
     ]:

@@ -119,14 +119,15 @@ def test_chat_stream(client, server):
 
 
 def test_choices(client, server):
-    answer = chat(client, n=2, temperature=2, seed=1)
-    check([choice.index for choice in answer.choices] == [0, 1], "two choices")
-    one = chat(client, temperature=2, seed=1)
+    joke = [{"role": "user", "content": "Tell me a joke"}]
+    answer = chat(client, joke, n=4, temperature=2, seed=1)
+    check([choice.index for choice in answer.choices] == [0, 1, 2, 3], "four choices")
+    one = chat(client, joke, temperature=2, seed=1)
     check(one.choices[0].message == answer.choices[0].message, "the first choice is that of n = 1")
     texts = [choice.message.model_dump_json() for choice in answer.choices]
-    check(texts[0] != texts[1], "the choices differ")
-    streamed = {0: "", 1: ""}
-    for chunk in chat(client, n=2, temperature=2, seed=1, stream=True):
+    check(len(set(texts)) > 1, f"the choices differ: {texts}")
+    streamed = {0: "", 1: "", 2: "", 3: ""}
+    for chunk in chat(client, joke, n=4, temperature=2, seed=1, stream=True):
         for choice in chunk.choices:
             streamed[choice.index] += choice.delta.content or ""
     check(list(streamed.values()) == [choice.message.content or "" for choice in answer.choices], "streamed choices")
@@ -143,10 +144,10 @@ def visible_text(client, tokens=160):
 
 
 def test_stop(client, server):
-    text = client.completions.create(model=MODEL_NAME, prompt="Once upon a time", max_tokens=32, temperature=0).choices[0].text
+    text = client.completions.create(model=MODEL_NAME, prompt="MXFP4 is", max_tokens=32, temperature=0).choices[0].text
     stop = text[6:8]
     cut = client.completions.create(
-        model=MODEL_NAME, prompt="Once upon a time", max_tokens=32, temperature=0, stop=[stop]).choices[0]
+        model=MODEL_NAME, prompt="MXFP4 is", max_tokens=32, temperature=0, stop=[stop]).choices[0]
     check(cut.text == text[: text.index(stop)], f"text ends before the stop sequence: {cut.text!r} of {text!r}")
     check(cut.finish_reason == "stop", "finish reason of a stop sequence")
 

@@ -23,7 +23,7 @@ QUESTION = [{"role": "user", "content": "What is MXFP4?"}]
 LIMIT = 400
 # The field of an answer that names the tools that were left out.
 LEFT_OUT = "unsupported_tools"
-EMPTY = {"type": "object", "properties": {}}
+EMPTY = {"type": "object", "properties": {}, "additionalProperties": False}
 LARK = "start: /[a-z ]+/"
 
 

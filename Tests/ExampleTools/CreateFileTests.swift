@@ -51,6 +51,15 @@ struct CreateFileTests {
     }
   }
 
+  @Test func spacesAroundANameAreNotPartOfIt() async throws {
+    try await withFolder { root in
+      let tool = CreateFile(root: root) { question in question == "Create two.txt (1 byte)?" }
+      let answer = try await tool.call(arguments: .init(name: " two.txt ", content: "x"))
+      #expect(answer == "File created.")
+      #expect(try String(contentsOfFile: "\(root)/two.txt", encoding: .utf8) == "x")
+    }
+  }
+
   @Test(arguments: [
     "old.txt", "sub", "dangling.txt", "file.txt", "", "/tmp/new.txt", "../new.txt", "sub/../../new.txt", "..",
     ".", "sub/",

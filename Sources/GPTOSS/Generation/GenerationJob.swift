@@ -109,10 +109,7 @@ final class GenerationJob: @unchecked Sendable {
     next = token
     let isStop = stopTokens.contains(token)
     let reason = request.yield(.token(try report(token, isStop ? nil : logits)))
-    if isStop {
-      if constraint?.isCutShort == true { return end(.maximumTokens) }
-      return end(constraint?.hasLeftLoop == true ? .repetition : .stopToken)
-    }
+    if isStop { return end(constraint?.cutShort ?? .stopToken) }
     if let reason { return end(reason) }
     if loop?.isLoop(after: token) == true, constraint?.leaveLoop() != true { return end(.repetition) }
     if statistics.generatedTokens == request.options.maximumTokens { return end(.maximumTokens) }

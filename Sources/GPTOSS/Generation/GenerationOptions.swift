@@ -52,3 +52,11 @@ public struct GenerationOptions: Sendable {
     set { sampling[keyPath: option] = newValue }
   }
 }
+
+// Swift 6.2's compiler stops at `[keyPath:]` of a type that has dynamic members itself; here the type is
+// open.
+extension WritableKeyPath {
+  func value(in root: Root) -> Value { root[keyPath: self] }
+
+  func set(_ value: Value, in root: inout Root) { root[keyPath: self] = value }
+}

@@ -88,9 +88,6 @@ package protocol TokenConstraining: Sendable {
   /// - Returns: whether it goes on with something else; if not, the generation ends.
   mutating func leaveLoop() -> Bool
 
-  /// Whether the text was ended early because it repeated itself.
-  var hasLeftLoop: Bool { get }
-
-  /// Whether the text was ended early because the tokens ran out.
-  var isCutShort: Bool { get }
+  /// Why the text was ended early, in the shortest way that fits; nil if it was not.
+  var cutShort: StopReason? { get }
 }

@@ -17,12 +17,11 @@ struct ResponseConstraint: TokenConstraining {
   private let trie: TokenTrie
   private let rules: ResponseRules
   private var state: State
-  private(set) var isCutShort = false
+  private(set) var cutShort: StopReason?
   /// Whether a message of words has ended: where a call is required, it comes now.
   private var hasSpoken = false
   /// Whether words repeated themselves: they end now, and the answer or a call comes next.
   private var hasToConclude = false
-  private(set) var hasLeftLoop = false
   /// How many tokens have come, and how many of the last ones repeated what was before them.
   private var tokenCount = 0
   private var loop = (last: 0, length: 0)
@@ -136,12 +135,17 @@ struct ResponseConstraint: TokenConstraining {
       loop.length = loop.last == tokenCount - 1 ? loop.length + 1 : 1
       loop.last = tokenCount
       guard loop.length >= Self.patience, !constraint.asksForMore, let end = ends.first else { return true }
-      hasLeftLoop = true
-      state = .closing(constraint.completion() + [encoding.token(of: end)])
-    case .closing: break
+      cutShort = .repetition
+      state = .closing(ending(constraint, end))
+    case .closing, .ended: break
     default: return false
     }
     return true
+  }
+
+  /// The tokens that bring JSON, and with it the message, to its end.
+  private func ending(_ constraint: TokenConstraint, _ end: Marker) -> [TokenID] {
+    constraint.completion() + [encoding.token(of: end)]
   }
 
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID {
@@ -171,7 +175,9 @@ struct ResponseConstraint: TokenConstraining {
     case .content(let constraint?, let ends, let isAnswer):
       return try take(token, constraint, ends, isAnswer, remaining)
     case .content(nil, _, _): break
-    case .closing(let tokens): state = .closing(Array(tokens.dropFirst()))
+    case .closing(let tokens):
+      state = .closing(Array(tokens.dropFirst()))
+      return tokens.first ?? token
     case .between, .ended: throw .structuredOutput(.tokenNotAllowed(token))
     }
     return token
@@ -189,8 +195,8 @@ struct ResponseConstraint: TokenConstraining {
         return token
       }
     } catch { throw .structuredOutput(error) }
-    isCutShort = true
-    var closing = constraint.completion() + [encoding.token(of: .return)]
+    cutShort = .maximumTokens
+    var closing = ending(constraint, .return)
     let first = closing.removeFirst()
     state = closing.isEmpty ? .ended : .closing(closing)
     return first

@@ -17,7 +17,7 @@ public struct ResponseOptions: Sendable {
   public var toolChoice: ToolChoice
   /// The full names of those declared tools that may be called; nil for all. The prompt shows the others,
   /// too, so that it stays the same, and cached, while the choice changes.
-  public var callableTools: Set<String>?
+  package var callableTools: Set<String>?
   /// The full names of those tools whose schemas have to be held whole: `GPTOSSError.toolSchema` if one
   /// cannot be. Of the schemas of others what cannot be held is left out; `LanguageModel.notices(of:options:)`
   /// tells.
@@ -37,7 +37,6 @@ public struct ResponseOptions: Sendable {
     temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
     maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
     loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, toolChoice: ToolChoice = .auto,
-    callableTools: Set<String>? = nil,
     allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text, history: History = .currentTurn
   ) {
     generation = GenerationOptions(
@@ -45,7 +44,6 @@ public struct ResponseOptions: Sendable {
       stopTokens: stopTokens, stopSequences: stopSequences, loopGuard: loopGuard,
       logProbabilities: logProbabilities)
     self.toolChoice = toolChoice
-    self.callableTools = callableTools
     self.allowsParallelToolCalls = allowsParallelToolCalls
     self.format = format
     self.history = history
@@ -53,8 +51,8 @@ public struct ResponseOptions: Sendable {
 
   /// An option of ``GenerationOptions``.
   public subscript<Option>(dynamicMember option: WritableKeyPath<GenerationOptions, Option>) -> Option {
-    get { generation[keyPath: option] }
-    set { generation[keyPath: option] = newValue }
+    get { option.value(in: generation) }
+    set { option.set(newValue, in: &generation) }
   }
 }
 

@@ -53,7 +53,7 @@ public struct ActOptions: Sendable {
 
   /// An option of ``ResponseOptions`` or ``GenerationOptions``.
   public subscript<Option>(dynamicMember option: WritableKeyPath<ResponseOptions, Option>) -> Option {
-    get { response[keyPath: option] }
-    set { response[keyPath: option] = newValue }
+    get { option.value(in: response) }
+    set { option.set(newValue, in: &response) }
   }
 }

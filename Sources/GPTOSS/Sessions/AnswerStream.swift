@@ -91,8 +91,8 @@ public struct AnswerStream<Value: Decodable>: AsyncSequence, Sendable {
 public struct PartialAnswer<Value: Decodable> {
   /// What has been written, with what is open closed. Always valid JSON, and only what can no longer change:
   /// numbers when they are whole, and an open string as far as it came. A string that the schema limits to
-  /// values or a form (`enum`, `const`, `pattern`, `format`, or in a `$ref`) is there when it is whole. Properties that were
-  /// not reached are missing.
+  /// values or a form (`enum`, `const`, `pattern`, `format`, or in a `$ref`) is there when it is whole.
+  /// Properties that were not reached are missing.
   public let json: JSONValue
   /// The value, as soon as what was written is one: when all properties that the type needs have begun. It
   /// can still grow. nil before.

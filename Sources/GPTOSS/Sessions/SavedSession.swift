@@ -33,7 +33,7 @@ extension ChatSession {
     }
   }
 
-  /// Writes the session to a file that a URL names, as ``save(to:)`` does for a path.
+  /// Writes the session to a file that a URL names, as ``save(to:isOverwriting:)`` does for a path.
   ///
   /// - Throws: `GPTOSSError.savedSession`, also for the address of something else than a local file.
   public func save(to url: URL, isOverwriting: Bool = true) throws(GPTOSSError) {
@@ -79,7 +79,7 @@ extension ChatSession {
     return session
   }
 
-  /// Reads a session that ``save(to:)`` wrote to a file that a URL names.
+  /// Reads a session that ``save(to:isOverwriting:)`` wrote to a file that a URL names.
   ///
   /// - Returns: the session; the next answer goes on from where the saved one stood.
   /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local

@@ -116,9 +116,6 @@ struct ChatLoop {
 }
 
 extension String {
-  /// The path with a leading `~` replaced by the home folder.
-  fileprivate var expandingTilde: String { NSString(string: self).expandingTildeInPath }
-
   /// The path from the root, a leading `~` replaced.
   fileprivate var absolutePath: String { URL(filePath: expandingTilde).standardizedFileURL.path }
 }

@@ -18,26 +18,19 @@ struct BenchCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOption
 
   @Option(
-    name: [.customShort("p"), .long], parsing: .unconditional,
-    help: "How many tokens to read for prefill. (default: 512)",
-    transform: wholeNumber)
+    name: [.customShort("p"), .long], number: "How many tokens to read for prefill.")
   var prefill = 512
 
   @Option(
-    name: [.customShort("n"), .long], parsing: .unconditional,
-    help: "How many tokens to generate for decode. (default: 128)", transform: wholeNumber)
+    name: [.customShort("n"), .long], number: "How many tokens to generate for decode.")
   var decode = 128
 
   @Option(
-    name: [.short, .long], parsing: .unconditional,
-    help: "How many tokens the context already holds when a measurement begins. (default: 0)",
-    transform: wholeNumber)
+    name: [.short, .long], number: "How many tokens the context already holds when a measurement begins.")
   var depth = 0
 
   @Option(
-    name: [.short, .long], parsing: .unconditional,
-    help: "How many times prefill and decode are measured. (default: 3)",
-    transform: wholeNumber)
+    name: [.short, .long], number: "How many times prefill and decode are measured.")
   var repeats = 3
 
   @Flag(help: "Print one JSON object.")

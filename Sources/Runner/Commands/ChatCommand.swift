@@ -47,8 +47,8 @@ struct ChatCommand: AsyncParsableCommand {
   var hideReasoning = false
 
   @Option(
-    name: [.customShort("n"), .long], parsing: .unconditional,
-    help: "The most tokens of an answer; as many as the context holds if left out.", transform: wholeNumber)
+    name: [.customShort("n"), .long],
+    number: "The most tokens of an answer; as many as the context holds if left out.")
   var maxTokens: Int?
 
   @OptionGroup var sampling: SamplingArguments

@@ -20,9 +20,7 @@ struct GenerateCommand: AsyncParsableCommand {
   var prompt: String?
 
   @Option(
-    name: [.customShort("n"), .long], parsing: .unconditional,
-    help: "The most tokens to generate. (default: 1024)",
-    transform: wholeNumber)
+    name: [.customShort("n"), .long], number: "The most tokens to generate.")
   var maxTokens = 1024
 
   @Flag(help: "Continue the prompt as plain text.")

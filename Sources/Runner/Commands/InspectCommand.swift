@@ -24,7 +24,7 @@ struct InspectCommand: ParsableCommand {
   var tensor: String?
 
   @Option(
-    parsing: .unconditional, help: "The block's number in the tensor, from 0.", transform: wholeNumber)
+    number: "The block's number in the tensor, from 0.")
   var block: Int?
 
   func validate() throws {

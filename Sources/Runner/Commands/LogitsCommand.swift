@@ -23,8 +23,7 @@ struct LogitsCommand: AsyncParsableCommand {
   var all = false
 
   @Option(
-    parsing: .unconditional, help: "Write a row for each of this many tokens at the end of the list.",
-    transform: wholeNumber)
+    number: "Write a row for each of this many tokens at the end of the list.")
   var last: Int?
 
   @Option(name: [.customShort("o"), .long], help: "The .npy file to write.", completion: .file())
@@ -44,7 +43,7 @@ struct LogitsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check()
+    try destination.check(reading: model.path())
     let tokens = try TokenList(argument: tokens).tokens
     guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
     let count = all ? tokens.count : last ?? 1

@@ -13,8 +13,9 @@
       abstract: "Serve the model over the HTTP APIs of OpenAI and Anthropic.",
       discussion: """
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
-        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the         base URL http://localhost:1234. Ctrl-C or SIGTERM ends \
-        the server when the running answers are complete, a second one at once.
+        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the \
+        base URL http://localhost:1234. Ctrl-C or SIGTERM ends the server when the \
+        running answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -23,24 +24,20 @@
     var host = "127.0.0.1"
 
     @Option(
-      parsing: .unconditional, help: "The port to listen on; 0 for any that is free. (default: 1234)",
-      transform: wholeNumber)
+      number: "The port to listen on; 0 for any that is free.")
     var port = 1234
 
     @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
     @Option(
-      parsing: .unconditional, help: "How many answers are generated at a time. (default: 4)",
-      transform: wholeNumber)
+      number: "How many answers are generated at a time.")
     var parallel = 4
 
     @Option(
-      parsing: .unconditional,
-      help: """
-        How many more requests may wait; beyond that, clients are told to try again later. (default: 64)
-        """,
-      transform: wholeNumber)
+      number: """
+        How many more requests may wait; beyond that, clients are told to try again later.
+        """)
     var queue = 64
 
     @Option(
@@ -59,9 +56,7 @@
     var log = LogDetail.requests
 
     @Option(
-      parsing: .unconditional,
-      help: "How many seconds running answers may go on after the server was told to stop. (default: 30)",
-      transform: wholeNumber)
+      number: "How many seconds running answers may go on after the server was told to stop.")
     var stopLimit = 30
 
     @OptionGroup var options: RunOptions

@@ -18,13 +18,11 @@ struct SynthesizeCommand: AsyncParsableCommand {
   var shape: Shape
 
   @Option(
-    parsing: .unconditional,
-    help: "How many transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.",
-    transform: wholeNumber)
+    number: "How many transformer blocks, if fewer than the shape has: 120b with 8 of its 36 is 15.0 GB.")
   var layers: Int?
 
   @Option(
-    parsing: .unconditional, help: "The seed of the random numbers. (default: 0)", transform: wholeNumber)
+    number: "The seed of the random numbers.")
   var seed: UInt64 = 0
 
   @Option(
@@ -56,7 +54,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check()
+    try destination.check(reading: vocabulary)
     var dimensions = shape.dimensions
     dimensions.layerCount = layers ?? dimensions.layerCount
     let model = SyntheticModel(

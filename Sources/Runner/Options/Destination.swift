@@ -22,8 +22,10 @@ struct Destination {
 
   /// Refuses what the file could not be written to, before the work that leads to it.
   ///
-  /// - Throws: `RunnerError.isNoFile`, `.fileExists`.
-  func check() throws(RunnerError) {
+  /// - Parameter source: a file that the work reads, which is never replaced.
+  /// - Throws: `RunnerError.isNoFile`, `.isSource`, `.fileExists`.
+  func check(reading source: String? = nil) throws(RunnerError) {
+    if let source, isSameFile(path, source) { throw .isSource(path) }
     if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
     if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
   }

@@ -6,14 +6,12 @@ import Synchronization
 /// How a model is run.
 struct RunOptions: ParsableArguments {
   @Option(
-    name: [.customShort("t"), .long], parsing: .unconditional,
-    help: "How many threads compute; as many as the process may use if left out.", transform: wholeNumber)
+    name: [.customShort("t"), .long],
+    number: "How many threads compute; as many as the process may use if left out.")
   var threads: Int?
 
   @Option(
-    parsing: .unconditional,
-    help: "The most tokens that a sequence may have; all that the model allows if left out.",
-    transform: wholeNumber)
+    number: "The most tokens that a sequence may have; all that the model allows if left out.")
   var context: Int?
 
   @Option(
@@ -41,8 +39,7 @@ struct RunOptions: ParsableArguments {
   var cache: CacheElement?
 
   @Option(
-    parsing: .unconditional, help: "The most tokens that one pass reads. (default: 256)",
-    transform: wholeNumber)
+    number: "The most tokens that one pass reads.")
   var batch = 256
 
   func validate() throws {

@@ -17,16 +17,14 @@ extension JSONValue {
   }
 
   /// The object with more entries at its end.
-  func adding(_ entries: KeyValuePairs<String, JSONValue>) -> JSONValue {
-    guard case .object(var object) = self else { return self }
-    for (key, value) in entries { object[key] = value }
-    return .object(object)
-  }
+  func adding(_ entries: KeyValuePairs<String, JSONValue>) -> JSONValue { adding(each: entries) }
 
   /// The object with those of another at its end.
-  func adding(_ more: JSONObject) -> JSONValue {
+  func adding(_ more: JSONObject) -> JSONValue { adding(each: more.entries) }
+
+  private func adding(each entries: some Sequence<JSONObject.Entry>) -> JSONValue {
     guard case .object(var object) = self else { return self }
-    for entry in more.entries { object[entry.key] = entry.value }
+    object.add(entries)
     return .object(object)
   }
 }

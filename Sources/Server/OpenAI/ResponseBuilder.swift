@@ -69,15 +69,18 @@ package struct ResponseBuilder {
       open?.logProbabilities += tokens
       return events + delta("response.output_text.delta", piece, ["logprobs": .array(tokens)])
     case .toolCallStarted(_, let name):
-      return opening(.call(id: identifiers.make("call_"), tools.tool(calledAs: name)))
+      // Every call is an item of its own, and text before it is a preamble.
+      return close(phase: .preamble)
+        + opening(.call(id: identifiers.make("call_"), tools.tool(calledAs: name)))
     case .toolCallArguments(_, let piece):
       guard case .call(_, let tool)? = open?.kind else { return [] }
       let name = tool.takesText ? "custom_tool_call_input" : "function_call_arguments"
       return delta("response.\(name).delta", piece)
     case .toolCall(_, let call):
       guard case .call(_, let tool)? = open?.kind else { return [] }
+      // Whether it is whole shows when the next item begins, or at the end.
       open?.text = call.content(for: tool)
-      return close(phase: .answer)
+      return []
     case .prompt, .roundStarted, .toolResult, .roundFinished, .finished:
       return []
     }
@@ -107,12 +110,10 @@ package struct ResponseBuilder {
 
   // MARK: - Items
 
-  /// Begins an item of a kind, unless the open item is of that kind. Every call is an item of its own.
+  /// Begins an item of a kind, unless the open item is of that kind.
   private mutating func opening(_ kind: OutputItem.Kind) -> [JSONValue] {
     if open?.kind == kind { return [] }
-    var isCall = false
-    if case .call = kind { isCall = true }
-    var events = close(phase: isCall ? .preamble : .answer)
+    var events = close(phase: .answer)
     let item = OutputItem(
       id: identifiers.make(OutputItem.prefix(of: kind)), index: output.count, kind: kind)
     open = item
@@ -161,9 +162,7 @@ package struct ResponseBuilder {
     var object = JSONObject([
       (key: "type", value: .string(type)), (key: "sequence_number", value: .integer(sequenceNumber)),
     ])
-    for body in bodies {
-      for entry in body.objectValue?.entries ?? [] { object[entry.key] = entry.value }
-    }
+    for body in bodies { object.add(body.objectValue?.entries ?? []) }
     return .object(object)
   }
 
@@ -179,7 +178,7 @@ package struct ResponseBuilder {
       (key: "incomplete_details", value: incompleteReason.map { ["reason": .string($0)] } ?? .null),
       (key: "model", value: .string(model)), (key: "output", value: .array(output)),
     ])
-    for entry in echo.objectValue?.entries ?? [] { object[entry.key] = entry.value }
+    object.add(echo.objectValue?.entries ?? [])
     object["usage"] = usage?.responsesJSON ?? .null
     return JSONValue.object(object).adding(tools.notes).adding(note)
   }

@@ -61,8 +61,8 @@ extension AnswerParameters {
   /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
     var options = ResponseOptions(
-      toolChoice: tools.choice, callableTools: tools.callable,
-      allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+      toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+    options.callableTools = tools.callable
     options.generation = generation.options(choice: choice)
     options.strictTools = tools.declared.strict
     return options

@@ -10,7 +10,7 @@ extension Completion {
     let slash = beginning.lastIndex(of: "/")
     let folder = slash.map { String(beginning[...$0]) } ?? ""
     let start = slash.map { beginning[beginning.index(after: $0)...] } ?? beginning[...]
-    let place = folder.isEmpty ? "." : NSString(string: folder).expandingTildeInPath
+    let place = folder.isEmpty ? "." : folder.expandingTilde
     let names: [String]
     do { names = try FileManager.default.contentsOfDirectory(atPath: place) } catch { return [] }
     return names.filter { name in

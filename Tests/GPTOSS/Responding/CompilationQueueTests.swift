@@ -51,18 +51,19 @@ struct CompilationQueueTests {
 
   @Test func theQueueIsBounded() async throws {
     let queue = CompilationQueue(parallel: 1, limit: 2)
-    let refused = Mutex(0)
-    let tasks = (0..<8).map { _ in
-      Task {
-        do { try await queue.run(Self.workWithoutEnd) } catch {
-          if case .tooManySchemas = error { refused.withLock { $0 += 1 } }
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          do throws(GPTOSSError) { try await queue.run(Self.workWithoutEnd) } catch {
+            if case .tooManySchemas = error { return true }
+          }
+          return false
         }
       }
+      // One runs and two wait, without end; the others are told at once.
+      for _ in 0..<5 { #expect(await group.next() == true) }
+      group.cancelAll()
+      for await isRefused in group { #expect(!isRefused) }
     }
-    // One runs and two wait; the others are told at once.
-    while refused.withLock({ $0 }) < 5 { await Task.yield() }
-    for task in tasks { task.cancel() }
-    for task in tasks { await task.value }
-    #expect(refused.withLock { $0 } == 5)
   }
 }

@@ -38,9 +38,10 @@ struct ResponseConstraintTests {
     _ seed: UInt64, _ maximum: Int = 400, toolChoice: ToolChoice = .auto,
     callableTools: Set<String>? = nil, format: ResponseFormat = .text
   ) -> ResponseOptions {
-    ResponseOptions(
-      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice,
-      callableTools: callableTools, format: format)
+    var options = ResponseOptions(
+      seed: seed, maximumTokens: maximum, loopGuard: nil, toolChoice: toolChoice, format: format)
+    options.callableTools = callableTools
+    return options
   }
 
   @Test func outputIsWellFormed() async throws {
@@ -123,16 +124,16 @@ struct ResponseConstraintTests {
   @Test(arguments: [true, false]) func jsonThatRepeatsItselfStaysJSON(isAskedFor: Bool) async throws {
     let model = try await RandomModel.load()
     let biased = ["0", ",", "0,"].compactMap { model.tokenizer.encode($0).first }
-    var generation = GenerationOptions(
-      sampling: SamplingOptions(temperature: 0, logitBias: Dictionary(biased.map { ($0, 100) }) { $1 }),
-      maximumTokens: 2500, loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8))
-    generation.sampling.repetitionPenalty = 1
     let zeros: JSONValue = ["type": "array", "items": ["enum": [0]], "minItems": isAskedFor ? 1000 : 0]
     let schema: JSONValue = [
       "type": "object", "properties": ["row": zeros], "required": ["row"], "additionalProperties": false,
     ]
-    let (response, _) = try await Self.respond(
-      model, DeveloperContent(), ResponseOptions(generation, format: .schema(schema)))
+    var options = ResponseOptions(
+      temperature: 0, maximumTokens: 2500, loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8),
+      format: .schema(schema))
+    options.sampling.logitBias = Dictionary(biased.map { ($0, 100) }) { $1 }
+    options.sampling.repetitionPenalty = 1
+    let (response, _) = try await Self.respond(model, DeveloperContent(), options)
     let count = try JSONValue(parsing: response.answer)["row"]?.arrayValue?.count ?? 0
     if isAskedFor {
       #expect(count >= 1000)
@@ -273,7 +274,7 @@ struct ResponseConstraintTests {
     }
     await #expect(throws: GPTOSSError.self) {
       _ = try await Self.respond(
-        model, Self.otherTools, ResponseOptions(toolChoice: .required, callableTools: []))
+        model, Self.otherTools, Self.options(0, toolChoice: .required, callableTools: []))
     }
   }
 

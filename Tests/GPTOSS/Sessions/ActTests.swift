@@ -101,6 +101,14 @@ struct ActTests {
     #expect(ActOptions(maximumRounds: nil).maximumRounds == nil)
   }
 
+  /// The line of Docs/Sessions.md.
+  @Test func optionsAreGivenInOneLine() async throws {
+    let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])
+    let (chat, input) = (ChatSession(model: model), "Hello")
+    let answer = try await chat.respond(to: input, options: ActOptions(temperature: 0, maximumTokens: 300))
+    #expect(answer.text == "Hi.")
+  }
+
   /// Everything that an answer is told is one option among others, wherever it comes from.
   @Test func optionsAreFlat() {
     var options = ActOptions(

@@ -90,6 +90,22 @@ struct AnswerStreamTests {
     #expect(count < 2000, "\(count) times for 600 items and thousands of tokens")
   }
 
+  /// A value that is asked for is one, also when the model runs in circles.
+  @Test func anAnswerThatRepeatsItselfIsClosed() async throws {
+    struct Note: Decodable { var title: String; var minutes: Int }
+    let text = #"{"title": "Pancakes"# + String(repeating: " and so on", count: 500)
+    let (model, _) = try await ScriptedModel.load([Output.answer(text), Output.answer(text)])
+    let session = ChatSession(model: model)
+    let whole = try await session.respond(to: "Pancakes", generating: Note.self)
+    #expect(whole.value.title.hasPrefix("Pancakes and so on") && whole.value.title.count < 3000)
+    #expect(whole.response.statistics.stopReason == .repetition)
+    var last: Note?
+    for try await partial in session.streamResponse(to: "Pancakes", generating: Note.self) {
+      last = partial.value
+    }
+    #expect(last?.title == whole.value.title)
+  }
+
   @Test func aTypeWithoutSchemaIsAnError() async throws {
     struct Tree: Decodable { var children: [Tree] }
     let session = ChatSession(model: try await RandomModel.load())

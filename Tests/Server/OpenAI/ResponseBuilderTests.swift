@@ -97,7 +97,9 @@ struct ResponseBuilderTests {
       .toolCallStarted(index: 1, name: "functions.run"), .toolCallArguments(index: 1, "[1]"),
       .toolCall(index: 1, ToolCall(recipient: "functions.run", content: "[1]")),
     ]
-    let events = calls.flatMap { builder.read($0) }
+    var events = calls.flatMap { builder.read($0) }
+    let (last, response) = builder.finish(.stopToken, Usage(), completedAt: 8)
+    events += last.dropLast()
     #expect(
       builder.output.map(\.text) == [
         #"{"id":"fc_0","type":"function_call","status":"completed","call_id":"call_0","name":"wait","#
@@ -115,7 +117,6 @@ struct ResponseBuilderTests {
         #"{"type":"response.output_item.done","sequence_number":7,"output_index":1,"item":{"id":"ctc_0","#
           + #""type":"custom_tool_call","status":"completed","call_id":"call_0","name":"run","input":"[1]"}}"#,
       ])
-    let (_, response) = builder.finish(.stopToken, Usage(), completedAt: 8)
     #expect(response["unsupported_tools"] == [["type": "web_search", "param": "tools[2]"]])
     #expect(response["unenforced_formats"] == ["tools[1].format"])
   }
@@ -125,7 +126,19 @@ struct ResponseBuilderTests {
     for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", "{}") {
       _ = builder.read(event)
     }
-    #expect(builder.output.count == 2)
+    _ = builder.finish(.stopToken, Usage(), completedAt: 8)
+    #expect(builder.output.compactMap { $0["status"]?.stringValue } == ["completed", "completed"])
+  }
+
+  /// A program would run half a call.
+  @Test(arguments: [StopReason.maximumTokens, .contextFull, .repetition])
+  func aCallThatWasCutOffIsIncomplete(_ reason: StopReason) {
+    var builder = builder()
+    for event in ResponseEvent.call(0, "sky", "{}") + ResponseEvent.call(1, "sky", #"{"city":"Os"#) {
+      _ = builder.read(event)
+    }
+    _ = builder.finish(reason, Usage(), completedAt: 8)
+    #expect(builder.output.compactMap { $0["status"]?.stringValue } == ["completed", "incomplete"])
   }
 
   @Test func failure() {

@@ -24,4 +24,14 @@ struct CompletionTests {
     #expect(Completion.paths(beginning: "~") == [Completion("~/", label: "~/")])
     #expect(Completion.paths(beginning: "\(folder)/s").map(\.label) == ["sub dir/"])
   }
+
+  @Test func theHomeFolderIsTheShells() {
+    let environment = ["HOME": "/home/of/a test"]
+    #expect("~".expandingTilde(environment) == "/home/of/a test")
+    #expect("~/x/~".expandingTilde(environment) == "/home/of/a test/x/~")
+    for path in ["", "x", "x/~", "/~", "~nobody-of-this-name/x"] {
+      #expect(path.expandingTilde(environment) == path)
+    }
+    #expect("~/x".expandingTilde([:]).hasPrefix("/"), "what the system knows of the user")
+  }
 }
