@@ -129,8 +129,8 @@ struct ResponseConstraintTests {
       "type": "object", "properties": ["row": zeros], "required": ["row"], "additionalProperties": false,
     ]
     var options = ResponseOptions(
-      temperature: 0, maximumTokens: 2500, loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8),
-      format: .schema(schema))
+      temperature: 0, maximumTokens: 2500,
+      loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8), format: .schema(schema))
     options.sampling.logitBias = Dictionary(biased.map { ($0, 100) }) { $1 }
     options.sampling.repetitionPenalty = 1
     let (response, _) = try await Self.respond(model, DeveloperContent(), options)
