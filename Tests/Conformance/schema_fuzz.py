@@ -70,8 +70,13 @@ def responses_tool(schema):
             '"parameters": {"type": "object", "properties": {"p": ' + schema + "}}}]}")
 
 
+def messages_tool(schema):
+    return ('{"model": "MODEL", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 8, "tools": [{"name": '
+            '"f", "input_schema": {"type": "object", "properties": {"p": ' + schema + "}}}]}")
+
+
 ROUTES = [("/chat/completions", chat_format), ("/chat/completions", chat_tool), ("/responses", responses_format),
-          ("/responses", responses_tool)]
+          ("/responses", responses_tool), ("/messages", messages_tool)]
 
 # --- Schemas as programs make them.
 
@@ -259,7 +264,8 @@ def fuzz_server(schemas):
     from served import Served
 
     bodies = [(path, body(text)) for text in [*number_schemas(), *map(json.dumps, schemas)] for path, body in ROUTES]
-    with Served("--parallel", "2") as server:
+    # A number of 100,000 digits does not fit into this context: it is refused instead of read.
+    with Served("--parallel", "2", "--context", "8192") as server:
         name = json.load(urllib.request.urlopen(f"{server.url}/models"))["data"][0]["id"]
         for path, body in bodies:
             request = urllib.request.Request(server.url + path, body.replace("MODEL", name, 1).encode(),
