@@ -335,19 +335,15 @@ def test_no_limit(client, server):
 def test_loop_guard(client, server):
     """An answer that repeats itself is told as such, unless the request lets it go on."""
     loop = {"repetition_penalty": 0.01}
-    looped = client.chat.completions.create(
-        model=MODEL, messages=QUESTION, temperature=0, max_tokens=1500, extra_body=loop).choices[0]
+    looped = chat(client, max_tokens=1500, extra_body=loop).choices[0]
     check(looped.finish_reason == "stop" and (looped.model_extra or {}).get("stop_reason") == "repetition", f"{looped}")
-    free = client.chat.completions.create(
-        model=MODEL, messages=QUESTION, temperature=0, max_tokens=1500, extra_body={**loop, "loop_guard": False})
+    free = chat(client, max_tokens=1500, extra_body={**loop, "loop_guard": False})
     check(free.choices[0].finish_reason == "length" and free.usage.completion_tokens == 1500, f"{free}")
     zeros = {"type": "array", "items": {"enum": [0]}, "minItems": 600, "maxItems": 600}
-    kept = client.chat.completions.create(
-        model=MODEL, messages=QUESTION, temperature=0, max_tokens=2500, extra_body=loop,
-        response_format={"type": "json_schema", "json_schema": {"name": "zeros", "schema": zeros}}).choices[0]
+    kept = chat(client, max_tokens=2500, extra_body=loop, response_format={
+        "type": "json_schema", "json_schema": {"name": "zeros", "schema": zeros}}).choices[0]
     check(json.loads(kept.message.content) == [0] * 600 and kept.finish_reason == "stop", f"{kept}")
-    refused("a switch that is none", "loop_guard", lambda: client.chat.completions.create(
-        model=MODEL, messages=QUESTION, extra_body={"loop_guard": "off"}))
+    refused("a switch that is none", "loop_guard", lambda: chat(client, extra_body={"loop_guard": "off"}))
 
 
 def main():
