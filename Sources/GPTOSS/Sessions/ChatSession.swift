@@ -19,10 +19,10 @@ import Synchronization
 /// once, and what the model has read is not read again.
 public final class ChatSession: Sendable {
   /// The model that answers.
-  public let model: LanguageModel
+  public let model: any ConversationModel
 
   let state: Mutex<State>
-  let owner = SequenceOwner()
+  let identity = ConversationIdentity()
 
   /// What a session is at one moment.
   struct State {
@@ -61,7 +61,7 @@ public final class ChatSession: Sendable {
   ///   - transcript: what was said before. If it has `system` or `developer` messages, none is made from the
   ///     other parameters.
   public init(
-    model: LanguageModel, instructions: String? = nil, tools: [any Tool] = [],
+    model: any ConversationModel, instructions: String? = nil, tools: [any Tool] = [],
     reasoningEffort: ReasoningEffort = .medium, overflow: ContextOverflow = .stop,
     transcript: Transcript = Transcript()
   ) {
@@ -72,9 +72,7 @@ public final class ChatSession: Sendable {
         transcript: transcript))
   }
 
-  deinit {
-    Task { [inference = model.inference, owner] in await inference.release(owner) }
-  }
+  deinit { model.forget(identity) }
 
   /// What was said so far.
   ///
