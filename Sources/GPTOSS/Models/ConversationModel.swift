@@ -58,8 +58,13 @@ public protocol ConversationModel: AnyObject, Sendable {
 }
 
 extension ConversationModel {
+  /// Nothing: everything is held.
   public func notices(of request: ModelRequest) async throws(GPTOSSError) -> [ConstraintNotice] { [] }
+
+  /// Reads nothing ahead.
   public func prewarm(_ request: ModelRequest) async throws {}
+
+  /// Does nothing.
   public func forget(_ conversation: ConversationIdentity) {}
 }
 

@@ -3,6 +3,7 @@ package import GPTOSSTokenizer
 import Synchronization
 
 extension LanguageModel: TokenModel {
+  /// What was loaded, in the words that sessions need.
   public var profile: ModelProfile {
     var profile = ModelProfile(
       name: information.name, fingerprint: information.fingerprint,
@@ -63,6 +64,9 @@ extension LanguageModel: TokenModel {
     try await constraint(try harmony(), request)?.notices ?? []
   }
 
+  /// Reads the messages; the next answer then begins with those that are new.
+  ///
+  /// - Throws: `GPTOSSError`, and `CancellationError` if the task was cancelled.
   public func prewarm(_ request: ModelRequest) async throws {
     _ = try await inference.tokenTrie()
     let prompt = try prompt(for: request, opensAnswer: false)
@@ -72,6 +76,7 @@ extension LanguageModel: TokenModel {
       ) { _ in nil })
   }
 
+  /// Lets others have the memory that is kept for a conversation.
   public func forget(_ conversation: ConversationIdentity) {
     Task { [inference] in await inference.release(conversation) }
   }

@@ -116,7 +116,7 @@ public final class ChatSession: Sendable {
   /// Whether an answer is under way.
   public var isResponding: Bool { state.withLock { $0.running.map { !$0.givesWay } ?? false } }
 
-  /// Adds a message of the user without asking for an answer; ``LanguageModel/act(on:tools:options:)``
+  /// Adds a message of the user without asking for an answer; ``ConversationModel/act(on:tools:options:)``
   /// answers it.
   public func append(_ prompt: String) { state.withLock { $0.transcript.append(Message(.user, prompt)) } }
 
