@@ -45,7 +45,7 @@ extension ModelLibrary {
   }
 
   /// The models that a name fits in the first way in which it fits any.
-  private func candidates(
+  func candidates(
     named name: String, in models: [LibraryModel]
   ) throws(ModelLibraryError) -> [LibraryModel] {
     let hubName = ModelName(name)

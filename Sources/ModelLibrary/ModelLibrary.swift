@@ -1,6 +1,6 @@
 public import Foundation
 import GGUF
-import GPTOSSModel
+public import GPTOSSModel
 import GPTOSSPlatform
 
 /// The models on this machine, by name: what was downloaded here, and what other programs have.
@@ -64,6 +64,30 @@ public struct ModelLibrary: Sendable {
   public func fault(of model: LibraryModel) -> ModelFault? {
     if let fault = model.fault { return fault }
     do { return ModelFault.of(try GGUFFile(path: model.path)) } catch { return .file(error) }
+  }
+}
+
+extension ModelLibrary {
+  /// How much memory a model takes, from its header.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - residency: where its weights are to be.
+  ///   - contextLength: the most positions of a sequence; nil for what the model allows.
+  ///   - largestBatch: the most tokens that one pass takes.
+  /// - Returns: weights, one sequence's keys and values, and what a pass writes to.
+  /// - Throws: `ModelFault` for a file that holds no model of ours.
+  public func memory(
+    of model: LibraryModel, residency: WeightResidency = .resident, contextLength: Int? = nil,
+    largestBatch: Int = 256
+  ) throws(ModelFault) -> MemoryEstimate {
+    if let fault = model.fault { throw fault }
+    let file: GGUFFile
+    do { file = try GGUFFile(path: model.path) } catch { throw .file(error) }
+    do {
+      return try MemoryEstimate(
+        file, residency: residency, contextLength: contextLength, largestBatch: largestBatch)
+    } catch { throw .model(error) }
   }
 }
 

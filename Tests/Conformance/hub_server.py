@@ -51,7 +51,7 @@ class Faults:
         self.short = 0  # how many bodies are shorter than their header says, which is right about the range
         self.long = 0  # how many bodies and headers go on after the range
         self.wrong_range = 0  # how many answers give another range than asked for
-        self.corrupt = False  # whether a byte of each body is wrong
+        self.corrupt = False  # whether the last byte of each body is wrong
         self.ranges = True  # whether ranges are obeyed
         self.signatures = None  # for how many requests a signed address is good
         self.change_after = None  # after how many requests the file is replaced by `replacement`
@@ -178,7 +178,7 @@ class Handler(BaseHTTPRequestHandler):
                 count = min(1 << 16 if faults.rate else 1 << 20, stop - position)
                 if faults.corrupt:
                     piece = bytearray(source.read(count))
-                    piece[0] ^= 1 if position == start else 0
+                    piece[-1] ^= 1 if position + count == end else 0
                     self.wfile.write(piece)
                     sent = count
                 else:

@@ -1,4 +1,5 @@
 import GGUF
+import GPTOSSKernels
 import GPTOSSModel
 import Testing
 

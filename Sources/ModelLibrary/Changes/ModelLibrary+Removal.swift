@@ -34,18 +34,17 @@ extension ModelLibrary {
   private func ownModel(named name: String) throws(ModelLibraryError) -> LibraryModel {
     let models = models
     let own = models.filter { $0.source == .own }
-    let lowercased = name.lowercased()
-    if let model = own.first(where: { $0.name.lowercased() == lowercased }) { return model }
-    if let hubName = ModelName(name) {
+    if let model = own.first(where: { $0.name.lowercased() == name.lowercased() }) { return model }
+    // Among several files, `model(named:)` may choose; what removes them may not.
+    if let hubName = ModelName(name), hubName.choice == .any {
       let found = own.filter { $0.repository.matches(hubName.owner, hubName.repository) }
-      let chosen = hubName.choose(from: own)
-      if hubName.choice == .any, found.count > 1 {
-        throw .ambiguous(name: name, candidates: found.map(\.name))
-      }
-      if let model = chosen.first { return model }
+      if found.count > 1 { throw .ambiguous(name: name, candidates: found.map(\.name)) }
     }
-    let model = try model(named: name)
-    guard model.source == .own else { throw .notOwn(name: model.name, path: model.path, model.source) }
-    return model
+    let candidates = try candidates(named: name, in: models)
+    if let model = candidates.first(where: { $0.source == .own }) { return model }
+    guard let model = candidates.first else {
+      throw .notFound(name: name, download: downloadName(of: name))
+    }
+    throw .notOwn(name: model.name, path: model.path, model.source)
   }
 }

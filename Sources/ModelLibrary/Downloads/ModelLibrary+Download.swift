@@ -196,7 +196,7 @@
     }
 
     /// No header is longer: with all of gpt-oss's vocabulary it has 13 MB.
-    private static let headerPieceLimit = 16
+    private static let headerPieceLimit = 32
 
     private func refuse(_ fault: ModelFault, _ transfers: [FileTransfer]) throws {
       for transfer in transfers where transfer.store.isNew { transfer.store.discard() }
