@@ -197,6 +197,7 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "Synthesis", "Fixtures", "RandomWalks",
       ]),
+    tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),

@@ -9,7 +9,7 @@ extension ModelLibrary {
   /// `.gguf`. Of several copies the first counts, in the order own folder, LM Studio, Hugging Face, llama.cpp,
   /// Ollama; one that is damaged only where there is no other.
   ///
-  /// A path is what begins with `/`, `./` or `../`, and what names a file that is there.
+  /// A path is what begins with `/`, `./` or `../`, what names a file that is there, and `FOLDER/FILE.gguf`.
   ///
   /// - Parameters:
   ///   - name: the name, in any case of letters.
@@ -34,6 +34,8 @@ extension ModelLibrary {
   /// Whether a name is a path, and no name.
   static func isPath(_ name: String) -> Bool {
     if ["/", "./", "../"].contains(where: name.hasPrefix) || name.isEmpty { return true }
+    // A file of the Hub has two names before its own.
+    if name.isGGUFName, name.split(separator: "/").count == 2 { return true }
     var status = stat()
     return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }

@@ -90,6 +90,7 @@ struct ResolutionTests {
     #expect(try library.model(named: "assistant").path == ModelTree.tinyModel)
     #expect(try library.model(named: "/nowhere/x.gguf").path == "/nowhere/x.gguf")
     #expect(try library.model(named: ModelTree.tinyModel).source == .file)
+    #expect(try library.model(named: "folder/x.gguf").source == .file)
     let loaded = try library.model(named: ModelTree.tinyModel)
     #expect(try library.model(named: "mine:2") { $0 == "mine:2" ? loaded : nil } == loaded)
     #expect(throws: ModelLibraryError.notFound(name: "mine:2", download: nil)) {

@@ -56,12 +56,25 @@
           continue
         }
         // Who had the lock may have given the file its name, or removed it.
-        var (own, named) = (stat(), stat())
-        if fstat(descriptor, &own) == 0, stat(path, &named) == 0, own.st_ino == named.st_ino {
-          return try PartialStore(file, finalPath: finalPath, descriptor: descriptor, commit: commit)
+        if fileSize(finalPath) != nil {
+          unlink(path)
+        } else if isNamed(descriptor, path) {
+          do {
+            return try PartialStore(file, finalPath: finalPath, descriptor: descriptor, commit: commit)
+          } catch {
+            close(descriptor)
+            throw error
+          }
         }
         close(descriptor)
       }
+    }
+
+    /// Whether an open file is the one of this name.
+    private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
+      var (own, named) = (stat(), stat())
+      return fstat(descriptor, &own) == 0 && stat(path, &named) == 0 && own.st_ino == named.st_ino
+        && own.st_dev == named.st_dev
     }
 
     private init(_ file: HubFile, finalPath: String, descriptor: Int32, commit: String)
@@ -83,9 +96,9 @@
       } else if ftruncate(descriptor, 0) != 0 {
         throw Self.unwritable(path)
       }
+      guard ftruncate(descriptor, off_t(file.byteCount)) == 0 else { throw Self.unwritable(path) }
       isNew = note.arrived == PieceSet()
       state = Mutex(State(note: note))
-      guard ftruncate(descriptor, off_t(file.byteCount)) == 0 else { throw Self.unwritable(path) }
     }
 
     deinit { close(descriptor) }
