@@ -68,16 +68,23 @@ let package = Package(
     .library(name: "GPTOSSStructuredOutput", targets: ["GPTOSSStructuredOutput"]),
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
+    .library(name: "GPTOSSModelLibrary", targets: ["GPTOSSModelLibrary"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
   traits: [
-    .trait(name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.")
+    .trait(
+      name: "Downloads", description: "gptoss get, ModelLibrary.download. Fetches and builds swift-crypto."),
+    .trait(
+      name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.",
+      enabledTraits: ["Downloads"]),
+    .default(enabledTraits: ["Downloads"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
@@ -116,6 +123,17 @@ let package = Package(
         "Platform", "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
         "StructuredOutput",
       ]),
+    stage("HTTPClient"),
+    // What downloads is compiled with the trait alone.
+    .target(
+      name: module("ModelLibrary"),
+      dependencies: ["Platform", "GGUF", "Model", "JSON", "GPTOSS"].map { .target(name: module($0)) } + [
+        .target(name: module("HTTPClient"), condition: .when(traits: ["Downloads"])),
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Downloads"])),
+      ],
+      path: "Sources/ModelLibrary",
+      swiftSettings: swiftSettings
+    ),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -147,7 +165,7 @@ let package = Package(
       name: module("Runner"),
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
-        "GPTOSS", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
+        "GPTOSS", "ModelLibrary", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
@@ -179,6 +197,8 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "Synthesis", "Fixtures", "RandomWalks",
       ]),
+    tests("HTTPClient"),
+    tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),

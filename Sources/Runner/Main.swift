@@ -12,6 +12,8 @@ enum Main {
     StandardStreams.occupyClosed()
     // A reader that goes away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows past the limit that the shell has set.
+    signal(SIGXFSZ, SIG_IGN)
     let command = Task { await run() }
     let interruption = Interruption { command.cancel() }
     let code = await command.value
@@ -65,7 +67,8 @@ struct GPTOSSCommand: AsyncParsableCommand {
     subcommands: [
       GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, HarmonyCommand.self, LogitsCommand.self, PerplexityCommand.self,
-      SynthesizeCommand.self, BenchCommand.self, ServeCommand.self,
+      SynthesizeCommand.self, BenchCommand.self, ServeCommand.self, GetCommand.self, ListCommand.self,
+      RemoveCommand.self, ImportCommand.self,
     ])
 
   @Flag(help: "Show the version, the commit if it is known, Swift's version and the kernels in use.")

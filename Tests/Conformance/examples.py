@@ -26,7 +26,6 @@ from checks import check
 
 # Commands that are not run here, and why.
 NOT_RUN = [
-    (r"^curl -LO https://huggingface\.co/", "12 GB from elsewhere; a link stands for the file"),
     (r"^apt-get .* swift test -c release$", ".ci/run has it as a step, with apt's lists emptied"),
     (r"^npm install openai$", "npm is out of reach"),
     (r"^pip install (openai|anthropic)$", "requirements.txt has it"),

@@ -14,7 +14,7 @@ struct ChatCommand: AsyncParsableCommand {
       to standard error, with a line that says why an answer stopped, unless the model ended it.
       """)
 
-  @OptionGroup var model: ModelOption
+  @OptionGroup var model: ModelArgument
 
   @Option(
     help: "Tools that the model may call, separated by commas: \(StandardTool.list).",

@@ -187,7 +187,26 @@ def helps(answer, command, stage):
         return f"no help: {answer.said!r}"
 
 
+def lists_models(answer, command, stage):
+    if not all(name in answer.said for name in ("ggml-org/gpt-oss-20b-GGUF", "openai/gpt-oss-20b", "assistant")):
+        return f"not the models: {answer.said!r}"
+
+
+def has_model(answer, command, stage):
+    if not answer.said.rstrip().endswith("gpt-oss-20b-mxfp4.gguf"):
+        return f"not where the model is: {answer.said!r}"
+
+
+def removes_model(answer, command, stage):
+    if "openai/gpt-oss-20b" in stage.shell("gptoss ls").said:
+        return "the model is there still"
+
+
 EXPECTED = {
+    "ls": lists_models,
+    "get": has_model,
+    "import": has_model,
+    "rm": removes_model,
     "generate": answers,
     "inspect": tells_model,
     "tokenize": tokenizes,

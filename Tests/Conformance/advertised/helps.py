@@ -37,6 +37,8 @@ SAMPLES = {
     "--cors": "https://example.org",
     "--name": "mine",
     "--stop-limit": "1",
+    "--connections": "2",
+    "--as": "me/mine",
 }
 # What a command needs beside the option that is tried; an option of the same name takes its place.
 NEEDED = {
@@ -101,7 +103,8 @@ def told(entry):
 def arguments(text):
     """The arguments without a name that a command needs, as the pages spell them."""
     words = re.search(r"^USAGE: (.*)", text, re.M)[1].split(" ")
-    named = {"<model>": "MODEL", "<output>": "OUT.gguf"}
+    # A model that is here is not downloaded.
+    named = {"<model>": "MODEL", "<output>": "OUT.gguf", "<file>": "MODEL", "<name>": "assistant"}
     return [
         named[word]
         for before, word in zip(words, words[1:])
