@@ -1,4 +1,5 @@
 public import GPTOSSHarmony
+import GPTOSSPlatform
 package import GPTOSSTokenizer
 import Synchronization
 
@@ -20,7 +21,9 @@ extension LanguageModel {
     to conversation: Conversation, options: ResponseOptions = ResponseOptions()
   ) -> EventStream<ResponseEvent> {
     EventStream { yield in
-      let prompt = try self.prompt(for: conversation, history: options.history)
+      let prompt = try await LongWork.run {
+        try self.prompt(for: conversation, history: options.history)
+      }
       let (written, failure) = try await self.write(
         after: prompt, tools: conversation.declaredTools, options: options, yield: yield)
       if let failure { throw failure }
@@ -96,7 +99,7 @@ extension LanguageModel {
     _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
   ) async throws(GPTOSSError) -> ResponseConstraint? {
     guard options.generation.stopTokens == nil else { return nil }
-    return try ResponseConstraint(encoding, await inference.tokenTrie(), tools: tools, options: options)
+    return try ResponseConstraint(encoding, tokenTrie(), tools: tools, options: options)
   }
 }
 

@@ -13,7 +13,7 @@ extension ChatSession {
   public func prewarm() async throws {
     let reading = begin(givesWay: true) { [self] epoch, _ in
       let toolbox = try Toolbox(tools)
-      _ = try await model.inference.tokenTrie()
+      _ = model.tokenTrie()
       guard let prompt = try prefix(toolbox, in: epoch) else { throw CancellationError() }
       let nothing = GenerationOptions(maximumTokens: 0)
       try await model.inference.generate(
