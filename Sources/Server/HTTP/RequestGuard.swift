@@ -1,4 +1,5 @@
 #if Server
+  import GPTOSSJSON
   import HTTPTypes
   import Hummingbird
   import HummingbirdCore

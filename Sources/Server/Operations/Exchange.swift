@@ -21,6 +21,8 @@ package final class Exchange: Sendable {
     var isStreamed = false
     /// The types of tools that were left out because they cannot be run here.
     package var unsupportedTools: [String] = []
+    /// What of the tools' schemas is not held.
+    package var notHeld: [String] = []
     var promptTokens = 0
     var cachedTokens = 0
     package var generatedTokens = 0
@@ -29,7 +31,18 @@ package final class Exchange: Sendable {
 
     /// The bodies of request and answer; nil unless the log is to have them.
     package var contents: (request: String, answer: String)?
+
+    /// Notes what of the tools' schemas is not held, as far as a header has room for it.
+    mutating func tell(_ notices: [ConstraintNotice]) {
+      notHeld = notices.prefix(Exchange.noticeLimit).map {
+        String($0.description.prefix(Exchange.noticeLengthLimit))
+      }
+    }
   }
+
+  /// How much of what is not held the log and the answer's header tell.
+  private static let noticeLimit = 16
+  private static let noticeLengthLimit = 160
 
   private let state: Mutex<State>
 
@@ -37,6 +50,8 @@ package final class Exchange: Sendable {
     var record: Record
     var cancel: (@Sendable () -> Void)?
     var isCancelled = false
+    /// The room of the request's body.
+    var body: BodyHold?
     /// Generations that have not ended.
     var remaining = 0
     var isComplete = false
@@ -53,6 +68,9 @@ package final class Exchange: Sendable {
 
   /// Notes something for the log.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
+
+  /// Keeps the room of the request's body until the end of the answer.
+  package func keep(_ body: BodyHold) { state.withLock { $0.body = body } }
 
   /// Sets how many generations the answer consists of.
   package func expect(_ count: Int) { state.withLock { $0.remaining = count } }
@@ -96,6 +114,7 @@ package final class Exchange: Sendable {
   func end(status: Int, seconds: Double) -> Record {
     state.withLock { state in
       state.cancel = nil
+      state.body = nil
       state.record.status = state.isCancelled ? 499 : status
       state.record.seconds = seconds
       return state.record

@@ -57,7 +57,8 @@ package struct RequestHost: Equatable, Sendable {
   /// Reads a name or an address without a port; an IPv6 address may stand in brackets or without. nil if it
   /// is neither.
   package init?(address: String) {
-    self.init(host: address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address[...], port: nil)
+    self.init(
+      host: address.contains(":") && !address.hasPrefix("[") ? "[\(address)]" : address[...], port: nil)
   }
 
   private init?(host: Substring, port: Int?) {
@@ -101,7 +102,9 @@ package struct RequestHost: Equatable, Sendable {
     while let byte = bytes.popFirst() {
       switch byte {
       case UInt8(ascii: "%"):
-        guard bytes.prefix(2).count == 2, bytes.prefix(2).allSatisfy(\.isHexadecimalDigit) else { return false }
+        guard bytes.prefix(2).count == 2, bytes.prefix(2).allSatisfy(\.isHexadecimalDigit) else {
+          return false
+        }
         bytes = bytes.dropFirst(2)
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): continue
       case _ where byte.isDigit || "-._~!$&'()*+,;=".utf8.contains(byte): continue

@@ -16,8 +16,14 @@ struct PassPlanTests {
       ("a long one, as much as a pass takes", [.prompt(remaining: 9000)], nil, [256]),
       ("quick passes are not cut", [.prompt(remaining: 9000)], quick, [256]),
       ("slow ones are: two seconds", [.prompt(remaining: 9000)], slow, [40]),
-      ("a newcomer passes a long prompt", [.prompt(remaining: 9000), .prompt(remaining: 81)], quick, [64, 81]),
-      ("of the longest short prompt all", [.prompt(remaining: 9000), .prompt(remaining: 128)], nil, [64, 128]),
+      (
+        "a newcomer passes a long prompt", [.prompt(remaining: 9000), .prompt(remaining: 81)], quick,
+        [64, 81]
+      ),
+      (
+        "of the longest short prompt all", [.prompt(remaining: 9000), .prompt(remaining: 128)], nil,
+        [64, 128]
+      ),
       ("beside writing, half a second", [.decoding, .prompt(remaining: 9000)], slow, [1, 16]),
       ("beside writing, 64", [.decoding, .decoding, .prompt(remaining: 9000)], quick, [1, 1, 64]),
       (
