@@ -242,7 +242,7 @@ def timed(body):
 
 def test_long_prompt(server):
     """Whoever asks something short does not wait for a long prompt."""
-    text = " ".join(f"word{index}" for index in range(3000))
+    text = " ".join(f"word{index}" for index in range(800))
     long = json.dumps({**HELLO, "messages": [{"role": "user", "content": text}], "max_tokens": 1}).encode()
     finished = {}
 
@@ -251,15 +251,17 @@ def test_long_prompt(server):
         finished["at"] = time.monotonic()
 
     reader = threading.Thread(target=read_long)
+    start = time.monotonic()
     reader.start()
     wait_until(lambda: health(server)["running"] == 1)
     time.sleep(0.2)
-    answers = ask_patiently(server, post(BODY, LENGTH, LAST))
+    answers, waited = timed(lambda: ask_patiently(server, post(BODY, LENGTH, LAST)))
     at = time.monotonic()
     check([answer[0] for answer in answers] == [200], f"Hello: {answers}")
     reader.join(300)
     check([answer[0] for answer in finished["answer"]] == [200], f"the long prompt: {finished}")
     check(at < finished["at"], "Hello is answered while the long prompt is read")
+    print(f"Hello: {waited:.1f} s, beside a long prompt of {finished['at'] - start:.1f} s")
 
 
 def test_large_bodies(server):
@@ -291,7 +293,7 @@ def test_large_bodies(server):
         time.sleep(0.02)
     for sender in senders:
         sender.join()
-    check(len(statuses) == 6 and all(400 <= status < 500 for status in statuses), f"large bodies: {statuses}")
+    check(sorted(statuses) == [200] + 5 * [400], f"all but the count are refused: {statuses}")
     check(max(waits) < 3, f"/health waits {max(waits):.2f} s")
     print(f"largest wait for /health: {max(waits):.2f} s; memory for large bodies: {peak >> 20} MB")
 

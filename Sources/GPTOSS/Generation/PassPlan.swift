@@ -5,7 +5,7 @@
 /// to wait for too long.
 package struct PassPlan {
   /// Where a generation stands.
-  package enum Stage {
+  package enum Stage: Sendable {
     /// It writes, a token per pass.
     case decoding
     /// Its prompt is read; so many tokens of it are left, at least one.

@@ -49,6 +49,8 @@
     private struct Refusal {
       var error: ServerError
       var head: HTTPRequestHead?
+      /// Whether somebody else tells the log.
+      var isTold = false
       var start = ContinuousClock.now
     }
 
@@ -63,6 +65,8 @@
       guard refusal == nil, !isOver else { return }
       switch Self.unwrapInboundIn(data) {
       case .head(let head):
+        // What follows the last request counts for nothing.
+        guard passed.last?.isLast != true else { return }
         do throws(ServerError) {
           let message = MessageHead(head)
           try message.check(rule)
@@ -74,8 +78,9 @@
         } catch {
           refuse(Refusal(error: error, head: head), context)
         }
-      case .body: context.fireChannelRead(data)
+      case .body: if isReading { context.fireChannelRead(data) }
       case .end:
+        guard isReading else { return }
         isReading = false
         context.fireChannelRead(data)
       }
@@ -84,7 +89,7 @@
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
       guard let fault = error as? HTTPParserError else { return context.fireErrorCaught(error) }
       guard refusal == nil, !isOver else { return }
-      let refusal = Refusal(error: ServerError(fault))
+      let refusal = Refusal(error: ServerError(fault), isTold: isReading)
       guard isReading else { return refuse(refusal, context) }
       isReading = false
       // Whoever reads the body has to know.
@@ -108,6 +113,7 @@
         return
       }
       switch Self.unwrapOutboundIn(data) {
+      case .head(let head) where head.status.code < 200: context.write(data, promise: promise)
       case .head(var head):
         isAnswering = true
         if first.version == .http1_0 { head.version = .http1_0 }
@@ -169,7 +175,7 @@
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
       }
       context.write(Self.wrapOutboundOut(.end(nil)), promise: nil)
-      report.end(exchange, status: refusal.error.status, since: refusal.start)
+      if !refusal.isTold { report.end(exchange, status: refusal.error.status, since: refusal.start) }
       finish(context)
     }
 

@@ -64,7 +64,7 @@ extension CompletionRequest: AnswerableRequest {
     let limit = service.admission.largestRequest
     guard inputs.count <= limit / choiceCount else {
       throw ServerError.outOfRange(
-        parameter: "prompt", expected: "at most \(limit) answers, which are prompts times 'n',",
+        parameter: "prompt", expected: "at most \(limit) answers (prompts times 'n')",
         actual: "\(inputs.count) times \(choiceCount)")
     }
     let tokenizer = model.tokenizer

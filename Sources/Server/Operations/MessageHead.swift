@@ -2,7 +2,7 @@ import Foundation
 
 /// What of a request's head decides whether it is a message that this server takes, before anything of it is
 /// routed.
-package struct MessageHead {
+package struct MessageHead: Sendable {
   /// HTTP/1.0, which knows neither codings nor expectations.
   var isVersion10: Bool
   /// The request target: a path, or a whole URL.

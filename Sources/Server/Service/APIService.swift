@@ -38,7 +38,7 @@ package struct APIService: Sendable {
   /// `POST /v1/completions`.
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
-  func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+  package func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
     try await answer(body, exchange, CompletionRequest.init)
   }
 

@@ -1,14 +1,13 @@
 import GPTOSS
 import Testing
 
+/// A token in 2 ms, so that only the limits of tokens count.
+private let quick = Duration.milliseconds(2)
+/// A token in 50 ms, as with half of a context at 20b, so that the times count.
+private let slow = Duration.milliseconds(50)
+
 /// Breaks when somebody who could go on has to wait, or a pass takes longer than others may wait for it.
 struct PassPlanTests {
-  private static let batch = 256
-  /// A token in 2 ms: neither time nor its limits are reached.
-  private static let quick = Duration.milliseconds(2)
-  /// A token in 50 ms: as with a full context at 20b.
-  private static let slow = Duration.milliseconds(50)
-
   @Test(
     arguments: [
       ("one that writes", [.decoding], nil, [1]),
@@ -17,7 +16,8 @@ struct PassPlanTests {
       ("quick passes are not cut", [.prompt(remaining: 9000)], quick, [256]),
       ("slow ones are: two seconds", [.prompt(remaining: 9000)], slow, [40]),
       (
-        "a newcomer passes a long prompt", [.prompt(remaining: 9000), .prompt(remaining: 81)], quick,
+        "a newcomer passes a long prompt", [.prompt(remaining: 9000), .prompt(remaining: 81)],
+        quick,
         [64, 81]
       ),
       (
@@ -25,13 +25,17 @@ struct PassPlanTests {
         [64, 128]
       ),
       ("beside writing, half a second", [.decoding, .prompt(remaining: 9000)], slow, [1, 16]),
-      ("beside writing, 64", [.decoding, .decoding, .prompt(remaining: 9000)], quick, [1, 1, 64]),
+      (
+        "beside writing, 64", [.decoding, .decoding, .prompt(remaining: 9000)], quick,
+        [1, 1, 64]
+      ),
       (
         "the shortest of two long ones first, the oldest gets on",
         [.prompt(remaining: 9000), .prompt(remaining: 500)], quick, [64, 192]
       ),
       (
-        "equals in their order", [.prompt(remaining: 500), .prompt(remaining: 500)], quick, [256, 0]
+        "equals in their order", [.prompt(remaining: 500), .prompt(remaining: 500)], quick,
+        [256, 0]
       ),
       (
         "what one does not need goes to another",
@@ -50,12 +54,12 @@ struct PassPlanTests {
       ),
     ] as [(String, [PassPlan.Stage], Duration?, [Int])])
   func counts(_ what: String, _ stages: [PassPlan.Stage], _ timePerToken: Duration?, _ expected: [Int]) {
-    let plan = PassPlan(stages, largestBatch: Self.batch, timePerToken: timePerToken)
+    let plan = PassPlan(stages, largestBatch: 256, timePerToken: timePerToken)
     #expect(plan.counts == expected, "\(what)")
   }
 
   /// Passes of few tokens are those of `--batch`, and there may be more generations than they have tokens.
-  @Test func everyPassIsFullAndGetsOn() {
+  @Test func everyPassGetsOnWithinItsLimits() {
     for batch in 1...40 {
       for decoding in 0...6 {
         for prompts in [[], [1], [128, 128], [129], [5000, 200], [1, 5000, 128, 200, 30]] {
@@ -63,7 +67,7 @@ struct PassPlanTests {
             Array(repeating: PassPlan.Stage.decoding, count: decoding)
             + prompts.map { .prompt(remaining: $0) }
           guard !stages.isEmpty else { continue }
-          for time in [nil, Self.quick, .seconds(100)] as [Duration?] {
+          for time in [nil, quick, .seconds(100)] as [Duration?] {
             let plan = PassPlan(stages, largestBatch: batch, timePerToken: time)
             let total = plan.counts.reduce(0, +)
             #expect((1...batch).contains(total), "\(batch), \(decoding), \(prompts): \(plan.counts)")
