@@ -69,6 +69,7 @@ let package = Package(
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
     .library(name: "GPTOSSModelLibrary", targets: ["GPTOSSModelLibrary"]),
+    .library(name: "GPTOSSHosting", targets: ["GPTOSSHosting"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
@@ -134,6 +135,7 @@ let package = Package(
       path: "Sources/ModelLibrary",
       swiftSettings: swiftSettings
     ),
+    stage("Hosting", imports: ["Platform", "GGUF", "Model", "GPTOSS", "ModelLibrary"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -141,11 +143,14 @@ let package = Package(
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
-      dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
-        .map { .target(name: module($0)) }
+      dependencies: [
+        "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Sampling",
+        "Tokenizer",
+      ]
+      .map { .target(name: module($0)) }
         + [
-          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"), ("NIOHTTP1", "swift-nio"),
-          ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
+          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
+          ("NIOHTTP1", "swift-nio"), ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },
       path: "Sources/Server",
@@ -165,7 +170,8 @@ let package = Package(
       name: module("Runner"),
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
-        "GPTOSS", "ModelLibrary", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
+        "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Synthesis", "Measurement", "Terminal",
+        "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
@@ -199,11 +205,16 @@ let package = Package(
       ]),
     tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
+    tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
-    tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
+    tests(
+      "Server",
+      imports: [
+        "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Sampling", "Synthesis", "Tokenizer",
+      ]),
     tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]

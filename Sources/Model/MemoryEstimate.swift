@@ -49,6 +49,26 @@ public struct MemoryEstimate: Sendable, Hashable {
     ).byteCount(ofPositions: configuration.contextLength)
     workspace = Workspace.byteCount(configuration, tokens: largestBatch)
   }
+
+  /// The estimates for each place where weights may be, the fastest first: in memory if the kernels gain by it.
+  ///
+  /// - Parameter wanted: where they have to be; nil for either.
+  /// - Throws: `ModelError`.
+  package static func choices(
+    _ file: GGUFFile, wanted: WeightResidency?, contextLength: Int?, largestBatch: Int,
+    kernels: KernelSetName?, cacheElement: CacheElement?
+  ) throws(ModelError) -> [MemoryEstimate] {
+    let set = if let kernels { try KernelSet(kernels) } else { try KernelSet.ofEnvironment() }
+    let gains = set.products.layout(for: .mxfp4) != .rows
+    var estimates: [MemoryEstimate] = []
+    for residency in wanted.map({ [$0] }) ?? (gains ? [.resident, .mapped] : [.mapped]) {
+      estimates.append(
+        try MemoryEstimate(
+          file, residency: residency, contextLength: contextLength, largestBatch: largestBatch,
+          kernels: kernels, cacheElement: cacheElement))
+    }
+    return estimates
+  }
 }
 
 extension GGUFFile {

@@ -78,9 +78,14 @@ final class WeightPlacement {
           (matrix, layout, memory, rows: first..<min(first + Self.rowsPerTask, matrix.rows))
         }
       }
-      pool.run(tasks.count) { task, _ in
-        let (matrix, layout, memory, rows) = tasks[task]
-        if let output = memory.baseAddress { kernels.repack(matrix, rows: rows, as: layout, output: output) }
+      // Models that run meanwhile get their turn after every tensor.
+      Turns.ofProcess.take {
+        pool.run(tasks.count) { task, _ in
+          let (matrix, layout, memory, rows) = tasks[task]
+          if let output = memory.baseAddress {
+            kernels.repack(matrix, rows: rows, as: layout, output: output)
+          }
+        }
       }
       file.release(copy.tensor)
       released.append(copy.tensor)

@@ -18,7 +18,11 @@ public struct LibraryModel: Sendable, Hashable {
   /// The repository that the file is from, as far as its folder tells.
   let repository: RepositoryName
   /// The file's name without `.gguf` and without the number of a part.
-  let stem: String
+  package let stem: String
+
+  /// What it is called where it is loaded: the guides' name if it has one, of a file that was named by its
+  /// path the file's name without `.gguf`.
+  public var identifier: String { aliases.first ?? (source == .file ? stem : name) }
 
   /// The file to open: of a split model the first part.
   public var path: String { paths[0] }
@@ -72,7 +76,22 @@ struct RepositoryName: Hashable, Sendable, CustomStringConvertible {
 extension LibraryModel {
   /// How the weights are stored, as the file's name has it, in capitals: `MXFP4`, `Q4_K_M`; nil if it does
   /// not say.
-  var quantization: String? { ModelName.quantization(ofStem: stem) }
+  package var quantization: String? { ModelName.quantization(ofStem: stem) }
+
+  /// Who publishes it; empty where its folder does not tell.
+  package var publisher: String { repository.owner }
+
+  /// What changes when its first file does; nil if there is none.
+  package var fileIdentity: [Int]? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return [Int(status.st_size), Int(status.st_ino), Int(time.tv_sec), Int(time.tv_nsec)]
+  }
 
   /// Whether both are copies of one model: as large, with the same beginning, middle and end.
   func isCopy(of other: LibraryModel) -> Bool {

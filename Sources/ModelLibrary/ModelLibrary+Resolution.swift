@@ -14,13 +14,14 @@ extension ModelLibrary {
   /// - Parameters:
   ///   - name: the name, in any case of letters.
   ///   - loaded: the model that is loaded under an identifier; nil for none.
+  ///   - acceptsPaths: whether a path is a name; no for names that other people send.
   /// - Returns: where the model is. A path is not looked at: opening it says what is wrong with it.
   /// - Throws: `ModelLibraryError.notFound`; `.ambiguous` for a short name of different models; `.broken` for a
   ///   model that is there and incomplete.
   public func model(
-    named name: String, loaded: (String) -> LibraryModel? = { _ in nil }
+    named name: String, loaded: (String) -> LibraryModel? = { _ in nil }, acceptsPaths: Bool = true
   ) throws(ModelLibraryError) -> LibraryModel {
-    if Self.isPath(name) { return LibraryModel(path: name) }
+    if acceptsPaths, Self.isPath(name) { return LibraryModel(path: name) }
     if let model = loaded(name) { return model }
     let models = models
     let candidates = try candidates(named: name, in: models)
@@ -39,6 +40,9 @@ extension ModelLibrary {
     var status = stat()
     return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
+
+  /// Whether a name is one that `get` takes.
+  package func canDownload(_ name: String) -> Bool { downloadName(of: name) != nil }
 
   /// What `get` brings for a name; nil if it is no name of the Hub.
   func downloadName(of name: String) -> String? {

@@ -1,5 +1,6 @@
 public import Foundation
 import GGUF
+package import GPTOSS
 public import GPTOSSModel
 import GPTOSSPlatform
 
@@ -81,13 +82,31 @@ extension ModelLibrary {
     of model: LibraryModel, residency: WeightResidency = .resident, contextLength: Int? = nil,
     largestBatch: Int = 256
   ) throws(ModelFault) -> MemoryEstimate {
-    if let fault = model.fault { throw fault }
-    let file: GGUFFile
-    do { file = try GGUFFile(path: model.path) } catch { throw .file(error) }
+    let file = try open(model)
     do {
       return try MemoryEstimate(
         file, residency: residency, contextLength: contextLength, largestBatch: largestBatch)
     } catch { throw .model(error) }
+  }
+
+  /// The same for each place where the options allow the weights to be, the fastest first.
+  ///
+  /// - Parameter contextLength: in place of the options'.
+  /// - Throws: `ModelFault`.
+  package func memory(
+    of model: LibraryModel, options: LoadOptions, contextLength: Int?
+  ) throws(ModelFault) -> [MemoryEstimate] {
+    let file = try open(model)
+    do {
+      return try MemoryEstimate.choices(
+        file, wanted: options.weights, contextLength: contextLength, largestBatch: options.largestBatch,
+        kernels: options.kernels, cacheElement: options.cacheElement)
+    } catch { throw .model(error) }
+  }
+
+  private func open(_ model: LibraryModel) throws(ModelFault) -> GGUFFile {
+    if let fault = model.fault { throw fault }
+    do { return try GGUFFile(path: model.path) } catch { throw .file(error) }
   }
 }
 

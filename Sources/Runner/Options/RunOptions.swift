@@ -59,11 +59,22 @@ struct RunOptions: ParsableArguments {
     let path = try model.path()
     let bar = Mutex(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
-    let options = LoadOptions(
-      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
-      contextLength: context, cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
-      progress: { share in bar.withLock { $0.update(share) } })
+    var options = loadOptions(precision: precision) { share in bar.withLock { $0.update(share) } }
+    options.cacheByteLimit = cacheByteLimit
     return try await LanguageModel.load(contentsOf: path, options: options)
+  }
+
+  /// How a model is loaded.
+  ///
+  /// - Parameters:
+  ///   - precision: what to use without `--precision`.
+  ///   - progress: receives the share that has been loaded.
+  func loadOptions(
+    precision: Precision = LoadOptions().precision, progress: @escaping @Sendable (Double) -> Void
+  ) -> LoadOptions {
+    LoadOptions(
+      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
+      contextLength: context, cacheElement: cache, largestBatch: batch, progress: progress)
   }
 }
 

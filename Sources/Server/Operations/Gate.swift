@@ -4,6 +4,11 @@ package struct Gate: Sendable {
   /// `*` for all.
   let origins: [String]
 
+  /// Paths that no page of another origin may use, whatever the options say.
+  private static let ownOnly: Set<String> = [
+    "/api/v1/models/load", "/api/v1/models/unload", "/api/v1/models/download",
+  ]
+
   /// What is checked of a request.
   package struct Visitor {
     var path: String
@@ -48,7 +53,13 @@ package struct Gate: Sendable {
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
-    if let origin = visitor.origin, !isAllowed(origin, at: visitor.host) { throw .foreignOrigin(origin) }
+    if let origin = visitor.origin {
+      // What loads, unloads and downloads is for the server's own pages alone.
+      let isAllowed =
+        Self.ownOnly.contains(visitor.path)
+        ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
+      guard isAllowed else { throw .foreignOrigin(origin) }
+    }
     // Load balancers ask for /health and have no key.
     guard visitor.path != "/health", let apiKey else { return }
     guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }
