@@ -1,5 +1,5 @@
 import GGUF
-import GPTOSS
+public import GPTOSS
 import GPTOSSModel
 public import GPTOSSModelLibrary
 import GPTOSSPlatform
@@ -9,8 +9,9 @@ import Synchronization
 /// them for a while, within a limit of memory.
 ///
 ///     let host = ModelHost(library: ModelLibrary())
-///     let lease = try await host.use("openai/gpt-oss-20b")
-///     print(try await ChatSession(model: lease.model).respond(to: "Hello").answer)
+///     let answer = try await host.withModel("openai/gpt-oss-20b") { model in
+///       try await ChatSession(model: model).respond(to: "Hello").answer
+///     }
 ///
 /// A model in use is never unloaded. All models of a process share their threads and take turns, a pass
 /// each; one that nobody uses costs nothing but its memory.
@@ -44,13 +45,30 @@ public final class ModelHost: Sendable {
 
   // MARK: Using
 
+  /// Does something with the model of a name, which is not unloaded meanwhile.
+  ///
+  /// - Parameters:
+  ///   - name: an identifier of a loaded model, or what the library resolves.
+  ///   - idleTime: how long the model may go unused if this loads it; nil for the options' time.
+  ///   - body: uses the model, and should not keep it.
+  /// - Returns: what `body` returns.
+  /// - Throws: `HostingError`, and what `body` throws.
+  public func withModel<Value: Sendable>(
+    _ name: String, idleTime: Duration? = nil, _ body: (LanguageModel) async throws -> Value
+  ) async throws -> Value {
+    let lease = try await use(name, idleTime: idleTime)
+    defer { withExtendedLifetime(lease) {} }
+    return try await body(lease.model)
+  }
+
   /// Lets the caller use the model of a name; loads it if it is not loaded. Many who ask at the same time
   /// wait for one loading.
   ///
   /// - Parameters:
   ///   - name: an identifier of a loaded model, or what the library resolves.
   ///   - idleTime: how long the model may go unused if this loads it; nil for the options' time.
-  /// - Returns: the right to use it, which ends with the object.
+  /// - Returns: the right to use it, which ends with the object: keep that until the answer is complete, with
+  ///   `withExtendedLifetime` if need be. ``withModel(_:idleTime:_:)`` does so.
   /// - Throws: `HostingError`.
   public func use(_ name: String, idleTime: Duration? = nil) async throws(HostingError) -> ModelLease {
     if let held = slots.withLock({ hold($0.slot(identifier: name), in: &$0) }) {

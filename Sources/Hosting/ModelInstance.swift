@@ -36,7 +36,8 @@ public struct ModelInstance: Sendable {
 
 /// The right to use a model: it is not unloaded as long as this is there.
 ///
-/// Drop it when an answer is complete.
+/// Drop it when an answer is complete. Swift drops what is not mentioned any more: who only takes ``model`` out
+/// of it has no right left.
 public final class ModelLease: Sendable {
   /// The model.
   public let model: LanguageModel

@@ -18,9 +18,9 @@ struct ModelHostTests {
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(leases.count == 20 && leases.allSatisfy { $0.model === leases[0].model })
-    let instance = try #require(host.instances.first)
-    #expect(host.instances.count == 1 && instance.identifier == "test/a" && instance.useCount == 20)
-    #expect(instance.state == .loaded && !instance.isKept)
+    let instances = withExtendedLifetime(leases) { host.instances }
+    #expect(instances.map(\.identifier) == ["test/a"] && instances[0].useCount == 20)
+    #expect(instances[0].state == .loaded && !instances[0].isKept)
   }
 
   @Test func identifiersTellInstancesApart() async throws {
@@ -85,26 +85,21 @@ struct ModelHostTests {
   @Test func unloadingWaitsForThoseWhoUseTheModel() async throws {
     let folder = try HostedFolder()
     let host = try folder.host()
-    let lease = try await host.use("test/a")
-    let first = lease.model
+    var lease: ModelLease? = try await host.use("test/a")
+    let first = try #require(lease?.model)
     let unloading = Task { try await host.unload("test/a") }
     try await until { host.instances.first?.state == .unloading }
     #expect(try await first.answer(1).count == 12)
     // Whoever comes now gets the model anew.
     let other = try await host.use("test/a")
     #expect(other.model !== first && other.identifier == "test/a")
-    try await drop(lease, unloading)
+    lease = nil
+    try await unloading.value
     #expect(host.instances.map(\.state) == [.loaded])
     await #expect(throws: GPTOSSError.self) { try await first.answer(1) }
     await #expect { try await host.unload("nothing") } throws: {
       if case .notLoaded("nothing", ["test/a"]) = $0 as? HostingError { true } else { false }
     }
-  }
-
-  /// The lease ends with this call.
-  private func drop(_ lease: consuming ModelLease, _ unloading: Task<Void, any Error>) async throws {
-    _ = consume lease
-    try await unloading.value
   }
 
   @Test func everybodyHearsThatAModelCannotBeLoaded() async throws {

@@ -29,8 +29,9 @@ struct StormTests {
               case 1: try await host.unload(name)
               case 2: await host.unloadAll()
               default:
-                let lease = try await host.use(name, idleTime: .milliseconds(random.next(20)))
-                let answer = try await lease.model.answer(number)
+                let answer = try await host.withModel(name, idleTime: .milliseconds(random.next(20))) {
+                  try await $0.answer(number)
+                }
                 #expect(answer == expected[name]?[number], "\(name), prompt \(number)")
                 counts.answers.add(1, ordering: .relaxed)
               }
@@ -56,7 +57,7 @@ struct StormTests {
     #expect(answers > 20, "\(answers) answers, \(refused) refused for want of memory")
     // Nothing is left that would keep a model from coming back.
     for name in HostedFolder.names {
-      #expect(try await host.use(name).model.answer(0) == expected[name]?[0])
+      #expect(try await host.withModel(name) { try await $0.answer(0) } == expected[name]?[0])
     }
   }
 }

@@ -149,7 +149,8 @@ extension JSONValue {
 
   /// A number with three decimals at most.
   fileprivate static func rounded(_ number: Double) -> JSONValue {
-    .number(JSONNumber((number * 1000).rounded() / 1000))
+    let rounded = (number * 1000).rounded() / 1000
+    return Int(exactly: rounded).map(JSONValue.integer) ?? .number(JSONNumber(rounded))
   }
 
   fileprivate static func loadConfiguration(contextLength: Int) -> JSONValue {
