@@ -304,6 +304,7 @@ extension ModelHost {
     slots.change(number) { slot in
       slot.departure = Task { [loaded = slot.loaded] in
         await loaded?.unload()
+        returnFreeMemory()
         self.remove(number)
       }
       slot.loaded = nil
