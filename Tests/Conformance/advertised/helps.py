@@ -53,6 +53,8 @@ NEEDED = {
 TOGETHER = {"--special": {"generate": "--raw"}}
 # A command that sweeps a gigabyte of memory each time.
 TOGETHER_AT_ONCE = {"bench"}
+# Commands that speak to a running server: models_server.py tries their options with one.
+WITH_SERVER = {"load", "unload", "ps"}
 STANDARD_INPUT = {
     "chat": "Hello\n",
     "tokenize": '"Hello"\n',
@@ -117,6 +119,8 @@ def attempts(words, text):
     name = " ".join(words)
     if name in TOGETHER_AT_ONCE:
         yield from attempts_at_once(words, text)
+        return
+    if name in WITH_SERVER:
         return
     needed = NEEDED.get(name, [])
     for option in options(text):
