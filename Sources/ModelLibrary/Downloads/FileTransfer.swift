@@ -16,7 +16,7 @@
       self.store = store
       self.meter = meter
       source = FileSource(hub: hub, name: name, commit: commit, file: store.file)
-      hasher = FileHasher(store.descriptor, store.file.digest, byteCount: store.file.byteCount)
+      hasher = FileHasher(store)
     }
 
     /// Brings those of some pieces that have not arrived.
