@@ -30,6 +30,8 @@
     private struct State {
       var note: DownloadNote
       var lastSafe = ContinuousClock.now
+      /// Whether there is nothing to go on from any more.
+      var isDiscarded = false
     }
 
     /// Opens or begins the download of a file, once no other process is at it.
@@ -141,10 +143,11 @@
       }
     }
 
-    /// Makes the disk have what has arrived.
+    /// Makes the disk have what has arrived, unless that was removed.
     func makeSafe() async throws {
       try await onDisk {
         try self.state.withLock { state in
+          if state.isDiscarded { return }
           try self.makeSafe(&state)
           try self.writeNote(state.note)
         }
@@ -164,6 +167,7 @@
 
     /// Removes what has arrived.
     func discard() {
+      state.withLock { $0.isDiscarded = true }
       unlink(PartialFile.note(path))
       unlink(path)
     }
