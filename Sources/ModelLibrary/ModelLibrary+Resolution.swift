@@ -5,9 +5,9 @@ extension ModelLibrary {
   ///
   /// In this order, the first that fits: a path; the identifier of a loaded model; `PUBLISHER/NAME` as a
   /// folder of the library's own; an alias (`openai/gpt-oss-20b`, `gpt-oss-20b`, the same for 120b, and names
-  /// of packaged models); `OWNER/REPO[:QUANT]`, or `OWNER/REPO/FILE.gguf`; the name of a file, with or without
-  /// `.gguf`. Of several copies the first counts, in the order own folder, LM Studio, Hugging Face, llama.cpp,
-  /// Ollama; one that is damaged only where there is no other.
+  /// of packaged models); `OWNER/REPO[:QUANT]`, or `OWNER/REPO/FILE.gguf`; the name of a file, with or
+  /// without `.gguf`. Of several copies the first counts, in the order own folder, LM Studio, Hugging Face,
+  /// llama.cpp, Ollama; one that is damaged only where there is no other.
   ///
   /// A path is what begins with `/`, `./` or `../`, what names a file that is there, and `FOLDER/FILE.gguf`.
   ///
@@ -15,8 +15,8 @@ extension ModelLibrary {
   ///   - name: the name, in any case of letters.
   ///   - loaded: the model that is loaded under an identifier; nil for none.
   /// - Returns: where the model is. A path is not looked at: opening it says what is wrong with it.
-  /// - Throws: `ModelLibraryError.notFound`; `.ambiguous` for a short name of different models; `.broken` for a
-  ///   model that is there and incomplete.
+  /// - Throws: `ModelLibraryError.notFound`; `.ambiguous` for a short name of different models; `.broken` for
+  ///   a model that is there and incomplete.
   public func model(
     named name: String, loaded: (String) -> LibraryModel? = { _ in nil }
   ) throws(ModelLibraryError) -> LibraryModel {

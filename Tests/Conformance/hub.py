@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 TINY = ROOT / "Fixtures" / "random-tiny.gguf"
 REPOSITORY, FILE = "ggml-org/gpt-oss-20b-GGUF", "gpt-oss-20b-mxfp4.gguf"
-PIECE = 8 << 20
+PIECE = 4 << 20
 CONNECTIONS = 4
 TOKEN = "hf_of_the_test"
 

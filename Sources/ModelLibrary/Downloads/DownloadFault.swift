@@ -22,7 +22,8 @@ public enum DownloadFault: Error, Sendable, Hashable {
   case willNotRun(ModelFault)
   /// The disk has less room than is needed, in bytes.
   case tooLittleSpace(needed: Int, available: Int, folder: String)
-  /// The file on the Hub is another than when the download began. What had arrived is dropped at the next try.
+  /// The file on the Hub is another than when the download began. What had arrived is dropped at the next
+  /// try.
   case changed(file: String)
   /// What arrived is not what the Hub announced. It is dropped.
   case wrongHash(file: String)

@@ -105,8 +105,8 @@
     /// Reads some of the file.
     ///
     /// - Parameter receive: gets the bytes in order, never more than asked for.
-    /// - Throws: `Hindrance` and `HTTPClientError` for what another try may change, `DownloadFault` for what it
-    ///   will not; what `receive` throws.
+    /// - Throws: `Hindrance` and `HTTPClientError` for what another try may change, `DownloadFault` for what
+    ///   it will not; what `receive` throws.
     nonisolated func read(_ range: Range<Int>, receive: @escaping @Sendable (Data) throws -> Void)
       async throws
     {

@@ -7,8 +7,8 @@
 
   /// A file that is being downloaded: bytes go to their places, and what has arrived is noted beside them.
   ///
-  /// It is locked for as long as the object lives, by the system's lock on the open file: another process that
-  /// wants the same file waits, and the lock ends with the process however that ends.
+  /// It is locked for as long as the object lives, by the system's lock on the open file: another process
+  /// that wants the same file waits, and the lock ends with the process however that ends.
   final class PartialStore: Sendable {
     let file: HubFile
     /// The name that the file gets once it is complete and verified.
@@ -23,9 +23,9 @@
     private let queue = DispatchQueue(label: "gptoss.download")
     /// Seconds between two moments at which the disk is made to have what has arrived.
     private static let safetyInterval = Duration.seconds(5)
-    /// What one request asks for. With four at a time, and `URLSession` taking from the network faster than it hands out,
-    /// as many pieces can wait in memory.
-    static let pieceByteCount = 8 << 20
+    /// What one request asks for. With four at a time, and `URLSession` taking from the network faster than
+    /// it hands out, as many pieces can wait in memory.
+    static let pieceByteCount = 4 << 20
 
     private struct State {
       var note: DownloadNote
