@@ -37,7 +37,7 @@ extension LanguageModel: TokenModel {
   /// options replace Harmony's; the answer is then not held to the format but read tolerantly.
   public func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     let encoding = try harmony()
-    let prompt = try await LongWork.run { try prompt(for: request, opensAnswer: true) }
+    let prompt = try await LongWork.run { try self.prompt(for: request, opensAnswer: true) }
     let constraint = try await constraint(encoding, request)
     let options = request.options.generation
     let reader = Mutex(
