@@ -5,7 +5,8 @@
     python Tests/Conformance/runner.py
 
 Runs `gptoss` on the small model of Fixtures with right and wrong arguments. A failure (exit code 1) says one
-line on standard error and nothing on standard output; wrong usage is 64; a reader that goes away is no failure.
+line on standard error and nothing on standard output; arguments that are wrong whatever files, model and input are
+exit with 64 and the usage of their command; a reader that goes away is no failure.
 """
 
 import ast
@@ -31,9 +32,15 @@ def run(*arguments, text="", **options):
     return subprocess.run([GPTOSS, *arguments], input=text, capture_output=True, text=True, timeout=120, **options)
 
 
+COMMANDS = "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve".split(" ")
+
 # Arguments that are wrong whatever the files hold.
 USAGE = [
-    "nonsense", "help nonsense", "help harmony nonsense", "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
+    "nonsense", "help nonsense", "help harmony nonsense", "harmony nonsense", "generate -p {nothing}", "generate --raw -p {nothing}",
+    "inspect {nothing}", "chat --load {nothing}", "tokenize --vocabulary {nothing}", "perplexity --file {nothing}",
+    "synthesize --shape tiny --vocabulary {nothing} x", "logits --tokens {nothing} -o x", "logits --tokens [] -o x",
+    "logits --tokens 1,a -o x", "logits --tokens 1;2 -o x", "logits --tokens=-1 -o x", "logits --tokens 99999999999999999999 -o x",
+    "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
     "generate -p x --temperature nan", "generate -p x --top-k=-1", "generate -p x --top-p 1.5", "generate -p x --min-p=-0.1",
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
     "generate -p x --context 0", "generate -p x -m {nothing}", "generate --raw -p x --reasoning low",
@@ -73,10 +80,8 @@ FAILURES = [
     ("generate -m {folder} -p x", "not a regular file"),
     ("generate -m {license} -p x", "not a GGUF file"),
     ("generate -m {empty} -p x", "GGUF"),
-    ("generate --raw -p {nothing}", "prompt is empty"),
-    ("generate -p {nothing}", "prompt is empty"),
-    ("generate", "prompt is empty"),
-    ("generate -p -", "prompt is empty"),
+    ("generate", "standard input has no prompt"),
+    ("generate -p -", "standard input has no prompt"),
     ("inspect /nonexistent", "No such file"),
     ("inspect {model} --tensor nothing --block 0", "no tensor nothing"),
     ("inspect {model} --tensor output.weight --block 704", "blocks 0 to 703"),
@@ -84,13 +89,11 @@ FAILURES = [
     ("tokenize --vocabulary /nonexistent", "/nonexistent"),
     ("tokenize --vocabulary {license}", "line 2 "),
     ("logits {model} --tokens 1,352 -o {out}", "352 is outside the vocabulary of 352"),
-    ("logits {model} --tokens=-1 -o {out}", "-1 is outside"),
-    ("logits {model} --tokens 99999999999999999999 -o {out}", "99999999999999999999"),
+    ("logits {model} --tokens {empty} -o {out}", "has no token ids; give"),
+    ("logits {model} --tokens {one} --last 2 -o {out}", "the list has 1 token; give"),
     ("logits {model} --tokens {license} -o {out}", "where a token id belongs"),
     ("logits {model} --tokens /nonexistent -o {out}", "No such file"),
     ("logits {model} --tokens nothing -o {out}", "nothing.*No such file"),
-    ("logits {model} --tokens 1,a -o {out}", '"a" where a token id belongs'),
-    ("logits {model} --tokens 1;2 -o {out}", '"1;2" where a token id belongs'),
     ("logits {model} --tokens 1 -o {empty}", "exists already; --force"),
     ("synthesize --shape tiny {empty}", "exists already; --force"),
     ("logits {model} --tokens 1 -o {model} --force", "what the result is made from"),
@@ -98,7 +101,7 @@ FAILURES = [
     ("chat --load /nonexistent", "No such file"),
     ("chat --load {folder}", "it is a folder"),
     ("chat --load /dev/null", "it is a device"),
-    ("chat --load {empty}", "not a saved session"),
+    ("chat --load {empty}", "not a saved session; give"),
     ("logits {model} --tokens 1 -o /nonexistent/x.npy", "/nonexistent/x.npy"),
     ("logits {model} --tokens 1 -o {folder}", "is a folder; name a file"),
     ("logits {model} --tokens 1,2,3 --context 2 -o {out}", "context"),
@@ -115,26 +118,67 @@ FAILURES = [
 def test_exit_codes(folder):
     names = {
         "model": MODEL, "license": str(ROOT / "LICENSE"), "folder": folder, "empty": f"{folder}/empty",
-        "out": f"{folder}/out", "nothing": "",
+        "out": f"{folder}/out", "nothing": "", "one": f"{folder}/one",
     }
     Path(names["empty"]).write_bytes(b"")
+    Path(names["one"]).write_text("[1]\n")
     expand = lambda line: [word.format(**names) for word in line.split(" ")]
     for line in USAGE:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and result.stderr and not result.stdout, f"usage: {line}: {result}")
+        words = line.split(" ")
+        known = words[0] in COMMANDS and "nonsense" not in words
+        check(f"Usage: gptoss {words[0] if known else ''}" in result.stderr or words[0] == "serve", f"usage of {line}: {result.stderr}")
     for line, words in NUMBERS:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and words in result.stderr and not result.stdout, f"number: {line}: {result}")
+        check(re.search(r"--[a-z-]+ is |is invalid for '-", result.stderr), f"the option of {line}: {result.stderr}")
+        check(not re.search(r"-?\d\.0 ?;|-?\d\.\d{8}", result.stderr), f"the number of {line}: {result.stderr}")
     for line, words in FAILURES:
         result = run(*expand(line), cwd=folder)
         one_line = result.stderr.startswith("gptoss: ") and result.stderr.count("\n") == 1
         check(result.returncode == 1 and one_line and not result.stdout, f"failure: {line}: {result}")
         check(re.search(words, result.stderr), f"failure: {line}: \"{words}\" is not in {result.stderr!r}")
-    check(sorted(os.listdir(folder)) == ["empty"], f"files were left: {os.listdir(folder)}")
+    check(sorted(os.listdir(folder)) == ["empty", "one"], f"files were left: {os.listdir(folder)}")
     check(Path(names["empty"]).read_bytes() == b"", "a file was replaced")
     for line in ["--help", "generate --help", "help logits"]:
         result = run(*line.split(" "))
         check(result.returncode == 0 and "USAGE" in result.stdout, f"{line}: {result}")
+
+
+def test_names():
+    """A mistyped command is told which one was meant, if one is near; shells complete what may follow a word."""
+    for typed, meant in [
+        ("generat", "generate"), ("gen", "generate"), ("Chat", "chat"), ("chta", "chat"), ("tokenise", "tokenize"),
+        ("help generat", "generate"), ("harmony rendr", "render"), ("help harmony pars", "parse"), ("perplexety -h", "perplexity"),
+    ]:
+        result = run(*typed.split(" "))
+        check(result.returncode == 64 and f"did you mean {meant}?" in result.stderr, f"{typed}: {result}")
+    for typed in ("run", "download", "x" * 1000):
+        result = run(typed)
+        check(result.returncode == 64 and f"the commands are {', '.join(COMMANDS)}." in result.stderr, f"{typed}: {result}")
+    script = run("--generate-completion-script", "bash").stdout
+    for line, choices in [
+        ("gptoss help ge", ["generate"]), ("gptoss help ", COMMANDS), ("gptoss gen", ["generate"]),
+        ("gptoss chat --tools calc", ["calculator"]), ("gptoss chat --tools calculator,t", ["calculator,time"]),
+        ("gptoss chat --tools calculator,", ["calculator,create_file", "calculator,time"]),
+    ]:
+        words = line.split(" ")
+        answer = subprocess.run(
+            ["bash", "-c", f"{script}\nCOMP_WORDS=({' '.join(words[:-1])} '{words[-1]}'); COMP_CWORD={len(words) - 1}; COMP_LINE='{line}'; "
+             f"COMP_POINT={len(line)}; _gptoss gptoss '{words[-1]}' '{words[-2]}'; echo \"${{COMPREPLY[@]}}\""],
+            capture_output=True, text=True, env={**os.environ, "PATH": f"{Path(GPTOSS).parent}:{os.environ['PATH']}"})
+        found = sorted(answer.stdout.split())
+        check([word for word in found if not word.startswith("-")] == sorted(choices), f"Tab after {line!r}: {answer}")
+
+
+def test_context():
+    """A context beyond what the model holds is told."""
+    for command in (["generate", "-p", "Hello", "-n", "1"], ["bench", "-p", "1", "-n", "1", "-r", "1"]):
+        wide = run(*command, "--context", "99999999")
+        told = [line for line in wide.stderr.splitlines() if "--context is 99999999, but the model holds" in line]
+        check(wide.returncode == 0 and len(told) == 1, f"a wide context: {wide}")
+    check("--context" not in run("generate", "-p", "Hello", "--context", "100").stderr, "a context that the model has")
 
 
 def test_help():
@@ -341,6 +385,8 @@ def test_streams(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_exit_codes(folder)
+    test_names()
+    test_context()
     test_help()
     for test in (test_default_model, test_overwriting):
         with tempfile.TemporaryDirectory() as folder:

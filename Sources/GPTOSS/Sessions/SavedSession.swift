@@ -117,7 +117,7 @@ extension SavedSessionFault: CustomStringConvertible {
     switch self {
     case .unreadable(let reason): "the session cannot be read: \(reason)"
     case .unwritable(let reason): "the session cannot be written: \(reason)"
-    case .notASession: "the file is not a saved session"
+    case .notASession: "the file is not a saved session; give one that save(to:), or /save in the chat, wrote"
     case .laterVersion(let version):
       "the session has format \(version), which a later version of this package wrote; update the package"
     case .damaged(let reason): "the saved session is damaged: \(reason)"

@@ -42,6 +42,14 @@ struct AnswerScreen {
     last.text = ""
   }
 
+  /// Ends the last line of an answer that was broken off, where a person sees it. In a pipe the text stays as far
+  /// as it came.
+  mutating func breakOff() throws(TerminalError) {
+    if StandardOutput.isTerminal { return try finish() }
+    progress.finish()
+    endReasoning()
+  }
+
   private mutating func endReasoning() {
     if !last.reasoning.isEmpty, !last.reasoning.hasSuffix("\n") { StandardError.write("\n") }
     last.reasoning = ""

@@ -98,6 +98,9 @@ struct ChatScreen {
     (openCalls, shownCall, hasText) = (0, nil, false)
   }
 
+  /// Ends the last line of an answer that was broken off, where a person sees it.
+  mutating func breakOff() throws(TerminalError) { try answer.breakOff() }
+
   /// Shows a line about the conversation to whoever watches.
   func note(_ text: String) {
     if StandardError.isTerminal { StandardError.write(Style.dim(text) + "\n") }
