@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import GPTOSSKernels
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Starts the command that the arguments name, and turns how it ends into an exit code.
@@ -11,8 +13,13 @@ import GPTOSSTerminal
 enum Main {
   static func main() async {
     StandardStreams.occupyClosed()
+    if let problem = AddressSpace.problem(environment: ProcessInfo.processInfo.environment) {
+      StandardError.report(problem)
+      _exit(EXIT_FAILURE)
+    }
     // A reader that goes away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    MappedFileLoss.listen()
     let command = Task { await run() }
     let interruption = Interruption { command.cancel() }
     let code = await command.value
@@ -44,7 +51,7 @@ enum Main {
     case TerminalError.closedOutput, is CancellationError: return EXIT_SUCCESS
     case let error as ValidationError:
       // The parser knows the usage for what it finds itself; this was found by a command.
-      StandardError.write("Error: \(error.message)\n\(GPTOSSCommand.usage(of: command))\n")
+      StandardError.write("Error: \(error.message)\n\(GPTOSSCommand.usage(of: command))\n".inertLines)
       return ExitCode.validationFailure.rawValue
     default: break
     }
@@ -56,7 +63,7 @@ enum Main {
     // A request for help, or arguments that do not parse.
     let message = GPTOSSCommand.fullMessage(for: error) + "\n"
     guard code == .success else {
-      if message != "\n" { StandardError.write(message) }
+      if message != "\n" { StandardError.write(message.inertLines) }
       return code.rawValue
     }
     do { try StandardOutput.write(CompletionScript.withHelp(message)) } catch {

@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Why a command stops, besides the errors of the library and of the terminal.
@@ -38,7 +39,9 @@ package enum RunnerError: Error {
 
 extension RunnerError: CustomStringConvertible {
   /// One line that names the cause and the remedy.
-  package var description: String {
+  package var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .textTooShort(let path):
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
@@ -76,5 +79,5 @@ extension StandardError {
   static func report(_ error: any Error) { report("\(error)") }
 
   /// Says something in a line of its own.
-  static func report(_ text: String) { write("gptoss: \(text)\n") }
+  static func report(_ text: String) { write("gptoss: \(text.inert)\n") }
 }

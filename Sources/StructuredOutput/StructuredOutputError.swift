@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 public import GPTOSSTokenizer
 
 #if canImport(FoundationEssentials)
@@ -53,7 +54,9 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
 
 extension StructuredOutputError: CustomStringConvertible {
   /// One line: where in the schema, and what is wrong.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .invalidKeyword(let path, let keyword, let expected):
       "schema \(path): \(keyword) must be \(expected)"

@@ -250,7 +250,7 @@ import Testing
       _ = try GGUFWriter(path: folder.path, metadata: GGUFMetadata(), tensors: [])
       Issue.record("nothing was thrown")
     } catch {
-      #expect(error.reason == .notARegularFile)
+      #expect(error.reason == .notARegularFile(kind: "a folder"))
     }
   }
 }

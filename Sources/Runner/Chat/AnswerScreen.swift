@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Shows an answer as it comes: the text on standard output, reasoning dimmed on standard error.
@@ -22,7 +23,7 @@ struct AnswerScreen {
   /// Shows a piece of what the model thinks.
   mutating func showReasoning(_ fragment: String) {
     guard isShown, !hidesReasoning, !fragment.isEmpty else { return }
-    StandardError.write(Style.dim(StandardError.isTerminal ? Style.visible(fragment) : fragment))
+    StandardError.write(Style.dim(StandardError.isTerminal ? fragment.inertLines : fragment))
     last.reasoning = fragment
   }
 
@@ -30,7 +31,7 @@ struct AnswerScreen {
   mutating func show(_ fragment: String) throws(TerminalError) {
     guard isShown, !fragment.isEmpty else { return }
     endReasoning()
-    try StandardOutput.write(StandardOutput.isTerminal ? Style.visible(fragment) : fragment)
+    try StandardOutput.write(StandardOutput.isTerminal ? fragment.inertLines : fragment)
     last.text = fragment
   }
 
