@@ -6,10 +6,10 @@ import Testing
 struct AddressSpaceTests {
   @Test(
     arguments: [
-      (200, 2, [:], false), (463, 2, [:], false), (464, 2, [:], true), (1024, 64, [:], false),
-      (9000, 64, [:], true),
-      (1024, 64, ["OPENBLAS_NUM_THREADS": "1"], true), (1024, 64, ["OMP_NUM_THREADS": "4"], true),
-      (1024, 64, ["OPENBLAS_NUM_THREADS": "0"], false), (200, 1, ["OPENBLAS_NUM_THREADS": "8"], false),
+      (200, 2, [:], false), (735, 2, [:], false), (736, 2, [:], true), (1024, 64, [:], false),
+      (14_000, 64, [:], true),
+      (5100, 64, ["OPENBLAS_NUM_THREADS": "1"], true), (5600, 64, ["OMP_NUM_THREADS": "4"], true),
+      (5100, 64, ["OPENBLAS_NUM_THREADS": "0"], false), (200, 1, ["OPENBLAS_NUM_THREADS": "8"], false),
     ] as [(Int, Int, [String: String], Bool)])
   func limits(_ mebibytes: Int, _ processors: Int, _ environment: [String: String], _ suffices: Bool) {
     let problem = AddressSpace.problem(

@@ -6,10 +6,12 @@ import GPTOSSPlatform
 /// whether anything is ever computed with it. Where that is refused, the thread asks again for ever, and the
 /// process waits for it when it ends (OpenBLAS 0.3, `blas_memory_alloc` and `blas_thread_shutdown_`).
 package enum AddressSpace {
-  /// OpenBLAS's buffer (`BUFFER_SIZE`) of 128 MiB, and the thread's stack.
+  /// OpenBLAS's buffer (`BUFFER_SIZE`, 128 MiB) and the stack of one of its threads.
   private static let threadByteCount = 136 << 20
-  /// What the program takes besides: its libraries, and the stacks and heaps of its other threads.
-  private static let programByteCount = 192 << 20
+  /// The stack and the heap (an arena of glibc's) of a thread of ours, of which there is one per processor.
+  private static let ownThreadByteCount = 72 << 20
+  /// Libraries, and the stacks and heaps of the threads that are always there.
+  private static let programByteCount = 320 << 20
 
   /// What a program has to say that cannot run under the limit of addresses (`ulimit -v`): in one line, what to
   /// do. Nil if it can.
@@ -30,7 +32,7 @@ package enum AddressSpace {
     let wishes = ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"]
     let wish = wishes.compactMap { environment[$0].flatMap { Int($0) } }.first { $0 > 0 }
     let threads = min(processors, wish ?? processors)
-    let needed = programByteCount + threads * threadByteCount
+    let needed = programByteCount + processors * ownThreadByteCount + threads * threadByteCount
     guard limit < needed else { return nil }
     return
       "the process may use only \(limit >> 20) MiB of addresses (ulimit -v), but needs \(needed >> 20) MiB "
