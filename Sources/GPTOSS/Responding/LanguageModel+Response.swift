@@ -7,8 +7,8 @@ extension LanguageModel {
   ///
   /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes, it is held
   /// to that format: its calls name declared tools, the arguments fit their schemas, and the answer fits the
-  /// options' format. Where a tool's schema has keywords that cannot be enforced, its arguments are an object
-  /// at least. The answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result.
+  /// options' format. What of a tool's schema cannot be enforced is left out, unless the tool is strict;
+  /// ``notices(of:options:)`` tells. The answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result.
   ///
   /// - Parameters:
   ///   - conversation: system, developer, user and earlier messages.
@@ -96,7 +96,31 @@ extension LanguageModel {
     _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
   ) async throws(GPTOSSError) -> ResponseConstraint? {
     guard options.generation.stopTokens == nil else { return nil }
-    return try ResponseConstraint(encoding, await inference.tokenTrie(), tools: tools, options: options)
+    let trie = try await inference.tokenTrie()
+    // Without schemas there is nothing to wait for.
+    guard options.format != .text || tools.contains(where: \.isOwn) else {
+      return try ResponseConstraint(encoding, trie, tools: tools, options: options)
+    }
+    return try await CompilationQueue.shared.run { (budget) throws(GPTOSSError) in
+      try ResponseConstraint(encoding, trie, tools: tools, options: options, budget: budget)
+    }
+  }
+
+  /// Finds out what the answer to a conversation can be held to, before any of it is generated.
+  ///
+  /// What was compiled is kept, so that ``respond(to:options:)`` need not do it again.
+  ///
+  /// - Parameters:
+  ///   - conversation: declares the tools.
+  ///   - options: those of the answer.
+  /// - Returns: what of the schemas of tools that are not strict cannot be held.
+  /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be held, `.toolSchema` for a strict
+  ///   tool's schema, `.tooManySchemas`, `.undeclaredTool`, `.harmony` for a vocabulary without Harmony's
+  ///   tokens.
+  public func notices(
+    of conversation: Conversation, options: ResponseOptions = ResponseOptions()
+  ) async throws(GPTOSSError) -> [ConstraintNotice] {
+    try await constraint(try harmony(), conversation.declaredTools, options)?.notices ?? []
   }
 }
 

@@ -146,6 +146,9 @@ package protocol AnsweringModel: Sendable {
   func respond(
     to conversation: Conversation, options: ResponseOptions
   ) -> EventStream<ResponseEvent>
+  func notices(
+    of conversation: Conversation, options: ResponseOptions
+  ) async throws(GPTOSSError) -> [ConstraintNotice]
   func generate(
     from prompt: [TokenID], options: GenerationOptions
   ) -> EventStream<GenerationEvent>

@@ -247,6 +247,10 @@ private final class ScriptedModel: AnsweringModel {
     }
   }
 
+  func notices(
+    of conversation: Conversation, options: ResponseOptions
+  ) async throws(GPTOSSError) -> [ConstraintNotice] { [] }
+
   func generate(
     from prompt: [TokenID], options: GenerationOptions
   ) -> EventStream<GenerationEvent> {
