@@ -5,12 +5,12 @@ import Testing
 /// character is seen as another one, or when a script's own spelling is spoiled.
 struct InertTextTests {
   @Test(arguments: [
-    ("\u{1B}[2J", "\\u{1B}[2J"), ("a\0b", "a\\0b"), ("\u{7F}", "\\u{7F}"), ("\u{9B}31m", "\\u{9B}31m"),
+    ("\u{1B}[2J", "\\u{1B}[2J"), ("a\0b", "a\\0b"), ("\u{7F}", "\\u{7F}"), ("\u{9B}31m", "\\u{009B}31m"),
     ("a\r\nb\tc", "a\\r\\nb\\tc"), ("\u{202E}txt.exe", "\\u{202E}txt.exe"),
     ("\u{2066}\u{2069}", "\\u{2066}\\u{2069}"),
-    ("\u{200E}\u{200F}\u{61C}", "\\u{200E}\\u{200F}\\u{61C}"), ("\u{E0041}\u{E007F}", "\\u{E0041}\\u{E007F}"),
-    ("\u{FEFF}\u{AD}\u{2060}", "\\u{FEFF}\\u{AD}\\u{2060}"),
-    ("\u{2028}\u{2029}\u{85}", "\\u{2028}\\u{2029}\\u{85}"),
+    ("\u{200E}\u{200F}\u{61C}", "\\u{200E}\\u{200F}\\u{061C}"), ("\u{E0041}\u{E007F}", "\\u{000E0041}\\u{000E007F}"),
+    ("\u{FEFF}\u{AD}\u{2060}", "\\u{FEFF}\\u{00AD}\\u{2060}"),
+    ("\u{2028}\u{2029}\u{85}", "\\u{2028}\\u{2029}\\u{0085}"),
     ("\u{200B}", "\\u{200B}"), ("e\u{301}\u{202A}", "e\u{301}\\u{202A}"),
   ]) func escapes(_ text: String, _ shown: String) {
     #expect(text.inert == shown)

@@ -25,8 +25,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: """
-      Where the weights are: resident (copied into memory) or mapped (left in the file); chosen by the free \
-      memory if left out.
+      Where the weights are: resident (copied into memory) or mapped (left in the file, which must not be \
+      truncated meanwhile); chosen by the free memory if left out.
       """)
   var weights: WeightResidency?
 

@@ -169,9 +169,8 @@ struct LarkParser {
       if !skip("?") { _ = skip("!") }
       // A template, such as `list{x}: x+`, is a rule of another kind.
       if token(at: index + 1) == .symbol("{") { throw fault() }
-      guard isDefinition(at: index), let name = takeName(), definitions[name] == nil else {
-        throw fault(isMalformed: true)
-      }
+      let malformed = fault(isMalformed: true)
+      guard isDefinition(at: index), let name = takeName(), definitions[name] == nil else { throw malformed }
       if skip(".") { index += 1 }
       index += 1
       definitions[name] = .unread(tokenIndex: index)
