@@ -47,7 +47,7 @@ extension AnswerParameters {
   ///   - draft: begins the answer.
   /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
   func plan<Draft: AnswerDraft>(
-    _ model: any AnsweringModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
+    _ model: any TokenModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
   ) throws(ServerError) -> AnswerPlan<Draft> where Draft.Event == ResponseEvent {
     let conversation = try conversation()
     return AnswerPlan(

@@ -13,7 +13,7 @@ protocol AnswerableRequest {
   ///
   /// - Parameter model: the model that ``generation`` names.
   /// - Throws: ``ServerError`` for what does not fit together.
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Draft>
+  func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<Draft>
 }
 
 extension AnswerableRequest {
