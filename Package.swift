@@ -107,9 +107,9 @@ let package = Package(
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
     stage("Tokenizer", imports: ["Platform", "GGUF"]),
-    stage("JSON"),
-    stage("Harmony", imports: ["Tokenizer", "JSON"]),
-    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
+    stage("JSON", imports: ["Platform"]),
+    stage("Harmony", imports: ["Platform", "Tokenizer", "JSON"]),
+    stage("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [

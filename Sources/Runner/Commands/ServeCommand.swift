@@ -3,6 +3,7 @@
   import Foundation
   import GPTOSS
   import GPTOSSModel
+  import GPTOSSPlatform
   public import GPTOSSServer
   import GPTOSSTerminal
 
@@ -84,7 +85,7 @@
       let model = try await options.load(model)
       let server = APIServer(model: model, options: serverOptions)
       let description = """
-        model      \(server.modelNames.all.joined(separator: ", "))
+        model      \(server.modelNames.all.joined(separator: ", ").inert)
         memory     \(model.information.memoryDescription)
         answers    \(parallel) at a time, \(queue) waiting; \
         context \(model.configuration.contextLength) tokens

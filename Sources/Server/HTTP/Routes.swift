@@ -92,9 +92,9 @@
       }
       get(Endpoint.models.path) { _ in Response(modelList) }
       get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name())) }
-      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
-        Response(try deleteResponse(context.name()))
+        Response(try deleteResponse(context.responseID()))
       }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
@@ -111,6 +111,15 @@
     fileprivate func name() throws -> String {
       let path = parameters.getCatchAll().joined(separator: "/")
       guard let name = path.removingPercentEncoding else { throw HTTPError(.notFound) }
+      return name
+    }
+
+    /// The id of a response. What follows one, such as `/input_items`, is a path that there is not.
+    ///
+    /// - Throws: `HTTPError`.
+    fileprivate func responseID() throws -> String {
+      let name = try name()
+      guard !name.contains("/") else { throw HTTPError(.notFound) }
       return name
     }
   }
