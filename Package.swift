@@ -114,9 +114,9 @@ let package = Package(
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
     stage("Tokenizer", imports: ["Platform", "GGUF"]),
-    stage("JSON"),
-    stage("Harmony", imports: ["Tokenizer", "JSON"]),
-    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
+    stage("JSON", imports: ["Platform"]),
+    stage("Harmony", imports: ["Platform", "Tokenizer", "JSON"]),
+    stage("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [
@@ -145,6 +145,7 @@ let package = Package(
         .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
+          ("NIOHTTP1", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },

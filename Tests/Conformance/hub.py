@@ -30,7 +30,7 @@ GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 TINY = ROOT / "Fixtures" / "random-tiny.gguf"
 REPOSITORY, FILE = "ggml-org/gpt-oss-20b-GGUF", "gpt-oss-20b-mxfp4.gguf"
 PIECE = 4 << 20
-CONNECTIONS = 4
+CONNECTIONS = 3
 TOKEN = "hf_of_the_test"
 
 

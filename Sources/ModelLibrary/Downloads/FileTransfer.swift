@@ -3,6 +3,7 @@
   import GGUF
   import GPTOSSHTTPClient
   import Synchronization
+  import GPTOSSPlatform
 
   /// The bytes of one file on their way: pieces in ranged requests, several at a time.
   struct FileTransfer: Sendable {

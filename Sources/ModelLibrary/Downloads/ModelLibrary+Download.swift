@@ -27,7 +27,7 @@
     /// - Returns: progress, and at the end the model. The stream throws `ModelLibraryError`, and
     ///   `CancellationError` if it was stopped.
     public func download(
-      _ name: String, isForced: Bool = false, connections: Int = 4
+      _ name: String, isForced: Bool = false, connections: Int = 3
     ) -> EventStream<DownloadEvent> {
       EventStream { yield in
         if let model = try present(name) { return .finished(model) }

@@ -23,7 +23,7 @@
     private let queue = DispatchQueue(label: "gptoss.download")
     /// Seconds between two moments at which the disk is made to have what has arrived.
     private static let safetyInterval = Duration.seconds(5)
-    /// What one request asks for. With four at a time, and `URLSession` taking from the network faster than
+    /// What one request asks for. With three at a time, and `URLSession` taking from the network faster than
     /// it hands out, as many pieces can wait in memory.
     static let pieceByteCount = 4 << 20
 
