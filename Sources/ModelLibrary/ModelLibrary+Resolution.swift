@@ -33,11 +33,12 @@ extension ModelLibrary {
 
   /// Whether a name is a path, and no name.
   static func isPath(_ name: String) -> Bool {
-    if ["/", "./", "../"].contains(where: name.hasPrefix) || name.isEmpty { return true }
+    if ["/", "./", "../"].contains(where: name.hasPrefix) || ["", ".", ".."].contains(name) { return true }
     // A file of the Hub has two names before its own.
     if name.isGGUFName, name.split(separator: "/").count == 2 { return true }
+    // A folder may be called as a model is, and none can be opened.
     var status = stat()
-    return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return stat(name, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// What `get` brings for a name; nil if it is no name of the Hub.
