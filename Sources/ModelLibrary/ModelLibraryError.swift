@@ -1,5 +1,4 @@
 public import Foundation
-import GGUF
 import GPTOSSPlatform
 
 /// Why a model cannot be found, changed or downloaded.

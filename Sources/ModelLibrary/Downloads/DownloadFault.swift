@@ -1,4 +1,3 @@
-import GGUF
 import GPTOSSPlatform
 
 /// Why a model cannot be downloaded. What has arrived is kept, unless a case says otherwise.

@@ -1,6 +1,5 @@
 #if Downloads
   import Foundation
-  import GGUF
   import GPTOSSHTTPClient
   import Synchronization
   import GPTOSSPlatform
