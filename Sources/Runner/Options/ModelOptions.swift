@@ -53,7 +53,7 @@ struct ModelArgument: ParsableArguments, ModelChoice {
 
   func validate() throws {
     try checkPath("The model's name", name)
-    if file != nil, option.model != nil {
+    if name != nil, option.model != nil {
       throw ValidationError("Name the model once: as an argument or with --model.")
     }
   }
