@@ -185,6 +185,20 @@ struct APIServiceTests {
     #expect(events.last?.hasPrefix(#"data: {"error":{"message":"#) == true)
   }
 
+  /// Breaks when a few kilobytes may ask for millions of answers.
+  @Test func promptsTimesChoicesAreLimited() async throws {
+    let service = try service([])
+    for (count, choices) in [(20_000, 128), (129, 1), (2, 65)] {
+      let prompts = Array(repeating: #""a""#, count: count).joined(separator: ",")
+      let body = #"{"model": "gpt-oss-20b", "prompt": [\#(prompts)], "n": \#(choices)}"#
+      let error = await #expect(throws: ServerError.self) {
+        try await service.completion(Array(body.utf8), Exchange(client: "a"))
+      }
+      #expect(error?.parameter == "prompt" && error?.status == 400)
+    }
+    #expect(service.admission.counts == (0, 0))
+  }
+
   @Test func otherModelsAreUnknown() async throws {
     let service = try service([.end()])
     await #expect(throws: ServerError.unknownModel("gpt-17")) {
