@@ -126,7 +126,8 @@ let package = Package(
       dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
         .map { .target(name: module($0)) }
         + [
-          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"), ("NIOHTTP1", "swift-nio"),
+          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
+          ("NIOHTTP1", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },
