@@ -330,7 +330,8 @@ def test_broken_off(folder):
         child = pexpect.spawn(
             "bash", ["-c", f"trap : INT; {command} 2>{folder}/beside; echo ended"], encoding="utf-8", codec_errors="replace", timeout=60,
             env={**os.environ, "XDG_STATE_HOME": f"{folder}/state"})
-        time.sleep(2)
+        # The answer has begun.
+        child.expect(r"\S")
         child.send("\x03")
         child.expect_exact("ended")
         before = child.before.replace("^C", "")

@@ -75,7 +75,7 @@ import Testing
   /// What no reader of Lark's notation could follow is told apart from what is not enforced here.
   @Test(arguments: [
     ("start start:", 0), ("", 0), ("a: \"x\"", 0), ("start: b", 7), ("start: (\"a\"", 8), ("start: \"a", 7),
-    ("start: \"a\"\nstart: \"b\"", 12), ("start: \"a\"\n\"b\"", 11), ("x\nstart: \"a\"", 0),
+    ("start: \"a\"\nstart: \"b\"", 11), ("start: \"a\"\n\"b\"", 11), ("x\nstart: \"a\"", 0),
     ("start: \"a\" b: \"c\"", 11), ("start: \"a\"\nb b: \"c\"", 11),
   ]) func malformedGrammars(_ grammar: String, _ offset: Int) {
     #expect(throws: StructuredOutputError.malformedGrammar(characterOffset: offset)) {
