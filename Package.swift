@@ -115,9 +115,9 @@ let package = Package(
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
     stage("Tokenizer", imports: ["Platform", "GGUF"]),
-    stage("JSON"),
-    stage("Harmony", imports: ["Tokenizer", "JSON"]),
-    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
+    stage("JSON", imports: ["Platform"]),
+    stage("Harmony", imports: ["Platform", "Tokenizer", "JSON"]),
+    stage("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [
@@ -135,7 +135,7 @@ let package = Package(
       path: "Sources/ModelLibrary",
       swiftSettings: swiftSettings
     ),
-    stage("Hosting", imports: ["Platform", "GGUF", "Model", "GPTOSS", "ModelLibrary"]),
+    stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -150,7 +150,8 @@ let package = Package(
       .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
-          ("NIOHTTP1", "swift-nio"), ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
+          ("NIOHTTP1", "swift-nio"),
+          ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },
       path: "Sources/Server",

@@ -105,9 +105,12 @@ public final class GGUFFile: Sendable {
         reason: .partMismatch(key: Split.countKey, expected: known.count, actual: split.partCount))
     }
 
+    let stem = known == nil ? try split.stem(of: path) : ""
     var parts: [Part] = []
-    let paths = if let known { known } else { try split.paths(of: path) }
-    for (number, path) in paths.enumerated() {
+    // The number of parts is what a file says: the first one that is missing ends this, and nothing is made
+    // for those behind it.
+    for number in 0..<split.partCount {
+      let path = known?[number] ?? stem + Split.suffix(number, of: split.partCount)
       let part: Part
       do {
         part = number == split.number ? opened : try Part(path: path)
@@ -124,6 +127,9 @@ public final class GGUFFile: Sendable {
         throw GGUFError(
           path: path, place: .key(key),
           reason: .partMismatch(key: key, expected: expected, actual: actual))
+      }
+      if let first = parts.first {
+        try Split.check(part.header.metadata, at: path, against: first.header.metadata)
       }
       parts.append(part)
     }

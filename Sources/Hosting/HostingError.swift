@@ -1,7 +1,7 @@
 public import Foundation
-import GGUF
 public import GPTOSS
 public import GPTOSSModelLibrary
+import GPTOSSPlatform
 
 /// Why a model cannot be used, loaded or unloaded.
 public enum HostingError: Error, Sendable {
@@ -26,20 +26,20 @@ extension HostingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .library(let error): "\(error)"
-    case .unusable(let name, let fault): "\(name.printable): \(fault)"
-    case .loading(let name, let error): "\(name.printable) cannot be loaded: \(error)"
+    case .unusable(let name, let fault): "\(name.inert): \(fault)"
+    case .loading(let name, let error): "\(name.inert) cannot be loaded: \(error)"
     case .notEnoughMemory(let name, let needed, let missing, let limit):
-      "\(name.printable) needs \(megabytes(needed)) of memory, \(megabytes(missing)) more than is left of "
+      "\(name.inert) needs \(megabytes(needed)) of memory, \(megabytes(missing)) more than is left of "
         + "\(megabytes(limit)); unload another model, or load it with a shorter context"
     case .notLoaded(let identifier, let loaded):
-      "no loaded model is called \(identifier.printable)"
+      "no loaded model is called \(identifier.inert)"
         + (loaded.isEmpty
           ? "; none is loaded"
-          : "; loaded are \(loaded.map(\.printable).joined(separator: ", "))")
+          : "; loaded are \(loaded.map(\.inert).joined(separator: ", "))")
     case .identifierTaken(let identifier):
-      "a loaded model is called \(identifier.printable) already; unload it, or choose another identifier"
+      "a loaded model is called \(identifier.inert) already; unload it, or choose another identifier"
     case .invalidIdentifier(let identifier):
-      "\(identifier.printable) is no identifier; it has 1 to 200 printable characters and does not begin "
+      "\(identifier.inert) is no identifier; it has 1 to 200 printable characters and does not begin "
         + "with / or ."
     }
   }

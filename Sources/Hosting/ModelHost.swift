@@ -1,4 +1,3 @@
-import GGUF
 public import GPTOSS
 import GPTOSSModel
 public import GPTOSSModelLibrary
@@ -183,7 +182,7 @@ extension ModelHost {
   }
 
   private static func isIdentifier(_ text: String) -> Bool {
-    (1...200).contains(text.utf8.count) && text.printable == text && !text.hasPrefix("/")
+    (1...200).contains(text.utf8.count) && text.inert == text && !text.hasPrefix("/")
       && !text.hasPrefix(".")
   }
 }

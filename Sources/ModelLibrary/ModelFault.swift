@@ -26,7 +26,7 @@ extension ModelFault: CustomStringConvertible {
     case .missingParts(let names):
       "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") missing; get the model again"
     case .unfinished: "its download has not ended; get it again, and what has arrived is kept"
-    case .danglingLink(let target): "it is a link to \(target.printable), which is gone; get the model again"
+    case .danglingLink(let target): "it is a link to \(target.inert), which is gone; get the model again"
     case .unreadable(let reason): "it cannot be read: \(reason)"
     case .file(let error): "\(error.reason)"
     case .model(.file(let error)): "\(error.reason)"

@@ -7,7 +7,7 @@ import GPTOSSPlatform
 /// | folder | where |
 /// | --- | --- |
 /// | own | `GPTOSS_MODELS`, else `~/.gptoss/models` |
-/// | LM Studio | `downloadsFolder` of `~/.lmstudio/settings.json`, `~/.lmstudio/models`, `~/.cache/lm-studio/models` |
+/// | LM Studio | what `~/.lmstudio/settings.json` says; `~/.lmstudio/models`, `~/.cache/lm-studio/models` |
 /// | Hugging Face | `HF_HUB_CACHE`, else `$HF_HOME/hub`, else `~/.cache/huggingface/hub` |
 /// | llama.cpp | `LLAMA_CACHE`, else `~/.cache/llama.cpp` (macOS: `~/Library/Caches/llama.cpp`) |
 /// | Ollama | `OLLAMA_MODELS`, `~/.ollama/models`, `/usr/share/ollama/.ollama/models` |

@@ -5,9 +5,9 @@ extension ModelLibrary {
   ///
   /// In this order, the first that fits: a path; the identifier of a loaded model; `PUBLISHER/NAME` as a
   /// folder of the library's own; an alias (`openai/gpt-oss-20b`, `gpt-oss-20b`, the same for 120b, and names
-  /// of packaged models); `OWNER/REPO[:QUANT]`, or `OWNER/REPO/FILE.gguf`; the name of a file, with or without
-  /// `.gguf`. Of several copies the first counts, in the order own folder, LM Studio, Hugging Face, llama.cpp,
-  /// Ollama; one that is damaged only where there is no other.
+  /// of packaged models); `OWNER/REPO[:QUANT]`, or `OWNER/REPO/FILE.gguf`; the name of a file, with or
+  /// without `.gguf`. Of several copies the first counts, in the order own folder, LM Studio, Hugging Face,
+  /// llama.cpp, Ollama; one that is damaged only where there is no other.
   ///
   /// A path is what begins with `/`, `./` or `../`, what names a file that is there, and `FOLDER/FILE.gguf`.
   ///
@@ -16,8 +16,8 @@ extension ModelLibrary {
   ///   - loaded: the model that is loaded under an identifier; nil for none.
   ///   - acceptsPaths: whether a path is a name; no for names that other people send.
   /// - Returns: where the model is. A path is not looked at: opening it says what is wrong with it.
-  /// - Throws: `ModelLibraryError.notFound`; `.ambiguous` for a short name of different models; `.broken` for a
-  ///   model that is there and incomplete.
+  /// - Throws: `ModelLibraryError.notFound`; `.ambiguous` for a short name of different models; `.broken` for
+  ///   a model that is there and incomplete.
   public func model(
     named name: String, loaded: (String) -> LibraryModel? = { _ in nil }, acceptsPaths: Bool = true
   ) throws(ModelLibraryError) -> LibraryModel {
@@ -34,11 +34,12 @@ extension ModelLibrary {
 
   /// Whether a name is a path, and no name.
   static func isPath(_ name: String) -> Bool {
-    if ["/", "./", "../"].contains(where: name.hasPrefix) || name.isEmpty { return true }
+    if ["/", "./", "../"].contains(where: name.hasPrefix) || ["", ".", ".."].contains(name) { return true }
     // A file of the Hub has two names before its own.
     if name.isGGUFName, name.split(separator: "/").count == 2 { return true }
+    // A folder may be called as a model is, and none can be opened.
     var status = stat()
-    return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    return stat(name, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
   /// Whether a name is one that `get` takes.

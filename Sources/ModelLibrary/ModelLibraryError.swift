@@ -1,5 +1,4 @@
 public import Foundation
-import GGUF
 import GPTOSSPlatform
 
 /// Why a model cannot be found, changed or downloaded.
@@ -36,21 +35,21 @@ extension ModelLibraryError: CustomStringConvertible {
       "there is no model \(name.quoted) on this machine; gptoss ls lists those that are here, "
         + "gptoss get OWNER/REPO downloads one"
     case .ambiguous(let name, let candidates):
-      "\(name.quoted) can be \(candidates.map(\.printable).joined(separator: " or ")); give the longer name"
-    case .broken(let name, let path, let fault): "\(name.printable) (\(path.printable)): \(fault)"
+      "\(name.quoted) can be \(candidates.map(\.inert).joined(separator: " or ")); give the longer name"
+    case .broken(let name, let path, let fault): "\(name.inert) (\(path.inert)): \(fault)"
     case .unreadableFolder(let path, let reason):
-      "\(path.printable) cannot be read: \(reason); its models are left out"
+      "\(path.inert) cannot be read: \(reason); its models are left out"
     case .notOwn(let name, let path, let source):
-      "\(name.printable) is not in this program's folder but in that of \(source.rawValue): "
-        + "remove it there (\(path.printable))"
+      "\(name.inert) is not in this program's folder but in that of \(source.rawValue): "
+        + "remove it there (\(path.inert))"
     case .invalidName(let name):
       "\(name.quoted) is no name of a model; names are OWNER/REPO, OWNER/REPO:QUANT, OWNER/REPO/FILE.gguf, "
         + "and addresses of huggingface.co"
-    case .exists(let path): "\(path.printable) exists already; remove it first, or choose another name"
+    case .exists(let path): "\(path.inert) exists already; remove it first, or choose another name"
     case .busy(let path):
-      "\(path.printable) is being downloaded by another process; end that first"
-    case .download(let name, let fault): "\(name.printable): \(fault)"
-    case .unwritable(let path, let reason): "cannot write \(path.printable): \(reason)"
+      "\(path.inert) is being downloaded by another process; end that first"
+    case .download(let name, let fault): "\(name.inert): \(fault)"
+    case .unwritable(let path, let reason): "cannot write \(path.inert): \(reason)"
     }
   }
 }

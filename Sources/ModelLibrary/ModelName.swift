@@ -3,7 +3,7 @@
 ///     OWNER/REPO
 ///     OWNER/REPO:QUANT
 ///     OWNER/REPO/FILE.gguf
-///     https://huggingface.co/OWNER/REPO            and its pages: /tree/main, /blob/main/FILE.gguf, /resolve/…
+///     https://huggingface.co/OWNER/REPO      and its pages: /tree/main, /blob/main/FILE.gguf, /resolve/…
 package struct ModelName: Hashable, Sendable {
   package var owner: String
   package var repository: String

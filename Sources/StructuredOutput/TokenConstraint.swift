@@ -80,6 +80,7 @@ public struct TokenConstraint: Sendable {
     let text = Array(schema.text.utf8)
     budget.spend(steps: text.count / 16, bytes: text.count)
     if let known = tokens.schemas.withLock({ $0.schema(text, whitespace, isLenient: isLenient, budget) }) {
+      budget.spend(steps: known.cost.steps, bytes: known.cost.bytes)
       return known
     }
     let before = budget.spent

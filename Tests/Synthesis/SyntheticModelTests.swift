@@ -84,7 +84,8 @@ struct SyntheticModelTests {
 
   @Test func aMissingFolder() {
     let error = #expect(throws: SynthesisError.self) {
-      try SyntheticModel(shape: .tiny).write(to: "/nonexistent/model.gguf")
+      let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+      try SyntheticModel(shape: .tiny).write(to: "\(folder)/model.gguf")
     }
     guard case .unusableFolder = error else {
       Issue.record("expected an unusable folder, got \(String(describing: error))")

@@ -20,8 +20,8 @@ extension ModelLibrary {
   ///   - isForced: whether a model that does not run here is taken all the same.
   ///   - progress: receives the share of a copy that is done, 0 to 1; what it throws ends the copy.
   /// - Returns: the model under its new name.
-  /// - Throws: `ModelLibraryError.broken` for a file that is damaged or will not run, `.invalidName`, `.exists`,
-  ///   `.unwritable`; what `progress` throws.
+  /// - Throws: `ModelLibraryError.broken` for a file that is damaged or will not run, `.invalidName`,
+  ///   `.exists`, `.unwritable`; what `progress` throws.
   public func importFile(
     _ path: String, as name: String? = nil, method: ImportMethod = .link, isForced: Bool = false,
     progress: (Double) throws -> Void = { _ in }

@@ -1,8 +1,8 @@
 package import GPTOSSJSON
 import GPTOSSPlatform
 
-/// A file that is being downloaded, under its name with ``suffix`` behind it, and beside it the note of what has
-/// arrived.
+/// A file that is being downloaded, under its name with ``suffix`` behind it, and beside it the note of what
+/// has arrived.
 enum PartialFile {
   static let suffix = ".partial"
 
@@ -25,8 +25,9 @@ enum PartialFile {
 
 /// What is known of a download, and what of it has arrived: pieces of one size, counted from 0.
 ///
-/// After a loss of power the system may have written the note and not the bytes. So the note says in which run
-/// of the system it was written, and which pieces the disk is known to have: in another run those alone count.
+/// After a loss of power the system may have written the note and not the bytes. So the note says in which
+/// run of the system it was written, and which pieces the disk is known to have: in another run those alone
+/// count.
 package struct DownloadNote: Equatable, Sendable {
   /// The commit that the file is read from.
   package var commit: String

@@ -1,4 +1,4 @@
-import GGUF
+import GPTOSSPlatform
 
 /// Why a model cannot be downloaded. What has arrived is kept, unless a case says otherwise.
 public enum DownloadFault: Error, Sendable, Hashable {
@@ -22,7 +22,8 @@ public enum DownloadFault: Error, Sendable, Hashable {
   case willNotRun(ModelFault)
   /// The disk has less room than is needed, in bytes.
   case tooLittleSpace(needed: Int, available: Int, folder: String)
-  /// The file on the Hub is another than when the download began. What had arrived is dropped at the next try.
+  /// The file on the Hub is another than when the download began. What had arrived is dropped at the next
+  /// try.
   case changed(file: String)
   /// What arrived is not what the Hub announced. It is dropped.
   case wrongHash(file: String)
@@ -45,18 +46,18 @@ extension DownloadFault: CustomStringConvertible {
       "there is no such repository, or it is private; check the name, or "
         + (hasToken ? "use a token that opens it (HF_TOKEN)" : "set HF_TOKEN to a token that opens it")
     case .gated(let page):
-      "its owner wants terms to be accepted: do so on \(page.printable), and set HF_TOKEN to your token"
+      "its owner wants terms to be accepted: do so on \(page.inert), and set HF_TOKEN to your token"
     case .noSuchFile(let wanted, let available):
-      "it has no \(wanted.printable); it has \(available.map(\.printable).joined(separator: ", "))"
+      "it has no \(wanted.inert); it has \(available.map(\.inert).joined(separator: ", "))"
     case .noModel: "it has no GGUF file; look for a repository whose name ends in -GGUF"
     case .willNotRun(let fault): "it will not run here: \(fault); --force downloads it all the same"
     case .tooLittleSpace(let needed, let available, let folder):
-      "it needs \(needed / 1_000_000) MB of disk, but \(folder.printable) has \(available / 1_000_000) MB; "
+      "it needs \(needed / 1_000_000) MB of disk, but \(folder.inert) has \(available / 1_000_000) MB; "
         + "make room, or name another folder (GPTOSS_MODELS)"
     case .changed(let file):
-      "\(file.printable) was replaced on the Hub meanwhile; get it again from the start"
+      "\(file.inert) was replaced on the Hub meanwhile; get it again from the start"
     case .wrongHash(let file):
-      "what arrived of \(file.printable) is not what the Hub announced, and was dropped; get it again"
+      "what arrived of \(file.inert) is not what the Hub announced, and was dropped; get it again"
     case .noRanges(let host):
       "\(host) does not send parts of files; download it otherwise, and use gptoss import"
     case .malformedAnswer(let host, let problem): "\(host): \(problem)"

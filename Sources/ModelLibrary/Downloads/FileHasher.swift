@@ -12,19 +12,20 @@
     private var hash: any HashFunction
     private var position = 0
     private var failure: SystemError?
-    private let descriptor: Int32
+    /// Once nobody downloads the file any more, nobody wants its hash.
+    private weak var store: PartialStore?
     private let expected: String
     private let queue = DispatchQueue(label: "gptoss.hash")
     private static let pieceByteCount = 1 << 20
 
-    /// - Parameter descriptor: the open file, which has to stay open until ``matches(byteCount:)`` returns.
-    init(_ descriptor: Int32, _ digest: FileDigest, byteCount: Int) {
-      self.descriptor = descriptor
-      switch digest {
+    /// A hash of the file of a download.
+    init(_ store: PartialStore) {
+      self.store = store
+      switch store.file.digest {
       case .sha256(let hex): (hash, expected) = (SHA256(), hex)
       case .gitBlob(let hex):
         var sha1 = Insecure.SHA1()
-        sha1.update(data: Data("blob \(byteCount)\u{0}".utf8))
+        sha1.update(data: Data("blob \(store.file.byteCount)\u{0}".utf8))
         (hash, expected) = (sha1, hex)
       }
     }
@@ -32,7 +33,7 @@
     /// Hashes as far as this, in the background.
     func advance(to end: Int) { queue.async { self.read(to: end) } }
 
-    /// Whether the file has the hash that it should have.
+    /// Whether the file, of so many bytes, has the hash that it should have.
     ///
     /// - Throws: `SystemError` if it cannot be read.
     func matches(byteCount: Int) async throws -> Bool {
@@ -47,9 +48,9 @@
 
     private func read(to end: Int) {
       var buffer = [UInt8](repeating: 0, count: min(Self.pieceByteCount, max(0, end - position)))
-      while position < end, failure == nil {
+      while position < end, failure == nil, let store {
         let wanted = min(buffer.count, end - position)
-        let count = pread(descriptor, &buffer, wanted, off_t(position))
+        let count = pread(store.descriptor, &buffer, wanted, off_t(position))
         if count < 0, errno == EINTR { continue }
         guard count > 0 else {
           failure = SystemError(code: count < 0 ? errno : EIO)

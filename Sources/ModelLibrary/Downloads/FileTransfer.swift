@@ -1,8 +1,8 @@
 #if Downloads
   import Foundation
-  import GGUF
   import GPTOSSHTTPClient
   import Synchronization
+  import GPTOSSPlatform
 
   /// The bytes of one file on their way: pieces in ranged requests, several at a time.
   struct FileTransfer: Sendable {
@@ -16,7 +16,7 @@
       self.store = store
       self.meter = meter
       source = FileSource(hub: hub, name: name, commit: commit, file: store.file)
-      hasher = FileHasher(store.descriptor, store.file.digest, byteCount: store.file.byteCount)
+      hasher = FileHasher(store)
     }
 
     /// Brings those of some pieces that have not arrived.
@@ -105,8 +105,8 @@
     /// Reads some of the file.
     ///
     /// - Parameter receive: gets the bytes in order, never more than asked for.
-    /// - Throws: `Hindrance` and `HTTPClientError` for what another try may change, `DownloadFault` for what it
-    ///   will not; what `receive` throws.
+    /// - Throws: `Hindrance` and `HTTPClientError` for what another try may change, `DownloadFault` for what
+    ///   it will not; what `receive` throws.
     nonisolated func read(_ range: Range<Int>, receive: @escaping @Sendable (Data) throws -> Void)
       async throws
     {

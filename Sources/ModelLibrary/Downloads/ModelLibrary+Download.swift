@@ -20,14 +20,14 @@
     /// `token` in `HF_HOME`), `HF_HUB_OFFLINE`, and `HTTPS_PROXY`.
     ///
     /// - Parameters:
-    ///   - name: `openai/gpt-oss-20b`, `OWNER/REPO`, `OWNER/REPO:QUANT`, `OWNER/REPO/FILE.gguf`, or the address
-    ///     of one of the Hub's pages.
+    ///   - name: `openai/gpt-oss-20b`, `OWNER/REPO`, `OWNER/REPO:QUANT`, `OWNER/REPO/FILE.gguf`, or the
+    ///     address of one of the Hub's pages.
     ///   - isForced: whether a model that will not run here is downloaded all the same.
     ///   - connections: how many requests are under way at a time, 1 or more.
     /// - Returns: progress, and at the end the model. The stream throws `ModelLibraryError`, and
     ///   `CancellationError` if it was stopped.
     public func download(
-      _ name: String, isForced: Bool = false, connections: Int = 4
+      _ name: String, isForced: Bool = false, connections: Int = 3
     ) -> EventStream<DownloadEvent> {
       EventStream { yield in
         if let model = try present(name) { return .finished(model) }
@@ -196,7 +196,7 @@
     }
 
     /// No header is longer: with all of gpt-oss's vocabulary it has 13 MB.
-    private static let headerPieceLimit = 32
+    private static let headerPieceLimit = 64
 
     private func refuse(_ fault: ModelFault, _ transfers: [FileTransfer]) throws {
       for transfer in transfers where transfer.store.isNew { transfer.store.discard() }

@@ -7,8 +7,8 @@
 
   /// A file that is being downloaded: bytes go to their places, and what has arrived is noted beside them.
   ///
-  /// It is locked for as long as the object lives, by the system's lock on the open file: another process that
-  /// wants the same file waits, and the lock ends with the process however that ends.
+  /// It is locked for as long as the object lives, by the system's lock on the open file: another process
+  /// that wants the same file waits, and the lock ends with the process however that ends.
   final class PartialStore: Sendable {
     let file: HubFile
     /// The name that the file gets once it is complete and verified.
@@ -23,13 +23,15 @@
     private let queue = DispatchQueue(label: "gptoss.download")
     /// Seconds between two moments at which the disk is made to have what has arrived.
     private static let safetyInterval = Duration.seconds(5)
-    /// What one request asks for. With four at a time, and `URLSession` taking from the network faster than it hands out,
-    /// as many pieces can wait in memory.
-    static let pieceByteCount = 8 << 20
+    /// What one request asks for. With three at a time, and `URLSession` taking from the network faster than
+    /// it hands out, as many pieces can wait in memory.
+    static let pieceByteCount = 4 << 20
 
     private struct State {
       var note: DownloadNote
       var lastSafe = ContinuousClock.now
+      /// Whether there is nothing to go on from any more.
+      var isDiscarded = false
     }
 
     /// Opens or begins the download of a file, once no other process is at it.
@@ -141,10 +143,11 @@
       }
     }
 
-    /// Makes the disk have what has arrived.
+    /// Makes the disk have what has arrived, unless that was removed.
     func makeSafe() async throws {
       try await onDisk {
         try self.state.withLock { state in
+          if state.isDiscarded { return }
           try self.makeSafe(&state)
           try self.writeNote(state.note)
         }
@@ -164,6 +167,7 @@
 
     /// Removes what has arrived.
     func discard() {
+      state.withLock { $0.isDiscarded = true }
       unlink(PartialFile.note(path))
       unlink(path)
     }

@@ -1,7 +1,7 @@
 import GPTOSSPlatform
 
-// Hugging Face's cache: models--OWNER--REPO/ with refs/main (a commit), snapshots/COMMIT/PATH → blobs/ETAG, and
-// blobs/ETAG.incomplete while a download goes on.
+// Hugging Face's cache: models--OWNER--REPO/ with refs/main (a commit), snapshots/COMMIT/PATH → blobs/ETAG,
+// and blobs/ETAG.incomplete while a download goes on.
 
 extension Listing {
   /// Adds the models of a cache: of each repository those of the commit that `main` was, and those of other

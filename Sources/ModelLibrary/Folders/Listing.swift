@@ -29,8 +29,8 @@ struct Listing {
     return seen.insert(identity).inserted
   }
 
-  /// The names in a folder, sorted, those that begin with a point left out; none where there is no folder. One
-  /// that cannot be read is noted.
+  /// The names in a folder, sorted, those that begin with a point left out; none where there is no folder.
+  /// One that cannot be read is noted.
   mutating func names(in folder: String) -> [String] {
     errno = 0
     guard let directory = opendir(folder) else {

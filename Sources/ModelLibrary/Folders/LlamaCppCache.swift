@@ -1,7 +1,7 @@
 import GPTOSSJSON
 
-// llama.cpp's cache: OWNER_REPO_FILE.gguf, each beside a JSON with its address. Newer versions use Hugging Face's
-// cache.
+// llama.cpp's cache: OWNER_REPO_FILE.gguf, each beside a JSON with its address. Newer versions use Hugging
+// Face's cache.
 
 extension Listing {
   /// Adds the models of a cache.

@@ -20,6 +20,8 @@ extension Listing {
   /// Adds a file that is being downloaded, or whose download was stopped.
   private mutating func addPartial(_ path: String, of repository: RepositoryName) {
     let file = String(path.fileName.dropLast(PartialFile.suffix.count))
+    // Other writers' files have other names before their end, and are not ours to speak of.
+    guard file.isGGUFName else { return }
     let (stem, part) = ModelName.stem(ofFile: file)
     // Parts that are complete, or the first one that is not, stand for all.
     guard

@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// A conversation: reads lines, carries out commands and lets the model answer messages.
@@ -107,7 +108,7 @@ struct ChatLoop {
     case .effort(let effort?): session.reasoningEffort = effort
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
-      let lines = tools.map { "\($0.name)  \($0.description)" }
+      let lines = tools.map { "\($0.name)  \($0.description)".inert }
       try StandardOutput.writeLine(
         lines.isEmpty ? "no tools; --tools offers some" : lines.joined(separator: "\n"))
     case .stats: try StandardOutput.writeLine(statistics.description)

@@ -26,7 +26,7 @@ import GPTOSSTerminal
     var force = false
 
     @Option(number: "How many requests are under way at a time.")
-    var connections = 4
+    var connections = 3
 
     func validate() throws { try checkOption("connections", connections, in: 1...16) }
 

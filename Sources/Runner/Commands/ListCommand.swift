@@ -2,6 +2,7 @@ import ArgumentParser
 import GGUF
 import GPTOSS
 import GPTOSSModelLibrary
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// `gptoss ls`: the models on this machine.
@@ -26,10 +27,10 @@ struct ListCommand: ParsableCommand {
       let list = rows.map { $0.model.json($0.fault) }
       return try StandardOutput.writeLine(JSONValue.object(JSONObject([("models", .array(list))])).text)
     }
-    let nameWidth = rows.map { $0.model.name.printable.count }.max() ?? 0
+    let nameWidth = rows.map { $0.model.name.inert.count }.max() ?? 0
     for (model, fault) in rows {
       let columns = [
-        model.name.printable.padded(to: nameWidth), "\(ByteCount(model.byteCount))".padded(to: 9),
+        model.name.inert.padded(to: nameWidth), "\(ByteCount(model.byteCount))".padded(to: 9),
         model.source.rawValue.padded(to: 12),
         fault.map { "does not run: \($0)" } ?? model.aliases.joined(separator: ", "),
       ]

@@ -1,8 +1,8 @@
 import ArgumentParser
-import GGUF
 import GPTOSS
 import GPTOSSModel
 import GPTOSSModelLibrary
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// `gptoss load`: loads a model in a running server.
@@ -42,7 +42,7 @@ struct LoadCommand: AsyncParsableCommand {
     let (identifier, seconds) = try await server.server().load(
       name, identifier: identifier, ttl: ttl, contextLength: context)
     let tenths = (seconds * 10).rounded() / 10
-    try StandardOutput.writeLine("loaded as \(identifier) in \(tenths) s")
+    try StandardOutput.writeLine("loaded as \(identifier.inert) in \(tenths) s")
   }
 
   private func printEstimate() throws {
@@ -82,7 +82,7 @@ struct UnloadCommand: AsyncParsableCommand {
 
   func run() async throws {
     for identifier in try await server.server().unload(identifier) {
-      try StandardOutput.writeLine("unloaded \(identifier)")
+      try StandardOutput.writeLine("unloaded \(identifier.inert)")
     }
   }
 }
@@ -105,7 +105,7 @@ struct ProcessesCommand: AsyncParsableCommand {
     }
     let rows = instances.map { instance in
       [
-        instance.identifier.printable, instance.model.printable, instance.state,
+        instance.identifier.inert, instance.model.inert, instance.state,
         instance.byteCount.map { "\(ByteCount($0))" } ?? "", "context \(instance.contextLength)",
         instance.use,
       ]

@@ -5,6 +5,7 @@
   import GPTOSSHosting
   import GPTOSSModel
   import GPTOSSModelLibrary
+  import GPTOSSPlatform
   public import GPTOSSServer
   import GPTOSSTerminal
   import Synchronization
@@ -111,7 +112,7 @@
         return (
           models,
           """
-          models     loaded on first use: \(names.isEmpty ? "none is here" : names.joined(separator: ", "))
+          models     loaded on first use: \(names.isEmpty ? "none is here" : names.joined(separator: ", ").inert)
           memory     \(ByteCount(host.memoryLimit)) for all of them
           answers    \(answers)
           """
@@ -130,7 +131,7 @@
       return (
         HostedModels(host, kept: (found, names)),
         """
-        model      \(names.all.joined(separator: ", "))
+        model      \(names.all.joined(separator: ", ").inert)
         memory     \(information.memoryDescription)
         answers    \(answers); context \(configuration.contextLength) tokens
         """

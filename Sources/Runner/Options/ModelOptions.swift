@@ -34,7 +34,7 @@ struct ModelOption: ParsableArguments, ModelChoice {
   var model: String?
 
   func validate() throws {
-    if model?.isEmpty == true { throw ValidationError("--model is empty; give a name or a path.") }
+    try checkPath("--model", model)
   }
 
   func path() throws -> String {
@@ -52,6 +52,7 @@ struct ModelArgument: ParsableArguments, ModelChoice {
   var name: String?
 
   func validate() throws {
+    try checkPath("The model's name", name)
     if name != nil, option.model != nil {
       throw ValidationError("Name the model once: as an argument or with --model.")
     }
@@ -72,6 +73,7 @@ struct VocabularyOptions: ParsableArguments {
   var vocabulary: String?
 
   func validate() throws {
+    try checkPath("--vocabulary", vocabulary)
     if model.model != nil, vocabulary != nil {
       throw ValidationError("Give either --model or --vocabulary.")
     }

@@ -114,9 +114,9 @@
       }
       get(Endpoint.lmStudioV0.path) { _ in Response(lmStudioModelsV0) }
       get(Endpoint.lmStudioV0.path.appendingPath("**")) { Response(try lmStudioModelV0($0.name())) }
-      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
-        Response(try deleteResponse(context.name()))
+        Response(try deleteResponse(context.responseID()))
       }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
@@ -133,6 +133,15 @@
     fileprivate func name() throws -> String {
       let path = parameters.getCatchAll().joined(separator: "/")
       guard let name = path.removingPercentEncoding else { throw HTTPError(.notFound) }
+      return name
+    }
+
+    /// The id of a response. What follows one, such as `/input_items`, is a path that there is not.
+    ///
+    /// - Throws: `HTTPError`.
+    fileprivate func responseID() throws -> String {
+      let name = try name()
+      guard !name.contains("/") else { throw HTTPError(.notFound) }
       return name
     }
   }

@@ -2,6 +2,7 @@ public import Foundation
 import GPTOSS
 public import GPTOSSJSON
 import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSSampling
 
 /// Why a request is refused or cannot be answered, in terms of OpenAI's API.
@@ -210,7 +211,9 @@ extension ServerError {
 
 extension ServerError: CustomStringConvertible {
   /// One line: what is wrong, and what would be right.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .malformedBody(let problem): "The request's body has to be a JSON object: \(problem)."
     case .missing(let parameter): "Missing required parameter: '\(parameter)'."

@@ -3,7 +3,8 @@ import GPTOSSJSON
 /// Schemas that were compiled before, as many as there is room for.
 ///
 /// A schema that is found costs what it would cost anew, so that the budget of a request decides alike
-/// whether somebody else has sent it before or not.
+/// whether somebody else has sent it before or not. Who finds it pays, when the cache's lock is free again:
+/// paying may mean to wait for another request's turn, and that one may want the cache.
 struct SchemaCache: Sendable {
   private struct Key: Hashable {
     var text: [UInt8]
@@ -27,7 +28,6 @@ struct SchemaCache: Sendable {
     guard let entry = schemas[key], budget.hasLeft(entry.schema.cost) else { return nil }
     useCount += 1
     schemas[key]?.lastUse = useCount
-    budget.spend(steps: entry.schema.cost.steps, bytes: entry.schema.cost.bytes)
     return entry.schema
   }
 

@@ -49,6 +49,30 @@ struct CompilationQueueTests {
     }
   }
 
+  /// Whoever pays for a schema that is known may have to wait for a turn, and holds up nobody meanwhile.
+  @Test func knownSchemasAreSharedInTurns() async throws {
+    let queue = CompilationQueue(parallel: 1, limit: 128)
+    let tokens = TestVocabulary.small
+    // Large enough that a look at the clock falls into paying for it.
+    let names = (0..<400).map { "property \($0)" }
+    let members = JSONObject(names.map { (key: $0, value: ["type": "string", "maxLength": 9] as JSONValue) })
+    let schema: JSONValue = ["type": "object", "properties": .object(members)]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<6 {
+        group.addTask {
+          try await queue.run { (budget) throws(GPTOSSError) in
+            for _ in 0..<40 {
+              do throws(StructuredOutputError) {
+                _ = try TokenConstraint(schema: schema, tokens: tokens, budget: budget.share(of: 1))
+              } catch { throw .structuredOutput(error) }
+            }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func theQueueIsBounded() async throws {
     let queue = CompilationQueue(parallel: 1, limit: 2)
     await withTaskGroup(of: Bool.self) { group in

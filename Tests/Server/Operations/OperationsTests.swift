@@ -132,6 +132,22 @@ struct RequestLogTests {
     #expect(RequestLog.line(exchange.record, time: Date())["unsupported_tools"] == ["web_search"])
   }
 
+  /// Whoever reads the log on a terminal is not driven by what a client sent; whoever parses it gets just that.
+  @Test func aLineIsInertAndExact() throws {
+    let hostile = "/v1/\u{1B}[2J\u{7F}\u{9B}\u{202E}\u{E0041}👨‍👩‍👧"
+    let exchange = Exchange(client: "here")
+    exchange.note {
+      $0.path = hostile
+      $0.model = hostile
+      $0.contents = (hostile, hostile)
+    }
+    let line = RequestLog.text(exchange.record, time: Date())
+    #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .format && $0 != "\u{200D}" })
+    let read = try JSONValue(parsing: line)
+    #expect(read["path"]?.stringValue == hostile && read["answer"]?.stringValue == hostile)
+  }
+
   @Test func contentsAreLoggedOnDemandAlone() {
     let exchange = Exchange(client: "here")
     exchange.note {
