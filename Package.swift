@@ -93,7 +93,8 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
-    stage("Platform"),
+    .systemLibrary(name: module("CAllocator"), path: "Sources/CAllocator"),
+    stage("Platform", imports: ["CAllocator"]),
     stage("GGUF", imports: ["Platform"]),
     stage("BlockFormats"),
     .systemLibrary(

@@ -47,6 +47,7 @@ private final class LongWorkExecutor: TaskExecutor {
   /// Does what waits, in the order in which it came.
   private func run() {
     while let job = next() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+    returnFreeMemory()
   }
 
   /// The next job; nil if the thread may end.

@@ -11,6 +11,8 @@ package final class CompilationQueue: Sendable {
 
   /// How long a turn is.
   private static let turn = Duration.milliseconds(20)
+  /// Who has used more than this gives memory back at the end.
+  private static let largeByteCount = 8 << 20
 
   private let parallel: Int
   private let limit: Int
@@ -58,9 +60,9 @@ package final class CompilationQueue: Sendable {
             return continuation.resume(returning: .failure(.structuredOutput(.cancelled)))
           }
           let budget = CompilationBudget(goesOn: { self.goesOn(job) })
-          do throws(GPTOSSError) {
-            continuation.resume(returning: .success(try body(budget)))
-          } catch { continuation.resume(returning: .failure(error)) }
+          let result = Result { () throws(GPTOSSError) in try body(budget) }
+          if budget.spent.bytes > Self.largeByteCount { returnFreeMemory() }
+          continuation.resume(returning: result)
         }
         if !enter(job) { continuation.resume(returning: .failure(.tooManySchemas)) }
       }

@@ -30,6 +30,9 @@ final class CompiledSchema: Sendable {
     }
   }
 
+  /// Bytes of the grammar, and of what is known of the tokens so far.
+  var byteCount: Int { cost.bytes + walks.withLock(\.byteCount) }
+
   /// Makes the walks that are long, those inside strings, so that no mask has to wait for them; as far as the
   /// budget allows.
   ///

@@ -17,7 +17,6 @@ struct SchemaCache: Sendable {
   private static let textLimit = 256 << 10
 
   private var schemas: [Key: (schema: CompiledSchema, lastUse: Int)] = [:]
-  private var byteCount = 0
   private var useCount = 0
 
   /// What was kept, if the budget can pay for it.
@@ -38,10 +37,11 @@ struct SchemaCache: Sendable {
     guard text.count <= Self.textLimit, schema.cost.bytes <= Self.byteLimit / 4 else { return }
     useCount += 1
     let key = Key(text: text, isFlexible: whitespace == .flexible, isLenient: isLenient)
-    byteCount += schema.cost.bytes - (schemas[key]?.schema.cost.bytes ?? 0)
     schemas[key] = (schema, useCount)
+    // What is known of a schema's tokens grows while it is used.
+    var byteCount = schemas.values.reduce(0) { $0 + $1.schema.byteCount }
     while byteCount > Self.byteLimit, let oldest = schemas.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-      byteCount -= oldest.value.schema.cost.bytes
+      byteCount -= oldest.value.schema.byteCount
       schemas[oldest.key] = nil
     }
   }

@@ -167,7 +167,7 @@ struct WalkCache: Sendable {
   }
 
   private let byteLimit: Int
-  private var byteCount = 0
+  private(set) var byteCount = 0
   private var walks: [Key: TokenWalk] = [:]
 
   init(byteLimit: Int) { self.byteLimit = byteLimit }
