@@ -68,13 +68,18 @@ let package = Package(
     .library(name: "GPTOSSStructuredOutput", targets: ["GPTOSSStructuredOutput"]),
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
+    .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
   traits: [
-    .trait(name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.")
+    .trait(name: "MCP", description: "Servers of the Model Context Protocol as tools."),
+    .default(enabledTraits: ["MCP"]),
+    .trait(
+      name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.",
+      enabledTraits: ["MCP"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -116,6 +121,7 @@ let package = Package(
         "Platform", "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
         "StructuredOutput",
       ]),
+    stage("MCP", imports: ["Platform", "GPTOSS", "JSON", "StructuredOutput"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -150,6 +156,7 @@ let package = Package(
         "GPTOSS", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
+        .target(name: module("MCP"), condition: .when(traits: ["MCP"])),
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -179,6 +186,7 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "Synthesis", "Fixtures", "RandomWalks",
       ]),
+    tests("MCP", imports: ["Platform", "GPTOSS", "JSON", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),
