@@ -61,11 +61,12 @@ struct ChatTurn {
       if screen.hasOpenCall, let question = waiting.first {
         let answer = try await lines.answer(to: question.text)
         waiting.removeFirst()
-        if answer == .interrupted {
+        switch answer {
+        case .interrupted:
           question.drop()
           task.cancel()
-        } else {
-          question.answer(answer.isYes)
+        case .text(let text): question.answer(text)
+        case .end: question.answer("")
         }
       }
     }
@@ -73,13 +74,5 @@ struct ChatTurn {
     try screen.finish()
     if let failure { throw failure }
     return response.map { .answered($0) } ?? .stopped
-  }
-}
-
-extension Line {
-  /// Whether a question is answered with yes; anything unclear is a no.
-  fileprivate var isYes: Bool {
-    guard case .text(let text) = self else { return false }
-    return ["y", "yes"].contains(text.lowercased().filter { !$0.isWhitespace })
   }
 }

@@ -40,7 +40,9 @@ struct AnswerReaderTests {
       steps(of: answer, 200, "application/json", headers: ["mcp-session-id": "s1"], Self.result)
         == [.session("s1"), message])
     #expect(
-      steps(of: answer, 200, "application/json", headers: ["mcp-session-id": "a\nb"], Self.result) == [message])
+      steps(of: answer, 200, "application/json", headers: ["mcp-session-id": "a\nb"], Self.result) == [
+        message
+      ])
     #expect(steps(200, "application/json", headers: ["mcp-session-id": "s1"], Self.result) == [message])
   }
 
