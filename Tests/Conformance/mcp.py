@@ -89,9 +89,9 @@ def test_real(folder, version):
     servers = Folder(folder, real=program(PYTHONS[version], HERE / "real.py", env={"OWN": "own"}))
     greeting = json.dumps({"person": {"name": "Ada"}, "loud": True})
     result = servers.chat(
-        "/mcp", 'x', "/reset", '/mcp real_add {"a": 20, "b": 22}', f"/mcp real_greet {greeting}", "/mcp real_fail",
+        '/mcp real_add {"a": 0, "b": 0}', "/mcp", '/mcp real_add {"a": 20, "b": 22}', f"/mcp real_greet {greeting}", "/mcp real_fail",
         '/mcp real_slow {"seconds": 1}', "/mcp real_secret", "/mcp real_crash", '/mcp real_add {"a": 1, "b": 2}',
-        "/mcp real_grow", "/mcp real_extra", "/mcp real_ask", "/mcp nothing", arguments=("-n", "1"))
+        "/mcp real_grow", "/mcp real_extra", "/mcp real_ask", "/mcp nothing")
     out, errors = result.stdout, result.stderr
     era = {1: "protocol 2025-11-25", 2: "protocol 2026-07-28"}[version]
     check(result.returncode == 0, f"real {version}: {result}")
@@ -163,7 +163,7 @@ def test_http(folder, name, python, era, *arguments):
     try:
         servers = Folder(folder, web={"url": f"http://127.0.0.1:{server.port}/mcp", "headers": {"X-Test": "${SECRET}"}})
         result = servers.chat(
-            "/mcp", '/mcp web_add {"a": 20, "b": 22}', "/mcp web_fail", '/mcp web_slow {"seconds": 1}', "/mcp web_grow", "/mcp web_extra")
+            '/mcp web_add {"a": 0, "b": 0}', "/mcp", '/mcp web_add {"a": 20, "b": 22}', "/mcp web_fail", '/mcp web_slow {"seconds": 1}', "/mcp web_grow", "/mcp web_extra")
         for text in ("web: running", era, "\n42\n", "\ndone\n", "\ngrown\n", "\nextra\n"):
             check(text in result.stdout, f"{name}: {text!r} is not in {result.stdout!r} {result.stderr!r}")
         check(result.returncode == 0 and "no such city" in result.stderr, f"{name}: {result}")
@@ -181,7 +181,7 @@ def test_people(folder):
         folder, time=program(str(PROGRAMS / "mcp-server-time"), "--local-timezone", "UTC"),
         git=program(str(PROGRAMS / "mcp-server-git"), "--repository", folder, allowed_tools=["git_status", "git_log"]))
     result = servers.chat(
-        "/mcp", '/mcp time_get_current_time {"timezone": "Asia/Tokyo"}', f'/mcp git_git_log {{"repo_path": "{folder}"}}', "/tools")
+        '/mcp time_get_current_time {"timezone": "Asia/Tokyo"}', "/mcp", f'/mcp git_git_log {{"repo_path": "{folder}"}}', "/tools")
     for text in ("time: running", "git: running", "time_convert_time", "+09:00", "First light", "git_git_status  "):
         check(text in result.stdout, f"people: {text!r} is not in {result.stdout!r} {result.stderr!r}")
     check("git_git_commit" not in result.stdout, "a tool that is not allowed is offered")
@@ -240,7 +240,7 @@ def test_bad_start(folder, behavior):
 def test_many(folder):
     """A thousand tools do not fit, and the chat goes on with those that do."""
     servers = Folder(folder, bad=bad("many"), good=bad("none"))
-    result = servers.chat("Hello", "/mcp good_run", arguments=("-n", "4", "--temperature", "0"))
+    result = servers.chat("Hello", "/mcp good_run", arguments=("-n", "4", "--temperature", "0", "--context", "4096"))
     check(result.returncode == 0 and "of its tools are left out" in result.stderr and "ran" in result.stdout, f"many: {result}")
     servers.check_nothing_left("many")
 

@@ -12,7 +12,7 @@ package struct CallResult: Equatable, Sendable {
   /// named in words.
   package init(_ result: JSONObject) {
     var parts = (result["content"]?.arrayValue ?? []).map(Self.text(of:))
-    if let structured = result["structuredContent"], !Self.says(parts, structured) {
+    if let structured = result["structuredContent"], structured != .null, !Self.says(parts, structured) {
       parts.append(structured.text)
     }
     parts.removeAll(where: \.isEmpty)

@@ -159,11 +159,12 @@ final class MCPServer: Sendable {
 
   // MARK: Tools
 
-  /// Has the server tell when its tools change, if it does.
+  /// Has the server tell when its tools change, if it does. Servers with sessions may do so without having
+  /// said it.
   private func listen(on connection: Connection) async {
-    guard let version = connection.version, life.withLock({ $0.information?.announcesToolChanges ?? false })
-    else { return }
+    guard let version = connection.version else { return }
     guard version.isStateless else { return connection.transport.listen(version) }
+    guard life.withLock({ $0.information?.announcesToolChanges ?? false }) else { return }
     var pause = Duration.seconds(1)
     while !Task.isCancelled {
       do {

@@ -55,19 +55,8 @@ public final class MCPServers: Sendable {
       defer { state.hasWaited = true }
       return !state.hasWaited
     }
-    if isFirst {
-      do {
-        _ = try await wait(until: .now + Self.firstWait) { [servers] in
-          servers.contains { $0.state == .starting }
-        }
-      } catch {
-        // Whoever is cancelled gets what is there.
-      }
-    }
-    let deadline = ContinuousClock.now + Self.refreshWait
-    await withTaskGroup { group in
-      for server in servers { group.addTask { await server.refresh(until: deadline) } }
-    }
+    if isFirst { await wait(atMost: Self.firstWait) }
+    await refresh()
     let offered = servers.flatMap { offer(of: $0).tools }
     let byName = Dictionary(offered.map { ($0.name, $0) }) { first, _ in first }
     return state.withLock { state in
@@ -75,6 +64,36 @@ public final class MCPServers: Sendable {
       let known = Set(state.order)
       state.order += offered.map(\.name).filter { !known.contains($0) }
       return state.order.compactMap { byName[$0] }
+    }
+  }
+
+  /// The tool of a name, as the model calls it. While none has it, this waits for servers that are starting.
+  ///
+  /// - Returns: nil if no server has it.
+  public func tool(named name: String) async -> MCPTool? {
+    await wait(atMost: options.startTimeout) { [self] in
+      !status.contains { $0.tools.contains { $0.name == name } }
+    }
+    await refresh()
+    return servers.lazy.flatMap { self.offer(of: $0).tools }.first { $0.name == name }
+  }
+
+  /// Waits for servers that are starting while a condition holds, or until the task is cancelled.
+  private func wait(atMost limit: Duration, while holds: @Sendable () -> Bool = { true }) async {
+    do {
+      _ = try await GPTOSSMCP.wait(until: .now + limit) { [servers] in
+        servers.contains { $0.state == .starting } && holds()
+      }
+    } catch {
+      // Whoever is cancelled goes on with what is there.
+    }
+  }
+
+  /// Takes up what has changed.
+  private func refresh() async {
+    let deadline = ContinuousClock.now + Self.refreshWait
+    await withTaskGroup { group in
+      for server in servers { group.addTask { await server.refresh(until: deadline) } }
     }
   }
 

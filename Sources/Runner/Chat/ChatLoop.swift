@@ -99,7 +99,6 @@ struct ChatLoop {
 
   /// Calls a tool of a server for the person who asked for it. Ctrl-C stops it.
   private func carryOut(_ call: ToolCommand) async throws {
-    await updateTools()
     let task = Task { await servers.result(of: call) }
     turn.stopSwitch.setAction { task.cancel() }
     let result = await withTaskCancellationHandler {
@@ -114,6 +113,7 @@ struct ChatLoop {
       try StandardOutput.writeLine(StandardOutput.isTerminal ? Style.visible(text) : text)
     case .failure(let failure): StandardError.report("\(call.name.foreignLine): \(failure.text.foreignLine)")
     }
+    servers.news().forEach { StandardError.report($0) }
   }
 
   private mutating func carryOut(_ command: SlashCommand) async throws {

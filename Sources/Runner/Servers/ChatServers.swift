@@ -10,9 +10,24 @@ import Synchronization
   final class ChatServers: Sendable {
     private struct State {
       /// What was told of each server last.
-      var told: [String: String] = [:]
+      var told: [String: Told] = [:]
       var tokenCounts: [ToolKey: Int] = [:]
-      var lines: [String] = []
+      /// How many tools of each server have no room in the context.
+      var omitted: [String: Int] = [:]
+    }
+
+    /// What was told of a server, and what it was doing then.
+    private struct Told {
+      let state: MCPServerStatus.State
+      let lines: [String]
+
+      /// Whether its tools were not there.
+      var wasAway: Bool {
+        switch state {
+        case .starting, .restarting: true
+        case .disabled, .running, .failed, .stopped: false
+        }
+      }
     }
 
     private let servers: MCPServers?
@@ -39,7 +54,7 @@ import Synchronization
         if room < 0 { omitted[tool.server, default: 0] += 1 }
         return room >= 0
       }
-      note(servers.status, omitted)
+      state.withLock { $0.omitted = omitted }
       return tools.map { tool in
         guard let approvals else { return tool }
         return ApprovedTool(tool: tool, approvals: approvals)
@@ -48,36 +63,33 @@ import Synchronization
 
     /// What has happened since this was asked last, one line each.
     func news() -> [String] {
-      state.withLock { state in
-        defer { state.lines = [] }
-        return state.lines
+      (servers?.status ?? []).flatMap { status in
+        state.withLock { state in
+          let before = state.told[status.name]
+          let lines = Self.lines(
+            about: status, omitted: state.omitted[status.name], wasAway: before?.wasAway ?? false)
+          state.told[status.name] = Told(state: status.state, lines: lines)
+          return lines.filter { !(before?.lines.contains($0) ?? false) }
+        }
       }
     }
 
-    private func note(_ statuses: [MCPServerStatus], _ omitted: [String: Int]) {
-      state.withLock { state in
-        for status in statuses {
-          let name = "MCP server \(status.name)".foreignLine
-          var words: [String] = []
-          switch status.state {
-          case .failed, .restarting: words.append("\(name) \("\(status.state)".foreignLine)")
-          case .starting: words.append("\(name) is still starting; its tools come when it is ready")
-          case .running where state.told[status.name] != nil: words.append("\(name) is running")
-          case .running, .disabled, .stopped: break
-          }
-          words += status.notes.map { "\(name): \($0.foreignLine)" }
-          if let count = omitted[status.name] {
-            words.append(
-              "\(name): \(count) of its tools are left out, because they would take more than half of the "
-                + "context; name those that you want under allowed_tools")
-          }
-          let text = words.joined(separator: "\n")
-          if text != state.told[status.name] ?? "" {
-            state.lines += words
-            state.told[status.name] = text
-          }
-        }
+    private static func lines(about status: MCPServerStatus, omitted: Int?, wasAway: Bool) -> [String] {
+      let name = "MCP server \(status.name)"
+      var lines: [String] = []
+      switch status.state {
+      case .failed, .restarting: lines.append("\(name) \(status.state)")
+      case .starting: lines.append("\(name) is still starting; its tools come when it is ready")
+      case .running: if wasAway { lines.append("\(name) is running") }
+      case .disabled, .stopped: break
       }
+      lines += status.notes.map { "\(name): \($0)" }
+      if let omitted {
+        lines.append(
+          "\(name): \(omitted) of its tools are left out, because they would take more than half of the "
+            + "context; name those that you want under allowed_tools")
+      }
+      return lines.map(\.foreignLine)
     }
 
     /// What `/mcp` shows.
@@ -113,10 +125,9 @@ import Synchronization
       return count
     }
 
-    /// Calls a tool that a person names.
+    /// Calls a tool that a person names, which waits for its server.
     func result(of call: ToolCommand) async -> Result<String, CallFailure> {
-      let tools = servers?.status.flatMap(\.tools) ?? []
-      guard let tool = tools.first(where: { $0.name == call.name }) else {
+      guard let tool = await servers?.tool(named: call.name) else {
         return .failure(CallFailure("there is no such tool of an MCP server; /mcp lists them"))
       }
       do {
