@@ -36,6 +36,8 @@ public enum MCPExit: Equatable, Sendable {
   case code(Int32)
   /// By a signal.
   case signal(Int32)
+  /// It had closed its input or its output and was of no more use, so it was ended.
+  case closedStream
 }
 
 extension MCPError: CustomStringConvertible {
@@ -74,11 +76,12 @@ extension MCPError: LocalizedError {
 }
 
 extension MCPExit: CustomStringConvertible {
-  /// `with code 1`, `by signal 9`.
+  /// How it ended: `with code 1`, `by signal 9`.
   public var description: String {
     switch self {
     case .code(let code): "with code \(code)"
     case .signal(let number): "by signal \(number)"
+    case .closedStream: "by closing its input or output"
     }
   }
 }

@@ -127,6 +127,21 @@ def test_terminal(folder, version):
         child.send('/mcp real_add {"a": 40, "b": 2}\r')
         child.expect_exact("42")
         child.expect_exact("User: ")
+        child.send("/mcp real_ask\r")
+        child.expect_exact("real asks: Who is there? Answer it? [y/N] ")
+        child.send("y\r")
+        child.expect_exact("Name: ")
+        child.send("Ada\r")
+        child.expect_exact("Age (otherwise 3): ")
+        child.send("old\r")
+        child.expect_exact("a whole number is needed")
+        child.expect_exact("Age (otherwise 3): ")
+        child.send("42\r")
+        child.expect_exact('Send {"name":"Ada","age":42} to real? [y/N] ')
+        child.send("y\r")
+        child.expect_exact("accept")
+        child.expect_exact("age=42")
+        child.expect_exact("User: ")
         child.send("/exit\r")
         child.expect(pexpect.EOF)
     except (pexpect.TIMEOUT, pexpect.EOF) as error:
@@ -188,6 +203,49 @@ def test_people(folder):
     servers.check_nothing_left("people")
 
 
+def test_model(folder):
+    """The small model calls tools of servers that people use; each call is asked for."""
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    servers = Folder(
+        folder, time=program(str(PROGRAMS / "mcp-server-time"), "--local-timezone", "UTC", allowed_tools=["get_current_time"]),
+        git=program(str(PROGRAMS / "mcp-server-git"), "--repository", folder, allowed_tools=["git_status"]))
+    (Path(folder) / "notes.txt").write_text("new")
+    # Both run when the first turn begins.
+    ready = ['/mcp time_get_current_time {"timezone": "UTC"}', f'/mcp git_git_status {{"repo_path": "{folder}"}}']
+    questions = ["What time is it in Asia/Tokyo?", f"Show the git status of {folder}"]
+    greedy = ("--temperature", "0", "-n", "200")
+    asked = servers.chat(*ready, questions[0], "y", questions[1], "n", arguments=greedy)
+    check(asked.returncode == 0, f"model: {asked}")
+    for text in (
+        '→ time_get_current_time {"timezone":"Asia/Tokyo"}', "Call time_get_current_time", "+09:00", "→ git_git_status",
+        "Call git_git_status", "the user did not allow this call"):
+        check(text in asked.stderr, f"model: {text!r} is not in {asked.stderr!r}")
+    always = servers.chat(*ready, questions[1], "a", questions[1], questions[0], "n", arguments=greedy)
+    check(always.stderr.count("→ git_git_status") == 2 and always.stderr.count("Call git_git_status") == 1, f"always: {always}")
+    check(always.stderr.count("notes.txt") == 2 and "did not allow" in always.stderr, f"always: {always}")
+    agreed = servers.chat(*ready, questions[1], arguments=(*greedy, "--yes"))
+    check("notes.txt" in agreed.stderr and "Call " not in agreed.stderr, f"--yes: {agreed}")
+    child = pexpect.spawn(
+        GPTOSS, ["chat", "--mcp", str(servers.file), *greedy], env={**os.environ, **servers.home, "TERM": "xterm"},
+        encoding="utf-8", timeout=40, dimensions=(24, 200), cwd=folder)
+    try:
+        child.expect_exact("User: ")
+        child.send(ready[0] + "\r")
+        child.expect_exact("UTC")
+        child.expect_exact("User: ")
+        child.send(questions[0] + "\r")
+        child.expect_exact("Call time_get_current_time")
+        child.send("y\r")
+        child.expect_exact("+09:00")
+        child.expect_exact("User: ")
+        child.send("/exit\r")
+        child.expect(pexpect.EOF)
+    except (pexpect.TIMEOUT, pexpect.EOF) as error:
+        check(False, f"model on a terminal: {child.before!r} ({type(error).__name__})")
+    child.close(force=True)
+    servers.check_nothing_left("model")
+
+
 # ---- bad servers ----
 
 # What a bad server's tool says when it is called, on standard output, or on standard error.
@@ -199,7 +257,7 @@ CALLS = {
 }
 FAILURES = {
     "silent-call": "no answer to tools/call within 1 s", "garbage-call": "no answer to tools/call within 1 s",
-    "wrong-ids": "no answer to tools/call within 1 s", "closes-input": "no answer to tools/call within 1 s",
+    "wrong-ids": "no answer to tools/call within 1 s", "closes-input": "the server ended by closing its input or output",
     "dies-in-call": "the server ended with code 7; it said: it was the database",
     "killed-in-call": "the server ended by signal 9", "long-line": "more than 8388608 bytes",
     "dies-with-child": "the server ended with code 1",
@@ -207,8 +265,9 @@ FAILURES = {
 STARTS = {
     "dies-at-start": "the server ended with code 9; it said: no configuration | last words",
     "unknown-version": "other versions of the protocol: 3000-01-01", "no-list": "the server refused",
+    "closes-output": "the server ended by closing its input or output",
 }
-SLOW_STARTS = ["never-answers", "garbage", "endless-garbage", "closes-output"]
+SLOW_STARTS = ["never-answers", "garbage", "endless-garbage"]
 
 
 def test_bad_call(folder, behavior):
@@ -327,7 +386,7 @@ if __name__ == "__main__":
     jobs += [(test_real, version) for version in (1, 2)]
     jobs += [
         (test_http, "http 1", PYTHONS[1], "protocol 2025-11-25"), (test_http, "http 2", PYTHONS[2], "protocol 2026-07-28"),
-        (test_http, "fastmcp", PYTHONS[2], "protocol 2026-07-28", "fastmcp"), (test_people,), (test_bad_http,), (test_mistakes,),
+        (test_http, "fastmcp", PYTHONS[2], "protocol 2026-07-28", "fastmcp"), (test_people,), (test_model,), (test_bad_http,), (test_mistakes,),
         (test_many,), (test_killed,)]
     jobs += [(test_bad_start, behavior) for behavior in STARTS]
     jobs += [(test_bad_call, behavior) for behavior in [*CALLS, *FAILURES]]

@@ -21,52 +21,75 @@ extension Connection {
   /// How long a program may be silent to a question that old ones do not know.
   private static let probeTimeout = Duration.seconds(4)
 
+  /// What a server says to `server/discover`.
+  private enum Probe {
+    case stateless(ServerInformation)
+    case expectsInitialize
+    case silent
+  }
+
   /// Finds out which version the server speaks.
   ///
   /// A server without sessions answers `server/discover`, or says that it speaks other versions. Any other
-  /// error, and silence, come from a server that expects `initialize`.
+  /// error, and silence, come from a server that expects `initialize`; or from one that is slow to start, which
+  /// then refuses that and is asked again.
   ///
-  /// - Parameter isOld: whether the server is known to expect that.
+  /// - Parameter isOld: whether the server is known to expect `initialize`.
   /// - Throws: `MCPError`, `CancellationError`.
   func agree(isOld: Bool, until deadline: ContinuousClock.Instant) async throws -> ServerInformation {
-    if !isOld, let information = try await discover(timeout: deadline - .now) { return information }
-    return try await initialize(timeout: deadline - .now)
+    guard !isOld else { return try await initialize(timeout: deadline - .now) }
+    switch try await discover(timeout: min(Self.probeTimeout, deadline - .now)) {
+    case .stateless(let information): return information
+    case .expectsInitialize: return try await initialize(timeout: deadline - .now)
+    case .silent:
+      do {
+        return try await initialize(timeout: deadline - .now)
+      } catch let error as MCPError {
+        guard case .refused = error else { throw error }
+        guard case .stateless(let information) = try await discover(timeout: deadline - .now) else {
+          throw error
+        }
+        return information
+      }
+    }
   }
 
-  private func discover(timeout: Duration) async throws -> ServerInformation? {
+  private func discover(timeout: Duration) async throws -> Probe {
     version = .latest
     do {
-      let result = try await request(Method.discover, timeout: min(timeout, Self.probeTimeout))
-      guard let names = result["supportedVersions"]?.arrayValue?.compactMap(\.stringValue) else { return nil }
+      let result = try await request(Method.discover, timeout: timeout)
+      guard let names = result["supportedVersions"]?.arrayValue?.compactMap(\.stringValue) else {
+        return .expectsInitialize
+      }
       return try choose(names, result)
     } catch let refusal as Refusal where ErrorCode.isOfStateless(refusal.code) {
       let names = refusal.data?["supported"]?.arrayValue?.compactMap(\.stringValue)
       guard let names else { throw refusal.error }
       return try choose(names, JSONObject())
     } catch is Refusal {
-      return nil
+      return .expectsInitialize
     } catch let error as MCPError {
       switch error {
-      case .timedOut, .status(400..<500, _), .malformed: break
+      case .timedOut: return .silent
+      case .status(401, _), .status(403, _): throw error
+      case .status(400..<500, _), .malformed: return .expectsInitialize
       default: throw error
       }
-      if case .status(401, _) = error { throw error }
-      if case .status(403, _) = error { throw error }
-      return nil
     }
   }
 
-  /// - Returns: nil for a server that knows `initialize`, too, and no version without it that is known here.
-  private func choose(_ names: [String], _ result: JSONObject) throws(MCPError) -> ServerInformation? {
+  /// A server may know `initialize`, too, and no version without it that is known here.
+  private func choose(_ names: [String], _ result: JSONObject) throws(MCPError) -> Probe {
     if let newest = ProtocolVersion.newestStateless(of: names) {
       version = newest
-      return ServerInformation(
-        result[MetaKey.meta]?[MetaKey.serverInfo], result["capabilities"] ?? ["tools": [:]])
+      return .stateless(
+        ServerInformation(
+          result[MetaKey.meta]?[MetaKey.serverInfo], result["capabilities"] ?? ["tools": [:]]))
     }
     guard names.contains(where: { ProtocolVersion(rawValue: $0) != nil }) else {
       throw .unsupportedVersion(names)
     }
-    return nil
+    return .expectsInitialize
   }
 
   private func initialize(timeout: Duration) async throws -> ServerInformation {

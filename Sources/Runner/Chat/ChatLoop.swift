@@ -74,7 +74,7 @@ struct ChatLoop {
   }
 
   private mutating func answer(_ text: String) async throws {
-    await updateTools()
+    try await updateTools()
     let (session, options) = (session, options)
     let outcome = try await turn.run(on: &screen) { session.streamResponse(to: text, options: options) }
     switch outcome {
@@ -88,27 +88,15 @@ struct ChatLoop {
   }
 
   /// Takes up what servers have and no longer have, and says what happened to them. Ctrl-C ends the waiting.
-  private func updateTools() async {
+  private func updateTools() async throws {
     guard !servers.isEmpty else { return }
-    let task = Task { await servers.tools(of: model) }
-    turn.stopSwitch.setAction { task.cancel() }
-    session.tools = tools + (await task.value)
-    turn.stopSwitch.setAction(nil)
+    session.tools = tools + (try await turn.attend { [servers, model] in await servers.tools(of: model) })
     servers.news().forEach { StandardError.report($0) }
   }
 
   /// Calls a tool of a server for the person who asked for it. Ctrl-C stops it.
   private func carryOut(_ call: ToolCommand) async throws {
-    let task = Task { await servers.result(of: call) }
-    turn.stopSwitch.setAction { task.cancel() }
-    let result = await withTaskCancellationHandler {
-      await task.value
-    } onCancel: {
-      task.cancel()
-    }
-    turn.stopSwitch.setAction(nil)
-    try Task.checkCancellation()
-    switch result {
+    switch try await turn.attend({ [servers] in await servers.result(of: call) }) {
     case .success(let text):
       try StandardOutput.writeLine(StandardOutput.isTerminal ? Style.visible(text) : text)
     case .failure(let failure): StandardError.report("\(call.name.foreignLine): \(failure.text.foreignLine)")
@@ -138,13 +126,13 @@ struct ChatLoop {
     case .effort(let effort?): session.reasoningEffort = effort
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
-      await updateTools()
+      try await updateTools()
       let lines = session.tools.map { "\($0.name)  \($0.description.foreignLine)" }
       try StandardOutput.writeLine(
         lines.isEmpty ? "no tools; --tools and --mcp offer some" : lines.joined(separator: "\n"))
     case .mcp(let call?): try await carryOut(call)
     case .mcp(nil):
-      await updateTools()
+      try await updateTools()
       try StandardOutput.writeLine(try servers.overview(for: model))
     case .stats: try StandardOutput.writeLine(statistics.description)
     }

@@ -140,6 +140,35 @@ struct MCPServersTests {
     }
   }
 
+  /// A server without sessions that is slow to start is not taken for an old one.
+  @Test func slowToStart() async throws {
+    let script = #"""
+      reply() { printf '{"jsonrpc":"2.0","id":%s,%s}\n' "$id" "$1"; }
+      sleep 5
+      while read -r line; do
+        id=${line#*\"id\":}; id=${id%%,*}
+        case $line in
+        *'"server/discover"'*)
+          reply '"result":{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},"resultType":"complete"}' ;;
+        *'"tools/list"'*'"io.modelcontextprotocol/protocolVersion":"2026-07-28"'*)
+          reply '"result":{"tools":[{"name":"echo","inputSchema":{"type":"object"}}],"ttlMs":60000}' ;;
+        *'"tools/call"'*'"requestState":"s1"'*'"action":"decline"'* | \
+        *'"tools/call"'*'"action":"decline"'*'"requestState":"s1"'*)
+          reply '"result":{"resultType":"complete","content":[{"type":"text","text":"hello"}]}' ;;
+        *'"tools/call"'*)
+          reply '"result":{"resultType":"input_required","requestState":"s1","inputRequests":{"q":{"method":
+      "elicitation/create","params":{"message":"?","requestedSchema":{"type":"object","properties":{}}}}}}' ;;
+        *) reply '"error":{"code":-32022,"message":"no"}' ;;
+        esac
+      done
+      """#
+    let oneLine = script.replacingOccurrences(of: "\"method\":\n", with: "\"method\":")
+    try await ShellServer.with(oneLine) { servers in
+      try await servers.expect("s0_echo", gives: "hello")
+      #expect(servers.status[0].protocolVersion == "2026-07-28")
+    }
+  }
+
   @Test func ignoresItsEnd() async throws {
     let start = "trap '' TERM; echo $$ >&2"
     let clock = ContinuousClock()

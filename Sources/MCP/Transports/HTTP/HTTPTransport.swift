@@ -103,15 +103,19 @@ final class HTTPTransport: Transport {
       return state.lastInternalID
     }
     guard let number else { return }
-    let reader = Mutex(AnswerReader(answer))
+    let reader = Mutex((answer: AnswerReader(answer), hasEnded: false))
     let exchange = client.send(request) { [weak self] event in
       guard let self else { return }
-      let steps = reader.withLock { $0.take(event) }
+      let steps = reader.withLock { $0.answer.take(event) }
       for step in steps { self.carryOut(step, number, answer, version) }
+      guard case .ended = event else { return }
+      reader.withLock { $0.hasEnded = true }
+      self.state.withLock { _ = $0.exchanges.removeValue(forKey: number) }
     }
     let isOver = state.withLock { state in
       if state.isClosed { return true }
-      state.exchanges[number] = exchange
+      // The answer may have come and gone already.
+      if !reader.withLock(\.hasEnded) { state.exchanges[number] = exchange }
       return false
     }
     if isOver { exchange.cancel() }

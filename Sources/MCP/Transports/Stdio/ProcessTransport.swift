@@ -13,6 +13,8 @@ final class ProcessTransport: Transport {
     var outgoing: [UInt8] = []
     /// Whether nothing more is written, and the input is closed.
     var isClosingInput = false
+    /// Whether the program has closed its input.
+    var isDeaf = false
     var hasEnded = false
     /// Whether everything is given back, or nothing was ever begun.
     var isGone = true
@@ -63,6 +65,8 @@ final class ProcessTransport: Transport {
     }
   }
 
+  /// How long a program may take to end: when its input is closed, after SIGTERM, or when it has closed a
+  /// stream itself.
   private static let patience = Duration.seconds(2)
 
   /// Closes the program's input; a program that stays is asked to end, and then killed.
@@ -108,19 +112,26 @@ final class ProcessTransport: Transport {
     var (output, errors) = (Stream(child.output), Stream(child.error))
     var splitter = LineSplitter(limit: MessageLimit.bytes)
     var lastLines = LastLines()
+    /// When a program that has closed a stream, or what has ended and whose children still write, is given up.
+    var deadline: ContinuousClock.Instant?
+    var isGivenUp = false
     while true {
-      let (outgoing, isClosing, hasEnded) = state.withLock { ($0.outgoing, $0.isClosingInput, $0.hasEnded) }
-      if isClosing || hasEnded, let open = input {
+      let state = state.withLock { $0 }
+      if state.isClosingInput || state.hasEnded, let open = input {
         _ = GPTOSSPlatform.close(open)
         input = nil
       }
-      if let open = input, !outgoing.isEmpty { write(outgoing, to: open) }
+      if let open = input, !state.outgoing.isEmpty { write(state.outgoing, to: open) }
       give(splitter.take(output.read()), receive)
       lastLines.take(errors.read())
       // What it wrote before its end has been read now, as far as the pipes held it.
-      if hasEnded, output.isDry, errors.isDry { break }
-      let isWriting = state.withLock { !$0.outgoing.isEmpty }
-      wait(wake, isWriting ? input : nil, output, errors, hasEnded)
+      if state.hasEnded, output.isDry && errors.isDry || deadline.map({ $0 < .now }) ?? false { break }
+      if deadline == nil, state.hasEnded || output.hasEnded || state.isDeaf { deadline = .now + Self.patience }
+      if !state.hasEnded, let deadline, deadline < .now {
+        child.signal(SIGKILL)
+        isGivenUp = true
+      }
+      sleep(wake, input, output, errors, until: state.hasEnded ? .now : deadline)
     }
     give(splitter.finish(), receive)
     lastLines.finish()
@@ -134,19 +145,23 @@ final class ProcessTransport: Transport {
       }
       return child.reap()
     }
-    receive(.closed(.ended(exit, lines: lastLines.lines)))
+    receive(.closed(.ended(isGivenUp ? .closedStream : exit, lines: lastLines.lines)))
   }
 
   /// Sleeps until there is something to do.
-  private func wait(
-    _ wake: Pipe, _ input: Int32?, _ output: Stream, _ errors: Stream, _ hasEnded: Bool
+  private func sleep(
+    _ wake: Pipe, _ input: Int32?, _ output: Stream, _ errors: Stream,
+    until deadline: ContinuousClock.Instant?
   ) {
     var polled = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
-    if let input { polled.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0)) }
+    if let input, !state.withLock(\.outgoing.isEmpty) {
+      polled.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0))
+    }
     for stream in [output, errors] where !stream.hasEnded {
       polled.append(pollfd(fd: stream.descriptor, events: Int16(POLLIN), revents: 0))
     }
-    _ = poll(&polled, nfds_t(polled.count), hasEnded ? 0 : -1)
+    let milliseconds = deadline.map { max(0, Int32(($0 - .now) / .milliseconds(1)) + 1) }
+    _ = poll(&polled, nfds_t(polled.count), milliseconds ?? -1)
     var drain = [UInt8](repeating: 0, count: 64)
     while read(wake.read, &drain, drain.count) > 0 {}
   }
@@ -166,9 +181,9 @@ final class ProcessTransport: Transport {
     }
     state.withLock { state in
       state.outgoing.removeFirst(byteCount)
-      // A program that has closed its input hears nothing more; that it does not answer shows in time.
+      // A program that has closed its input hears nothing more.
       if let failure, ![EAGAIN, EINTR].contains(failure) {
-        (state.outgoing, state.isClosingInput) = ([], true)
+        (state.outgoing, state.isClosingInput, state.isDeaf) = ([], true, true)
       }
     }
   }
