@@ -91,7 +91,7 @@ final class MCPServer: Sendable {
       Task { await connection.close() }
     }
     subscription.cancel()
-    life.withLock { $0.connection = nil }
+    life.withLock { ($0.connection, $0.state) = (nil, .restarting(failure)) }
     await connection.close()
     return (failure, true)
   }
@@ -117,7 +117,7 @@ final class MCPServer: Sendable {
 
   private func connect(isOld: Bool) async throws -> Connection {
     let connection = makeConnection()
-    connection.onToolsChanged { [weak self] in self?.life.withLock { $0.listExpires = .now } }
+    connection.onToolsChanged { [weak self] in self?.expireList() }
     let deadline = ContinuousClock.now + options.startTimeout
     do {
       try connection.open()
@@ -176,10 +176,13 @@ final class MCPServer: Sendable {
       }
       do { try await Task.sleep(for: pause) } catch { return }
       // What changed in between was not told.
-      life.withLock { $0.listExpires = .now }
+      expireList()
       pause = min(pause * 2, .seconds(60))
     }
   }
+
+  /// Has the tools asked for again before the next turn.
+  func expireList() { life.withLock { $0.listExpires = .now } }
 
   /// Asks for the tools again if they may have changed; if that fails, those known stay.
   func refresh(until deadline: ContinuousClock.Instant) async {
@@ -199,9 +202,6 @@ final class MCPServer: Sendable {
     }
   }
 
-  /// How long a call waits for a server that is being started.
-  private static let patience = Duration.seconds(15)
-
   /// Calls a tool; a server that has forgotten its session gets a new one first.
   ///
   /// - Throws: `MCPError`, `CancellationError`.
@@ -213,7 +213,7 @@ final class MCPServer: Sendable {
     } catch MCPError.sessionEnded {
       // The server has not carried out what it refused.
       connection.fail(.sessionEnded)
-      _ = try await wait(until: .now + Self.patience) {
+      _ = try await wait(until: .now + options.startTimeout) {
         life.withLock { $0.connection === connection }
       }
       return try await runningConnection().call(tool, arguments, timeout: timeout)
@@ -221,7 +221,7 @@ final class MCPServer: Sendable {
   }
 
   private func runningConnection() async throws -> Connection {
-    _ = try await wait(until: .now + Self.patience) { [self] in
+    _ = try await wait(until: .now + options.startTimeout) { [self] in
       switch self.state {
       case .starting, .restarting: true
       case .running, .disabled, .failed, .stopped: false

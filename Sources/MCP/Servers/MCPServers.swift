@@ -71,11 +71,17 @@ public final class MCPServers: Sendable {
   ///
   /// - Returns: nil if no server has it.
   public func tool(named name: String) async -> MCPTool? {
-    await wait(atMost: options.startTimeout) { [self] in
-      !status.contains { $0.tools.contains { $0.name == name } }
-    }
+    await wait(atMost: options.startTimeout) { [self] in find(name) == nil }
     await refresh()
-    return servers.lazy.flatMap { self.offer(of: $0).tools }.first { $0.name == name }
+    if let tool = find(name) { return tool }
+    // Who asks for a tool that is not there may know more than the list.
+    servers.forEach { $0.expireList() }
+    await refresh()
+    return find(name)
+  }
+
+  private func find(_ name: String) -> MCPTool? {
+    servers.lazy.flatMap { self.offer(of: $0).tools }.first { $0.name == name }
   }
 
   /// Waits for servers that are starting while a condition holds, or until the task is cancelled.

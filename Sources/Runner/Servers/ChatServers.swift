@@ -128,6 +128,7 @@ import Synchronization
     /// Calls a tool that a person names, which waits for its server.
     func result(of call: ToolCommand) async -> Result<String, CallFailure> {
       guard let tool = await servers?.tool(named: call.name) else {
+        if Task.isCancelled { return .failure(CallFailure("stopped")) }
         return .failure(CallFailure("there is no such tool of an MCP server; /mcp lists them"))
       }
       do {

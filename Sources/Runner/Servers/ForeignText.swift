@@ -7,6 +7,9 @@ extension String {
   /// cursor or look like a line of this program.
   var foreignLine: String {
     let words = split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
-    return Style.visible(words.count > 300 ? words.prefix(300) + "…" : words)
+    return Style.visible(words.count > Self.foreignLimit ? words.prefix(Self.foreignLimit) + "…" : words)
   }
+
+  /// The most characters of such a line: room for a reason and the last words of a server.
+  private static let foreignLimit = 800
 }

@@ -141,12 +141,12 @@ struct ServerSchemas {
       schemas.pick([
         ["type": "string", "description": "Path to the repository"], ["type": "string"], ["type": "integer"],
         ["type": "array", "items": ["type": "string"]], ["description": "Anything"], [:], ["type": "object"],
-        ["type": "string", "examples": ["main", "HEAD~3"]], ["type": "number", "multipleOf": 0.5],
+        ["type": "string", "examples": ["main", "HEAD~3"]],
         [
           "type": "array",
           "items": ["type": "object", "properties": ["path": ["type": "string"]], "required": ["path"]],
         ],
-        ["type": "array", "items": ["type": "integer"], "uniqueItems": true, "maxItems": 4],
+        ["type": "array", "items": ["type": "integer"], "maxItems": 4],
         ["type": "array"], ["enum": [1, 2, "three", nil, true]], ["type": "string", "maxLength": 5],
       ])
     }

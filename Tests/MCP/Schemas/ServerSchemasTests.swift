@@ -14,8 +14,10 @@ import Testing
     let seed = environment["GPTOSS_SEED"].flatMap(UInt64.init) ?? 1
     var schemas = ServerSchemas(seed: seed)
     var lines = ""
-    for index in 0..<500 {
+    var seen: Set<String> = []
+    while seen.count < 500 {
       let schema = schemas.next()
+      guard seen.insert(schema.text).inserted else { continue }
       let constraint: TokenConstraint
       do {
         constraint = try TokenConstraint(schema: schema, tokens: TestVocabulary.small)
@@ -24,7 +26,8 @@ import Testing
         continue
       }
       var walk = RandomWalk(
-        random: RandomSource(seed: seed &* 1000 &+ UInt64(index)), vocabulary: TestVocabulary.small.vocabulary
+        random: RandomSource(seed: seed &* 1000 &+ UInt64(seen.count)),
+        vocabulary: TestVocabulary.small.vocabulary
       )
       let text = try walk.text(constraint, limit: constraint.completion().count + 80).text
       let arguments = try #require(try JSONValue(parsing: text).objectValue, "\(schema): \(text)")

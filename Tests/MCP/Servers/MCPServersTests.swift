@@ -54,7 +54,8 @@ struct MCPServersTests {
     let problems: [String?] = servers.status.map {
       if case .failed(.cannotStart(_, let problem)) = $0.state { problem } else { nil }
     }
-    #expect(problems.prefix(3).allSatisfy { $0 != nil } && problems[3] == nil)
+    #expect(
+      problems.prefix(3).allSatisfy { $0 != nil } && problems[3] == nil, "\(servers.status.map(\.state))")
     #expect(servers.status[3].state == .disabled)
     await servers.stop()
   }

@@ -74,10 +74,10 @@ package struct AnswerReader {
       steps.append(.session(id))
     }
     switch (status, response.contentType) {
-    case (200..<300, "text/event-stream"): body = .events(EventStreamReader(limit: MessageLimit.bytes))
-    case (200..<300, "application/json"): body = .json([])
     // A notification was accepted.
     case (202, _), (204, _): break
+    case (200..<300, "text/event-stream"): body = .events(EventStreamReader(limit: MessageLimit.bytes))
+    case (200..<300, "application/json"): body = .json([])
     case (200..<300, let type):
       return steps + fail(.malformed(method: "a request", problem: "its type is \(type)"))
     case (300..<400, _):

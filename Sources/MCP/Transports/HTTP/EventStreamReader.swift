@@ -33,16 +33,25 @@ package struct EventStreamReader {
       case 0x0A where endedWithReturn: break
       case 0x0A, 0x0D: endLine(&pieces)
       default:
-        if line.count < limit { line.append(byte) } else { isTooLong = true }
+        if line.count < limit {
+          line.append(byte)
+        } else {
+          overflow(&pieces)
+        }
       }
     }
     return pieces
   }
 
+  /// Tells at once, and once per event, that it is too long: its end may never come.
+  private mutating func overflow(_ pieces: inout [Piece]) {
+    if !isTooLong { pieces.append(.tooLong) }
+    isTooLong = true
+  }
+
   private mutating func endLine(_ pieces: inout [Piece]) {
     defer { line.removeAll(keepingCapacity: true) }
     guard !line.isEmpty else {
-      if isTooLong { pieces.append(.tooLong) }
       if hasData, !isTooLong { pieces.append(.event(Event(data: data, id: lastID))) }
       (data, hasData, isTooLong) = ([], false, false)
       return
@@ -53,8 +62,8 @@ package struct EventStreamReader {
     switch String(decoding: line[..<colon], as: UTF8.self) {
     case "data":
       guard data.count + value.count < limit else {
-        (data, isTooLong) = ([], true)
-        return
+        data = []
+        return overflow(&pieces)
       }
       if hasData { data.append(0x0A) }
       data += value
@@ -62,7 +71,10 @@ package struct EventStreamReader {
     case "id":
       let text = String(decoding: value, as: UTF8.self)
       if text.isFieldValue, text.utf8.count <= 1_024 { lastID = text }
-    case "retry": retryMilliseconds = Int(String(decoding: value, as: UTF8.self)).map { max(0, $0) }
+    case "retry":
+      if let milliseconds = Int(String(decoding: value, as: UTF8.self)) {
+        retryMilliseconds = max(0, milliseconds)
+      }
     // Comments, names of events, and fields that nobody knows.
     default: break
     }

@@ -44,8 +44,8 @@ package struct LineSplitter {
 
 /// The last lines that a program wrote to standard error.
 struct LastLines {
-  static let count = 5
-  private static let length = 400
+  private static let count = 4
+  private static let length = 160
   private var splitter = LineSplitter(limit: 1 << 16)
   private(set) var lines: [String] = []
 
@@ -55,8 +55,10 @@ struct LastLines {
 
   private mutating func add(_ pieces: [LineSplitter.Piece]) {
     for case .line(let bytes) in pieces {
-      let text = String(decoding: bytes.prefix(Self.length), as: UTF8.self)
-      lines.append(bytes.count > Self.length ? text + "…" : text)
+      // Pictures of frames are mostly space.
+      let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+      let text = words.joined(separator: " ")
+      if !text.isEmpty { lines.append(text.count > Self.length ? text.prefix(Self.length) + "…" : text) }
     }
     lines.removeFirst(max(0, lines.count - Self.count))
   }

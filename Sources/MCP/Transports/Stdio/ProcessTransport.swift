@@ -65,9 +65,10 @@ final class ProcessTransport: Transport {
     }
   }
 
-  /// How long a program may take to end: when its input is closed, after SIGTERM, or when it has closed a
-  /// stream itself.
+  /// How long a program may take to end when its input is closed, and after SIGTERM.
   private static let patience = Duration.seconds(2)
+  /// How long when it has closed a stream unasked.
+  private static let shortPatience = Duration.milliseconds(500)
 
   /// Closes the program's input; a program that stays is asked to end, and then killed.
   func close() async {
@@ -116,17 +117,20 @@ final class ProcessTransport: Transport {
     var deadline: ContinuousClock.Instant?
     var isGivenUp = false
     while true {
-      let state = state.withLock { $0 }
+      let outgoing = self.state.withLock(\.outgoing)
+      if let open = input, !outgoing.isEmpty { write(outgoing, to: open) }
+      let state = self.state.withLock { $0 }
       if state.isClosingInput || state.hasEnded, let open = input {
         _ = GPTOSSPlatform.close(open)
         input = nil
       }
-      if let open = input, !state.outgoing.isEmpty { write(state.outgoing, to: open) }
       give(splitter.take(output.read()), receive)
       lastLines.take(errors.read())
       // What it wrote before its end has been read now, as far as the pipes held it.
       if state.hasEnded, output.isDry && errors.isDry || deadline.map({ $0 < .now }) ?? false { break }
-      if deadline == nil, state.hasEnded || output.hasEnded || state.isDeaf { deadline = .now + Self.patience }
+      if deadline == nil, state.hasEnded || output.hasEnded || state.isDeaf {
+        deadline = .now + (state.isDeaf || !state.isClosingInput ? Self.shortPatience : Self.patience)
+      }
       if !state.hasEnded, let deadline, deadline < .now {
         child.signal(SIGKILL)
         isGivenUp = true
