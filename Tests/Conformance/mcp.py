@@ -224,8 +224,8 @@ def test_model(folder):
         "Call git_git_status", "the user did not allow this call"):
         check(text in asked.stderr, f"model: {text!r} is not in {asked.stderr!r}")
     always = servers.chat(*ready, questions[1], "a", "/reset", questions[1], "/reset", questions[0], "n", arguments=greedy)
-    check(always.stderr.count("→ git_git_status") == 2 and always.stderr.count("Call git_git_status") == 1, f"always: {always}")
-    check(always.stderr.count("notes.txt") == 2 and "did not allow" in always.stderr, f"always: {always}")
+    check(always.stderr.count("→ git_git_status") >= 2 and always.stderr.count("Call git_git_status") == 1, f"always: {always}")
+    check(always.stderr.count("notes.txt") >= 2 and "did not allow" in always.stderr, f"always: {always}")
     agreed = servers.chat(*ready, questions[1], arguments=(*greedy, "--yes"))
     check("notes.txt" in agreed.stderr and "Call " not in agreed.stderr, f"--yes: {agreed}")
     child = pexpect.spawn(
