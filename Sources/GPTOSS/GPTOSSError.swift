@@ -20,6 +20,10 @@ public enum GPTOSSError: Error, Sendable {
   case sampling(SamplingError)
   /// The schema of an answer cannot be enforced.
   case structuredOutput(StructuredOutputError)
+  /// A tool's schema that has to be held whole cannot be.
+  case toolSchema(tool: String, StructuredOutputError)
+  /// So many schemas wait to be compiled that no more are taken.
+  case tooManySchemas
   /// The shortest answer that fits the schema needs more tokens than may be generated.
   case answerDoesNotFit(neededTokens: Int, limit: Int)
   /// ``ToolChoice/tool(_:)`` names a tool that is not declared, or a tool is required (the name is then nil)
@@ -56,6 +60,8 @@ extension GPTOSSError: CustomStringConvertible {
     case .harmony(let error): "\(error)"
     case .sampling(let error): "\(error)"
     case .structuredOutput(let error): "\(error)"
+    case .toolSchema(let tool, let error): "\(tool): \(error)"
+    case .tooManySchemas: "too many schemas are waiting to be compiled; try again"
     case .answerDoesNotFit(let needed, let limit):
       "the shortest answer that fits the schema has \(needed) tokens, but only \(limit) may be generated; "
         + "raise the limit"

@@ -88,7 +88,7 @@ extension JSONObject: Equatable {
 
 /// A string that equals another only when their bytes are the same.
 package struct ExactString: Hashable {
-  let text: String
+  package let text: String
 
   package init(_ text: String) { self.text = text }
 

@@ -29,6 +29,8 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unsatisfiable(path: String)
   /// The schema needs more than a limit allows.
   case tooComplex(path: String, Limit)
+  /// The task that compiled the schema was cancelled.
+  case cancelled
   /// A choice among no texts, or with an empty text.
   case emptyChoice
   /// The token cannot follow what came before.
@@ -46,6 +48,18 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
     case shortestText
     /// Schemas inside schemas.
     case nesting
+    /// Steps of work of all schemas of a request: ``CompilationBudget``.
+    case steps
+    /// Bytes of what is kept of them.
+    case bytes
+  }
+
+  /// Whether nothing of the schema can be held, however much of it is left out.
+  var endsCompilation: Bool {
+    switch self {
+    case .cancelled, .tooComplex(_, .steps), .tooComplex(_, .bytes): true
+    default: false
+    }
   }
 }
 
@@ -66,6 +80,7 @@ extension StructuredOutputError: CustomStringConvertible {
       "schema \(path): refers to itself without an object or array in between"
     case .unsatisfiable(let path): "schema \(path): no JSON text was found that fits"
     case .tooComplex(let path, let limit): "schema \(path): too complex: \(limit.text)"
+    case .cancelled: "the schema was not compiled: the request was cancelled"
     case .emptyChoice: "a choice needs at least one text, and no text may be empty"
     case .tokenNotAllowed(let token): "token \(token) cannot come next"
     }
@@ -86,6 +101,8 @@ extension StructuredOutputError.Limit {
     case .rules: "its grammar needs too many rules"
     case .shortestText: "the shortest text that fits is too long"
     case .nesting: "schemas are nested too deeply"
+    case .steps: "the schemas of the request need too much work"
+    case .bytes: "the schemas of the request need too much memory"
     }
   }
 }

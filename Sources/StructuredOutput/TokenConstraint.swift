@@ -1,6 +1,7 @@
 public import GPTOSSJSON
 public import GPTOSSSampling
 public import GPTOSSTokenizer
+import Synchronization
 
 /// What generated text has to look like, as the set of tokens that may come next.
 ///
@@ -21,8 +22,12 @@ public struct TokenConstraint: Sendable {
   private let machine: Machine
   private var parses: [Parse]
 
-  init(_ grammar: Grammar, _ tokens: TokenTrie) {
-    machine = Machine(grammar, tokens)
+  /// What of the schema the constraint does not hold: nothing, unless it was made with
+  /// ``init(holding:whitespace:tokens:budget:)``.
+  public var notices: [StructuredOutputError] { machine.schema.notices }
+
+  init(_ schema: CompiledSchema) {
+    machine = Machine(schema)
     parses = machine.start()
   }
 
@@ -34,12 +39,57 @@ public struct TokenConstraint: Sendable {
   ///   - schema: a JSON schema (draft 2020-12; `definitions` and lists under `items` as in draft 7).
   ///   - whitespace: what may stand between the parts.
   ///   - tokens: the vocabulary.
+  ///   - budget: what compiling it may cost.
   /// - Throws: ``StructuredOutputError`` if the schema is malformed, has a keyword that cannot be enforced,
-  ///   allows nothing or is too large.
+  ///   allows nothing or is too large, or the task is cancelled.
   public init(
-    schema: JSONValue, whitespace: JSONWhitespace = .flexible, tokens: TokenTrie
+    schema: JSONValue, whitespace: JSONWhitespace = .flexible, tokens: TokenTrie,
+    budget: CompilationBudget = CompilationBudget()
   ) throws(StructuredOutputError) {
-    self.init(try SchemaCompiler.compile(schema, whitespace), tokens)
+    self.init(try Self.compile(schema, whitespace, tokens, isLenient: false, budget))
+  }
+
+  /// A JSON object that fits as much of a schema as can be held; ``notices`` says what is not.
+  ///
+  /// What cannot be enforced, and what is malformed, restricts nothing. If nothing at all can be held, it is
+  /// any object.
+  ///
+  /// - Parameters:
+  ///   - schema: a JSON schema.
+  ///   - whitespace: what may stand between the parts.
+  ///   - tokens: the vocabulary.
+  ///   - budget: what compiling it may cost.
+  /// - Throws: ``StructuredOutputError/cancelled``.
+  public init(
+    holding schema: JSONValue, whitespace: JSONWhitespace = .flexible, tokens: TokenTrie,
+    budget: CompilationBudget = CompilationBudget()
+  ) throws(StructuredOutputError) {
+    do throws(StructuredOutputError) {
+      self.init(try Self.compile(schema, whitespace, tokens, isLenient: true, budget))
+    } catch {
+      if case .cancelled = error { throw error }
+      let grammar = try SchemaCompiler.compile(["type": "object"], whitespace, .unlimited()).grammar
+      self.init(CompiledSchema(grammar, tokens, notices: [error]))
+    }
+  }
+
+  private static func compile(
+    _ schema: JSONValue, _ whitespace: JSONWhitespace, _ tokens: TokenTrie, isLenient: Bool,
+    _ budget: CompilationBudget
+  ) throws(StructuredOutputError) -> CompiledSchema {
+    let text = Array(schema.text.utf8)
+    budget.spend(steps: text.count / 16, bytes: text.count)
+    if let known = tokens.schemas.withLock({ $0.schema(text, whitespace, isLenient: isLenient, budget) }) {
+      return known
+    }
+    let before = budget.spent
+    let (grammar, notices) = try SchemaCompiler.compile(schema, whitespace, isLenient: isLenient, budget)
+    let cost = CompilationBudget.Amount(
+      steps: budget.spent.steps - before.steps, bytes: budget.spent.bytes - before.bytes)
+    let compiled = CompiledSchema(grammar, tokens, notices: notices, cost: cost)
+    compiled.prepare(budget)
+    tokens.schemas.withLock { $0.insert(compiled, text, whitespace, isLenient: isLenient) }
+    return compiled
   }
 
   /// Any JSON object.
@@ -57,26 +107,24 @@ public struct TokenConstraint: Sendable {
   /// One of several texts, such as the recipients of tool calls.
   ///
   /// - Parameters:
-  ///   - texts: at least one, each of 1 to 29,999 bytes.
+  ///   - texts: at least one, each of less than a mebibyte; the caller bounds how many.
   ///   - tokens: the vocabulary.
-  /// - Throws: ``StructuredOutputError/emptyChoice`` if there is no text or an empty one, `tooComplex` for a
-  ///   longer one.
+  /// - Throws: ``StructuredOutputError/emptyChoice`` if there is no text or an empty one, `unsatisfiable` if
+  ///   all are longer.
   public init(oneOf texts: [String], tokens: TokenTrie) throws(StructuredOutputError) {
     guard !texts.isEmpty, !texts.contains("") else { throw .emptyChoice }
-    var builder = GrammarBuilder()
-    guard let start = builder.literals(texts) else { throw .tooComplex(path: "", .automatonStates) }
-    guard let grammar = Grammar(rules: builder.rules, start: start) else { throw .emptyChoice }
-    self.init(grammar, tokens)
+    let budget = CompilationBudget.unlimited()
+    var builder = GrammarBuilder(budget)
+    let start = try builder.literals(texts)
+    self.init(CompiledSchema(try Grammar(builder, start: start, budget), tokens))
   }
 
   /// Text that is no JSON, such as what a tool is called with that takes text.
-  public init(text: TextRule, tokens: TokenTrie) {
-    var builder = GrammarBuilder()
+  public init(text: TextRule, tokens: TokenTrie) throws(StructuredOutputError) {
+    let budget = CompilationBudget.unlimited()
+    var builder = GrammarBuilder(budget)
     let start = builder.terminal(text.automaton)
-    guard let grammar = Grammar(rules: builder.rules, start: start) else {
-      preconditionFailure("a rule for text allows at least one text")
-    }
-    self.init(grammar, tokens)
+    self.init(CompiledSchema(try Grammar(builder, start: start, budget), tokens))
   }
 
   /// The tokens that may come next.
@@ -116,6 +164,10 @@ public struct TokenConstraint: Sendable {
 
   /// Whether the text may end here; it may also go on, as a number does.
   public var canEnd: Bool { machine.canEnd(parses) }
+
+  /// Whether the schema's minimum of characters or elements is not reached yet, somewhere on the way to the
+  /// text's end: what repeats itself here may have to.
+  public var asksForMore: Bool { machine.asksForMore(parses) }
 
   /// Whether the text has to end here.
   public var isComplete: Bool { machine.mustEnd(parses) }

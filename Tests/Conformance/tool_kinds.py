@@ -332,12 +332,26 @@ def test_no_limit(client, server):
     check(len(texts) > 1, "seed -1 is a random one")
 
 
+def test_loop_guard(client, server):
+    """An answer that repeats itself is told as such, unless the request lets it go on."""
+    loop = {"repetition_penalty": 0.01}
+    looped = chat(client, max_tokens=1500, extra_body=loop).choices[0]
+    check(looped.finish_reason == "stop" and (looped.model_extra or {}).get("stop_reason") == "repetition", f"{looped}")
+    free = chat(client, max_tokens=1500, extra_body={**loop, "loop_guard": False})
+    check(free.choices[0].finish_reason == "length" and free.usage.completion_tokens == 1500, f"{free}")
+    zeros = {"type": "array", "items": {"enum": [0]}, "minItems": 600, "maxItems": 600}
+    kept = chat(client, max_tokens=2500, extra_body=loop, response_format={
+        "type": "json_schema", "json_schema": {"name": "zeros", "schema": zeros}}).choices[0]
+    check(json.loads(kept.message.content) == [0] * 600 and kept.finish_reason == "stop", f"{kept}")
+    refused("a switch that is none", "loop_guard", lambda: chat(client, extra_body={"loop_guard": "off"}))
+
+
 def main():
     with Served("--context", "4096") as server:
         client = OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
         for test in (
             test_hosted, test_namespaces, test_custom, test_custom_chat, test_allowed_tools, test_history, test_legacy,
-            test_no_limit,
+            test_no_limit, test_loop_guard,
         ):
             start = time.monotonic()
             try:

@@ -79,6 +79,7 @@ enum Output {
 extension ChatSession {
   /// What the model is to go on from as the session is now.
   func prompt(_ toolbox: Toolbox, _ options: ResponseOptions) throws -> TokenizedPrompt {
-    try #require(try prompt(toolbox, options, in: epoch))
+    let model = try #require(model as? LanguageModel)
+    return try model.prompt(for: try #require(try request(toolbox, options, in: epoch)), opensAnswer: true)
   }
 }

@@ -1,15 +1,5 @@
 import GPTOSSModel
 import GPTOSSTokenizer
-import Synchronization
-
-/// Who a sequence is kept for: a conversation.
-package struct SequenceOwner: Hashable, Sendable {
-  private static let count = Atomic(0)
-  private let number = count.add(1, ordering: .relaxed).newValue
-
-  /// A new one.
-  package init() {}
-}
 
 /// A token of a sequence, and how it was read: the same token read in another precision has other keys and
 /// values.
@@ -33,7 +23,7 @@ final class CachedSequence {
   private var snapshots: [KeyValueCache.Snapshot]
 
   /// The conversation that the sequence belongs to.
-  var owner: SequenceOwner?
+  var owner: ConversationIdentity?
   /// Whether a generation uses it.
   var isBusy = true
   /// When it was last used, counted in uses.

@@ -8,14 +8,14 @@ package struct GenerationRequest: Sendable {
   /// What the tokens are held to; nil for nothing.
   var constraint: (any TokenConstraining)?
   /// The conversation whose sequence is to be used; nil if there is none.
-  var owner: SequenceOwner?
+  var owner: ConversationIdentity?
   /// Called on the model's thread with every event. A reason that it returns ends the generation after this
   /// token.
   var yield: @Sendable (GenerationEvent) -> StopReason?
 
   package init(
     prompt: TokenizedPrompt, options: GenerationOptions, constraint: (any TokenConstraining)? = nil,
-    owner: SequenceOwner? = nil,
+    owner: ConversationIdentity? = nil,
     yield: @escaping @Sendable (GenerationEvent) -> StopReason?
   ) {
     self.prompt = prompt

@@ -23,7 +23,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   /// The seed that was used. The same prompt, options and kernels give the same text with it again.
   public var seed: UInt64
 
-  package init(
+  /// Figures of a generation.
+  public init(
     promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, prefillTime: Duration = .zero,
     timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason,
     stopSequence: String? = nil, seed: UInt64

@@ -50,7 +50,7 @@ actor Inference {
   }
 
   /// Forgets a conversation that is over.
-  func release(_ owner: SequenceOwner) { pool?.release(owner) }
+  func release(_ owner: ConversationIdentity) { pool?.release(owner) }
 
   /// Reads the prompt, then generates until a reason to stop.
   func generate(_ request: GenerationRequest) async throws {

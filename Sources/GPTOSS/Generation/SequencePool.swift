@@ -24,7 +24,7 @@ struct SequencePool {
   }
 
   /// A sequence that holds as much of the beginning of `prompt` as is remembered, and nothing else.
-  mutating func take(for prompt: [ReadToken], owner: SequenceOwner?) -> CachedSequence {
+  mutating func take(for prompt: [ReadToken], owner: ConversationIdentity?) -> CachedSequence {
     let sequence = best(for: prompt, owner: owner)
     useCount += 1
     sequence.lastUse = useCount
@@ -42,11 +42,11 @@ struct SequencePool {
   }
 
   /// Forgets a conversation that is over.
-  mutating func release(_ owner: SequenceOwner) {
+  mutating func release(_ owner: ConversationIdentity) {
     for sequence in sequences where sequence.owner == owner { sequence.owner = nil }
   }
 
-  private func best(for prompt: [ReadToken], owner: SequenceOwner?) -> CachedSequence {
+  private func best(for prompt: [ReadToken], owner: ConversationIdentity?) -> CachedSequence {
     let candidates = sequences.filter { !$0.isBusy && isOwn($0, owner, prompt) }
       .map { (sequence: $0, reach: $0.reach($0.sharedCount(with: prompt))) }
     let own = candidates.max { $0.reach < $1.reach }
@@ -68,7 +68,9 @@ struct SequencePool {
 
   /// Whether a prompt may go on in a sequence and cut off what follows there. It may in the conversation's
   /// own sequence, and in one that no conversation owns if the prompt begins with all of it.
-  private func isOwn(_ sequence: CachedSequence, _ owner: SequenceOwner?, _ prompt: [ReadToken]) -> Bool {
+  private func isOwn(_ sequence: CachedSequence, _ owner: ConversationIdentity?, _ prompt: [ReadToken])
+    -> Bool
+  {
     if let owner, sequence.owner == owner { return true }
     return sequence.owner == nil && sequence.sharedCount(with: prompt) == sequence.tokens.count
   }

@@ -1,55 +1,99 @@
-public import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSTokenizer
 import Synchronization
 
-extension LanguageModel {
-  /// Lets the model write the next message or messages of a conversation.
-  ///
-  /// The conversation is rendered in the Harmony format (Docs/Harmony.md). While the model writes, it is held
-  /// to that format: its calls name declared tools, the arguments fit their schemas, and the answer fits the
-  /// options' format. Where a tool's schema has keywords that cannot be enforced, its arguments are an object
-  /// at least. The answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result.
-  ///
-  /// - Parameters:
-  ///   - conversation: system, developer, user and earlier messages.
-  ///   - options: how the answer is generated and what it must look like. Stop tokens, if any, replace
-  ///     Harmony's; the answer is then not held to the format but read tolerantly.
-  /// - Returns: events, the last one `.finished`. The stream throws `GPTOSSError`, and `CancellationError`
-  ///   if it was stopped (``EventStream`` says how).
-  public func respond(
-    to conversation: Conversation, options: ResponseOptions = ResponseOptions()
-  ) -> EventStream<ResponseEvent> {
-    EventStream { yield in
-      let prompt = try self.prompt(for: conversation, history: options.history)
-      let (written, failure) = try await self.write(
-        after: prompt, tools: conversation.declaredTools, options: options, yield: yield)
-      if let failure { throw failure }
-      return .finished(Response(written))
-    }
+extension LanguageModel: TokenModel {
+  /// What was loaded, in the words that sessions need.
+  public var profile: ModelProfile {
+    var profile = ModelProfile(
+      name: information.name, fingerprint: information.fingerprint,
+      contextLength: configuration.contextLength,
+      vocabularyCount: tokenizer.vocabulary.count)
+    // A vocabulary without Harmony's tokens is refused by `measure`, which says why.
+    if case .success(let encoding) = encoding { profile.openingTokenCount = encoding.assistantOpening.count }
+    return profile
   }
 
-  /// How many tokens the prompt of ``respond(to:options:)`` has for a conversation.
+  /// Renders the messages that have no tokens in the Harmony format (Docs/Harmony.md).
   ///
-  /// Nothing is computed, and a conversation that the context does not hold is counted, too.
-  ///
-  /// - Parameters:
-  ///   - conversation: system, developer, user and earlier messages.
-  ///   - history: which reasoning of earlier turns the model sees again.
   /// - Throws: `GPTOSSError.harmony` for a vocabulary without Harmony's tokens or a message that cannot be
   ///   rendered.
-  public func promptTokenCount(
-    of conversation: Conversation, history: History = .currentTurn
-  ) throws(GPTOSSError) -> Int {
-    try prompt(for: conversation, history: history).tokens.count
+  public func measure(_ entries: inout [Transcript.Entry]) throws(GPTOSSError) {
+    let encoding = try harmony()
+    let announces = Conversation(entries.map(\.message)).describesFunctions
+    do throws(HarmonyError) {
+      for index in entries.indices where entries[index].tokens == nil {
+        entries[index].tokens = try encoding.render(entries[index].message, announcesFunctions: announces)
+      }
+    } catch { throw .harmony(error) }
   }
 
-  private func prompt(
-    for conversation: Conversation, history: History
-  ) throws(GPTOSSError) -> TokenizedPrompt {
+  /// Writes the next messages in the Harmony format, and is held to it.
+  ///
+  /// Calls name declared tools, the arguments fit their schemas, and the answer fits the options' format. What
+  /// of a tool's schema cannot be enforced is left out, unless the tool is strict; ``notices(of:)`` tells. The
+  /// answer ends at `<|return|>`, or at `<|call|>` when the model wants a tool's result. Stop tokens among the
+  /// options replace Harmony's; the answer is then not held to the format but read tolerantly.
+  public func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     let encoding = try harmony()
-    do throws(HarmonyError) {
-      return try TokenizedPrompt(conversation, encoding, history: history)
-    } catch { throw .harmony(error) }
+    let prompt = try prompt(for: request, opensAnswer: true)
+    let constraint = try await constraint(encoding, request)
+    let options = request.options.generation
+    let reader = Mutex(
+      ResponseReader(
+        encoding, tools: request.tools.map(\.recipient), stopSequences: options.stopSequences,
+        reportsTokens: options.logProbabilities != nil, reportsPreambles: request.reportsPreambles,
+        firstCall: request.callCount, followsText: request.followsText))
+    let generation = GenerationRequest(
+      prompt: prompt, options: options, constraint: constraint, owner: request.conversation
+    ) { event in
+      let (events, reason) = reader.withLock { $0.read(event) }
+      events.forEach(channel.send)
+      return reason
+    }
+    defer { channel.set(reader.withLock { $0.written() }) }
+    try await inference.generate(generation)
+  }
+
+  /// What was compiled is kept, so that ``write(_:to:)`` need not do it again.
+  ///
+  /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be held, `.toolSchema` for a strict
+  ///   tool's schema, `.tooManySchemas`, `.undeclaredTool`, `.harmony` for a vocabulary without Harmony's
+  ///   tokens.
+  public func notices(of request: ModelRequest) async throws(GPTOSSError) -> [ConstraintNotice] {
+    try await constraint(try harmony(), request)?.notices ?? []
+  }
+
+  /// Reads the messages; the next answer then begins with those that are new.
+  ///
+  /// - Throws: `GPTOSSError`, and `CancellationError` if the task was cancelled.
+  public func prewarm(_ request: ModelRequest) async throws {
+    _ = try await inference.tokenTrie()
+    let prompt = try prompt(for: request, opensAnswer: false)
+    try await inference.generate(
+      GenerationRequest(
+        prompt: prompt, options: GenerationOptions(maximumTokens: 0), owner: request.conversation
+      ) { _ in nil })
+  }
+
+  /// Lets others have the memory that is kept for a conversation.
+  public func forget(_ conversation: ConversationIdentity) {
+    Task { [inference] in await inference.release(conversation) }
+  }
+
+  /// The tokens of a conversation; the end of every message is a checkpoint.
+  ///
+  /// - Parameter opensAnswer: whether the beginning of the assistant's next message follows.
+  package func prompt(for request: ModelRequest, opensAnswer: Bool) throws(GPTOSSError) -> TokenizedPrompt {
+    var entries = request.entries
+    try measure(&entries)
+    var prompt = TokenizedPrompt()
+    for entry in entries {
+      prompt.append(entry.tokens ?? [], isGenerated: entry.isGenerated)
+      prompt.markCheckpoint()
+    }
+    if opensAnswer { prompt.append(try harmony().assistantOpening, isGenerated: true) }
+    return prompt
   }
 
   /// The Harmony format over this model's vocabulary.
@@ -57,71 +101,23 @@ extension LanguageModel {
     do { return try encoding.get() } catch { throw .harmony(error) }
   }
 
-  /// One round: what the model writes after a prompt.
-  ///
-  /// - Parameters:
-  ///   - tools: the tools that it may call.
-  ///   - owner: the conversation that the prompt belongs to.
-  ///   - firstCall: the number of the first call.
-  ///   - followsText: whether the user has seen text before.
-  ///   - reportsPreambles: whether what the model says before a call is an event, too.
-  ///   - yield: receives what is written as it is written, on the model's thread; not the end.
-  /// - Returns: what was written, and what ended it too early: `CancellationError` or `GPTOSSError`.
-  func write(
-    after prompt: TokenizedPrompt, tools: [DeclaredTool], options: ResponseOptions,
-    owner: SequenceOwner? = nil,
-    firstCall: Int = 0, followsText: Bool = false, reportsPreambles: Bool = true,
-    yield: @escaping @Sendable (ResponseEvent) -> Void
-  ) async throws(GPTOSSError) -> (WrittenRound, failure: (any Error)?) {
-    let encoding = try harmony()
-    let constraint = try await constraint(encoding, tools, options)
-    let reader = Mutex(
-      ResponseReader(
-        encoding, tools: tools.map(\.recipient), stopSequences: options.generation.stopSequences,
-        reportsTokens: options.generation.logProbabilities != nil, reportsPreambles: reportsPreambles,
-        firstCall: firstCall, followsText: followsText))
-    let request = GenerationRequest(
-      prompt: prompt, options: options.generation, constraint: constraint, owner: owner
-    ) { event in
-      let (events, reason) = reader.withLock { $0.read(event) }
-      events.forEach(yield)
-      return reason
-    }
-    var failure: (any Error)?
-    do { try await inference.generate(request) } catch { failure = error }
-    return (reader.withLock { $0.written() }, failure)
-  }
-
   private func constraint(
-    _ encoding: HarmonyEncoding, _ tools: [DeclaredTool], _ options: ResponseOptions
+    _ encoding: HarmonyEncoding, _ request: ModelRequest
   ) async throws(GPTOSSError) -> ResponseConstraint? {
+    let (tools, options) = (request.tools, request.options)
     guard options.generation.stopTokens == nil else { return nil }
-    return try ResponseConstraint(encoding, await inference.tokenTrie(), tools: tools, options: options)
-  }
-}
-
-extension TokenizedPrompt {
-  /// A conversation and the beginning of the assistant's next message; the end of every message is a
-  /// checkpoint.
-  init(_ conversation: Conversation, _ encoding: HarmonyEncoding, history: History) throws(HarmonyError) {
-    let announces = conversation.describesFunctions
-    for message in history.retained(of: conversation.messages) {
-      append(try encoding.render(message, announcesFunctions: announces))
-      markCheckpoint()
+    let trie = try await inference.tokenTrie()
+    // Without schemas there is nothing to wait for.
+    guard options.format != .text || tools.contains(where: \.isOwn) else {
+      return try ResponseConstraint(encoding, trie, tools: tools, options: options)
     }
-    append(encoding.assistantOpening, isGenerated: true)
+    return try await CompilationQueue.shared.run { (budget) throws(GPTOSSError) in
+      try ResponseConstraint(encoding, trie, tools: tools, options: options, budget: budget)
+    }
   }
 }
 
 extension HarmonyEncoding {
   /// `<|start|>assistant`
   package var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
-}
-
-extension Response {
-  init(_ round: WrittenRound) {
-    self.init(
-      messages: round.messages.map(\.message), tokens: round.tokens, repairs: round.repairs, rounds: 1,
-      statistics: round.statistics)
-  }
 }

@@ -22,6 +22,9 @@ struct ResponseConstraint: TokenConstraining {
   private var hasSpoken = false
   /// Whether words repeated themselves: they end now, and the answer or a call comes next.
   private var hasToConclude = false
+  /// How many tokens have come, and how many of the last ones repeated what was before them.
+  private var tokenCount = 0
+  private var loop = (last: 0, length: 0)
 
   private enum State {
     /// Before `<|start|>`.
@@ -41,15 +44,20 @@ struct ResponseConstraint: TokenConstraining {
     case ended
   }
 
-  /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be enforced, `.undeclaredTool`.
+  /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be enforced, `.toolSchema`,
+  ///   `.undeclaredTool`.
   init(
-    _ encoding: HarmonyEncoding, _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
+    _ encoding: HarmonyEncoding, _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions,
+    budget: CompilationBudget = CompilationBudget()
   ) throws(GPTOSSError) {
     self.encoding = encoding
     self.trie = trie
-    rules = try ResponseRules(trie, tools: tools, options: options)
+    rules = try ResponseRules(trie, tools: tools, options: options, budget: budget)
     state = .recipient(try HeaderSection(rules.recipientTexts, trie))
   }
+
+  /// What of the tools' schemas is not held.
+  var notices: [ConstraintNotice] { rules.notices }
 
   private var vocabulary: Vocabulary { trie.vocabulary }
 
@@ -109,26 +117,39 @@ struct ResponseConstraint: TokenConstraining {
   /// What ends reasoning, and words that are not the answer.
   private static let endOfWords: [Marker] = [.end]
 
+  /// How long JSON may repeat itself beyond what counts as a loop: a thousand tokens in all. Tables of zeros
+  /// are longer than refrains.
+  private static let patience = 1000 - LoopGuard().minimumTokens
+
   /// Reasoning that runs in circles ends, and the model answers with what it has: once, so that an answer
-  /// which does the same ends the generation. An answer that has a form is closed in the shortest way first.
+  /// which does the same ends the generation.
+  ///
+  /// JSON is brought to its end in the shortest way, but not where the schema asks for more: what repeats
+  /// itself there may have to.
   mutating func leaveLoop() -> Bool {
     switch state {
-    case .content(_, Self.endOfWords, _) where !hasToConclude: hasToConclude = true
-    case .content(let constraint?, _, isAnswer: true):
+    case .content(_, Self.endOfWords, _):
+      guard !hasToConclude else { return false }
+      hasToConclude = true
+    case .content(let constraint?, let ends, _):
+      loop.length = loop.last == tokenCount - 1 ? loop.length + 1 : 1
+      loop.last = tokenCount
+      guard loop.length >= Self.patience, !constraint.asksForMore, let end = ends.first else { return true }
       cutShort = .repetition
-      state = .closing(ending(constraint))
+      state = .closing(ending(constraint, end))
     case .closing, .ended: break
     default: return false
     }
     return true
   }
 
-  /// The tokens that bring an answer to its end.
-  private func ending(_ constraint: TokenConstraint) -> [TokenID] {
-    constraint.completion() + [encoding.token(of: .return)]
+  /// The tokens that bring JSON, and with it the message, to its end.
+  private func ending(_ constraint: TokenConstraint, _ end: Marker) -> [TokenID] {
+    constraint.completion() + [encoding.token(of: end)]
   }
 
   mutating func take(_ token: TokenID, remaining: Int) throws(GPTOSSError) -> TokenID {
+    tokenCount += 1
     if let marker = encoding.marker(of: token) {
       if case .content(_, Self.endOfWords, _) = state { hasSpoken = true }
       state = try after(marker)
@@ -175,7 +196,7 @@ struct ResponseConstraint: TokenConstraining {
       }
     } catch { throw .structuredOutput(error) }
     cutShort = .maximumTokens
-    var closing = ending(constraint)
+    var closing = ending(constraint, .return)
     let first = closing.removeFirst()
     state = closing.isEmpty ? .ended : .closing(closing)
     return first
@@ -201,7 +222,7 @@ struct ResponseConstraint: TokenConstraining {
     case (.content(let constraint, let ends, _), _)
     where ends.contains(marker) && constraint.map(\.canEnd) ?? true:
       return marker == .end ? .between : .ended
-    case (.closing, .return), (.ended, .return): return .ended
+    case (.closing, .return), (.closing, .call), (.ended, .return): return .ended
     default: throw .structuredOutput(.tokenNotAllowed(encoding.token(of: marker)))
     }
   }
@@ -209,7 +230,7 @@ struct ResponseConstraint: TokenConstraining {
   private func content(_ channel: Channel, _ recipient: String?) throws(GPTOSSError) -> State {
     if let recipient {
       let ends: [Marker] = rules.allowsParallelToolCalls ? [.call, .end] : [.call]
-      return .content(try rules.arguments(of: recipient), ends: ends, isAnswer: false)
+      return .content(rules.arguments(of: recipient), ends: ends, isAnswer: false)
     }
     let isAnswer = channel == .final
     return .content(

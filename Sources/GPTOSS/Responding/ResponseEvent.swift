@@ -4,7 +4,7 @@ public import GPTOSSTokenizer
 /// What happens while a model answers.
 ///
 /// A session that has tools answers in rounds: the model writes, its calls are carried out, the model reads
-/// the results and writes on. ``LanguageModel/respond(to:options:)`` is a single round without results.
+/// the results and writes on. ``ConversationModel/respond(to:options:)`` is a single round without results.
 public enum ResponseEvent: Sendable {
   /// A round begins, counted from 0. Only of sessions.
   case roundStarted(Int)

@@ -13,29 +13,73 @@ struct ResponseRules: Sendable {
   /// The fewest tokens of an answer with its header; nil if it is free.
   let smallestAnswer: Int?
   let allowsParallelToolCalls: Bool
+  /// What of the tools' schemas is not held.
+  private(set) var notices: [ConstraintNotice] = []
 
-  private let trie: TokenTrie
+  /// What the arguments of each tool are held to.
+  private var argumentsOfTool: [String: TokenConstraint] = [:]
   private let tools: [DeclaredTool]
   /// Whether the model may speak to the user, or has to call a tool.
   private let mayAnswer: Bool
 
+  /// - Parameter budget: what all schemas may cost together.
   init(
-    _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions
+    _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions, budget: CompilationBudget
   ) throws(GPTOSSError) {
-    self.trie = trie
     let callable = tools.filter { options.callableTools?.contains($0.recipient) ?? true }
     self.tools = try options.toolChoice.choose(from: callable)
     mayAnswer = options.toolChoice == .auto || options.toolChoice == .none
     allowsParallelToolCalls = options.allowsParallelToolCalls
+    // The format leaves half of the budget to the tools.
+    let share = budget.share(of: self.tools.isEmpty ? 1 : 2)
     do throws(StructuredOutputError) {
       switch options.format {
       case .text: answer = nil
       case .jsonObject: answer = try .anyObject(tokens: trie)
-      case .schema(let schema): answer = try TokenConstraint(schema: schema, tokens: trie)
+      case .schema(let schema): answer = try TokenConstraint(schema: schema, tokens: trie, budget: share)
       }
     } catch { throw .structuredOutput(error) }
+    budget.take(share)
     smallestAnswer =
       mayAnswer ? answer.map { $0.completion().count + Self.longest(Channel.final.rawValue) + 3 } : nil
+    try compileTools(trie, strict: options.strictTools, budget)
+  }
+
+  /// Compiles what the tools are called with, the small schemas first: what they leave of their shares is for
+  /// the large ones.
+  private mutating func compileTools(
+    _ trie: TokenTrie, strict: Set<String>, _ budget: CompilationBudget
+  ) throws(GPTOSSError) {
+    let own = tools.filter(\.isOwn)
+    let sized = own.map { (tool: $0, size: $0.parameters?.text.utf8.count ?? 0) }
+    for (index, (tool, _)) in sized.sorted(by: { $0.size < $1.size }).enumerated() {
+      let share = budget.share(of: own.count - index)
+      do throws(StructuredOutputError) {
+        let constraint = try Self.constraint(tool, trie, isStrict: strict.contains(tool.recipient), share)
+        argumentsOfTool[tool.recipient] = constraint
+        notices += (constraint?.notices ?? []).map { ConstraintNotice(tool: tool.recipient, problem: $0) }
+      } catch {
+        if error == .cancelled { throw .structuredOutput(error) }
+        throw .toolSchema(tool: tool.recipient, error)
+      }
+      budget.take(share)
+    }
+  }
+
+  /// What a tool is called with; nil for any text.
+  private static func constraint(
+    _ tool: DeclaredTool, _ trie: TokenTrie, isStrict: Bool, _ budget: CompilationBudget
+  ) throws(StructuredOutputError) -> TokenConstraint? {
+    if let text = tool.text {
+      guard let rule = text.rule else { return nil }
+      return try TokenConstraint(text: rule, tokens: trie)
+    }
+    guard let parameters = tool.parameters else {
+      return try TokenConstraint(schema: noArguments, tokens: trie, budget: budget)
+    }
+    return isStrict
+      ? try TokenConstraint(schema: parameters, tokens: trie, budget: budget)
+      : try TokenConstraint(holding: parameters, tokens: trie, budget: budget)
   }
 
   /// Whether there is hardly room for more than to end what is being written and to give the shortest answer.
@@ -88,21 +132,7 @@ struct ResponseRules: Sendable {
   }
 
   /// What the arguments of a call are held to; nil for nothing.
-  func arguments(of recipient: String) throws(GPTOSSError) -> TokenConstraint? {
-    guard let tool = tools.first(where: { $0.recipient == recipient }), tool.isOwn else { return nil }
-    if let text = tool.text { return text.rule.map { TokenConstraint(text: $0, tokens: trie) } }
-    do throws(StructuredOutputError) {
-      guard let parameters = tool.parameters else {
-        return try TokenConstraint(schema: Self.noArguments, tokens: trie)
-      }
-      do throws(StructuredOutputError) {
-        return try TokenConstraint(schema: parameters, tokens: trie)
-      } catch {
-        // Schemas come from anywhere, and a tool checks its arguments. Any object is better than no call.
-        return try .anyObject(tokens: trie)
-      }
-    } catch { throw .structuredOutput(error) }
-  }
+  func arguments(of recipient: String) -> TokenConstraint? { argumentsOfTool[recipient] }
 
   private static let noArguments: JSONValue = [
     "type": "object", "properties": [:], "additionalProperties": false,

@@ -3,11 +3,11 @@ package import GPTOSSTokenizer
 
 /// What a model wrote in one round.
 package struct WrittenRound: Sendable {
-  package var messages: [WrittenMessage]
+  package var messages: [WrittenMessage] = []
   /// All tokens in order.
-  package var tokens: [TokenID]
-  package var repairs: [Repair]
-  package var statistics: GenerationStatistics
+  package var tokens: [TokenID] = []
+  package var repairs: [Repair] = []
+  package var statistics = GenerationStatistics(stopReason: .stopToken, seed: 0)
 }
 
 /// A message that the model wrote, and the tokens with which it stands in the history.

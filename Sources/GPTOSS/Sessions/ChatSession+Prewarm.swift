@@ -12,12 +12,8 @@ extension ChatSession {
   ///   context, or a model that was unloaded; `CancellationError`.
   public func prewarm() async throws {
     let reading = begin(givesWay: true) { [self] epoch, _ in
-      let toolbox = try Toolbox(tools)
-      _ = try await model.inference.tokenTrie()
-      guard let prompt = try prefix(toolbox, in: epoch) else { throw CancellationError() }
-      let nothing = GenerationOptions(maximumTokens: 0)
-      try await model.inference.generate(
-        GenerationRequest(prompt: prompt, options: nothing, owner: owner) { _ in nil })
+      guard let request = try prefix(try Toolbox(tools), in: epoch) else { throw CancellationError() }
+      try await model.prewarm(request)
     }
     try await reading?.last()
   }

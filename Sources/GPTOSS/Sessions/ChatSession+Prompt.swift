@@ -1,5 +1,4 @@
 import GPTOSSHarmony
-import GPTOSSModel
 import Synchronization
 
 extension ChatSession {
@@ -11,22 +10,20 @@ extension ChatSession {
     update(in: epoch) { $0.transcript.append(written) }
   }
 
-  /// What the model goes on from: instructions, tools, what was said as far as it fits, and the opening of an
-  /// answer.
+  /// What the model is asked in a round: instructions, tools, what was said as far as it fits.
   ///
   /// - Returns: nil if the transcript has been set since `epoch`.
   /// - Throws: `GPTOSSError.conversationTooLong`; `.emptyPrompt` for a conversation in which nothing was
   ///   said.
-  package func prompt(
+  package func request(
     _ toolbox: Toolbox, _ options: ResponseOptions, in epoch: Int
-  ) throws(GPTOSSError) -> TokenizedPrompt? {
-    let encoding = try model.harmony()
+  ) throws(GPTOSSError) -> ModelRequest? {
+    let profile = model.profile
     return try update(in: epoch) { (state) throws(GPTOSSError) in
-      let context = try state.context(toolbox, encoding, options.history, expectsMessage: false)
+      let context = try state.context(model, toolbox, options.history, expectsMessage: false)
       guard !context.turns.isEmpty else { throw .emptyPrompt }
-      var prompt = try state.fit(context, model.reserve(options.generation), model.configuration)
-      prompt.append(encoding.assistantOpening, isGenerated: true)
-      return prompt
+      let entries = try state.fit(context, profile.reserve(options.generation), profile)
+      return request(entries, toolbox, options)
     }
   }
 
@@ -34,12 +31,21 @@ extension ChatSession {
   ///
   /// - Returns: nil if the transcript has been set since `epoch`.
   /// - Throws: `GPTOSSError.conversationTooLong`.
-  func prefix(_ toolbox: Toolbox, in epoch: Int) throws(GPTOSSError) -> TokenizedPrompt? {
-    let encoding = try model.harmony()
+  func prefix(_ toolbox: Toolbox, in epoch: Int) throws(GPTOSSError) -> ModelRequest? {
+    let profile = model.profile
     return try update(in: epoch) { (state) throws(GPTOSSError) in
-      let context = try state.context(toolbox, encoding, .currentTurn, expectsMessage: true)
-      return try state.fit(context, model.reserve(GenerationOptions()), model.configuration)
+      let context = try state.context(model, toolbox, .currentTurn, expectsMessage: true)
+      let entries = try state.fit(context, profile.reserve(GenerationOptions()), profile)
+      return request(entries, toolbox, ResponseOptions())
     }
+  }
+
+  private func request(
+    _ entries: [Transcript.Entry], _ toolbox: Toolbox, _ options: ResponseOptions
+  ) -> ModelRequest {
+    var request = ModelRequest(entries: entries, tools: toolbox.declaredTools, options: options)
+    request.conversation = identity
+    return request
   }
 
   /// How much of the context the conversation takes: instructions, tools, and what was said, as the model
@@ -49,15 +55,14 @@ extension ChatSession {
   ///
   /// - Throws: `GPTOSSError` for tools that cannot be declared, or a conversation that cannot be rendered.
   public func contextUsage() throws(GPTOSSError) -> ContextUsage {
-    let encoding = try model.harmony()
     let toolbox = try Toolbox(tools)
     return try state.withLock { (state) throws(GPTOSSError) in
-      let context = try state.context(toolbox, encoding, .currentTurn, expectsMessage: true)
+      let context = try state.context(model, toolbox, .currentTurn, expectsMessage: true)
       let turns = context.turns.dropLast()
       let kept = state.overflow.keptTurns(of: turns.count, omitted: state.omittedTurns)
       return ContextUsage(
-        tokenCount: kept.reduce(context.opening.tokens.count) { $0 + turns[$1].tokens.count },
-        contextLength: model.configuration.contextLength, omittedTurnCount: turns.count - kept.count)
+        tokenCount: kept.reduce(context.opening.tokenCount) { $0 + turns[$1].tokenCount },
+        contextLength: model.profile.contextLength, omittedTurnCount: turns.count - kept.count)
     }
   }
 }
@@ -75,93 +80,77 @@ public struct ContextUsage: Sendable, Hashable {
   public var share: Double { Double(tokenCount) / Double(contextLength) }
 }
 
-extension LanguageModel {
+extension ModelProfile {
   /// The tokens that are kept free for an answer: as many as it may have, at most a quarter of the context.
   fileprivate func reserve(_ options: GenerationOptions) -> Int {
-    min(options.maximumTokens ?? .max, configuration.contextLength / 4)
+    min(options.maximumTokens ?? .max, contextLength / 4)
   }
 }
 
 /// What the model may see of a conversation, in pieces.
 private struct Context {
   /// What stands before everything that was said.
-  var opening: TokenizedPrompt
+  var opening: [Transcript.Entry]
   /// What was said, the current turn last.
-  var turns: [TokenizedPrompt]
-  /// The tokens that open an answer.
-  var answerOpeningCount: Int
+  var turns: [[Transcript.Entry]]
+}
+
+extension [Transcript.Entry] {
+  /// How many tokens the messages have together, as far as they were measured.
+  fileprivate var tokenCount: Int { reduce(0) { $0 + ($1.tokenCount ?? 0) } }
 }
 
 extension ChatSession.State {
   /// - Parameter expectsMessage: whether a message of the user comes next: the last turn is then an empty
   ///   one.
   fileprivate mutating func context(
-    _ toolbox: Toolbox, _ encoding: HarmonyEncoding, _ history: History, expectsMessage: Bool
+    _ model: any ConversationModel, _ toolbox: Toolbox, _ history: History, expectsMessage: Bool
   ) throws(GPTOSSError) -> Context {
-    do throws(HarmonyError) {
-      try transcript.tokenize(encoding)
-      return Context(
-        opening: try opening(toolbox, encoding),
-        turns: transcript.renderedTurns(history, expectsMessage: expectsMessage),
-        answerOpeningCount: encoding.assistantOpening.count)
-    } catch { throw .harmony(error) }
+    try transcript.measure(model)
+    var opening = opening(toolbox)
+    try model.measure(&opening)
+    return Context(opening: opening, turns: transcript.turns(history, expectsMessage: expectsMessage))
   }
 
   /// The context, without turns for which there is no room.
   fileprivate mutating func fit(
-    _ context: Context, _ reserve: Int, _ configuration: Configuration
-  ) throws(GPTOSSError) -> TokenizedPrompt {
-    let limit = configuration.contextLength
-    let reserve = reserve + context.answerOpeningCount
-    let lengths = context.turns.map(\.tokens.count)
+    _ context: Context, _ reserve: Int, _ profile: ModelProfile
+  ) throws(GPTOSSError) -> [Transcript.Entry] {
+    let limit = profile.contextLength
+    let reserve = reserve + profile.openingTokenCount
+    let lengths = context.turns.map(\.tokenCount)
     let (omitted, fits) = overflow.turnsToOmit(
-      lengths, omitted: omittedTurns, room: limit - context.opening.tokens.count - reserve)
+      lengths, omitted: omittedTurns, room: limit - context.opening.tokenCount - reserve)
     guard fits else {
-      let needed = context.opening.tokens.count + lengths.reduce(reserve, +)
+      let needed = context.opening.tokenCount + lengths.reduce(reserve, +)
       throw .conversationTooLong(neededTokens: needed, contextLength: limit)
     }
     omittedTurns = omitted
-    var prompt = context.opening
-    for turn in overflow.keptTurns(of: lengths.count, omitted: omitted) { prompt.append(context.turns[turn]) }
-    return prompt
+    return context.opening
+      + overflow.keptTurns(of: lengths.count, omitted: omitted).flatMap { context.turns[$0] }
   }
 
   /// The messages before what was said, unless the transcript begins with its own.
-  private func opening(_ toolbox: Toolbox, _ encoding: HarmonyEncoding) throws(HarmonyError)
-    -> TokenizedPrompt
-  {
-    var prompt = TokenizedPrompt()
+  private func opening(_ toolbox: Toolbox) -> [Transcript.Entry] {
     let roles = transcript.messages.map(\.author.role)
-    guard !roles.contains(.system), !roles.contains(.developer) else { return prompt }
-    let system = Message.system(SystemContent(reasoningEffort: reasoningEffort))
-    prompt.append(try encoding.render(system, announcesFunctions: !toolbox.isEmpty))
+    guard !roles.contains(.system), !roles.contains(.developer) else { return [] }
+    var messages = [Message.system(SystemContent(reasoningEffort: reasoningEffort))]
     if instructions != nil || !toolbox.isEmpty {
       let functions = toolbox.isEmpty ? nil : toolbox.descriptions
-      let developer = Message.developer(DeveloperContent(instructions: instructions, functions: functions))
-      prompt.append(try encoding.render(developer))
+      messages.append(.developer(DeveloperContent(instructions: instructions, functions: functions)))
     }
-    prompt.markCheckpoint()
-    return prompt
+    return messages.map(Transcript.Entry.init)
   }
 }
 
 extension Transcript {
-  /// The tokens of each turn, without the reasoning that the model does not see again; every message has its
-  /// tokens.
+  /// Each turn, without the reasoning that the model does not see again.
   ///
   /// - Parameter expectsMessage: whether a message of the user comes next, and with it a turn.
-  fileprivate func renderedTurns(_ history: History, expectsMessage: Bool) -> [TokenizedPrompt] {
+  fileprivate func turns(_ history: History, expectsMessage: Bool) -> [[Entry]] {
     let next = expectsMessage ? [Message(.user, "")] : []
     let retained = Set(history.retainedIndices(of: messages + next))
-    let rendered = turns.map { turn in
-      var prompt = TokenizedPrompt()
-      for index in turn where retained.contains(index) {
-        guard let tokens = entries[index].tokens else { preconditionFailure("a message without tokens") }
-        prompt.append(tokens, isGenerated: entries[index].isGenerated)
-        prompt.markCheckpoint()
-      }
-      return prompt
-    }
-    return rendered + next.map { _ in TokenizedPrompt() }
+    let kept = turns.map { turn in turn.filter(retained.contains).map { entries[$0] } }
+    return kept + next.map { _ in [] }
   }
 }

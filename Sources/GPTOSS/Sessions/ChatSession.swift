@@ -19,10 +19,10 @@ import Synchronization
 /// once, and what the model has read is not read again.
 public final class ChatSession: Sendable {
   /// The model that answers.
-  public let model: LanguageModel
+  public let model: any ConversationModel
 
   let state: Mutex<State>
-  let owner = SequenceOwner()
+  let identity = ConversationIdentity()
 
   /// What a session is at one moment.
   struct State {
@@ -61,7 +61,7 @@ public final class ChatSession: Sendable {
   ///   - transcript: what was said before. If it has `system` or `developer` messages, none is made from the
   ///     other parameters.
   public init(
-    model: LanguageModel, instructions: String? = nil, tools: [any Tool] = [],
+    model: any ConversationModel, instructions: String? = nil, tools: [any Tool] = [],
     reasoningEffort: ReasoningEffort = .medium, overflow: ContextOverflow = .stop,
     transcript: Transcript = Transcript()
   ) {
@@ -72,9 +72,7 @@ public final class ChatSession: Sendable {
         transcript: transcript))
   }
 
-  deinit {
-    Task { [inference = model.inference, owner] in await inference.release(owner) }
-  }
+  deinit { model.forget(identity) }
 
   /// What was said so far.
   ///
@@ -118,7 +116,7 @@ public final class ChatSession: Sendable {
   /// Whether an answer is under way.
   public var isResponding: Bool { state.withLock { $0.running.map { !$0.givesWay } ?? false } }
 
-  /// Adds a message of the user without asking for an answer; ``LanguageModel/act(on:tools:options:)``
+  /// Adds a message of the user without asking for an answer; ``ConversationModel/act(on:tools:options:)``
   /// answers it.
   public func append(_ prompt: String) { state.withLock { $0.transcript.append(Message(.user, prompt)) } }
 

@@ -17,9 +17,9 @@ extension ChatSession {
   ///   - isOverwriting: whether a file of that name is replaced; otherwise it is refused.
   /// - Throws: `GPTOSSError.savedSession`.
   public func save(to path: String, isOverwriting: Bool = true) throws(GPTOSSError) {
-    let state = state.withLock { $0 }
+    let (state, profile) = (state.withLock { $0 }, model.profile)
     let saved = SavedSession(
-      model: model.information.fingerprint, modelName: model.information.name,
+      model: profile.fingerprint, modelName: profile.name,
       instructions: state.instructions, reasoningEffort: state.reasoningEffort.rawValue,
       overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
@@ -54,16 +54,16 @@ extension ChatSession {
   /// - Throws: `GPTOSSError.savedSession` for a file that cannot be read, is damaged, or belongs to another
   ///   model.
   public static func load(
-    from path: String, model: LanguageModel, tools: [any Tool] = []
+    from path: String, model: any ConversationModel, tools: [any Tool] = []
   ) throws(GPTOSSError) -> ChatSession {
+    let profile = model.profile
     let saved: SavedSession
     let effort: ReasoningEffort
     do throws(SavedSessionFault) {
       saved = try SavedSession(contentsOf: path)
-      guard saved.model == model.information.fingerprint else { throw .otherModel(saved.modelName) }
-      let vocabulary = model.tokenizer.vocabulary
+      guard saved.model == profile.fingerprint else { throw .otherModel(saved.modelName) }
       for token in saved.transcript.entries.flatMap({ $0.tokens ?? [] })
-      where token < 0 || token >= vocabulary.count {
+      where token < 0 || token >= profile.vocabularyCount {
         throw .damaged(reason: "it has the token \(token), which the model lacks")
       }
       guard let known = ReasoningEffort(rawValue: saved.reasoningEffort) else {
@@ -85,7 +85,7 @@ extension ChatSession {
   /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local
   ///   file.
   public static func load(
-    from url: URL, model: LanguageModel, tools: [any Tool] = []
+    from url: URL, model: any ConversationModel, tools: [any Tool] = []
   ) throws(GPTOSSError) -> ChatSession {
     let path: String
     do { path = try url.filePath() } catch {

@@ -14,8 +14,13 @@ public struct Transcript: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     /// The message.
     public var message: Message
-    /// Its tokens, from `<|start|>` to the token that ends it; nil until it has been read.
-    public internal(set) var tokens: [TokenID]?
+    /// Its tokens, from `<|start|>` to the token that ends it; nil until it has been read, or if the model has
+    /// none to show.
+    public internal(set) var tokens: [TokenID]? {
+      didSet { tokenCount = tokens?.count }
+    }
+    /// How many tokens it has; nil until a model has measured it.
+    public var tokenCount: Int?
     /// Whether the model generated these tokens.
     public internal(set) var isGenerated: Bool
 
@@ -28,6 +33,7 @@ public struct Transcript: Sendable, Equatable {
     init(_ written: WrittenMessage) {
       message = written.message
       tokens = written.tokens
+      tokenCount = tokens?.count
       isGenerated = written.tokens != nil
     }
   }
@@ -60,12 +66,8 @@ public struct Transcript: Sendable, Equatable {
     return zip(starts, starts.dropFirst() + [entries.count]).map { $0..<$1 }
   }
 
-  /// Makes the tokens of the messages that have none.
-  mutating func tokenize(_ encoding: HarmonyEncoding) throws(HarmonyError) {
-    for index in entries.indices where entries[index].tokens == nil {
-      entries[index].tokens = try encoding.render(entries[index].message)
-    }
-  }
+  /// Lets a model count the tokens of the messages that have not been counted.
+  mutating func measure(_ model: any ConversationModel) throws(GPTOSSError) { try model.measure(&entries) }
 }
 
 extension Transcript: Codable {
@@ -107,6 +109,7 @@ extension Transcript.Entry: Codable {
       recipient: try container.decodeIfPresent(String.self, forKey: .recipient),
       contentType: try container.decodeIfPresent(String.self, forKey: .contentType))
     tokens = try container.decodeIfPresent([TokenID].self, forKey: .tokens)
+    tokenCount = tokens?.count
     isGenerated = try container.decodeIfPresent(Bool.self, forKey: .isGenerated) ?? false
   }
 

@@ -54,18 +54,18 @@ struct Turn {
     // Once called, a tool that had to be called need not be called again.
     if round > 0, response.toolChoice != .none { response.toolChoice = .auto }
     if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
-    guard let prompt = try session.prompt(toolbox, response, in: epoch) else { throw CancellationError() }
-    let (written, failure) = try await session.model.write(
-      after: prompt, tools: toolbox.declaredTools, options: response, owner: session.owner,
-      firstCall: callCount, followsText: answer?.text.isEmpty == false, reportsPreambles: reportsPreambles,
-      yield: yield)
-    guard let failure else {
-      session.append(written.messages, in: epoch)
-      return written
+    guard var request = try session.request(toolbox, response, in: epoch) else { throw CancellationError() }
+    request.callCount = callCount
+    request.followsText = answer?.text.isEmpty == false
+    request.reportsPreambles = reportsPreambles
+    let channel = ModelChannel(onEvent: yield)
+    do { try await session.model.write(request, to: channel) } catch {
+      // What the user saw is kept. A call without its result is not: it would only mislead the model.
+      session.append(channel.written.messages.filter { $0.message.purpose != .call }, in: epoch)
+      throw error
     }
-    // What the user saw is kept. A call without its result is not: it would only mislead the model.
-    session.append(written.messages.filter { $0.message.purpose != .call }, in: epoch)
-    throw failure
+    session.append(channel.written.messages, in: epoch)
+    return channel.written
   }
 
   private mutating func add(_ written: WrittenRound) {

@@ -1,16 +1,16 @@
-import GPTOSSHarmony
-package import GPTOSSJSON
+public import GPTOSSHarmony
+public import GPTOSSJSON
 
 /// A tool that the model may call: its full name and what it is called with.
-package struct DeclaredTool: Sendable, Equatable {
+public struct DeclaredTool: Sendable, Equatable {
   /// Such as `functions.get_weather`, `browser.search` or `python`.
-  package let recipient: String
+  public let recipient: String
   /// The schema of a JSON object; nil for a tool without parameters, or one that is called with text.
-  package let parameters: JSONValue?
+  public let parameters: JSONValue?
   /// What an app's own tool takes that is called with text; nil for one that is called with JSON.
-  package var text: TextInput?
+  public var text: TextInput?
   /// Whether it is one of the app's own. Those are called on `commentary`, built-in ones on `analysis`.
-  package var isOwn = true
+  public var isOwn = true
 
   /// What an app calls it: an own function by its name, a built-in tool by its full name.
   var name: String { ToolName.function(in: recipient) ?? recipient }

@@ -28,3 +28,19 @@ extension JSONValue {
     return .object(object)
   }
 }
+
+extension JSONValue {
+  /// The value as JSON text of ASCII, as a header can have it.
+  var asciiText: String {
+    var result = ""
+    for unit in text.utf16 {
+      if unit < 0x7F {
+        result.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+      } else {
+        let digits = String(unit, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return result
+  }
+}

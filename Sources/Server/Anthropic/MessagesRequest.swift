@@ -24,7 +24,7 @@ extension MessagesRequest: AnswerableRequest {
   var generation: GenerationParameters { answer.generation }
   var tools: DeclaredTools { answer.tools.declared }
 
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<MessageDraft> {
+  func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<MessageDraft> {
     try answer.plan(model, limitPath: "max_tokens") {
       MessageDraft(
         model: generation.model, thinking: thinking.display, tools: tools, identifiers: service.identifiers,

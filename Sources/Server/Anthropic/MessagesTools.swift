@@ -17,7 +17,8 @@ extension ToolParameters {
     for tool in try request.optional("tools")?.elements() ?? [] {
       let type = try tool.text("type") ?? "custom"
       if type == "custom" {
-        try declared.declare(Self.description(of: tool), at: tool.path)
+        try declared.declare(
+          Self.description(of: tool), isStrict: tool.flag("strict") ?? false, at: tool.path)
       } else {
         try declared.leaveOut(type: type, at: tool.path)
       }

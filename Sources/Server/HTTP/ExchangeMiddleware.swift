@@ -1,4 +1,5 @@
 #if Server
+  import GPTOSSJSON
   import HTTPTypes
   import Hummingbird
   import NIOCore
@@ -31,6 +32,10 @@
       }
       for name in [HTTPField.Name.requestID, .anthropicRequestID] {
         response.headers[name] = exchange.record.id
+      }
+      let notHeld = exchange.record.notHeld
+      if !notHeld.isEmpty {
+        response.headers[.notHeld] = JSONValue.array(notHeld.map(JSONValue.string)).asciiText
       }
       let status = response.status.code
       // Nothing is written to a client that has gone.

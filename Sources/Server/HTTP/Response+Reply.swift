@@ -43,7 +43,7 @@
       self.init(
         request.isAnthropic ? error.messagesJSON(requestID: id) : error.json,
         status: HTTPResponse.Status(code: error.status))
-      if case .busy(let seconds) = error { headers[.retryAfter] = String(seconds) }
+      if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
       if case .unauthorized = error { headers[.wwwAuthenticate] = "Bearer" }
     }
   }
@@ -86,6 +86,8 @@
     /// The key of Anthropic's clients.
     static let apiKey = named("x-api-key")
     static let requestID = named("x-request-id")
+    /// What of the tools' schemas is not held: a JSON array of texts, each with a tool's name and the place.
+    static let notHeld = named("x-schema-not-held")
     /// The request's id for Anthropic's clients.
     static let anthropicRequestID = named("request-id")
     /// Only Anthropic's clients send it.

@@ -34,7 +34,7 @@ extension ChatRequest: AnswerableRequest {
   var tools: DeclaredTools { answer.tools.declared }
 
   func plan(
-    _ model: any AnsweringModel, _ service: APIService
+    _ model: any TokenModel, _ service: APIService
   ) throws -> AnswerPlan<ChoicesAnswer<ChatChoice>> {
     try answer.plan(model, count: choiceCount, limitPath: "max_tokens") {
       let head: JSONValue = [

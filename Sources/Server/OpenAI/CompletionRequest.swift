@@ -59,7 +59,7 @@ package struct CompletionRequest {
 
 extension CompletionRequest: AnswerableRequest {
   func plan(
-    _ model: any AnsweringModel, _ service: APIService
+    _ model: any TokenModel, _ service: APIService
   ) throws -> AnswerPlan<ChoicesAnswer<CompletionChoice>> {
     let tokenizer = model.tokenizer
     let prompts = inputs.map { $0.tokens(tokenizer) }

@@ -52,7 +52,9 @@ extension DeclaredTools {
     switch type {
     case "function":
       let function = layout == .chat ? try tool.required(type) : tool
-      try declare(Self.function(function), in: namespace, description: description, at: tool.path)
+      try declare(
+        Self.function(function), in: namespace, description: description,
+        isStrict: function.flag("strict") ?? false, at: tool.path)
     case "custom":
       let custom = try customTool(layout == .chat ? tool.required(type) : tool, layout)
       try declare(custom, in: namespace, description: description, at: tool.path)

@@ -104,7 +104,7 @@ extension ResponsesRequest: AnswerableRequest {
   var generation: GenerationParameters { answer.generation }
   var tools: DeclaredTools { answer.tools.declared }
 
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
+  func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
     try answer.plan(model, limitPath: "max_output_tokens") {
       let builder = ResponseBuilder(
         createdAt: Int(Date().timeIntervalSince1970), model: generation.model, echo: echo,

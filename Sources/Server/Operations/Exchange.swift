@@ -21,6 +21,8 @@ package final class Exchange: Sendable {
     var isStreamed = false
     /// The types of tools that were left out because they cannot be run here.
     package var unsupportedTools: [String] = []
+    /// What of the tools' schemas is not held.
+    package var notHeld: [String] = []
     var promptTokens = 0
     var cachedTokens = 0
     package var generatedTokens = 0
@@ -29,7 +31,18 @@ package final class Exchange: Sendable {
 
     /// The bodies of request and answer; nil unless the log is to have them.
     package var contents: (request: String, answer: String)?
+
+    /// Notes what of the tools' schemas is not held, as far as a header has room for it.
+    mutating func tell(_ notices: [ConstraintNotice]) {
+      notHeld = notices.prefix(Exchange.noticeLimit).map {
+        String($0.description.prefix(Exchange.noticeLengthLimit))
+      }
+    }
   }
+
+  /// How much of what is not held the log and the answer's header tell.
+  private static let noticeLimit = 16
+  private static let noticeLengthLimit = 160
 
   private let state: Mutex<State>
 

@@ -36,6 +36,9 @@ package struct RequestLog: Sendable {
     if !record.unsupportedTools.isEmpty {
       line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
     }
+    if !record.notHeld.isEmpty {
+      line = line.adding(["not_held": .array(record.notHeld.map(JSONValue.string))])
+    }
     if let error = record.error { line = line.adding(["error": .string(error.code ?? error.type)]) }
     if let (request, answer) = record.contents {
       line = line.adding(["request": .string(request), "answer": .string(answer)])

@@ -25,6 +25,7 @@ extension AnswerParameters {
     self.items = items
     tools = try ToolParameters(parameters: request, layout: layout, loaded: loadedTools)
     self.format = try FormatParameters(format, layout: layout)
+    try self.format.readOtherSpellings(request)
     effort = try ReasoningEffort(parameters: request)
   }
 
@@ -46,11 +47,14 @@ extension AnswerParameters {
   ///   - draft: begins the answer.
   /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
   func plan<Draft: AnswerDraft>(
-    _ model: any AnsweringModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
+    _ model: any TokenModel, count: Int = 1, limitPath: String, draft: @escaping () -> Draft
   ) throws(ServerError) -> AnswerPlan<Draft> where Draft.Event == ResponseEvent {
     let conversation = try conversation()
     return AnswerPlan(
       count: count, schemaPath: format.schemaPath, limitPath: limitPath,
+      prepare: { () async throws(GPTOSSError) in
+        try await model.notices(of: conversation, options: options(choice: 0))
+      },
       generate: { model.respond(to: conversation, options: options(choice: $0)) }, draft: draft)
   }
 
@@ -60,6 +64,7 @@ extension AnswerParameters {
       toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
     options.callableTools = tools.callable
     options.generation = generation.options(choice: choice)
+    options.strictTools = tools.declared.strict
     return options
   }
 }

@@ -47,6 +47,8 @@ package struct DeclaredTools: Equatable, Sendable {
   package private(set) var unenforcedFormats: [String] = []
   private var tools: [String: APITool] = [:]
   private var indexOfNamespace: [String: Int] = [:]
+  /// The full names of the tools whose schemas have to be held whole.
+  package private(set) var strict: Set<String> = []
   /// How many grammars were tried: each takes a moment.
   var grammarCount = 0
 
@@ -76,11 +78,12 @@ package struct DeclaredTools: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - description: what a namespace is for, if this is its first tool.
+  ///   - isStrict: whether its schema has to be held whole.
   ///   - path: where the request has the tool.
   /// - Throws: ``ServerError`` for a name that its namespace already has, and for too many tools.
   package mutating func declare(
     _ tool: ToolDescription, in namespace: String = ToolName.functions, description: String? = nil,
-    at path: String
+    isStrict: Bool = false, at path: String
   ) throws(ServerError) {
     let declared = APITool(name: tool.name, namespace: namespace, takesText: tool.text != nil)
     guard tools[declared.fullName] == nil else {
@@ -90,6 +93,7 @@ package struct DeclaredTools: Equatable, Sendable {
     }
     try count(at: path)
     tools[declared.fullName] = declared
+    if isStrict { strict.insert(declared.fullName) }
     if let index = indexOfNamespace[namespace] {
       namespaces[index].tools.append(tool)
     } else {

@@ -19,6 +19,7 @@ package struct GenerationParameters {
     model = try request.required("model").string()
     options = GenerationOptions(stopSequences: try Self.stopSequences(request.optional(stop)))
     options.sampling = try SamplingOptions(parameters: request)
+    if try request.flag("loop_guard") == false { options.loopGuard = nil }
     isStreamed = try request.flag("stream") ?? false
   }
 

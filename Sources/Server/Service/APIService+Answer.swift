@@ -13,7 +13,7 @@ protocol AnswerableRequest {
   ///
   /// - Parameter model: the model that ``generation`` names.
   /// - Throws: ``ServerError`` for what does not fit together.
-  func plan(_ model: any AnsweringModel, _ service: APIService) throws -> AnswerPlan<Draft>
+  func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<Draft>
 }
 
 extension AnswerableRequest {
@@ -29,6 +29,10 @@ struct AnswerPlan<Draft: AnswerDraft> {
   var schemaPath: String?
   /// Where it has the limit of tokens.
   var limitPath = "max_tokens"
+  /// Finds out what the answer is held to, and what of the tools' schemas it is not.
+  var prepare: @Sendable () async throws(GPTOSSError) -> [ConstraintNotice] = {
+    () async throws(GPTOSSError) in []
+  }
   /// Starts the generation of one choice.
   var generate: @Sendable (_ choice: Int) -> EventStream<Draft.Event>
   /// Begins the answer, once the engine has accepted the request.
@@ -60,6 +64,15 @@ extension APIService {
       $0.unsupportedTools = request.tools.unsupportedTypes
     }
     let plan = try request.plan(model(named: parameters.model), self)
+    // Schemas are compiled before the request has a place, and not for a client that has gone.
+    let preparation = Task { [prepare = plan.prepare] in try await prepare() }
+    exchange.onCancel { preparation.cancel() }
+    do {
+      let notices = try await preparation.value
+      exchange.note { $0.tell(notices) }
+    } catch let error as GPTOSSError {
+      throw ServerError(engine: error, schemaPath: plan.schemaPath, limitPath: plan.limitPath)
+    }
     let generations = Generations(
       try admission.enter(client: exchange.record.client, count: plan.count), generate: plan.generate)
     exchange.expect(plan.count)

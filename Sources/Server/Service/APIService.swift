@@ -1,13 +1,11 @@
 import Foundation
 package import GPTOSS
-package import GPTOSSHarmony
 package import GPTOSSJSON
 import GPTOSSPlatform
-package import GPTOSSTokenizer
 
 /// What the server answers, without HTTP: bodies in, replies out.
 package struct APIService: Sendable {
-  package let model: any AnsweringModel
+  package let model: any TokenModel
   let names: ModelNames
   package let admission: Admission
   let store: ResponseStore
@@ -17,7 +15,7 @@ package struct APIService: Sendable {
   private let startedAt = Date()
 
   package init(
-    model: any AnsweringModel, names: ModelNames, admission: Admission, store: ResponseStore, metrics: Metrics
+    model: any TokenModel, names: ModelNames, admission: Admission, store: ResponseStore, metrics: Metrics
   ) {
     self.model = model
     self.names = names
@@ -115,7 +113,7 @@ package struct APIService: Sendable {
   /// The model that a request names.
   ///
   /// - Throws: ``ServerError/unknownModel(_:)``.
-  func model(named name: String) throws(ServerError) -> any AnsweringModel {
+  func model(named name: String) throws(ServerError) -> any TokenModel {
     try names.check(name)
     return model
   }
@@ -138,17 +136,3 @@ package struct APIService: Sendable {
       running: counts.running, waiting: counts.waiting, residentBytes: residentMemoryByteCount())
   }
 }
-
-/// What the server needs of a model; tests answer from a script.
-package protocol AnsweringModel: Sendable {
-  var tokenizer: Tokenizer { get }
-  func promptTokenCount(of conversation: Conversation, history: History) throws(GPTOSSError) -> Int
-  func respond(
-    to conversation: Conversation, options: ResponseOptions
-  ) -> EventStream<ResponseEvent>
-  func generate(
-    from prompt: [TokenID], options: GenerationOptions
-  ) -> EventStream<GenerationEvent>
-}
-
-extension LanguageModel: AnsweringModel {}

@@ -40,6 +40,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case bodyTooSlow
   /// The queue is full.
   case busy(retryAfter: Int)
+  /// Too many schemas wait to be compiled.
+  case overloaded(retryAfter: Int)
   /// The server is being stopped.
   case stopping
   /// A fault of the server.
@@ -72,10 +74,15 @@ extension ServerError {
       self = .stopping
       return
     case .model(.tokenOutOfRange), .emptyPrompt: parameter = "prompt"
+    case .tooManySchemas:
+      // Each takes a quarter of a second at most.
+      self = .overloaded(retryAfter: 5)
+      return
     case .structuredOutput: parameter = schemaPath ?? "tools"
+    case .toolSchema: parameter = "tools"
     case .answerDoesNotFit: parameter = limitPath
     case .undeclaredTool: parameter = "tool_choice"
-    case .sampling(.biasedTokenOutOfRange): parameter = "logit_bias"
+    case .sampling(.biasedTokenOutOfRange), .sampling(.noCandidates): parameter = "logit_bias"
     default:
       self = .failure("\(error)")
       return
@@ -104,7 +111,7 @@ extension ServerError {
     case .bodyTooLarge: 413
     case .busy: 429
     case .failure: 500
-    case .stopping: 503
+    case .stopping, .overloaded: 503
     default: 400
     }
   }
@@ -150,7 +157,16 @@ extension ServerError {
     case .bodyTooSlow: "request_timeout"
     case .busy: "rate_limit_exceeded"
     case .stopping: "server_stopping"
+    case .overloaded: "server_overloaded"
     case .failure: nil
+    }
+  }
+
+  /// In how many seconds it is worth to try again.
+  var retryAfter: Int? {
+    switch self {
+    case .busy(let seconds), .overloaded(let seconds): seconds
+    default: nil
     }
   }
 
@@ -196,6 +212,8 @@ extension ServerError: CustomStringConvertible {
     case .bodyTooSlow: "The request's body did not arrive in time."
     case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
     case .stopping: "The server is being stopped."
+    case .overloaded(let seconds):
+      "Too many schemas are waiting to be compiled; try again in \(seconds) s."
     case .failure(let problem): "The server failed: \(problem)."
     }
   }

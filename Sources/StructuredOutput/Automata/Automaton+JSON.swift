@@ -17,11 +17,11 @@ extension Automaton {
   private static func builtIn(
     countsCharacters: Bool = false, _ build: (inout Expressions) -> Expressions.ID
   ) -> Automaton {
-    var expressions = Expressions()
+    var expressions = Expressions(.unlimited())
     let expression = build(&expressions)
     guard let automaton = Automaton(&expressions, expression, countsCharacters: countsCharacters) else {
       preconditionFailure("built-in automata are small")
     }
-    return automaton
+    return automaton.builtIn
   }
 }

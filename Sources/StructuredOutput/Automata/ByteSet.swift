@@ -1,5 +1,5 @@
 /// A set of bytes, one bit per byte.
-struct ByteSet: Hashable, Sendable {
+struct ByteSet: Hashable, Comparable, Sendable {
   private var words = SIMD4<UInt64>()
 
   init() {}
@@ -15,6 +15,13 @@ struct ByteSet: Hashable, Sendable {
   func contains(_ byte: UInt8) -> Bool { words[Int(byte) / 64] >> (UInt64(byte) % 64) & 1 == 1 }
 
   mutating func insert(_ byte: UInt8) { words[Int(byte) / 64] |= 1 << (UInt64(byte) % 64) }
+
+  static func < (left: ByteSet, right: ByteSet) -> Bool {
+    for index in 0..<4 where left.words[index] != right.words[index] {
+      return left.words[index] < right.words[index]
+    }
+    return false
+  }
 
   mutating func formUnion(_ other: ByteSet) { words |= other.words }
 }

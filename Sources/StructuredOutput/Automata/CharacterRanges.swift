@@ -26,11 +26,15 @@ struct CharacterRanges: Equatable {
 
   func subtracting(_ other: CharacterRanges) -> CharacterRanges {
     var result: [ClosedRange<UInt32>] = []
+    var holes = other.ranges[...]
     for range in ranges {
       var lower = range.lowerBound
-      for hole in other.ranges where hole.upperBound >= lower && hole.lowerBound <= range.upperBound {
+      while let hole = holes.first, hole.lowerBound <= range.upperBound {
         if hole.lowerBound > lower { result.append(lower...hole.lowerBound - 1) }
-        lower = hole.upperBound + 1
+        lower = max(lower, hole.upperBound + 1)
+        // What reaches beyond this range also cuts the next.
+        if hole.upperBound > range.upperBound { break }
+        holes.removeFirst()
       }
       if lower <= range.upperBound { result.append(lower...range.upperBound) }
     }
@@ -38,7 +42,16 @@ struct CharacterRanges: Equatable {
   }
 
   func intersection(_ other: CharacterRanges) -> CharacterRanges {
-    subtracting(CharacterRanges.all.subtracting(other))
+    var result: [ClosedRange<UInt32>] = []
+    var others = other.ranges[...]
+    for range in ranges {
+      while let part = others.first, part.lowerBound <= range.upperBound {
+        if part.overlaps(range) { result.append(part.clamped(to: range)) }
+        if part.upperBound > range.upperBound { break }
+        others.removeFirst()
+      }
+    }
+    return CharacterRanges(result)
   }
 }
 

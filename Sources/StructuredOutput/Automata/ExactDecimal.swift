@@ -10,18 +10,21 @@ package struct ExactDecimal: Equatable {
 
   /// Powers of ten beyond which a number is not written out.
   private static let exponentLimit = 400
+  /// More digits than any `Double` needs to be told from its neighbors, which is 767.
+  private static let digitLimit = 1000
 
   static let zero = ExactDecimal(isNegative: false, integer: [], fraction: [])
 
-  /// The value of a JSON number; `nil` if its exponent is beyond ±400.
+  /// The value of a JSON number; `nil` if its exponent is beyond ±400 or it has more than 1,000 digits.
   package init?(_ number: JSONNumber) {
     var text = Substring(number.text).utf8
     isNegative = text.first == UInt8(ascii: "-")
     if isNegative { text.removeFirst() }
     let mantissa = text.prefix { $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") }
     let exponentText = text.dropFirst(mantissa.count + 1)
-    guard let exponent = exponentText.isEmpty ? 0 : Int(String(decoding: exponentText, as: UTF8.self)),
-      abs(exponent) <= Self.exponentLimit
+    guard mantissa.count <= Self.digitLimit,
+      let exponent = exponentText.isEmpty ? 0 : Int(String(decoding: exponentText, as: UTF8.self)),
+      exponent.magnitude <= Self.exponentLimit
     else { return nil }
     integer = mantissa.prefix { $0 != UInt8(ascii: ".") }.map { $0 - 0x30 }
     fraction = mantissa.dropFirst(integer.count + 1).map { $0 - 0x30 }

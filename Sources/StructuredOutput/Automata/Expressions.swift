@@ -30,12 +30,8 @@ struct Expressions {
   private var matchesEmptyText: [Bool] = []
   private var idOfNode: [Node: ID] = [:]
   private var derivatives: [Step: ID] = [:]
-  /// How many members of unions and intersections were looked at.
-  private var work = 0
-  private static let workLimit = 4_000_000
-
-  /// Whether an expression has grown so large that working on it was given up; results are then wrong.
-  var isExhausted: Bool { work > Self.workLimit }
+  /// Pays for every node and every member that is looked at. When it is exhausted, results are wrong.
+  let budget: CompilationBudget
 
   private struct Step: Hashable {
     let expression: ID
@@ -50,7 +46,8 @@ struct Expressions {
   /// Whether characters are spelled as in a JSON string, or as they are.
   let escapesCharacters: Bool
 
-  init(escapesCharacters: Bool = true) {
+  init(_ budget: CompilationBudget, escapesCharacters: Bool = true) {
+    self.budget = budget
     self.escapesCharacters = escapesCharacters
     _ = intern(.nothing)
     _ = intern(.empty)
@@ -77,11 +74,17 @@ struct Expressions {
     if first == nothing || second == nothing { return nothing }
     if first == empty { return second }
     if second == empty { return first }
-    if case .sequence(let head, let tail) = nodes[first] {
-      let rest = sequence(tail, second)
-      return intern(.sequence(head, rest))
+    // A sequence nests to the right, however it was put together.
+    var heads: [ID] = []
+    var last = first
+    while case .sequence(let head, let tail) = nodes[last] {
+      heads.append(head)
+      last = tail
     }
-    return intern(.sequence(first, second))
+    budget.spend(steps: heads.count)
+    var result = intern(.sequence(last, second))
+    for head in heads.reversed() { result = intern(.sequence(head, result)) }
+    return result
   }
 
   mutating func sequence(_ parts: [ID]) -> ID {
@@ -91,36 +94,35 @@ struct Expressions {
   }
 
   mutating func union(_ parts: [ID]) -> ID {
-    var options: Set<ID> = []
+    var options: [ID] = []
     var singleBytes = ByteSet()
     for part in parts {
       let members = if case .union(let members) = nodes[part] { members } else { [part] }
-      work += members.count
+      budget.spend(steps: members.count)
       for member in members {
         switch nodes[member] {
         case .nothing: break
         case .bytes(let set): singleBytes.formUnion(set)
-        default: options.insert(member)
+        default: options.append(member)
         }
       }
     }
+    if !singleBytes.isEmpty { options.append(bytes(singleBytes)) }
     if options.contains(everything) { return everything }
-    if !singleBytes.isEmpty { options.insert(bytes(singleBytes)) }
     return combine(options, none: nothing) { .union($0) }
   }
 
   mutating func intersection(_ parts: [ID]) -> ID {
-    var members: Set<ID> = []
-    work += parts.count
+    var members: [ID] = []
     for part in parts {
       if case .intersection(let inner) = nodes[part] {
-        members.formUnion(inner)
-      } else {
-        members.insert(part)
+        members += inner
+      } else if part != everything {
+        members.append(part)
       }
     }
+    budget.spend(steps: members.count)
     if members.contains(nothing) { return nothing }
-    members.remove(everything)
     return combine(members, none: everything) { .intersection($0) }
   }
 
@@ -144,13 +146,18 @@ struct Expressions {
 
   mutating func multiple(of modulus: Int) -> ID { intern(.multiple(modulus: modulus, remainder: 0)) }
 
-  private mutating func combine(_ members: Set<ID>, none: ID, _ node: ([ID]) -> Node) -> ID {
+  private mutating func combine(_ members: [ID], none: ID, _ node: ([ID]) -> Node) -> ID {
     guard members.count > 1 else { return members.first ?? none }
-    return intern(node(members.sorted()))
+    var distinct: [ID] = []
+    distinct.reserveCapacity(members.count)
+    for member in members.sorted() where member != distinct.last { distinct.append(member) }
+    return distinct.count > 1 ? intern(node(distinct)) : distinct[0]
   }
 
   private mutating func intern(_ node: Node) -> ID {
     if let id = idOfNode[node] { return id }
+    if budget.isExhausted, nodes.count > everything { return nothing }
+    budget.spend(steps: 1, bytes: Self.bytesPerNode + node.memberCount * 2 * MemoryLayout<ID>.stride)
     let id = nodes.count
     nodes.append(node)
     matchesEmptyText.append(computeMatchesEmpty(node))
@@ -184,7 +191,8 @@ struct Expressions {
     }
     let step = Step(expression: expression, byte: byte)
     if let known = derivatives[step] { return known }
-    guard !isExhausted else { return nothing }
+    guard !budget.isExhausted else { return nothing }
+    budget.spend(steps: 1, bytes: Self.bytesPerStep)
     let result = computeDerivative(of: expression, by: byte)
     derivatives[step] = result
     return result
@@ -193,9 +201,7 @@ struct Expressions {
   private mutating func computeDerivative(of expression: ID, by byte: UInt8) -> ID {
     switch nodes[expression] {
     case .nothing, .empty, .bytes: return derivative(of: expression, by: byte)
-    case .sequence(let first, let second):
-      let rest = sequence(derivative(of: first, by: byte), second)
-      return matchesEmpty(first) ? union([rest, derivative(of: second, by: byte)]) : rest
+    case .sequence: return derivative(ofSequence: expression, by: byte)
     case .union(let members): return union(members.map { derivative(of: $0, by: byte) })
     case .intersection(let members): return intersection(members.map { derivative(of: $0, by: byte) })
     case .complement(let inner): return complement(derivative(of: inner, by: byte))
@@ -209,9 +215,24 @@ struct Expressions {
     }
   }
 
+  /// Parts that may be empty let the byte belong to a later one; there may be thousands of them.
+  private mutating func derivative(ofSequence expression: ID, by byte: UInt8) -> ID {
+    var options: [ID] = []
+    var rest = expression
+    while case .sequence(let first, let second) = nodes[rest] {
+      budget.spend(steps: 1)
+      options.append(sequence(derivative(of: first, by: byte), second))
+      guard matchesEmpty(first) else { return union(options) }
+      rest = second
+    }
+    options.append(derivative(of: rest, by: byte))
+    return union(options)
+  }
+
   /// Numbers for the bytes, so that bytes which no expression tells apart have the same number.
   func byteClasses() -> (classes: [UInt8], representatives: [UInt8]) {
     var sets: Set<ByteSet> = []
+    budget.spend(steps: nodes.count / 16)
     for node in nodes {
       switch node {
       case .bytes(let set): sets.insert(set)
@@ -221,7 +242,9 @@ struct Expressions {
     }
     var classes = [UInt8](repeating: 0, count: 256)
     var count = 1
-    for set in sets {
+    budget.spend(steps: sets.count * 32)
+    // The order decides which number a class has.
+    for set in sets.sorted() where !budget.isExhausted {
       // Splits every class that the set divides; the part inside the set gets a new number.
       var inside = [Int](repeating: -1, count: count)
       var hasOutside = [Bool](repeating: false, count: count)
@@ -241,6 +264,22 @@ struct Expressions {
     var representatives = [UInt8](repeating: 0, count: count)
     for byte in (UInt8.min...UInt8.max).reversed() { representatives[Int(classes[Int(byte)])] = byte }
     return (classes, representatives)
+  }
+}
+
+extension Expressions {
+  /// What a node and its entry in the table take, about.
+  fileprivate static let bytesPerNode = 144
+  /// What a remembered derivative takes, about.
+  fileprivate static let bytesPerStep = 48
+}
+
+extension Expressions.Node {
+  fileprivate var memberCount: Int {
+    switch self {
+    case .union(let members), .intersection(let members): members.count
+    default: 0
+    }
   }
 }
 

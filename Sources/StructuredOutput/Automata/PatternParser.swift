@@ -94,7 +94,7 @@ struct PatternParser {
       return expressions.character(.all.subtracting(CharacterRanges("\n\r\u{2028}\u{2029}")))
     case "\\":
       offset += 1
-      return expressions.character(try parseEscape())
+      return expressions.character(try parseEscape().intersection(.all))
     case "^", "*", "+", "?", "{": throw fault()
     default:
       offset += 1
@@ -154,7 +154,7 @@ struct PatternParser {
 
   private mutating func parseClass() throws(PatternFault) -> CharacterRanges {
     let isNegated = skip("^")
-    var set = CharacterRanges()
+    var members: [ClosedRange<UInt32>] = []
     while !skip("]") {
       if classesMayNest, let scalar = peek(),
         scalar == "[" || "&-~".unicodeScalars.contains(scalar) && peek(1) == scalar
@@ -163,13 +163,15 @@ struct PatternParser {
       }
       let lower = try parseClassMember()
       guard let first = lower.single, peek() == "-", peek(1) != "]", peek(1) != nil else {
-        set = set.union(lower)
+        members += lower.ranges
         continue
       }
       offset += 1
       guard let last = try parseClassMember().single, first <= last else { throw fault() }
-      set = set.union(CharacterRanges([first...last]).intersection(.all))
+      members.append(first...last)
     }
+    // Halves of surrogate pairs may bound a range, but no character is one.
+    let set = CharacterRanges(members).intersection(.all)
     guard isNegated else { return set }
     // A class such as \w means more characters in some dialects than in others.
     let isPlain = set == set.intersection(Self.ascii) && !containsClassEscape
@@ -208,7 +210,7 @@ struct PatternParser {
     case "f": return CharacterRanges("\u{C}")
     case "v": return CharacterRanges("\u{B}")
     case "x": return try parseHexadecimal(2)
-    case "u": return try parseHexadecimal(4)
+    case "u": return try parseUnicode()
     case "a"..."z", "A"..."Z", "0"..."9":
       offset -= 1
       throw fault()
@@ -223,7 +225,22 @@ struct PatternParser {
       value = value << 4 | UInt32(digit)
       offset += 1
     }
-    guard Unicode.Scalar(value) != nil else { throw fault() }
+    return CharacterRanges([value...value])
+  }
+
+  /// `\uD83D\uDE00` is one character, as ECMA-262 has it.
+  private mutating func parseUnicode() throws(PatternFault) -> CharacterRanges {
+    let first = try parseHexadecimal(4)
+    guard let high = first.single, (0xD800...0xDBFF).contains(high), peek() == "\\", peek(1) == "u" else {
+      return first
+    }
+    let start = offset
+    offset += 2
+    guard let low = try parseHexadecimal(4).single, (0xDC00...0xDFFF).contains(low) else {
+      offset = start
+      return first
+    }
+    let value = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
     return CharacterRanges([value...value])
   }
 

@@ -21,7 +21,7 @@ enum StringFormat: String, CaseIterable {
     case .duration:
       #"^P(?:\d{1,4}D(?:T\d{1,4}[HMS])?|\d{1,4}[WMY]|T\d{1,4}(?:H(?:\d{1,4}M(?:\d{1,4}S)?)?|M(?:\d{1,4}S)?|S))$"#
     case .uuid: "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
-    case .email: "^[A-Za-z0-9_+-]{1,32}(?:\\.[A-Za-z0-9_+-]{1,16}){0,2}@\(Self.hostnamePattern)$"
+    case .email: "^[A-Za-z0-9_+-]{1,32}(?:\\.[A-Za-z0-9_+-]{1,15}){0,2}@\(Self.mailDomainPattern)$"
     case .hostname: "^\(Self.hostnamePattern)$"
     case .ipv4: "^(?:\(Self.octetPattern)\\.){3}\(Self.octetPattern)$"
     case .ipv6: "^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$|^::(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4}$"
@@ -42,4 +42,6 @@ enum StringFormat: String, CaseIterable {
   private static let octetPattern = #"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"#
   private static let hostnamePattern =
     "[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?(?:\\.[A-Za-z](?:[A-Za-z0-9-]{0,20}[A-Za-z0-9])?){0,4}"
+  /// A domain that mail can reach has a dot; two hyphens in a row stand only in names that IDNA encodes.
+  private static let mailDomainPattern = "(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,20}\\.){1,4}[A-Za-z]{2,16}"
 }

@@ -21,7 +21,7 @@ public struct TextRule: Sendable {
   ///   `unsatisfiable`.
   public init(pattern: String) throws(StructuredOutputError) {
     guard pattern.utf8.count <= Self.lengthLimit else { throw .tooComplex(path: "", .automatonStates) }
-    var expressions = Expressions(escapesCharacters: false)
+    var expressions = Expressions(CompilationBudget(), escapesCharacters: false)
     let expression: Expressions.ID
     do throws(PatternFault) {
       expression = try PatternParser.parseWhole(pattern, &expressions)
@@ -41,7 +41,7 @@ public struct TextRule: Sendable {
   /// - Throws: ``StructuredOutputError/unsupportedGrammar(characterOffset:)``, `tooComplex`, `unsatisfiable`.
   public init(lark grammar: String) throws(StructuredOutputError) {
     guard grammar.utf8.count <= Self.sizeLimit else { throw .tooComplex(path: "", .automatonStates) }
-    var expressions = Expressions(escapesCharacters: false)
+    var expressions = Expressions(CompilationBudget(), escapesCharacters: false)
     let expression: Expressions.ID
     do throws(PatternFault) {
       expression = try LarkParser.parse(grammar, &expressions)

@@ -1,36 +1,28 @@
 /// Collects the rules of a grammar.
 struct GrammarBuilder {
   private(set) var rules: [Grammar.Rule] = []
+  private(set) var objects: [Members] = []
   static let ruleLimit = 100_000
+  /// What a rule takes with what is found out about it.
+  private static let bytesPerRule = 96
 
-  mutating func terminal(_ automaton: Automaton) -> RuleID {
-    add(.terminal(Grammar.Terminal(automaton: automaton)))
-  }
+  let budget: CompilationBudget
 
-  mutating func terminal(_ terminal: Grammar.Terminal) -> RuleID { add(.terminal(terminal)) }
+  init(_ budget: CompilationBudget) { self.budget = budget }
 
-  /// A rule that reads one of several texts, or `nil` if one of them is too long for an automaton.
+  mutating func terminal(_ automaton: Automaton) -> RuleID { terminal(Terminal(automaton)) }
+
+  mutating func terminal(_ terminal: Terminal) -> RuleID { add(.terminal(terminal)) }
+
+  /// A rule that reads one of several texts.
   ///
-  /// Each automaton takes as many texts as it can have states for.
-  mutating func literals(_ texts: [String]) -> RuleID? {
-    var options: [RuleID] = []
-    var rest = texts[...]
-    while !rest.isEmpty {
-      var byteCount = 0
-      let group = rest.prefix { text in
-        byteCount += text.utf8.count
-        return byteCount < Automaton.literalStateLimit
-      }
-      guard !group.isEmpty else { return nil }
-      rest = rest.dropFirst(group.count)
-      var expressions = Expressions()
-      let choice = expressions.union(group.map { expressions.literal($0) })
-      guard let automaton = Automaton(&expressions, choice, stateLimit: Automaton.literalStateLimit) else {
-        return nil
-      }
-      options.append(terminal(automaton))
+  /// - Throws: what the budget throws.
+  mutating func literals(_ texts: [String]) throws(StructuredOutputError) -> RuleID {
+    guard !texts.isEmpty, let automaton = Automaton.texts(texts, budget) else {
+      try budget.check()
+      return choice([])
     }
-    return choice(options)
+    return terminal(automaton)
   }
 
   /// A rule that reads the parts one after another.
@@ -45,12 +37,26 @@ struct GrammarBuilder {
     options.count == 1 ? options[0] : add(.choice(options))
   }
 
+  mutating func elements(_ elements: Elements) -> RuleID { add(.elements(elements)) }
+
+  /// A rule that reads the members of an object and its closing brace.
+  mutating func members(_ members: Members) -> RuleID {
+    let object = objects.count
+    objects.append(members)
+    let places = 0...members.members.count
+    let keys = places.map { add(.members(object, .key($0))) }
+    let ends = places.map { add(.members(object, .end($0))) }
+    objects[object].setRules(keys: keys, ends: ends, afterName: add(.members(object, .afterName)))
+    return add(.members(object, .first))
+  }
+
   /// A rule that can be referred to before it is known what it reads.
   mutating func placeholder() -> RuleID { add(.choice([])) }
 
   mutating func define(_ placeholder: RuleID, as rule: RuleID) { rules[placeholder] = .choice([rule]) }
 
   private mutating func add(_ rule: Grammar.Rule) -> RuleID {
+    budget.spend(steps: 1, bytes: Self.bytesPerRule)
     rules.append(rule)
     return rules.count - 1
   }

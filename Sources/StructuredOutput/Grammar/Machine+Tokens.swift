@@ -4,53 +4,96 @@ import Synchronization
 extension Machine {
   /// The tokens that may come next, one bit per token.
   func allowedTokens(_ parses: [Parse]) -> [UInt64] {
-    memory.withLock { memory in
+    memory.withLock { frames in
       var words = [UInt64](repeating: 0, count: (trie.vocabulary.count + 63) / 64)
-      for parse in parses { allow(parse, &memory, &words) }
+      // Texts that must differ from others are different with every token: they are not kept.
+      let mark = parses.contains { !$0.isEnd && terminal(of: $0).isUnique } ? frames.mark : nil
+      for parse in parses { allow(parse, &frames, &words) }
+      if let mark { frames.forget(after: mark) }
       return words
     }
   }
 
   /// Adds the tokens that may follow a parse.
-  private func allow(_ parse: Parse, _ memory: inout Memory, _ words: inout [UInt64]) {
+  private func allow(_ parse: Parse, _ frames: inout FrameTable, _ words: inout [UInt64]) {
     guard !parse.isEnd else { return }
-    if accepts(parse) {
-      for continuation in memory.frames.parses(for: parse.frame, in: grammar) {
-        allow(continuation, &memory, &words)
-      }
-    }
+    for continuation in continuations(of: parse, &frames) { allow(continuation, &frames, &words) }
     let terminal = terminal(of: parse)
-    let walk = walk(from: parse, terminal, &memory)
+    let walk = schema.walk(terminal, from: Int(parse.state))
+    guard !terminal.isUnique else { return allow(unique: parse, terminal, walk, &frames, &words) }
     let count = Int(parse.characterCount)
-    let limit = (terminal.maximumCharacters ?? .max) - count
-    walk.formUnion(of: &words, characterLimit: limit)
+    walk.formUnion(of: &words) { group in
+      !terminal.isCounted || terminal.allows(Int(group.state), count + Int(group.characterCount))
+    }
     guard !walk.exits.isEmpty else { return }
-    let continuations = memory.frames.parses(for: parse.frame, in: grammar)
-    let isInsideString = terminal.automaton.characterBoundary != nil
+    let continuations = frames.parses(for: parse.frame, in: grammar)
+    let limit = (terminal.maximumCharacters ?? .max) - count
     for exit in walk.exits {
       let characters = Int(exit.characterCount)
-      if isInsideString, characters > limit || count + characters < terminal.minimumCharacters { continue }
-      allow(exitAt: Int(exit.node), continuations, &memory, &words)
+      if terminal.isCounted, characters > limit || count + characters < terminal.minimumCharacters {
+        continue
+      }
+      let node = trie.nodes[Int(exit.node)]
+      if node.token != TokenTrie.noToken { words.insert(node.token) }
+      allow(continuations, below: Int(exit.node), &frames, &words)
     }
   }
 
-  /// Adds a token that ends with its terminal, and those that go on with what follows it.
+  /// Adds the tokens that may follow a parse whose text must differ from others.
+  ///
+  /// Only tokens that go the way of a text that was used can be wrong.
   private func allow(
-    exitAt index: Int, _ continuations: [Parse], _ memory: inout Memory, _ words: inout [UInt64]
+    unique parse: Parse, _ terminal: Terminal, _ walk: TokenWalk, _ frames: inout FrameTable,
+    _ words: inout [UInt64]
   ) {
-    let node = trie.nodes[index]
-    if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
-    guard Int(node.end) > index + 1 else { return }
-    for continuation in continuations { allow(continuation, below: index, &memory, &words) }
+    let used = frames.usedTexts(parse)
+    var own = [UInt64](repeating: 0, count: words.count)
+    walk.formUnion(of: &own) { _ in true }
+    for exit in walk.exits {
+      let node = trie.nodes[Int(exit.node)]
+      if node.token != TokenTrie.noToken { own.insert(node.token) }
+    }
+    var usedNodes: Set<Int> = []
+    let rests = frames.used.rests(of: used, after: parse.text)
+    var beginnings: [Int: Int] = [:]
+    for rest in rests {
+      var (node, state) = (0, Int(parse.state))
+      for (index, byte) in rest.enumerated() {
+        guard let child = trie.child(of: node, byte) else { break }
+        node = child
+        state = terminal.automaton.next(state, byte)
+        beginnings[node, default: 0] += 1
+        if index == rest.count - 1 { usedNodes.insert(node) }
+        let token = trie.nodes[node].token
+        if token != TokenTrie.noToken,
+          beginnings[node, default: 0] >= Int(terminal.textCounts?[state] ?? .max)
+        {
+          own.remove(token)
+        }
+      }
+    }
+    for index in words.indices { words[index] |= own[index] }
+    for exit in walk.exits where !usedNodes.contains(Int(exit.node)) {
+      let node = trie.nodes[Int(exit.node)]
+      guard Int(node.end) > Int(exit.node) + 1 else { continue }
+      let text = frames.used.append(trie.text(of: Int(exit.node)), to: parse.text)
+      let frame = frames.note(text, in: parse.frame, grammar)
+      allow(frames.parses(for: frame, in: grammar), below: Int(exit.node), &frames, &words)
+    }
   }
 
-  /// Adds the tokens below a node whose bytes behind it may follow a parse.
-  private func allow(_ parse: Parse, below top: Int, _ memory: inout Memory, _ words: inout [UInt64]) {
+  /// Adds the tokens below a node whose bytes behind it may follow one of some parses.
+  private func allow(
+    _ parses: [Parse], below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]
+  ) {
+    guard Int(trie.nodes[top].end) > top + 1 else { return }
+    for parse in parses { allow(parse, below: top, &frames, &words) }
+  }
+
+  private func allow(_ parse: Parse, below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]) {
     guard !parse.isEnd else { return }
-    if accepts(parse) {
-      for continuation in memory.frames.parses(for: parse.frame, in: grammar) {
-        allow(continuation, below: top, &memory, &words)
-      }
+    for continuation in continuations(of: parse, &frames) {
+      allow(continuation, below: top, &frames, &words)
     }
     let topNode = trie.nodes[top]
     // The parses at the nodes from `top` down to the one that is read.
@@ -59,29 +102,27 @@ extension Machine {
     while index < Int(topNode.end) {
       let node = trie.nodes[index]
       let depth = Int(node.depth - topNode.depth)
-      guard let next = step(path[depth - 1], node.byte) else {
+      guard let next = step(path[depth - 1], node.byte, &frames) else {
         index = Int(node.end)
         continue
       }
       path.removeSubrange(depth...)
       path.append(next)
-      if node.token != TokenTrie.noToken { words[Int(node.token) / 64] |= 1 << UInt64(node.token % 64) }
-      if accepts(next), Int(node.end) > index + 1 {
-        for continuation in memory.frames.parses(for: next.frame, in: grammar) {
-          allow(continuation, below: index, &memory, &words)
+      if node.token != TokenTrie.noToken { words.insert(node.token) }
+      if Int(node.end) > index + 1 {
+        for continuation in continuations(of: next, &frames) {
+          allow(continuation, below: index, &frames, &words)
         }
       }
       index += 1
     }
   }
+}
 
-  private func walk(from parse: Parse, _ terminal: Grammar.Terminal, _ memory: inout Memory) -> TokenWalk {
-    if terminal.automaton === Automaton.anyString { return trie.stringWalk(from: Int(parse.state)) }
-    let key = WalkKey(rule: parse.rule, state: parse.state)
-    if let walk = memory.walks[key] { return walk }
-    let walk = TokenWalk(trie, terminal.automaton, from: Int(parse.state))
-    if memory.walks.count == Self.walkLimit { memory.walks.removeAll() }
-    memory.walks[key] = walk
-    return walk
-  }
+extension [UInt64] {
+  /// Sets a token's bit.
+  fileprivate mutating func insert(_ token: UInt32) { self[Int(token) / 64] |= 1 << UInt64(token % 64) }
+
+  /// Clears a token's bit.
+  fileprivate mutating func remove(_ token: UInt32) { self[Int(token) / 64] &= ~(1 << UInt64(token % 64)) }
 }

@@ -6,20 +6,11 @@ import Synchronization
 /// go back to an earlier one. What was found out on the way, which are stacks and walks over the vocabulary,
 /// is shared.
 final class Machine: Sendable {
-  let grammar: Grammar
-  let trie: TokenTrie
-  let memory: Mutex<Memory>
+  let schema: CompiledSchema
+  let memory = Mutex(FrameTable())
 
-  /// What has been found out so far.
-  struct Memory: Sendable {
-    var frames = FrameTable()
-    var walks: [WalkKey: TokenWalk] = [:]
-  }
-
-  struct WalkKey: Hashable, Sendable {
-    var rule: Int32
-    var state: Int32
-  }
+  var grammar: Grammar { schema.grammar }
+  var trie: TokenTrie { schema.trie }
 
   /// How deep arrays and objects may be nested; a schema that needs more gets more.
   private static let nestingLimit = 100
@@ -28,31 +19,25 @@ final class Machine: Sendable {
   /// Others are forgotten, which is safe: every parse that is kept can still be completed. Without a limit,
   /// schemas whose branches begin alike and contain themselves would double the parses with every level.
   private static let ambiguityLimit = 16
-  /// How many walks over the vocabulary are kept.
-  static let walkLimit = 256
 
   static func depthLimit(_ grammar: Grammar) -> Int {
     max(nestingLimit, grammar.shortestDepths[grammar.start])
   }
 
-  init(_ grammar: Grammar, _ trie: TokenTrie) {
-    self.grammar = grammar
-    self.trie = trie
-    memory = Mutex(Memory())
-  }
+  init(_ schema: CompiledSchema) { self.schema = schema }
 
   /// The parses before the first byte.
   func start() -> [Parse] {
-    memory.withLock { $0.frames.parses(reading: grammar.start, then: Frame.bottom, in: grammar) }
+    memory.withLock { $0.parses(reading: grammar.start, then: Frame.bottom, in: grammar) }
   }
 
   /// The parses after `bytes`; none if they cannot come next.
   func advance(_ parses: [Parse], _ bytes: [UInt8]) -> [Parse] {
-    memory.withLock { memory in
+    memory.withLock { frames in
       var parses = parses
       for byte in bytes {
         var next: [Parse] = []
-        for parse in parses { step(parse, byte, &memory.frames, into: &next) }
+        for parse in parses { step(parse, byte, &frames, into: &next) }
         parses = Self.withoutDuplicates(next)
       }
       return Self.withinAmbiguityLimit(parses)
@@ -61,46 +46,56 @@ final class Machine: Sendable {
 
   private func step(_ parse: Parse, _ byte: UInt8, _ frames: inout FrameTable, into next: inout [Parse]) {
     guard !parse.isEnd else { return }
-    if let moved = step(parse, byte) { next.append(moved) }
-    if accepts(parse) {
-      for continuation in frames.parses(for: parse.frame, in: grammar) {
-        step(continuation, byte, &frames, into: &next)
-      }
-    }
+    if let moved = step(parse, byte, &frames) { next.append(moved) }
+    for continuation in continuations(of: parse, &frames) { step(continuation, byte, &frames, into: &next) }
   }
 
   /// The parse after a byte inside its terminal, or `nil`.
-  func step(_ parse: Parse, _ byte: UInt8) -> Parse? {
+  func step(_ parse: Parse, _ byte: UInt8, _ frames: inout FrameTable) -> Parse? {
     let terminal = terminal(of: parse)
     let state = terminal.automaton.next(Int(parse.state), byte)
     guard state != Automaton.dead else { return nil }
     var moved = parse
     moved.state = Int32(state)
-    if terminal.automaton.characterBoundary == Int(parse.state) {
-      if byte == 0x22 {
-        guard Int(parse.characterCount) >= terminal.minimumCharacters else { return nil }
-        moved.characterCount = 0
-      } else {
-        let maximum = terminal.maximumCharacters
-        guard Int(parse.characterCount) < maximum ?? .max else { return nil }
-        // Without a maximum, characters past the minimum make no difference.
-        if maximum != nil || Int(parse.characterCount) < terminal.minimumCharacters {
-          moved.characterCount += 1
-        }
+    if terminal.isCounted {
+      if terminal.automaton.startsCharacter(Int(parse.state), byte) {
+        moved.characterCount = Int32(terminal.count(after: Int(parse.characterCount)))
+        // Without room for one more, the count would not say so.
+        if Int(parse.characterCount) >= terminal.maximumCharacters ?? .max { return nil }
+      }
+      guard terminal.allows(state, Int(moved.characterCount)) else { return nil }
+    } else if let counts = terminal.textCounts {
+      moved.text = frames.used.append(byte, to: parse.text)
+      let used = frames.usedTexts(parse)
+      if counts[state] < Int32.max, used != UsedTexts.none,
+        frames.used.rests(of: used, after: moved.text).count >= Int(counts[state])
+      {
+        return nil
       }
     }
     return moved
   }
 
-  func terminal(of parse: Parse) -> Grammar.Terminal {
+  /// The parses of what follows a parse whose terminal may end here; none if it may not.
+  func continuations(of parse: Parse, _ frames: inout FrameTable) -> [Parse] {
+    guard accepts(parse, frames) else { return [] }
+    guard terminal(of: parse).isUnique else { return frames.parses(for: parse.frame, in: grammar) }
+    return frames.parses(for: frames.note(parse.text, in: parse.frame, grammar), in: grammar)
+  }
+
+  func terminal(of parse: Parse) -> Terminal {
     guard case .terminal(let terminal) = grammar.rules[Int(parse.rule)] else {
       preconditionFailure("a parse is at a terminal")
     }
     return terminal
   }
 
-  func accepts(_ parse: Parse) -> Bool {
-    !parse.isEnd && terminal(of: parse).automaton.accepts(Int(parse.state))
+  /// Whether a parse's terminal may end here.
+  func accepts(_ parse: Parse, _ frames: FrameTable) -> Bool {
+    guard !parse.isEnd else { return false }
+    let terminal = terminal(of: parse)
+    guard terminal.automaton.accepts(Int(parse.state)) else { return false }
+    return !terminal.isUnique || !frames.used.contains(parse.text, in: frames.usedTexts(parse))
   }
 
   private static func withoutDuplicates(_ parses: [Parse]) -> [Parse] {
@@ -118,5 +113,12 @@ final class Machine: Sendable {
       counts[place, default: 0] += 1
       return counts[place, default: 0] <= ambiguityLimit
     }
+  }
+}
+
+extension FrameTable {
+  /// The texts that the one that a parse reads must differ from.
+  func usedTexts(_ parse: Parse) -> UsedTexts.ID {
+    parse.frame == Frame.bottom ? UsedTexts.none : self[parse.frame].tally.used
   }
 }

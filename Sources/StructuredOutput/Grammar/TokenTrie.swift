@@ -29,8 +29,10 @@ public final class TokenTrie: Sendable {
   package let textTokens: TokenMask
   /// The root, then every other node.
   let nodes: [Node]
-  /// Walks of strings without a pattern, which any schema has, by the state of their automaton.
-  private let stringWalks = Mutex<[Int: TokenWalk]>([:])
+  /// Walks of built-in automata, which any schema may have.
+  private let walks = Mutex(WalkCache(byteLimit: 64 << 20))
+  /// Schemas that were compiled before.
+  let schemas = Mutex(SchemaCache())
 
   /// Builds the tree of all tokens that are not special.
   public init(_ vocabulary: Vocabulary) {
@@ -65,22 +67,31 @@ public final class TokenTrie: Sendable {
     var longest: TokenID?
     var node = 0
     for byte in text[start...] {
-      var child = node + 1
-      while child < Int(nodes[node].end), nodes[child].byte != byte { child = Int(nodes[child].end) }
-      guard child < Int(nodes[node].end) else { break }
+      guard let child = child(of: node, byte) else { break }
       node = child
       if nodes[node].token != Self.noToken { longest = TokenID(nodes[node].token) }
     }
     return longest
   }
 
-  /// The walk from a state of ``Automaton/anyString``, made once for the vocabulary.
-  func stringWalk(from state: Int) -> TokenWalk {
-    stringWalks.withLock { walks in
-      if let walk = walks[state] { return walk }
-      let walk = TokenWalk(self, .anyString, from: state)
-      walks[state] = walk
-      return walk
-    }
+  /// The node that a byte leads to.
+  func child(of node: Int, _ byte: UInt8) -> Int? {
+    var child = node + 1
+    while child < Int(nodes[node].end), nodes[child].byte != byte { child = Int(nodes[child].end) }
+    return child < Int(nodes[node].end) ? child : nil
+  }
+
+  /// The bytes from the root to a node.
+  func text(of node: Int) -> ArraySlice<UInt8> {
+    // Below every node there is a token, which begins with them.
+    var below = node
+    while nodes[below].token == Self.noToken { below += 1 }
+    let token = vocabulary.bytes(of: TokenID(nodes[below].token)) ?? []
+    return token.prefix(Int(nodes[node].depth))
+  }
+
+  /// The walk from a state of a built-in automaton, made once for the vocabulary.
+  func walk(_ automaton: Automaton, from state: Int, isCounted: Bool) -> TokenWalk {
+    walks.withLock { $0.walk(self, automaton, from: state, isCounted: isCounted) }
   }
 }

@@ -7,89 +7,133 @@ import GPTOSSTokenizer
 /// follows.
 struct TokenWalk: Sendable {
   /// A node of the trie where the automaton accepts.
-  struct Exit {
+  struct Exit: Sendable {
     var node: UInt32
     /// Characters that begin on the way.
     var characterCount: UInt8
   }
 
-  /// Tokens that stay inside, those with fewer characters first; none if the mask alone is enough.
+  /// Tokens that stay inside and lead to the same state with the same number of characters.
+  struct Group: Sendable {
+    var state: Int32
+    var characterCount: Int32
+    /// The first token behind the group.
+    fileprivate(set) var end: Int32
+  }
+
+  /// Where characters are counted: the groups, and the tokens in their order.
+  let groups: [Group]
   private let tokens: [UInt32]
-  /// `[characters + 1]`: how many tokens have at most as many characters as the index says.
-  private let tokenCounts: [Int]
-  /// The same tokens as a mask, when there are many.
+  /// The same tokens as a mask, when there are many; the only form where characters are not counted.
   private let words: [UInt64]
   let exits: [Exit]
 
   /// More tokens than this are kept as a mask.
   private static let denseCount = 512
 
-  init(_ trie: TokenTrie, _ automaton: Automaton, from state: Int) {
-    var staying: [Staying] = []
-    var exits: [Exit] = []
-    let nodes = trie.nodes
-    let columns = automaton.columns
-    let rows = automaton.rows
-    let boundary = automaton.characterBoundary ?? Automaton.dead
-    // The states and the counts at the nodes from the root down to the one that is read.
-    var path = [Place](
-      repeating: Place(state: Int32(state), characterCount: 0), count: TokenTrie.longestToken + 1)
-    var index = 1
-    while index < nodes.count {
-      let node = nodes[index]
-      var place = path[Int(node.depth) - 1]
-      let last = Int(place.state)
-      let next = rows[last * automaton.columnCount + Int(columns[Int(node.byte)])]
-      guard next != Automaton.dead else {
-        index = Int(node.end)
-        continue
-      }
-      if last == boundary, node.byte != UInt8(ascii: "\"") { place.characterCount += 1 }
-      place.state = Int32(next)
-      path[Int(node.depth)] = place
-      if automaton.accepts(Int(next)) {
-        exits.append(Exit(node: UInt32(index), characterCount: UInt8(place.characterCount)))
-      } else if node.token != TokenTrie.noToken {
-        staying.append(Staying(token: node.token, characterCount: place.characterCount))
-      }
-      index += 1
+  /// Bytes that the walk takes.
+  var byteCount: Int { 128 + groups.count * 12 + tokens.count * 4 + words.count * 8 + exits.count * 8 }
+
+  /// - Parameter isCounted: whether it matters how many characters the tokens have.
+  init(_ trie: TokenTrie, _ automaton: Automaton, from state: Int, isCounted: Bool) {
+    var visitor = Visitor(automaton: automaton, isCounted: isCounted)
+    switch automaton.table {
+    case .dense(let table): visitor.visit(trie, table, from: state)
+    case .sparse(let table): visitor.visit(trie, table, from: state)
     }
-    self.exits = exits
+    let staying = visitor.staying
+    exits = visitor.exits
     let isDense = staying.count > Self.denseCount
     words = isDense ? Self.mask(staying, count: trie.vocabulary.count) : []
-    if isDense, automaton.characterBoundary == nil {
+    if isDense, !isCounted {
+      groups = []
       tokens = []
-      tokenCounts = [staying.count]
     } else {
-      (tokens, tokenCounts) = Self.sort(staying)
+      (groups, tokens) = Self.group(staying)
     }
-  }
-
-  /// A place on the way down the trie.
-  private struct Place {
-    var state: Int32
-    /// Characters that began on the way.
-    var characterCount: UInt32
   }
 
   private struct Staying {
     var token: UInt32
-    var characterCount: UInt32
+    var state: Int32
+    var characterCount: Int32
   }
 
-  /// The tokens by their number of characters, and how many there are up to each number.
-  private static func sort(_ staying: [Staying]) -> (tokens: [UInt32], counts: [Int]) {
-    let highest = staying.lazy.map(\.characterCount).max() ?? 0
-    var ends = [Int](repeating: 0, count: Int(highest) + 1)
-    for entry in staying { ends[Int(entry.characterCount)] += 1 }
-    for count in ends.indices.dropFirst() { ends[count] += ends[count - 1] }
-    var next = [0] + ends.dropLast()
-    var tokens = [UInt32](repeating: 0, count: staying.count)
-    for entry in staying {
-      tokens[next[Int(entry.characterCount)]] = entry.token
-      next[Int(entry.characterCount)] += 1
+  /// Goes down the trie as far as the automaton goes.
+  private struct Visitor {
+    let automaton: Automaton
+    let isCounted: Bool
+    var staying: [Staying] = []
+    var exits: [Exit] = []
+
+    mutating func visit(_ trie: TokenTrie, _ table: some Transitions, from state: Int) {
+      let nodes = trie.nodes
+      // The states and the counts at the nodes from the root down to the one that is read.
+      var states = [Int32](repeating: Int32(state), count: TokenTrie.longestToken + 1)
+      var counts = [Int32](repeating: 0, count: TokenTrie.longestToken + 1)
+      var index = 1
+      while index < nodes.count {
+        let node = nodes[index]
+        let depth = Int(node.depth)
+        let last = Int(states[depth - 1])
+        let next = table.next(last, node.byte)
+        guard next != Automaton.dead else {
+          index = Int(node.end)
+          continue
+        }
+        var count = counts[depth - 1]
+        if isCounted, automaton.startsCharacter(last, node.byte) { count += 1 }
+        states[depth] = Int32(next)
+        counts[depth] = count
+        if automaton.accepts(next) {
+          exits.append(Exit(node: UInt32(index), characterCount: UInt8(count)))
+        } else if node.token != TokenTrie.noToken {
+          staying.append(
+            Staying(token: node.token, state: isCounted ? Int32(next) : 0, characterCount: count))
+        }
+        index += 1
+      }
     }
-    return (tokens, ends)
+  }
+
+  /// The tokens by the state and the number of characters that they lead to.
+  private static func group(_ staying: [Staying]) -> (groups: [Group], tokens: [UInt32]) {
+    var groups: [Group] = []
+    var groupOfPlace: [UInt64: Int] = [:]
+    var groupOfToken: [Int32] = []
+    groupOfToken.reserveCapacity(staying.count)
+    // Tokens that begin alike mostly lead to the same place.
+    var last: (place: UInt64, group: Int)?
+    for entry in staying {
+      let place =
+        UInt64(UInt32(bitPattern: entry.state)) << 32 | UInt64(UInt32(bitPattern: entry.characterCount))
+      let group: Int
+      if let last, last.place == place {
+        group = last.group
+      } else {
+        group = groupOfPlace[place] ?? groups.count
+        last = (place, group)
+      }
+      if group == groups.count {
+        groupOfPlace[place] = group
+        groups.append(Group(state: entry.state, characterCount: entry.characterCount, end: 0))
+      }
+      groups[group].end += 1
+      groupOfToken.append(Int32(group))
+    }
+    var next: [Int] = []
+    var end: Int32 = 0
+    for index in groups.indices {
+      next.append(Int(end))
+      end += groups[index].end
+      groups[index].end = end
+    }
+    var tokens = [UInt32](repeating: 0, count: staying.count)
+    for (entry, group) in zip(staying, groupOfToken) {
+      tokens[next[Int(group)]] = entry.token
+      next[Int(group)] += 1
+    }
+    return (groups, tokens)
   }
 
   private static func mask(_ staying: [Staying], count: Int) -> [UInt64] {
@@ -98,13 +142,48 @@ struct TokenWalk: Sendable {
     return words
   }
 
-  /// Adds the tokens that stay inside and have at most `limit` characters.
-  func formUnion(of mask: inout [UInt64], characterLimit limit: Int) {
-    let count = tokenCounts[min(max(limit, 0), tokenCounts.count - 1)]
-    if count == tokenCounts.last, !words.isEmpty {
+  /// Adds the tokens that stay inside, of those groups that are allowed.
+  func formUnion(of mask: inout [UInt64], where isAllowed: (Group) -> Bool) {
+    if !words.isEmpty, groups.allSatisfy(isAllowed) {
       for index in mask.indices { mask[index] |= words[index] }
-    } else {
-      for token in tokens[..<count] { mask[Int(token) / 64] |= 1 << UInt64(token % 64) }
+      return
     }
+    var start = 0
+    for group in groups {
+      if isAllowed(group) {
+        for token in tokens[start..<Int(group.end)] { mask[Int(token) / 64] |= 1 << UInt64(token % 64) }
+      }
+      start = Int(group.end)
+    }
+  }
+}
+
+/// Walks by automaton and state, as many as there is room for.
+struct WalkCache: Sendable {
+  struct Key: Hashable, Sendable {
+    var automaton: ObjectIdentifier
+    var state: Int
+    var isCounted: Bool
+  }
+
+  private let byteLimit: Int
+  private var byteCount = 0
+  private var walks: [Key: TokenWalk] = [:]
+
+  init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+  /// A walk, made if need be.
+  mutating func walk(_ trie: TokenTrie, _ automaton: Automaton, from state: Int, isCounted: Bool) -> TokenWalk
+  {
+    let key = Key(automaton: ObjectIdentifier(automaton), state: state, isCounted: isCounted)
+    if let known = walks[key] { return known }
+    let walk = TokenWalk(trie, automaton, from: state, isCounted: isCounted)
+    if byteCount > byteLimit - walk.byteCount {
+      walks.removeAll()
+      byteCount = 0
+    }
+    walks[key] = walk
+    byteCount += walk.byteCount
+    return walk
   }
 }

@@ -8,22 +8,24 @@ struct KeywordReader {
     _ object: JSONObject, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> SchemaKeywords {
     var result = SchemaKeywords(path: path)
+    document.budget.spend(steps: 8 + 2 * object.entries.count, bytes: 512)
     for (keyword, value) in object.entries {
-      try read(keyword, value, &document, into: &result)
+      do throws(StructuredOutputError) {
+        try read(keyword, value, &document, into: &result)
+      } catch { try document.refuse(error) }
     }
-    try readCondition(object, &document, into: &result)
+    readCondition(object, &document, into: &result)
     // Draft 7 has a list under `items` and what follows it under `additionalItems`.
     if case .array(let items) = object["items"] {
-      result.prefixItems = try schemas(items, "items", &document)
-      result.items = try object["additionalItems"].map { (value) throws(StructuredOutputError) in
-        schema(value, "additionalItems", &document)
-      }
+      result.prefixItems = schemas(items, "items", &document)
+      result.items = object["additionalItems"].map { schema($0, "additionalItems", &document) }
     }
     if let value = object["unevaluatedProperties"] {
-      guard let isOpen = value.boolValue else {
-        throw .unsupportedKeyword(path: path, keyword: "unevaluatedProperties")
+      if let isOpen = value.boolValue {
+        result.isClosed = !isOpen
+      } else {
+        try document.refuse(.unsupportedKeyword(path: path, keyword: "unevaluatedProperties"))
       }
-      result.isClosed = !isOpen
     }
     return result
   }
@@ -39,11 +41,11 @@ struct KeywordReader {
     case "anyOf": result.anyOf = try nonemptySchemas(value, keyword, &document)
     case "oneOf": result.oneOf = try nonemptySchemas(value, keyword, &document)
     case "not": result.not = schema(value, keyword, &document)
-    case "type": result.types = try types(value)
+    case "type": result.types = try types(value, document.budget)
     case "enum":
       guard let values = value.arrayValue, !values.isEmpty else { throw invalid(keyword, "a list of values") }
-      result.values.append(values)
-    case "const": result.values.append([value])
+      result.values.append(ValueList(values, document.budget))
+    case "const": result.values.append(ValueList([value], document.budget))
     case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
       result.impliedTypes.formUnion(.number)
       try readNumber(keyword, value, into: &result)
@@ -75,8 +77,11 @@ struct KeywordReader {
 
   // MARK: Types
 
-  private func types(_ value: JSONValue) throws(StructuredOutputError) -> JSONTypes {
+  private func types(_ value: JSONValue, _ budget: CompilationBudget) throws(StructuredOutputError)
+    -> JSONTypes
+  {
     let names: [JSONValue] = if case .array(let list) = value { list } else { [value] }
+    budget.spend(steps: names.count)
     var types: JSONTypes = []
     for name in names {
       guard let name = name.stringValue, let type = JSONTypes(name: name) else {
@@ -92,7 +97,7 @@ struct KeywordReader {
   ) throws(StructuredOutputError) {
     // Draft 4 has Booleans here.
     guard case .number(let number) = value, let decimal = ExactDecimal(number) else {
-      throw invalid(keyword, "a number with an exponent up to 400")
+      throw invalid(keyword, "a number with at most 1,000 digits and an exponent from -400 to 400")
     }
     switch keyword {
     case "minimum": result.number.raise(to: NumberBound(value: decimal, isExclusive: false))
@@ -117,12 +122,12 @@ struct KeywordReader {
     case "maxLength": result.maximumLength = try count(value, keyword)
     case "pattern":
       guard let pattern = value.stringValue else { throw invalid(keyword, "a string") }
-      result.patterns.append(pattern)
+      result.patterns.append(.expression(ExactString(pattern)))
     default:
       guard let name = value.stringValue else { throw invalid(keyword, "a string") }
       if let format = StringFormat(rawValue: name) {
         result.impliedTypes.insert(.string)
-        result.patterns.append(format.pattern)
+        result.patterns.append(.format(format))
       }
     }
   }
@@ -135,11 +140,13 @@ struct KeywordReader {
     switch keyword {
     case "properties":
       guard let object = value.objectValue else { throw invalid(keyword, "an object") }
-      result.properties = object.entries.map { name, value in
-        (name, document.id(of: value, at: "\(path)/properties/\(SchemaDocument.escape(name))"))
+      for (name, value) in object.entries {
+        let id = document.id(of: value, at: "\(path)/properties/\(SchemaDocument.escape(name))")
+        result.add(property: name, id)
       }
     case "required":
       guard let names = value.arrayValue else { throw invalid(keyword, "a list of strings") }
+      document.budget.spend(steps: names.count)
       for name in names {
         guard let name = name.stringValue else { throw invalid(keyword, "a list of strings") }
         result.required.append(name)
@@ -163,7 +170,7 @@ struct KeywordReader {
 
   private func readCondition(
     _ object: JSONObject, _ document: inout SchemaDocument, into result: inout SchemaKeywords
-  ) throws(StructuredOutputError) {
+  ) {
     guard let condition = object["if"] else { return }
     result.condition = (
       schema(condition, "if", &document), object["then"].map { schema($0, "then", &document) },
@@ -179,7 +186,7 @@ struct KeywordReader {
 
   private func schemas(
     _ values: [JSONValue], _ keyword: String, _ document: inout SchemaDocument
-  ) throws(StructuredOutputError) -> [SchemaID] {
+  ) -> [SchemaID] {
     values.enumerated().map { index, value in document.id(of: value, at: "\(path)/\(keyword)/\(index)") }
   }
 
@@ -187,14 +194,15 @@ struct KeywordReader {
     _ value: JSONValue, _ keyword: String, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> [SchemaID] {
     guard let values = value.arrayValue, !values.isEmpty else { throw invalid(keyword, "a list of schemas") }
-    return try schemas(values, keyword, &document)
+    return schemas(values, keyword, &document)
   }
 
   private func count(_ value: JSONValue, _ keyword: String) throws(StructuredOutputError) -> Int {
-    guard case .number(let number) = value, let count = ExactDecimal(number)?.intValue, count >= 0 else {
-      throw invalid(keyword, "a whole number, 0 or more")
-    }
-    return count
+    guard case .number(let number) = value, let count = ExactDecimal(number), count.isInteger,
+      count >= .zero
+    else { throw invalid(keyword, "a whole number, 0 or more") }
+    // No value has so many parts that a larger count made a difference.
+    return count.intValue ?? .max
   }
 
   private func invalid(_ keyword: String, _ expected: String) -> StructuredOutputError {

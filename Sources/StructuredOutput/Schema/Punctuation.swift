@@ -11,36 +11,56 @@ struct Punctuation {
   let comma: RuleID
   /// White space, or nothing.
   let space: RuleID
-  private let whitespace: JSONWhitespace
+  /// A colon, and a space behind it if there may be one.
+  let colon: RuleID
+  /// The ways to write a colon.
+  let colons: [String]
 
   /// Spaces behind a line end.
   private static let indentationLimit = 40
 
   init(_ whitespace: JSONWhitespace, _ builder: inout GrammarBuilder) {
-    self.whitespace = whitespace
-    var terminals: [RuleID] = []
-    for (before, text, after) in [
+    let rules = (whitespace == .flexible ? Self.flexible : Self.none).map { builder.terminal($0) }
+    openBrace = rules[0]
+    closeBrace = rules[1]
+    openBracket = rules[2]
+    closeBracket = rules[3]
+    spacedCloseBrace = rules[4]
+    spacedCloseBracket = rules[5]
+    comma = rules[6]
+    space = rules[7]
+    colon = rules[8]
+    colons = Self.colons(whitespace)
+  }
+
+  private static func colons(_ whitespace: JSONWhitespace) -> [String] {
+    whitespace == .flexible ? [":", ": "] : [":"]
+  }
+
+  private static let flexible = automata(.flexible)
+  private static let none = automata(.none)
+
+  private static func automata(_ whitespace: JSONWhitespace) -> [Automaton] {
+    let pieces = [
       (false, "{", false), (false, "}", false), (false, "[", false), (false, "]", false), (true, "}", false),
       (true, "]", false), (false, ",", true), (true, "", false),
-    ] {
-      var expressions = Expressions()
-      let space = Self.space(whitespace, &expressions)
+    ]
+    var automata: [Automaton] = []
+    for (before, text, after) in pieces {
+      var expressions = Expressions(.unlimited())
+      let space = space(whitespace, &expressions)
       let expression = expressions.sequence([
         before ? space : expressions.empty, expressions.literal(text), after ? space : expressions.empty,
       ])
       guard let automaton = Automaton(&expressions, expression) else {
         preconditionFailure("an automaton for white space has few states")
       }
-      terminals.append(builder.terminal(automaton))
+      automata.append(automaton.builtIn)
     }
-    openBrace = terminals[0]
-    closeBrace = terminals[1]
-    openBracket = terminals[2]
-    closeBracket = terminals[3]
-    spacedCloseBrace = terminals[4]
-    spacedCloseBracket = terminals[5]
-    comma = terminals[6]
-    space = terminals[7]
+    guard let colon = Automaton.texts(colons(whitespace), .unlimited()) else {
+      preconditionFailure("an automaton for a colon has few states")
+    }
+    return automata + [colon.builtIn]
   }
 
   private static func space(_ whitespace: JSONWhitespace, _ expressions: inout Expressions) -> Expressions.ID
@@ -51,12 +71,5 @@ struct Punctuation {
     return expressions.union([
       expressions.empty, blank, expressions.sequence(expressions.literal("\n"), indentation),
     ])
-  }
-
-  /// A colon, and a space behind it if there may be one.
-  func colon(_ expressions: inout Expressions) -> Expressions.ID {
-    let colon = expressions.literal(":")
-    guard whitespace == .flexible else { return colon }
-    return expressions.sequence(colon, expressions.optional(expressions.literal(" ")))
   }
 }

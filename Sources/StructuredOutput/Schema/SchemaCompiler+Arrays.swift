@@ -1,10 +1,6 @@
 import GPTOSSJSON
 
 extension SchemaCompiler {
-  /// Each element up to the minimum and the maximum has a rule, so both are bounded. A larger maximum is
-  /// lowered.
-  private static let countLimit = 4096
-
   /// The rules of a shape's arrays without those of `exclusions`.
   mutating func arrayRules(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
     -> [RuleID]
@@ -13,6 +9,7 @@ extension SchemaCompiler {
     for excluded in exclusions where excluded.types.contains(.array) {
       guard excluded.values == nil else { return [] }
       options = Array(options.flatMap { $0.excluding(excluded.array) }.prefix(Self.wayLimit))
+      budget.spend(steps: 4 + 4 * options.count)
     }
     var rules: [RuleID] = []
     for option in options { rules.append(try arrayRule(option, shape.path)) }
@@ -21,66 +18,112 @@ extension SchemaCompiler {
 
   private mutating func arrayRule(_ array: ArrayShape, _ path: String) throws(StructuredOutputError) -> RuleID
   {
-    var maximum = array.maximumCount
+    let maximum = array.maximumCount
     guard array.minimumCount <= maximum ?? .max else { return builder.choice([]) }
-    guard array.minimumCount <= Self.countLimit, array.prefix.count <= Self.countLimit else {
-      throw .tooComplex(path: path, .rules)
+    // Every element has a byte, and all but the last a comma.
+    guard array.minimumCount <= Grammar.lengthLimit / 2 else {
+      throw .tooComplex(path: path, .shortestText)
     }
-    if maximum ?? 0 > Self.countLimit { maximum = Self.countLimit }
-    if array.isUnique, maximum ?? .max > 1 { return try setRule(array, path) }
+    if array.isUnique, maximum ?? .max > 1 {
+      do throws(StructuredOutputError) {
+        return try uniqueRule(array, path)
+      } catch { try document.refuse(error) }
+    }
+    let prefix = array.prefix.prefix(maximum ?? .max)
     var elements: [RuleID] = []
-    for element in array.prefix.prefix(maximum ?? .max) { elements.append(try rule(for: element)) }
-    if maximum ?? .max > elements.count { elements.append(try rule(for: array.rest)) }
+    for element in prefix { elements.append(rule(for: element)) }
 
-    // `tail` reads what follows `count` elements. It is built from the last element to the first.
+    // `tail` reads what follows `count` elements. It is built from the last element that has a rule of its
+    // own to the first.
     let close = punctuation.spacedCloseBracket
-    let last = maximum ?? max(array.minimumCount, array.prefix.count, 1)
-    var tail: RuleID
-    if let rest = elements.last, maximum == nil {
-      let loop = builder.placeholder()
-      let more = builder.sequence(punctuation.comma, rest, loop)
-      builder.define(loop, as: builder.choice([close, more]))
-      tail = loop
+    var tail = close
+    let first: RuleID
+    if maximum ?? .max > prefix.count {
+      let rest = rule(for: array.rest)
+      let counted = max(prefix.count, 1)
+      tail = builder.elements(
+        Elements(
+          comma: punctuation.comma, item: rest, close: close,
+          minimum: max(array.minimumCount - counted, 0), maximum: maximum.map { $0 - counted }))
+      first = elements.first ?? rest
+    } else if let own = elements.first {
+      first = own
     } else {
-      tail = close
+      return builder.sequence(punctuation.openBracket, punctuation.closeBracket)
     }
-    for count in stride(from: last - 1, to: 0, by: -1) {
-      let more = builder.sequence(punctuation.comma, elements[min(count, elements.count - 1)], tail)
+    for count in stride(from: prefix.count - 1, to: 0, by: -1) {
+      let more = builder.sequence(punctuation.comma, elements[count], tail)
       tail = builder.choice(count < array.minimumCount ? [more] : [close, more])
     }
-    var options: [RuleID] = []
-    if array.minimumCount == 0 { options.append(punctuation.closeBracket) }
-    if last > 0, let first = elements.first {
-      options.append(builder.sequence(punctuation.space, first, tail))
-    }
+    var options = [builder.sequence(punctuation.space, first, tail)]
+    if array.minimumCount == 0 { options.insert(punctuation.closeBracket, at: 0) }
     return builder.sequence(punctuation.openBracket, builder.choice(options))
   }
 }
 
 extension SchemaCompiler {
-  /// An array of different values out of a few, each at most once, in their order.
-  private mutating func setRule(_ array: ArrayShape, _ path: String) throws(StructuredOutputError) -> RuleID {
+  /// An array of different values. Each is written in one way alone, so that different texts are different
+  /// values.
+  private mutating func uniqueRule(_ array: ArrayShape, _ path: String) throws(StructuredOutputError)
+    -> RuleID
+  {
     guard array.prefix.isEmpty else { throw .unsupportedKeyword(path: path, keyword: "uniqueItems") }
-    var values: [JSONValue] = []
-    var validator = Validator()
-    for alternative in try Alternatives.expand(array.rest, &document) {
-      guard let candidates = try ValueShape(alternative, isGenerative: true, &document).values else {
-        throw .unsupportedKeyword(path: path, keyword: "uniqueItems")
-      }
-      for value in candidates where !values.contains(where: { $0.isSame(as: value) }) {
-        if try validator.fits(value, array.rest, &document) { values.append(value) }
+    guard array.minimumCount <= Terminal.uniqueLimit else { throw .tooComplex(path: path, .shortestText) }
+    let maximum = min(array.maximumCount ?? .max, Terminal.uniqueLimit)
+    let element = Terminal(unique: try distinctValues(array.rest, path))
+    budget.spend(
+      steps: element.automaton.stateCount + (array.minimumCount + 1) * 64,
+      bytes: element.automaton.stateCount * 4 + (array.minimumCount + 1) * 64)
+    let item = builder.terminal(element)
+    let tail = builder.elements(
+      Elements(
+        comma: punctuation.comma, item: item, close: punctuation.spacedCloseBracket,
+        minimum: max(array.minimumCount - 1, 0), maximum: maximum - 1, unique: element))
+    var options = [builder.sequence(punctuation.space, item, tail)]
+    if array.minimumCount == 0 { options.insert(punctuation.closeBracket, at: 0) }
+    return builder.sequence(punctuation.openBracket, builder.choice(options))
+  }
+
+  /// The automaton of the values that fit a conjunction: those of lists, and scalars.
+  private mutating func distinctValues(
+    _ conjunction: Conjunction, _ path: String
+  ) throws(StructuredOutputError) -> Automaton {
+    let unsupported = StructuredOutputError.unsupportedKeyword(path: path, keyword: "uniqueItems")
+    var lists: [JSONValue] = []
+    var shapes: [ValueShape] = []
+    for alternative in try Alternatives.expand(conjunction, &document) {
+      let shape = try document.shape(of: alternative, isGenerative: true)
+      if let values = shape.values {
+        for value in values.values where try validator.fits(value, alternative: alternative, &document) {
+          lists.append(value)
+        }
+      } else {
+        guard alternative.none.isEmpty, shape.types.isDisjoint(with: [.array, .object]) else {
+          throw unsupported
+        }
+        shapes.append(shape)
       }
     }
-    var members: [(rule: RuleID, isRequired: Bool)] = []
-    for value in values {
-      guard let rule = builder.literals([value.text]) else { throw .tooComplex(path: path, .automatonStates) }
-      members.append((rule, false))
+    let values = ValueList(lists, budget).distinctValues
+    if shapes.isEmpty, !values.isEmpty {
+      guard let automaton = Automaton.texts(values.map(\.text), budget) else {
+        try budget.check()
+        throw unsupported
+      }
+      return automaton
     }
-    let chain = MemberChain(
-      members: members, other: nil, comma: punctuation.comma, space: punctuation.space,
-      close: punctuation.closeBracket, spacedClose: punctuation.spacedCloseBracket,
-      minimumCount: array.minimumCount, maximumCount: array.maximumCount.map { min($0, members.count) })
-    return try builder.sequence(punctuation.openBracket, chain.rule(&builder, path))
+    return try automaton(path) { (expressions) throws(StructuredOutputError) in
+      var options = values.map { expressions.canonicalNumber($0) ?? expressions.literal($0.text) }
+      for shape in shapes {
+        if shape.types.contains(.null) { options.append(expressions.literal("null")) }
+        if shape.types.contains(.boolean) {
+          options += [expressions.literal("true"), expressions.literal("false")]
+        }
+        if !shape.types.isDisjoint(with: .number) { options.append(expressions.canonicalNumber(shape, [])) }
+        if shape.types.contains(.string) { options.append(try expressions.string(shape)) }
+      }
+      return expressions.union(options)
+    }
   }
 }
 
@@ -90,7 +133,7 @@ extension ArrayShape {
     let maximum = maximumCount ?? .max
     if minimumCount > other.maximumCount ?? .max || maximum < other.minimumCount { return [self] }
     var ways: [ArrayShape] = []
-    if let limit = other.maximumCount {
+    if let limit = other.maximumCount, limit < .max {
       var longer = self
       longer.minimumCount = limit + 1
       ways.append(longer)

@@ -11,10 +11,10 @@ extension SchemaCompiler {
     var options = [shape.object]
     for excluded in exclusions where excluded.types.contains(.object) {
       guard excluded.values == nil else { return [] }
-      var ways: [ObjectShape] = []
-      for option in options {
-        ways += try isApart(option, excluded.object) ? [option] : option.excluding(excluded.object)
-      }
+      // What tells the shape apart does so however it is restricted further.
+      if try isApart(shape.object, excluded.object) { continue }
+      try budget.check()
+      let ways = options.flatMap { $0.excluding(excluded.object) }
       options = Array(ways.prefix(Self.wayLimit))
     }
     var rules: [RuleID] = []
@@ -22,94 +22,113 @@ extension SchemaCompiler {
     return rules
   }
 
-  /// Whether a property that both must have tells them apart, as a constant `type` does.
+  /// Whether a property that the one must have tells it apart from the other, as a constant `type` does.
   private mutating func isApart(_ left: ObjectShape, _ right: ObjectShape) throws(StructuredOutputError)
     -> Bool
   {
+    budget.spend(steps: 1 + left.properties.count / 4)
     for property in left.properties where property.isRequired {
-      guard let index = right.index(of: property.name) else { continue }
-      if try isApart(property.value, right.properties[index].value) { return true }
+      budget.spend(steps: 2 + right.properties.count / 4)
+      guard let index = right.index(of: property.name), let shape = try onlyShape(of: property.value),
+        let other = try onlyShape(of: right.properties[index].value)
+      else { continue }
+      if shape.types.isDisjoint(with: other.types) { return true }
+      if let values = shape.values, let others = other.values, values.isDisjoint(with: others) { return true }
     }
     return false
   }
 
-  /// Whether no value fits both, as far as types and constants tell.
-  mutating func isApart(_ left: Conjunction, _ right: Conjunction) throws(StructuredOutputError) -> Bool {
-    var rightShapes: [ValueShape] = []
-    for alternative in try Alternatives.expand(right, &document) {
-      rightShapes.append(try ValueShape(alternative, isGenerative: false, &document))
-    }
-    for alternative in try Alternatives.expand(left, &document) {
-      let leftShape = try ValueShape(alternative, isGenerative: false, &document)
-      for rightShape in rightShapes where !leftShape.types.isDisjoint(with: rightShape.types) {
-        guard let leftValues = leftShape.values, let rightValues = rightShape.values else { return false }
-        if leftValues.contains(where: { value in rightValues.contains { value.isSame(as: $0) } }) {
-          return false
-        }
-      }
-    }
-    return true
+  /// What a conjunction allows, if it has one alternative.
+  private mutating func onlyShape(of conjunction: Conjunction) throws(StructuredOutputError) -> ValueShape? {
+    if let known = onlyShapeOfConjunction[conjunction] { return known }
+    let alternatives = try Alternatives.expand(conjunction, &document)
+    let shape =
+      alternatives.count == 1 ? try document.shape(of: alternatives[0], isGenerative: false) : nil
+    onlyShapeOfConjunction[conjunction] = .some(shape)
+    return shape
   }
 
   /// Properties in the order of the schema, then others.
   private mutating func objectRule(_ object: ObjectShape, _ path: String) throws(StructuredOutputError)
     -> RuleID
   {
-    let punctuation = punctuation
-    var validator = Validator()
-    var members: [(rule: RuleID, isRequired: Bool)] = []
+    var members: [Members.Member] = []
     for property in object.properties {
       guard try validator.fits(.string(property.name), object.name, &document) else {
         // No object has this property: if one must, there is none.
         if property.isRequired { return builder.choice([]) }
         continue
       }
-      let key = try terminal(path) { expressions in
-        let name = expressions.literal(JSONValue.string(property.name).text)
-        return expressions.sequence(name, punctuation.colon(&expressions))
-      }
-      members.append((builder.sequence(key, try rule(for: property.value)), property.isRequired))
+      let name = JSONValue.string(property.name).text
+      members.append(
+        Members.Member(
+          key: try builder.literals(punctuation.colons.map { name + $0 }),
+          value: rule(for: property.value), isRequired: property.isRequired))
     }
-    let chain = MemberChain(
-      members: members, other: try additionalMember(object, path), comma: punctuation.comma,
-      space: punctuation.space, close: punctuation.closeBrace, spacedClose: punctuation.spacedCloseBrace,
-      minimumCount: object.minimumCount, maximumCount: object.maximumCount)
-    return try builder.sequence(punctuation.openBrace, chain.rule(&builder, path))
+    // What is required counts anyway.
+    let requiredCount = members.count(where: \.isRequired)
+    let minimum = object.minimumCount > requiredCount ? object.minimumCount : 0
+    // Every member has a name, a colon and a value.
+    guard minimum < Grammar.lengthLimit / 4 else { throw .tooComplex(path: path, .shortestText) }
+    let other = try otherMember(object, minimum, path)
+    return builder.sequence(
+      punctuation.openBrace,
+      builder.members(
+        Members(
+          members, other: other,
+          punctuation: Members.Punctuation(
+            comma: punctuation.comma, space: punctuation.space, close: punctuation.closeBrace,
+            spacedClose: punctuation.spacedCloseBrace),
+          minimum: minimum, maximum: object.maximumCount)))
   }
 
-  /// A property that is not declared: any name but the declared ones, written in one way alone.
-  private mutating func additionalMember(
-    _ object: ObjectShape, _ path: String
-  ) throws(StructuredOutputError) -> RuleID? {
+  /// A property that is not declared: any name but the declared ones.
+  ///
+  /// - Parameter minimum: members that an object must have; then no name comes twice, and each is written in
+  ///   one way alone.
+  private mutating func otherMember(
+    _ object: ObjectShape, _ minimum: Int, _ path: String
+  ) throws(StructuredOutputError) -> Members.Other? {
     guard let additional = object.additional else { return nil }
-    let value = try rule(for: additional)
-    let punctuation = punctuation
-    if object.properties.isEmpty, object.forbiddenNames.isEmpty, object.name == .anything {
-      let colon = try terminal(path) { expressions in punctuation.colon(&expressions) }
-      return builder.sequence(shared(.anyString), colon, value)
+    let value = builder.sequence(punctuation.colon, rule(for: additional))
+    let isFree = object.properties.isEmpty && object.forbiddenNames.isEmpty && object.name == .anything
+    if isFree, minimum == 0 {
+      return Members.Other(
+        name: shared(.anyString), value: value, shortestNames: [], uniqueName: nil, nameCount: nil)
     }
     let names = (object.properties.map(\.name) + object.forbiddenNames).map { JSONValue.string($0).text }
     let shapes = try shapesOfNames(object.name, path)
-    let key = try terminal(path) { (expressions) throws(StructuredOutputError) in
+    let automaton = try automaton(path) { (expressions) throws(StructuredOutputError) in
       var options: [Expressions.ID] = []
       for shape in shapes { options.append(try expressions.string(shape)) }
       let declared = expressions.union(names.map { expressions.literal($0) })
-      let allowed = expressions.difference(expressions.union(options), declared)
-      return expressions.sequence(allowed, punctuation.colon(&expressions))
+      return expressions.difference(expressions.union(options), declared)
     }
-    return builder.sequence(key, value)
+    guard minimum > 0 else {
+      return Members.Other(
+        name: builder.terminal(automaton), value: value, shortestNames: [], uniqueName: nil, nameCount: nil)
+    }
+    let name = Terminal(unique: automaton)
+    guard let counts = name.textCounts, automaton.start != Automaton.dead else { return nil }
+    let count = min(minimum, Terminal.uniqueLimit)
+    budget.spend(
+      steps: automaton.stateCount + count * 64, bytes: automaton.stateCount * 4 + count * 64)
+    return Members.Other(
+      name: builder.terminal(name), value: value,
+      shortestNames: automaton.shortestTexts(from: automaton.start, count: count), uniqueName: name,
+      nameCount: min(Int(counts[automaton.start]), Terminal.uniqueLimit))
   }
-}
 
-extension SchemaCompiler {
   /// The strings that names may be.
   private mutating func shapesOfNames(
     _ name: Conjunction, _ path: String
   ) throws(StructuredOutputError) -> [ValueShape] {
     var shapes: [ValueShape] = []
     for alternative in try Alternatives.expand(name, &document) {
-      guard alternative.none.isEmpty else { throw .unsupportedKeyword(path: path, keyword: "propertyNames") }
-      let shape = try ValueShape(alternative, isGenerative: false, &document)
+      if !alternative.none.isEmpty {
+        try document.refuse(.unsupportedKeyword(path: path, keyword: "propertyNames"))
+      }
+      let shape = try document.shape(of: alternative, isGenerative: false)
       if shape.types.contains(.string) { shapes.append(shape) }
     }
     return shapes

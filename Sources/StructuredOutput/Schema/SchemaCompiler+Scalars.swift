@@ -9,24 +9,16 @@ extension SchemaCompiler {
     let rule = shape.numberRule
     // What is excluded has to be written in one way alone, or it would come back in another.
     let isCanonical = !excluded.isEmpty || !shape.types.contains(.integer)
-    if !isCanonical, rule.isUnbounded { return shared(rule.isInteger ? .anyInteger : .anyNumber) }
-    return try terminal(shape.path) { expressions in
-      let allowed = expressions.number(rule, isCompared: isCanonical)
-      guard isCanonical else { return allowed }
-      var others: [Expressions.ID] = []
-      if !shape.types.contains(.integer) {
-        others.append(expressions.canonicalNumber(NumberRule(isInteger: true)))
-      }
-      for other in excluded {
-        if let values = other.values {
-          others += values.compactMap { expressions.canonicalNumber($0) }
-        } else {
-          others.append(expressions.canonicalNumber(other.numberRule))
-        }
-      }
-      let everyNumber = expressions.canonicalNumber(NumberRule())
-      return expressions.difference(
-        expressions.intersection([allowed, everyNumber]), expressions.union(others))
+    let any = rule.isInteger ? Automaton.anyInteger : .anyNumber
+    if !isCanonical, rule.isUnbounded { return shared(any) }
+    do throws(StructuredOutputError) {
+      return builder.terminal(
+        try automaton(shape.path) { (expressions) throws(StructuredOutputError) in
+          isCanonical ? expressions.canonicalNumber(shape, excluded) : expressions.number(rule)
+        })
+    } catch {
+      try document.refuse(error)
+      return shared(any)
     }
   }
 
@@ -34,42 +26,70 @@ extension SchemaCompiler {
   mutating func stringRule(_ shape: ValueShape, _ exclusions: [ValueShape]) throws(StructuredOutputError)
     -> RuleID
   {
-    let excluded = exclusions.filter { $0.types.contains(.string) }
-    guard excluded.isEmpty, shape.patterns.isEmpty else {
-      let key = StringKey(
-        patterns: shape.patterns, minimumLength: shape.minimumLength, maximumLength: shape.maximumLength)
-      if excluded.isEmpty, let known = ruleOfString[key] { return known }
-      let rule = try terminal(shape.path) { (expressions) throws(StructuredOutputError) in
-        let allowed = try expressions.string(shape)
-        var others: [Expressions.ID] = []
-        for other in excluded { others.append(try expressions.string(other)) }
-        return expressions.difference(allowed, expressions.union(others))
-      }
-      if excluded.isEmpty { ruleOfString[key] = rule }
-      return rule
-    }
-    guard shape.minimumLength > 0 || shape.maximumLength != nil else { return shared(.anyString) }
     guard shape.minimumLength <= shape.maximumLength ?? .max else { return builder.choice([]) }
     guard shape.minimumLength < Grammar.lengthLimit else {
       throw .tooComplex(path: shape.path, .shortestText)
     }
-    return builder.terminal(
-      Grammar.Terminal(
-        automaton: .anyString, minimumCharacters: shape.minimumLength,
-        maximumCharacters: shape.maximumLength.map { min($0, Int(Int32.max)) }))
+    let excluded = exclusions.filter { $0.types.contains(.string) }
+    let key = StringKey(
+      patterns: shape.patterns, minimumLength: shape.minimumLength, maximumLength: shape.maximumLength)
+    if excluded.isEmpty, let known = ruleOfString[key] { return known }
+    let string: CountedAutomaton
+    do throws(StructuredOutputError) {
+      string = try countedString(shape, excluded)
+    } catch {
+      try document.refuse(error)
+      string = CountedAutomaton(automaton: .anyString, lengths: nil)
+    }
+    let rule: RuleID
+    if shape.minimumLength == 0, shape.maximumLength == nil {
+      rule =
+        string.automaton === Automaton.anyString ? shared(.anyString) : builder.terminal(string.automaton)
+    } else {
+      rule = builder.terminal(
+        Terminal(string.automaton, string.lengths, characters: shape.minimumLength, shape.maximumLength))
+    }
+    if excluded.isEmpty { ruleOfString[key] = rule }
+    return rule
+  }
+
+  /// A shape's strings but for their lengths.
+  private mutating func countedString(
+    _ shape: ValueShape, _ excluded: [ValueShape]
+  ) throws(StructuredOutputError) -> CountedAutomaton {
+    if excluded.isEmpty {
+      if shape.patterns.isEmpty { return CountedAutomaton(automaton: .anyString, lengths: nil) }
+      if shape.patterns.count == 1, case .format(let format) = shape.patterns[0] { return format.automaton }
+    }
+    let automaton = try automaton(shape.path) { (expressions) throws(StructuredOutputError) in
+      let allowed = try expressions.string(shape.withAnyLength)
+      var others: [Expressions.ID] = []
+      for other in excluded { others.append(try expressions.string(other)) }
+      return expressions.difference(allowed, expressions.union(others))
+    }
+    guard shape.minimumLength > 0 || shape.maximumLength != nil, automaton.start != Automaton.dead else {
+      return CountedAutomaton(automaton: automaton, lengths: nil)
+    }
+    guard let counting = automaton.countingCharacters(budget),
+      let lengths = CharacterLengths(counting, budget)
+    else {
+      try budget.check()
+      throw .tooComplex(path: shape.path, .automatonStates)
+    }
+    return CountedAutomaton(automaton: counting, lengths: lengths)
   }
 }
 
 /// What makes two strings' rules the same.
 struct StringKey: Hashable {
-  var patterns: [String]
+  var patterns: [StringPattern]
   var minimumLength: Int
   var maximumLength: Int?
 }
 
 extension ValueShape {
   /// The rule for the numbers of the types that the shape has.
-  fileprivate var numberRule: NumberRule {
+  var numberRule: NumberRule {
     var rule = number
     rule.isInteger = rule.isInteger || !types.contains(.fraction)
     return rule
@@ -81,19 +101,31 @@ extension Expressions {
   mutating func string(_ shape: ValueShape) throws(StructuredOutputError) -> ID {
     let quote = literal("\"")
     if let values = shape.values {
-      return union(values.filter { JSONTypes(of: $0) == .string }.map { literal($0.text) })
+      return union(values.values.filter { JSONTypes(of: $0) == .string }.map { literal($0.text) })
     }
-    let character = character(.all)
-    var conditions = [repetition(character, shape.minimumLength, shape.maximumLength)]
     if shape.minimumLength > shape.maximumLength ?? .max { return nothing }
-    for pattern in shape.patterns {
-      do throws(PatternFault) {
-        conditions.append(try PatternParser.parse(pattern, &self))
-      } catch {
-        throw .unsupportedPattern(path: shape.path, pattern: pattern, characterOffset: error.characterOffset)
+    var conditions: [ID] = []
+    if shape.minimumLength > 0 || shape.maximumLength != nil || shape.patterns.isEmpty {
+      let character = character(.all)
+      conditions.append(repetition(character, shape.minimumLength, shape.maximumLength))
+    }
+    for pattern in shape.patterns { conditions.append(try self.pattern(pattern, shape.path)) }
+    return sequence([quote, intersection(conditions), quote])
+  }
+
+  /// A shape's numbers without those of others, each written in one way alone.
+  mutating func canonicalNumber(_ shape: ValueShape, _ excluded: [ValueShape]) -> ID {
+    let allowed = number(shape.numberRule, isCompared: true)
+    var others: [ID] = []
+    if !shape.types.contains(.integer) { others.append(canonicalNumber(NumberRule(isInteger: true))) }
+    for other in excluded {
+      if let values = other.values {
+        others += values.values.compactMap { canonicalNumber($0) }
+      } else {
+        others.append(canonicalNumber(other.numberRule))
       }
     }
-    return sequence([quote, intersection(conditions), quote])
+    return difference(intersection([allowed, canonicalNumber(NumberRule())]), union(others))
   }
 
   /// The one way to write a number without an exponent; `nil` for what is no number.

@@ -3,58 +3,88 @@ import GPTOSSJSON
 /// Turns a JSON schema into a grammar.
 struct SchemaCompiler {
   var document: SchemaDocument
-  var builder = GrammarBuilder()
+  var builder: GrammarBuilder
+  let budget: CompilationBudget
   let punctuation: Punctuation
+  var validator: Validator
   private var ruleOfConjunction: [Conjunction: RuleID] = [:]
+  /// Conjunctions whose rules are still to be made: schemas refer to each other in chains of any length.
+  private var pending: [(conjunction: Conjunction, rule: RuleID)] = []
+  /// What those conjunctions allow that have one alternative.
+  var onlyShapeOfConjunction: [Conjunction: ValueShape?] = [:]
   var ruleOfString: [StringKey: RuleID] = [:]
   private var sharedTerminals: [ObjectIdentifier: RuleID] = [:]
-  private var nesting = 0
 
-  private static let nestingLimit = 256
-
-  private init(_ schema: JSONValue, _ whitespace: JSONWhitespace) {
-    document = SchemaDocument(schema)
+  private init(
+    _ schema: JSONValue, _ whitespace: JSONWhitespace, isLenient: Bool, _ budget: CompilationBudget
+  ) {
+    self.budget = budget
+    document = SchemaDocument(schema, isLenient: isLenient, budget)
+    builder = GrammarBuilder(budget)
     punctuation = Punctuation(whitespace, &builder)
+    validator = Validator(budget)
   }
 
-  static func compile(_ schema: JSONValue, _ whitespace: JSONWhitespace) throws(StructuredOutputError)
-    -> Grammar
-  {
-    var compiler = SchemaCompiler(schema, whitespace)
-    let start = try compiler.rule(for: Conjunction(all: [SchemaDocument.rootID]))
-    guard let grammar = Grammar(rules: compiler.builder.rules, start: start) else {
-      throw .unsatisfiable(path: "#")
+  /// The grammar of a schema's JSON, and what of the schema it does not hold.
+  ///
+  /// - Parameter isLenient: whether what cannot be held is left out, and not refused; the JSON is then an
+  ///   object.
+  static func compile(
+    _ schema: JSONValue, _ whitespace: JSONWhitespace, isLenient: Bool = false, _ budget: CompilationBudget
+  ) throws(StructuredOutputError) -> (grammar: Grammar, notices: [StructuredOutputError]) {
+    budget.path = "#"
+    var compiler = SchemaCompiler(schema, whitespace, isLenient: isLenient, budget)
+    var all = [SchemaDocument.rootID]
+    // Whatever is left out, it stays an object.
+    if isLenient { all.append(compiler.document.id(of: ["type": "object"], at: "#?object")) }
+    let start = compiler.rule(for: Conjunction(all: all))
+    while let (conjunction, rule) = compiler.pending.popLast() {
+      compiler.builder.define(rule, as: try compiler.makeRule(for: conjunction))
     }
-    return grammar
+    try budget.check()
+    return (try Grammar(compiler.builder, start: start, budget), compiler.document.notices)
   }
 
   /// The rule that reads a value which fits a conjunction.
-  mutating func rule(for conjunction: Conjunction) throws(StructuredOutputError) -> RuleID {
+  mutating func rule(for conjunction: Conjunction) -> RuleID {
+    budget.spend(steps: 2 + conjunction.count / 4, bytes: 64 + 16 * conjunction.count)
     if let known = ruleOfConjunction[conjunction] { return known }
-    let path = conjunction.all.first.map { document.path(of: $0) } ?? "#"
-    guard nesting < Self.nestingLimit else { throw .tooComplex(path: path, .nesting) }
-    guard builder.rules.count <= GrammarBuilder.ruleLimit else { throw .tooComplex(path: path, .rules) }
-    nesting += 1
-    defer { nesting -= 1 }
     let placeholder = builder.placeholder()
     ruleOfConjunction[conjunction] = placeholder
-    var options: [RuleID] = []
-    for alternative in try Alternatives.expand(conjunction, &document) {
-      options += try rules(for: alternative)
-    }
-    builder.define(placeholder, as: builder.choice(options))
+    pending.append((conjunction, placeholder))
     return placeholder
+  }
+
+  private mutating func makeRule(for conjunction: Conjunction) throws(StructuredOutputError) -> RuleID {
+    let id = conjunction.all.first ?? conjunction.none.first ?? SchemaDocument.rootID
+    budget.path = document.path(of: id)
+    try budget.check()
+    guard builder.rules.count <= GrammarBuilder.ruleLimit else {
+      throw .tooComplex(path: document.path(of: id), .rules)
+    }
+    do throws(StructuredOutputError) {
+      var options: [RuleID] = []
+      for alternative in try Alternatives.expand(conjunction, &document) {
+        options += try rules(for: alternative)
+      }
+      return builder.choice(options)
+    } catch {
+      try document.refuse(error)
+      return rule(for: .anything)
+    }
   }
 
   /// The rules of one alternative: at most one per type.
   private mutating func rules(for alternative: Conjunction) throws(StructuredOutputError) -> [RuleID] {
-    var shape = try ValueShape(alternative, isGenerative: true, &document)
-    if let values = shape.values { return try rules(forValues: values, alternative, shape.path) }
+    var shape = try document.shape(of: alternative, isGenerative: true)
+    budget.path = shape.path
+    if let values = shape.values { return try rules(forValues: values, shape, alternative) }
     var exclusions: [ValueShape] = []
     for id in alternative.none {
       for excluded in try Alternatives.expand(Conjunction(all: [id]), &document) {
-        let shapeOfExcluded = try ValueShape(excluded, isGenerative: false, &document)
-        shape.types.subtract(shapeOfExcluded.freelyAllowedTypes)
+        let shapeOfExcluded = try document.shape(of: excluded, isGenerative: false)
+        budget.spend(steps: 2)
+        shape = shape.subtracting(shapeOfExcluded.freelyAllowedTypes)
         exclusions.append(shapeOfExcluded)
       }
     }
@@ -62,7 +92,7 @@ struct SchemaCompiler {
     if shape.types.contains(.null), !exclusions.contains(where: { $0.types.contains(.null) }) {
       options.append(shared(.null))
     }
-    if shape.types.contains(.boolean) { options += booleanRules(exclusions) }
+    if shape.types.contains(.boolean) { options += try booleanRules(exclusions) }
     if !shape.types.isDisjoint(with: .number) { options.append(try numberRule(shape, exclusions)) }
     if shape.types.contains(.string) { options.append(try stringRule(shape, exclusions)) }
     if shape.types.contains(.array) { options += try arrayRules(shape, exclusions) }
@@ -72,21 +102,29 @@ struct SchemaCompiler {
 
   /// `enum` and `const`: those of the values that also fit everything else.
   private mutating func rules(
-    forValues values: [JSONValue], _ alternative: Conjunction, _ path: String
+    forValues values: ValueList, _ shape: ValueShape, _ alternative: Conjunction
   ) throws(StructuredOutputError) -> [RuleID] {
-    var validator = Validator()
     var texts: [String] = []
-    for value in values where try validator.fits(value, alternative, &document) { texts.append(value.text) }
-    guard !texts.isEmpty else { return [] }
-    guard let rule = builder.literals(texts) else { throw .tooComplex(path: path, .automatonStates) }
-    return [rule]
+    for value in values.values {
+      let isFree = alternative.none.isEmpty && shape.restrictedTypes.isEmpty
+      guard
+        try isFree
+          ? shape.types.contains(JSONTypes(of: value))
+          : validator.fits(value, alternative: alternative, &document)
+      else { continue }
+      texts.append(value.text)
+      budget.spend(steps: 1)
+      try budget.check()
+    }
+    return texts.isEmpty ? [] : [try builder.literals(texts)]
   }
 
-  private mutating func booleanRules(_ exclusions: [ValueShape]) -> [RuleID] {
-    let excluded = exclusions.filter { $0.types.contains(.boolean) }.flatMap { $0.values ?? [true, false] }
+  private mutating func booleanRules(_ exclusions: [ValueShape]) throws(StructuredOutputError) -> [RuleID] {
+    let excluded = exclusions.filter { $0.types.contains(.boolean) }
+      .flatMap { $0.values?.values ?? [true, false] }
     let texts = [JSONValue.bool(true), .bool(false)].filter { !excluded.contains($0) }.map(\.text)
     if texts.count == 2 { return [shared(.boolean)] }
-    return texts.isEmpty ? [] : builder.literals(texts).map { [$0] } ?? []
+    return texts.isEmpty ? [] : [try builder.literals(texts)]
   }
 
   // MARK: Terminals
@@ -99,15 +137,18 @@ struct SchemaCompiler {
     return rule
   }
 
-  mutating func terminal(
+  /// The automaton of an expression.
+  func automaton(
     _ path: String, _ build: (inout Expressions) throws(StructuredOutputError) -> Expressions.ID
-  ) throws(StructuredOutputError) -> RuleID {
-    var expressions = Expressions()
+  ) throws(StructuredOutputError) -> Automaton {
+    budget.path = path
+    var expressions = Expressions(budget)
     let expression = try build(&expressions)
     guard let automaton = Automaton(&expressions, expression) else {
+      try budget.check()
       throw .tooComplex(path: path, .automatonStates)
     }
-    return builder.terminal(automaton)
+    return automaton
   }
 }
 

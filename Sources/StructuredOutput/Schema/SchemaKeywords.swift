@@ -46,11 +46,26 @@ struct JSONTypes: OptionSet, Hashable {
   }
 }
 
-/// The keywords of one schema, checked; subschemas by their numbers.
-struct SchemaKeywords {
-  var path: String
+/// What the text of a string has to match.
+enum StringPattern: Hashable {
+  case format(StringFormat)
+  /// A regular expression.
+  case expression(ExactString)
+
+  /// The regular expression.
+  var text: String {
+    switch self {
+    case .format(let format): format.pattern
+    case .expression(let pattern): pattern.text
+    }
+  }
+}
+
+/// The keywords of one schema, checked; subschemas by their numbers. It is changed only while they are read.
+final class SchemaKeywords {
+  let path: String
   /// Whether the schema is `false`.
-  var allowsNothing = false
+  let allowsNothing: Bool
 
   var reference: SchemaID?
   var allOf: [SchemaID] = []
@@ -61,12 +76,13 @@ struct SchemaKeywords {
 
   var types: JSONTypes?
   /// From `enum` and `const`.
-  var values: [[JSONValue]] = []
+  var values: [ValueList] = []
   var number = NumberRule()
   var minimumLength = 0
   var maximumLength: Int?
-  var patterns: [String] = []
-  var properties: [(name: String, schema: SchemaID)] = []
+  var patterns: [StringPattern] = []
+  private(set) var properties: [(name: String, schema: SchemaID)] = []
+  private var schemaOfProperty: [ExactString: SchemaID] = [:]
   var required: [String] = []
   var additionalProperties: SchemaID?
   var propertyNames: SchemaID?
@@ -82,12 +98,20 @@ struct SchemaKeywords {
   /// The types that keywords for one type speak about.
   var impliedTypes: JSONTypes = []
 
-  /// The schema for a property; `nil` if it may be anything.
-  func schema(ofProperty name: String) -> SchemaID? {
-    properties.first { $0.name.utf8.elementsEqual(name.utf8) }?.schema ?? additionalProperties
+  init(path: String, allowsNothing: Bool = false) {
+    self.path = path
+    self.allowsNothing = allowsNothing
   }
 
-  func declares(_ name: String) -> Bool { properties.contains { $0.name.utf8.elementsEqual(name.utf8) } }
+  func add(property name: String, _ schema: SchemaID) {
+    properties.append((name, schema))
+    schemaOfProperty[ExactString(name)] = schema
+  }
+
+  /// The schema for a property; `nil` if it may be anything.
+  func schema(ofProperty name: String) -> SchemaID? {
+    schemaOfProperty[ExactString(name)] ?? additionalProperties
+  }
 
   /// The schema for an element; `nil` if it may be anything.
   func schema(ofItem index: Int) -> SchemaID? { index < prefixItems.count ? prefixItems[index] : items }

@@ -2,49 +2,57 @@ import GPTOSSJSON
 
 /// Says whether a value fits a schema: which of an `enum`'s values are left by the keywords beside it.
 struct Validator {
-  /// What is being checked, to find schemas that refer to themselves.
-  private var depth = 0
-  private static let depthLimit = 256
+  /// The inner bytes of the strings that fit a pattern.
+  private var expressionOfPattern: [StringPattern: Expressions.ID] = [:]
+  private var expressions: Expressions
+
+  init(_ budget: CompilationBudget) { expressions = Expressions(budget) }
 
   mutating func fits(
     _ value: JSONValue, _ conjunction: Conjunction, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> Bool {
-    for id in conjunction.all where try !fits(value, id, &document) { return false }
-    for id in conjunction.none where try fits(value, id, &document) { return false }
-    return true
-  }
-
-  private mutating func fits(
-    _ value: JSONValue, _ id: SchemaID, _ document: inout SchemaDocument
-  ) throws(StructuredOutputError) -> Bool {
-    guard depth < Self.depthLimit else { throw .circularReference(path: document.path(of: id)) }
-    depth += 1
-    defer { depth -= 1 }
-    for alternative in try Alternatives.expand(Conjunction(all: [id]), &document) {
-      if try fitsAlternative(value, alternative, &document) { return true }
+    if conjunction == .anything { return true }
+    for alternative in try Alternatives.expand(conjunction, &document) {
+      if try fits(value, alternative: alternative, &document) { return true }
     }
     return false
   }
 
-  private mutating func fitsAlternative(
-    _ value: JSONValue, _ alternative: Conjunction, _ document: inout SchemaDocument
+  /// Whether a value fits one of the alternatives that a conjunction was rewritten to.
+  mutating func fits(
+    _ value: JSONValue, alternative: Conjunction, _ document: inout SchemaDocument
   ) throws(StructuredOutputError) -> Bool {
-    for id in alternative.none where try fits(value, id, &document) { return false }
-    let shape = try ValueShape(alternative, isGenerative: false, &document)
+    document.budget.spend(steps: 4)
+    if let id = alternative.all.first ?? alternative.none.first { try document.enter(id) }
+    defer { if !alternative.all.isEmpty || !alternative.none.isEmpty { document.leave() } }
+    let shape = try document.shape(of: alternative, isGenerative: false)
     guard shape.types.contains(JSONTypes(of: value)) else { return false }
-    if let values = shape.values, !values.contains(where: { $0.isSame(as: value) }) { return false }
+    for id in alternative.none where try fits(value, Conjunction(all: [id]), &document) { return false }
+    if let values = shape.values, !values.contains(value) { return false }
     switch value {
     case .null, .bool: return true
     case .number(let number): return shape.number.allows(number)
-    case .string:
-      var expressions = Expressions()
-      var unrestricted = shape
-      unrestricted.values = nil
-      let expression = try expressions.string(unrestricted)
-      return expressions.matches(expression, value.text.utf8)
+    case .string(let text): return try fits(text, shape, document.budget)
     case .array(let elements): return try fits(elements, shape.array, &document)
     case .object(let object): return try fits(object, shape.object, &document)
     }
+  }
+
+  private mutating func fits(
+    _ text: String, _ shape: ValueShape, _ budget: CompilationBudget
+  ) throws(StructuredOutputError) -> Bool {
+    let length = text.unicodeScalars.count
+    budget.spend(steps: length / 8)
+    guard length >= shape.minimumLength, length <= shape.maximumLength ?? .max else { return false }
+    for pattern in shape.patterns {
+      let known = expressionOfPattern[pattern]
+      let expression = if let known { known } else { try expressions.pattern(pattern, shape.path) }
+      expressionOfPattern[pattern] = expression
+      guard expressions.matches(expression, JSONValue.string(text).text.utf8.dropFirst().dropLast()) else {
+        return false
+      }
+    }
+    return true
   }
 
   private mutating func fits(
@@ -53,8 +61,8 @@ struct Validator {
     guard elements.count >= shape.minimumCount, elements.count <= shape.maximumCount ?? .max else {
       return false
     }
+    if shape.isUnique, !ValueList(elements, document.budget).isDistinct { return false }
     for (index, element) in elements.enumerated() {
-      if shape.isUnique, elements[..<index].contains(where: { $0.isSame(as: element) }) { return false }
       if try !fits(element, shape.element(index), &document) { return false }
     }
     return true
@@ -65,10 +73,12 @@ struct Validator {
   ) throws(StructuredOutputError) -> Bool {
     let count = object.entries.count
     guard count >= shape.minimumCount, count <= shape.maximumCount ?? .max else { return false }
+    document.budget.spend(steps: shape.properties.count * (1 + count))
     for property in shape.properties where property.isRequired {
       if object[property.name] == nil { return false }
     }
     for (name, value) in object.entries {
+      if try !fits(.string(name), shape.name, &document) { return false }
       let declared = shape.index(of: name).map { shape.properties[$0].value }
       guard let conjunction = declared ?? shape.additional else { return false }
       if try !fits(value, conjunction, &document) { return false }
@@ -99,7 +109,21 @@ extension Expressions {
   /// Whether the expression matches the whole of `text`.
   mutating func matches(_ expression: ID, _ text: some Sequence<UInt8>) -> Bool {
     var rest = expression
-    for byte in text { rest = derivative(of: rest, by: byte) }
+    for byte in text {
+      budget.spend(steps: 1)
+      rest = derivative(of: rest, by: byte)
+    }
     return matchesEmpty(rest)
+  }
+
+  /// The inner bytes of the strings that fit a pattern.
+  mutating func pattern(_ pattern: StringPattern, _ path: String) throws(StructuredOutputError) -> ID {
+    budget.path = path
+    do throws(PatternFault) {
+      return try PatternParser.parse(pattern.text, &self)
+    } catch {
+      try budget.check()
+      throw .unsupportedPattern(path: path, pattern: pattern.text, characterOffset: error.characterOffset)
+    }
   }
 }

@@ -1,20 +1,21 @@
 import GPTOSSJSON
 
-/// What one alternative of a schema allows, type by type.
-struct ValueShape {
-  var path: String
-  var types: JSONTypes
+/// What one alternative of a schema allows, type by type. It is not changed once it is made; schemas may be
+/// nested deeply, and so it is no value on the stack.
+final class ValueShape {
+  let path: String
+  private(set) var types: JSONTypes
   /// The values that `enum` and `const` leave, if there are such keywords.
-  var values: [JSONValue]?
-  var number = NumberRule()
-  var minimumLength = 0
-  var maximumLength: Int?
-  var patterns: [String] = []
-  var object = ObjectShape()
-  var array = ArrayShape()
+  private(set) var values: ValueList?
+  private(set) var number = NumberRule()
+  private(set) var minimumLength = 0
+  private(set) var maximumLength: Int?
+  private(set) var patterns: [StringPattern] = []
+  private(set) var object = ObjectShape()
+  private(set) var array = ArrayShape()
 
   /// The types that some keyword restricts.
-  var restrictedTypes: JSONTypes = []
+  private(set) var restrictedTypes: JSONTypes = []
 
   /// Brings the keywords of an alternative's schemas together.
   ///
@@ -26,6 +27,7 @@ struct ValueShape {
   ) throws(StructuredOutputError) {
     var parts: [SchemaKeywords] = []
     for id in alternative.all { parts.append(try document.keywords(of: id)) }
+    document.budget.spend(steps: 8 + 4 * parts.count, bytes: 512)
     path = parts.first?.path ?? "#"
     let named = parts.compactMap(\.types)
     types = named.reduce(.all) { $0.intersection($1) }
@@ -33,9 +35,8 @@ struct ValueShape {
     for part in parts {
       implied.formUnion(part.impliedTypes)
       for values in part.values {
-        self.values =
-          self.values.map { known in known.filter { value in values.contains { value.isSame(as: $0) } } }
-          ?? values
+        if let known = self.values { document.budget.spend(steps: known.values.count) }
+        self.values = self.values?.intersection(values) ?? values
       }
       if let bound = part.number.lower { number.raise(to: bound) }
       if let bound = part.number.upper { number.lower(to: bound) }
@@ -43,13 +44,38 @@ struct ValueShape {
       number.divisors += part.number.divisors
       minimumLength = max(minimumLength, part.minimumLength)
       maximumLength = Self.smaller(maximumLength, part.maximumLength)
-      patterns += part.patterns
+      for pattern in part.patterns where !patterns.contains(pattern) { patterns.append(pattern) }
     }
     restrictedTypes = implied
     if isGenerative, named.isEmpty, values == nil, !implied.isEmpty { types = implied }
-    if values != nil { types.formIntersection((values ?? []).reduce([]) { $0.union(JSONTypes(of: $1)) }) }
-    object = ObjectShape(parts, isGenerative: isGenerative)
+    if let values { types.formIntersection(values.types) }
+    object = ObjectShape(parts, isGenerative: isGenerative, document.budget)
     array = ArrayShape(parts)
+  }
+
+  /// The same without some types.
+  func subtracting(_ excluded: JSONTypes) -> ValueShape {
+    ValueShape(self, types: types.subtracting(excluded))
+  }
+
+  /// The same strings, whatever their lengths.
+  var withAnyLength: ValueShape {
+    let result = ValueShape(self, types: types)
+    (result.minimumLength, result.maximumLength) = (0, nil)
+    return result
+  }
+
+  private init(_ other: ValueShape, types: JSONTypes) {
+    path = other.path
+    self.types = types
+    values = other.values
+    number = other.number
+    minimumLength = other.minimumLength
+    maximumLength = other.maximumLength
+    patterns = other.patterns
+    object = other.object
+    array = other.array
+    restrictedTypes = other.restrictedTypes
   }
 
   static func smaller(_ left: Int?, _ right: Int?) -> Int? {
@@ -78,16 +104,17 @@ struct ObjectShape {
 
   init() {}
 
-  init(_ parts: [SchemaKeywords], isGenerative: Bool) {
+  init(_ parts: [SchemaKeywords], isGenerative: Bool, _ budget: CompilationBudget) {
     var names: [String] = []
-    var seen: Set<[UInt8]> = []
+    var seen: Set<ExactString> = []
     for name in parts.flatMap({ $0.properties.map(\.name) }) + parts.flatMap(\.required)
-    where seen.insert(Array(name.utf8)).inserted { names.append(name) }
-    let required = Set(parts.flatMap(\.required).map { Array($0.utf8) })
+    where seen.insert(ExactString(name)).inserted { names.append(name) }
+    let required = Set(parts.flatMap(\.required).map { ExactString($0) })
+    budget.spend(steps: names.count * (4 + parts.count), bytes: names.count * 96)
     properties = names.map { name in
       Property(
         name: name, value: Conjunction(all: parts.compactMap { $0.schema(ofProperty: name) }),
-        isRequired: required.contains(Array(name.utf8)))
+        isRequired: required.contains(ExactString(name)))
     }
     let additionalSchemas = parts.compactMap(\.additionalProperties)
     minimumCount = parts.map(\.minimumProperties).max() ?? 0

@@ -17,7 +17,7 @@ struct SequencePoolTests {
   }
 
   private static func generate(
-    _ model: LanguageModel, _ prompt: TokenizedPrompt, owner: SequenceOwner? = nil
+    _ model: LanguageModel, _ prompt: TokenizedPrompt, owner: ConversationIdentity? = nil
   ) async throws -> Result {
     let result = Box(Result())
     try await model.generate(
@@ -68,7 +68,7 @@ struct SequencePoolTests {
   @Test func aConversationGoesOnInItsOwnSequence() async throws {
     let model = try await RandomModel.load()
     let fresh = try await RandomModel.load(LoadOptions(threads: 2, cacheByteLimit: 0))
-    let owner = SequenceOwner()
+    let owner = ConversationIdentity()
     let head = Self.tokens(450, 4)
     var prompt = Self.prompt(head)
     let first = try await Self.generate(model, prompt, owner: owner)

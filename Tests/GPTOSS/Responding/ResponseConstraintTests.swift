@@ -119,6 +119,66 @@ struct ResponseConstraintTests {
     }
   }
 
+  /// JSON that repeats itself goes on where the schema asks for it, and ends in the shortest way where it does
+  /// not.
+  @Test(arguments: [true, false]) func jsonThatRepeatsItselfStaysJSON(isAskedFor: Bool) async throws {
+    let model = try await RandomModel.load()
+    let biased = ["0", ",", "0,"].compactMap { model.tokenizer.encode($0).first }
+    let zeros: JSONValue = ["type": "array", "items": ["enum": [0]], "minItems": isAskedFor ? 1000 : 0]
+    let schema: JSONValue = [
+      "type": "object", "properties": ["row": zeros], "required": ["row"], "additionalProperties": false,
+    ]
+    var options = ResponseOptions(
+      temperature: 0, maximumTokens: 2500,
+      loopGuard: LoopGuard(longestPeriod: 4, repeats: 4, minimumTokens: 8), format: .schema(schema))
+    options.sampling.logitBias = Dictionary(biased.map { ($0, 100) }) { $1 }
+    options.sampling.repetitionPenalty = 1
+    let (response, _) = try await Self.respond(model, DeveloperContent(), options)
+    let count = try JSONValue(parsing: response.answer)["row"]?.arrayValue?.count ?? 0
+    if isAskedFor {
+      #expect(count >= 1000)
+    } else {
+      #expect(response.statistics.stopReason == .repetition)
+      #expect((300..<1100).contains(count), "\(count) zeros")
+    }
+  }
+
+  /// What of a tool's schema cannot be held is told, and the rest is held; a strict tool's is refused.
+  @Test func toolsAreHeldOrRefusedWithThePlace() async throws {
+    let model = try await RandomModel.load()
+    let tool = ToolDescription(
+      name: "f", description: "",
+      parameters: [
+        "type": "object", "required": ["mode", "n"], "additionalProperties": false,
+        "properties": ["mode": ["enum": ["a", "b"]], "n": ["type": "integer", "contains": true]],
+      ])
+    let conversation = Conversation([
+      .system(SystemContent()), .developer(DeveloperContent(functions: [tool])), Message(.user, "Go on"),
+    ])
+    let problem = StructuredOutputError.unsupportedKeyword(path: "#/properties/n", keyword: "contains")
+    let notices = try await model.notices(of: conversation)
+    #expect(notices.map(\.tool) == ["functions.f"] && notices.map(\.problem) == [problem])
+    var calls = 0
+    for seed in 0..<10 as Range<UInt64> {
+      let (response, _) = try await Self.respond(
+        model, DeveloperContent(functions: [tool]), Self.options(seed, toolChoice: .required))
+      guard response.statistics.stopReason == .stopToken, let call = response.toolCalls.first else {
+        continue
+      }
+      calls += 1
+      #expect(["a", "b"].contains(try JSONValue(parsing: call.content)["mode"]?.stringValue))
+    }
+    #expect(calls > 0, "no seed came to a call")
+    var strict = ResponseOptions()
+    strict.strictTools = ["functions.f"]
+    await #expect {
+      try await model.notices(of: conversation, options: strict)
+    } throws: { error in
+      guard case .toolSchema("functions.f", problem) = error as? GPTOSSError else { return false }
+      return true
+    }
+  }
+
   @Test func aSchemaThatCannotBeEnforcedIsAnError() async throws {
     let model = try await RandomModel.load()
     await #expect(throws: GPTOSSError.self) {

@@ -27,7 +27,7 @@ struct CacheReuseTests {
         })
       return tokens.value
     }
-    let remembered = try await tokens(session.model)
+    let remembered = try await tokens(try #require(session.model as? LanguageModel))
     #expect(try await tokens(fresh) == remembered, reason)
   }
 

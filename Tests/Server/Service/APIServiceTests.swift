@@ -75,9 +75,8 @@ struct APIServiceTests {
     let conversation = (service.model as? ScriptedModel)?.lastConversation
     #expect(
       conversation?.messages.dropFirst() == [
-        Message(.user, "Rain?"), Message(.assistant, "Hm.", channel: .analysis),
-        Message(.assistant, "Yes.", channel: .final), Message(.user, "Why?"),
-      ])
+        Message(.user, "Rain?"), Message(.assistant, "Yes.", channel: .final), Message(.user, "Why?"),
+      ], "without the reasoning of an earlier turn")
     #expect(try service.deleteResponse(id)["deleted"] == true)
     #expect(throws: ServerError.unknownResponse(id, parameter: nil)) { try service.storedResponse(id) }
   }
@@ -177,7 +176,7 @@ struct APIServiceTests {
 }
 
 /// A model that says what it is told to.
-private final class ScriptedModel: AnsweringModel {
+private final class ScriptedModel: TokenModel {
   let tokenizer: Tokenizer
   private let script: [ResponseEvent]
   private let error: GPTOSSError?
@@ -191,19 +190,23 @@ private final class ScriptedModel: AnsweringModel {
 
   var lastConversation: Conversation? { conversation.withLock { $0 } }
 
-  func promptTokenCount(of conversation: Conversation, history: History) -> Int {
-    conversation.messages.count
+  let profile = ModelProfile(name: "x", fingerprint: "x", contextLength: 1000)
+
+  func measure(_ entries: inout [Transcript.Entry]) {
+    for index in entries.indices { entries[index].tokenCount = 1 }
   }
 
-  func respond(
-    to conversation: Conversation, options: ResponseOptions
-  ) -> EventStream<ResponseEvent> {
-    self.conversation.withLock { $0 = conversation }
-    return EventStream { [script, error] yield in
-      script.dropLast(error == nil ? 1 : 0).forEach(yield)
-      if let error { throw error }
-      return script[script.count - 1]
+  func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
+    conversation.withLock { $0 = Conversation(request.entries.map(\.message)) }
+    for event in script {
+      guard case .finished(let response) = event else {
+        channel.send(event)
+        continue
+      }
+      response.messages.forEach(channel.add)
+      channel.finish(response.statistics)
     }
+    if let error { throw error }
   }
 
   func generate(

@@ -42,6 +42,27 @@ extension SchemaCase {
       refuses: [#""256.1.1.1""#, #""1.2.3""#]),
     SchemaCase(#"{"format": "email"}"#, accepts: [#""a.b@x.org""#], refuses: [#""a@""#, "1"]),
     SchemaCase(#"{"format": "uri"}"#, accepts: [#""https://x.org/a?b=c#d""#], refuses: [#""x.org""#]),
+    // Lengths are counted beside the pattern, and lead into no dead end.
+    SchemaCase(
+      #"{"pattern": "^(?:ab)*$", "minLength": 3, "maxLength": 7}"#, accepts: [#""abab""#, #""ababab""#],
+      refuses: [#""ab""#, #""ababa""#, #""abababab""#, "\"\""]),
+    SchemaCase(
+      #"{"pattern": "^\\S+$", "maxLength": 500}"#,
+      accepts: [#""x""#, "\"" + String(repeating: "é", count: 500) + "\""],
+      refuses: ["\"\"", #""a b""#, "\"" + String(repeating: "x", count: 501) + "\""]),
+    SchemaCase(
+      #"{"pattern": "^(?:an|\\n)$", "maxLength": 1}"#, accepts: [#""\n""#], refuses: [#""an""#, #""n""#]),
+    SchemaCase(
+      #"{"pattern": "\\S", "minLength": 2, "maxLength": 3}"#,
+      accepts: [#""a ""#, #"" \u0001a""#, #""\n\\""#],
+      refuses: [#""a""#, "\"  \"", "\"   a\""]),
+    SchemaCase(
+      #"{"format": "email", "maxLength": 8}"#, accepts: [#""ab@xy.de""#], refuses: [#""abc@xy.de""#]),
+    SchemaCase(
+      #"{"format": "uri", "minLength": 1, "maxLength": 2083}"#, accepts: [#""http://x.org/""#],
+      refuses: ["\"http://x.org/" + String(repeating: "a", count: 2071) + "\""]),
+    SchemaCase(
+      #"{"type": "string", "pattern": "^[\\u0020-\\uffff]{1,2}$"}"#, accepts: [#""日a""#], refuses: [#""😀""#]),
     // A format that is not known describes.
     SchemaCase(#"{"type": "string", "format": "color"}"#, accepts: [##""#fff""##], refuses: ["1"]),
   ]

@@ -12,7 +12,7 @@ import Testing
       ("a{2,3}", ["aa", "aaa"], ["a", "aaaa"]),
     ] as [(String, [String], [String])])
   func patterns(_ pattern: String, _ accepted: [String], _ refused: [String]) throws {
-    check(try TextRule(pattern: pattern), pattern, accepted, refused)
+    try check(TextRule(pattern: pattern), pattern, accepted, refused)
   }
 
   @Test(
@@ -39,11 +39,11 @@ import Testing
       ("start: a?\n?a: \"x\" b\n!b: \"y\"", ["", "xy"], ["x"]),
     ] as [(String, [String], [String])])
   func grammars(_ grammar: String, _ accepted: [String], _ refused: [String]) throws {
-    check(try TextRule(lark: grammar), grammar, accepted, refused)
+    try check(TextRule(lark: grammar), grammar, accepted, refused)
   }
 
-  private func check(_ rule: TextRule, _ what: String, _ accepted: [String], _ refused: [String]) {
-    let constraint = TokenConstraint(text: rule, tokens: TestVocabulary.small)
+  private func check(_ rule: TextRule, _ what: String, _ accepted: [String], _ refused: [String]) throws {
+    let constraint = try TokenConstraint(text: rule, tokens: TestVocabulary.small)
     for text in accepted { #expect(SchemaCase.accepts(constraint, text), "\(what) allows \(text)") }
     for text in refused { #expect(!SchemaCase.accepts(constraint, text), "\(what) does not allow \(text)") }
   }

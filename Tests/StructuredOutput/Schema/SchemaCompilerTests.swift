@@ -23,10 +23,10 @@ import Testing
     (#"{"multipleOf": 0}"#, .invalidKeyword(path: "#", keyword: "multipleOf", expected: "a number above 0")),
     (#"{"multipleOf": 0.1}"#, .unsupportedKeyword(path: "#", keyword: "multipleOf")),
     (
-      #"{"items": {"uniqueItems": true}}"#, .unsupportedKeyword(path: "#/items", keyword: "uniqueItems")
+      #"{"items": {"uniqueItems": true, "items": {"type": "object"}}}"#,
+      .unsupportedKeyword(path: "#/items", keyword: "uniqueItems")
     ),
     (#"{"patternProperties": {}}"#, .unsupportedKeyword(path: "#", keyword: "patternProperties")),
-    (#"{"type": "object", "minProperties": 2}"#, .unsupportedKeyword(path: "#", keyword: "minProperties")),
     (#"{"pattern": "a(?=b)"}"#, .unsupportedPattern(path: "#", pattern: "a(?=b)", characterOffset: 3)),
     (#"{"pattern": "a)"}"#, .unsupportedPattern(path: "#", pattern: "a)", characterOffset: 1)),
     (#"{"pattern": "(a"}"#, .unsupportedPattern(path: "#", pattern: "(a", characterOffset: 2)),
@@ -43,9 +43,30 @@ import Testing
     (##"{"properties": {"a": {"$ref": "#"}}, "required": ["a"]}"##, .unsatisfiable(path: "#")),
     (#"{"oneOf": [{"type": "null"}, {"type": "null"}]}"#, .unsatisfiable(path: "#")),
     (#"{"pattern": "^(a|b)*a(a|b){12}$"}"#, .tooComplex(path: "#", .automatonStates)),
-    (#"{"pattern": "((a{1,1000}){1,1000}){1,1000}"}"#, .tooComplex(path: "#", .automatonStates)),
+    (#"{"pattern": "((a{1,1000}){1,1000}){1,1000}"}"#, .tooComplex(path: "#", .steps)),
     (#"{"pattern": "(.{0,99}a.{0,99}b){3}"}"#, .tooComplex(path: "#", .automatonStates)),
-    (#"{"type": "array", "minItems": 1000000}"#, .tooComplex(path: "#", .rules)),
+    (#"{"type": "array", "minItems": 1000000}"#, .tooComplex(path: "#", .shortestText)),
+    (#"{"type": "object", "minProperties": 1000000}"#, .tooComplex(path: "#", .shortestText)),
+    // What no text can reach, however it is counted.
+    (#"{"pattern": "^(?:aa)*$", "minLength": 3, "maxLength": 3}"#, .unsatisfiable(path: "#")),
+    (#"{"format": "ipv4", "minLength": 16}"#, .unsatisfiable(path: "#")),
+    (#"{"pattern": "^a{3}$", "maxLength": 2}"#, .unsatisfiable(path: "#")),
+    (#"{"uniqueItems": true, "items": {"enum": [1, 1.0, 2]}, "minItems": 3}"#, .unsatisfiable(path: "#")),
+    (#"{"uniqueItems": true, "items": {"type": "boolean"}, "minItems": 3}"#, .unsatisfiable(path: "#")),
+    (
+      #"{"uniqueItems": true, "items": {"pattern": "^[ab]?$"}, "minItems": 4}"#, .unsatisfiable(path: "#")
+    ),
+    (
+      #"{"propertyNames": {"pattern": "^[ab]$"}, "minProperties": 3}"#, .unsatisfiable(path: "#")
+    ),
+    (
+      #"{"properties": {"a": {}, "b": false}, "additionalProperties": false, "minProperties": 2}"#,
+      .unsatisfiable(path: "#")
+    ),
+    (
+      #"{"properties": {"a": {}, "b": {}}, "required": ["a", "b"], "maxProperties": 1}"#,
+      .unsatisfiable(path: "#")
+    ),
   ]
 
   @Test(arguments: cases) func refusesSchema(schema: String, error: StructuredOutputError) throws {
@@ -74,6 +95,8 @@ import Testing
     for _ in 0..<100 { deep = ["items": deep] }
     #expect(throws: Never.self) { try TokenConstraint(schema: deep, tokens: TestVocabulary.small) }
     for _ in 0..<1000 { deep = ["items": deep] }
+    #expect(throws: Never.self) { try TokenConstraint(schema: deep, tokens: TestVocabulary.small) }
+    for _ in 0..<1000 { deep = ["allOf": [deep]] }
     #expect {
       try TokenConstraint(schema: deep, tokens: TestVocabulary.small)
     } throws: { error in
@@ -151,6 +174,21 @@ extension SchemaCase {
     SchemaCase(
       #"{"properties": {"a": true}, "required": ["a"], "minProperties": 2}"#, accepts: [#"{"a":1,"b":2}"#],
       refuses: [#"{"a":1}"#]),
+    // A name that comes again is no further property.
+    SchemaCase(
+      #"{"type": "object", "minProperties": 3}"#,
+      accepts: [#"{"a":1,"b":{"a":2},"c":3}"#, #"{"":1,"b":2,"c":3,"d":4}"#],
+      refuses: ["{}", #"{"a":1,"b":2}"#, #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"b":2,"\u0061":3}"#]),
+    SchemaCase(
+      #"{"propertyNames": {"pattern": "^[ab]$"}, "minProperties": 2, "additionalProperties": {"type": "null"}}"#,
+      accepts: [#"{"a":null,"b":null}"#, #"{"b":null,"a":null}"#],
+      refuses: [#"{"a":null}"#, #"{"a":null,"a":null}"#]),
+    SchemaCase(
+      """
+      {"properties": {"a": {}, "b": {}, "c": {}, "d": false}, "required": ["c"], "additionalProperties": false,
+       "minProperties": 2, "maxProperties": 2}
+      """, accepts: [#"{"a":1,"c":2}"#, #"{"b":1,"c":2}"#],
+      refuses: [#"{"c":2}"#, #"{"a":1,"b":2}"#, #"{"a":1,"b":2,"c":3}"#]),
   ]
 
   static let arrays = [
@@ -174,6 +212,27 @@ extension SchemaCase {
     SchemaCase(
       #"{"uniqueItems": true, "maxItems": 1, "items": {"type": "integer"}}"#, accepts: ["[]", "[5]"],
       refuses: ["[5,6]"]),
+    SchemaCase(
+      #"{"type": "array", "uniqueItems": true, "items": {"type": "string"}}"#,
+      accepts: ["[]", #"["a", "b", "ab", ""]"#, #"["a\"", "a"]"#],
+      refuses: [#"["a","a"]"#, #"["","b",""]"#, #"["a","\u0061"]"#, "[1]"]),
+    SchemaCase(
+      #"{"uniqueItems": true, "items": {"type": ["number", "null", "boolean"]}, "minItems": 2}"#,
+      accepts: ["[1, 1.5, null, true]", "[10, 1]"], refuses: ["[1,1]", "[1,1.0]", "[null,null]", "[0,-0]"]),
+    // Two are left after the first two, and only what is left may begin.
+    SchemaCase(
+      #"{"uniqueItems": true, "items": {"pattern": "^[ab][cd]$"}, "minItems": 4}"#,
+      accepts: [#"["ac","ad","bc","bd"]"#, #"["bd","bc","ad","ac"]"#],
+      refuses: [#"["ac","ad","bc"]"#, #"["ac","ad","ac","bd"]"#, #"["ac","ad","bc","bd","ac"]"#]),
+    SchemaCase(
+      #"{"uniqueItems": true, "items": {"enum": ["x", "xy", [1], {"a": 1}]}, "maxItems": 3}"#,
+      accepts: [#"["xy","x"]"#, #"[[1],{"a":1},"x"]"#], refuses: [#"["x","x"]"#, #"["x","xy",[1],{"a":1}]"#]),
+    SchemaCase(
+      #"{"items": {"type": "integer"}, "prefixItems": [{"type": "null"}], "minItems": 3, "maxItems": 4}"#,
+      accepts: ["[null,1,2]", "[null,1,2,3]"], refuses: ["[null,1]", "[null,1,2,3,4]", "[1,2,3]"]),
+    SchemaCase(
+      #"{"prefixItems": [{"type": "null"}, {"type": "null"}, {"type": "null"}], "minItems": 2, "maxItems": 2}"#,
+      accepts: ["[null,null]"], refuses: ["[null]", "[null,null,null]"]),
   ]
 
   static let combinations = [

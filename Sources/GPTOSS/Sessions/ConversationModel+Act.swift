@@ -1,4 +1,4 @@
-extension LanguageModel {
+extension ConversationModel {
   /// Lets the model answer the last message of a conversation, calling tools until it has an answer.
   ///
   ///     chat.append("Save a haiku to haiku.txt")
