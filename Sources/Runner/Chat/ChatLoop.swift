@@ -133,7 +133,7 @@ struct ChatLoop {
     case .mcp(let call?): try await carryOut(call)
     case .mcp(nil):
       try await updateTools()
-      try StandardOutput.writeLine(try servers.overview(for: model))
+      try StandardOutput.writeLine(try await servers.overview(for: model))
     case .stats: try StandardOutput.writeLine(statistics.description)
     }
   }

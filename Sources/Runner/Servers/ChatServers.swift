@@ -95,7 +95,7 @@ import Synchronization
     /// What `/mcp` shows.
     ///
     /// - Throws: `GPTOSSError` for a vocabulary without Harmony's tokens.
-    func overview(for model: LanguageModel) throws -> String {
+    func overview(for model: LanguageModel) async throws -> String {
       guard let servers else { return "no MCP servers; --mcp names a file with some" }
       var (lines, total): ([String], Int) = ([], 0)
       for status in servers.status {
@@ -109,6 +109,7 @@ import Synchronization
           let name = tool.name.padding(toLength: width, withPad: " ", startingAt: 0)
           lines.append("  \(name)  \(count) tokens\(tool.claimsReadOnly ? ", says that it only reads" : "")")
         }
+        lines += try await model.notices(of: status.tools).map { "  not held: \($0)".foreignLine }
         lines += status.notes.map { "  \($0.foreignLine)" }
       }
       lines.append("\(total) tokens in all, of a context of \(model.configuration.contextLength)")
@@ -159,7 +160,7 @@ import Synchronization
     let isEmpty = true
     func tools(of model: LanguageModel) async -> [any Tool] { [] }
     func news() -> [String] { [] }
-    func overview(for model: LanguageModel) throws -> String {
+    func overview(for model: LanguageModel) async throws -> String {
       "no MCP servers; they need a program that is built with the trait MCP"
     }
     func result(of call: ToolCommand) async -> Result<String, CallFailure> {

@@ -146,7 +146,7 @@ struct ServerSchemas {
           "type": "array",
           "items": ["type": "object", "properties": ["path": ["type": "string"]], "required": ["path"]],
         ],
-        ["type": "array", "items": ["type": "integer"], "maxItems": 4],
+        ["type": "array", "items": ["type": "integer"], "uniqueItems": true, "maxItems": 4],
         ["type": "array"], ["enum": [1, 2, "three", nil, true]], ["type": "string", "maxLength": 5],
       ])
     }

@@ -288,10 +288,10 @@ struct MCPServersTests {
     }
     try await ShellServer.with(ShellServer.script()) { _ = try await $0.call("s0_echo") }
     let before = try openCount()
-    for _ in 0..<10 {
+    for _ in 0..<100 {
       try await ShellServer.with(ShellServer.script(), "exit 1") { _ = try await $0.call("s0_echo") }
     }
-    // Other tests run at the same time.
-    #expect(try openCount() < before + 40)
+    // Other tests run at the same time; 200 servers were started here.
+    #expect(try openCount() < before + 60)
   }
 }

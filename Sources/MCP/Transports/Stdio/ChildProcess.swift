@@ -21,9 +21,6 @@ struct ChildProcess: Sendable {
   let output: Int32
   let error: Int32
 
-  /// Programs are started one at a time, so that none inherits a stream that is made for another.
-  private static let lock = Mutex<Void>(())
-
   /// Starts a program.
   ///
   /// - Throws: `MCPError.cannotStart`.
@@ -31,7 +28,7 @@ struct ChildProcess: Sendable {
     do {
       let path = try command.findExecutable()
       if let folder = command.folder, !isFolder(folder) { throw Refusal("\(folder) is no folder") }
-      return try lock.withLock { _ in try start(path, command) }
+      return try start(path, command)
     } catch {
       throw .cannotStart(command: command.executable, problem: "\(error)")
     }
@@ -47,7 +44,6 @@ struct ChildProcess: Sendable {
       actions.connect(pipes[0].read, to: 0)
       actions.connect(pipes[1].write, to: 1)
       actions.connect(pipes[2].write, to: 2)
-      actions.closeOthers()
       // The system cannot change the folder on the way, but a shell can.
       let arguments =
         command.folder.map {
@@ -120,12 +116,19 @@ extension ProcessCommand {
   }
 }
 
+/// Pipes are made while no program is started, so that none inherits an end that is not marked yet.
+private let spawning = Mutex<Void>(())
+
 /// Two ends of a pipe that no program inherits by accident, neither of them a standard stream.
 struct Pipe {
   let read: Int32
   let write: Int32
 
   init() throws(SystemError) {
+    (read, write) = try spawning.withLock { (_) throws(SystemError) in try Self.make() }
+  }
+
+  private static func make() throws(SystemError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemError(code: errno) }
     for index in ends.indices {
@@ -138,7 +141,7 @@ struct Pipe {
         throw SystemError(code: code)
       }
     }
-    (read, write) = (ends[0], ends[1])
+    return (ends[0], ends[1])
   }
 }
 
@@ -183,7 +186,8 @@ struct FileActions {
   }
 }
 
-/// Starts a program as the leader of a new process group, with all signals as they are by default.
+/// Starts a program as the leader of a new process group, with all signals as they are by default and no files
+/// but its standard streams.
 ///
 /// - Throws: `SystemError`.
 func spawn(
@@ -210,9 +214,12 @@ func spawn(
   posix_spawnattr_setflags(&attributes, Int16(flags))
   var id: pid_t = 0
   let variables = environment.map { "\($0)=\($1)" }
-  code = withCStrings(arguments) { arguments in
-    withCStrings(variables) { variables in
-      posix_spawn(&id, path, &actions.value, &attributes, arguments, variables)
+  code = spawning.withLock { _ in
+    actions.closeOthers()
+    return withCStrings(arguments) { arguments in
+      withCStrings(variables) { variables in
+        posix_spawn(&id, path, &actions.value, &attributes, arguments, variables)
+      }
     }
   }
   guard code == 0 else { throw SystemError(code: code) }

@@ -19,7 +19,6 @@ final class OrphanGuard: Sendable {
   private static let script = """
     groups=
     while read -r line; do groups=$line; done
-    [ -n "$groups" ] || exit 0
     sleep 1
     for group in $groups; do kill -s TERM -- "-$group"; done
     sleep 1
@@ -44,8 +43,10 @@ final class OrphanGuard: Sendable {
       state.tell()
       guard state.groups.isEmpty, let shell = state.shell else { return }
       state.shell = nil
-      _ = close(shell.input)
+      // With nothing to watch it has nothing to do, and is not waited for.
+      _ = kill(shell.id, SIGKILL)
       _ = reap(shell.id)
+      _ = close(shell.input)
     }
   }
 
@@ -58,7 +59,6 @@ final class OrphanGuard: Sendable {
       actions.connect(pipe.read, to: 0)
       actions.connectToNothing(1)
       actions.connectToNothing(2)
-      actions.closeOthers()
       let arguments = ["/bin/sh", "-c", script, "gptoss-mcp-guard"]
       return (try spawn("/bin/sh", arguments, ["PATH": "/usr/bin:/bin"], &actions), pipe.write)
     } catch {
