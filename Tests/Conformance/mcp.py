@@ -45,7 +45,7 @@ class Folder:
                 server.setdefault("env", {})["MARK"] = self.mark
         self.file = self.path / "mcp.json"
         self.file.write_text("// servers\n" + json.dumps({"mcpServers": servers}))
-        self.home = {"XDG_STATE_HOME": "/nonexistent", "SECRET": "secret"}
+        self.home = {"XDG_STATE_HOME": str(self.path / "state"), "SECRET": "secret"}
 
     def chat(self, *lines, arguments=(), timeout=60):
         return subprocess.run(
@@ -364,7 +364,7 @@ def test_mistakes(folder):
         file.write_text(text)
         result = subprocess.run([GPTOSS, "chat", "--mcp", str(file)], input="", capture_output=True, text=True)
         check(result.returncode == 1 and result.stderr.count("\n") == 1 and words in result.stderr, f"{text}: {result}")
-    for name in ("/nonexistent/mcp.json", "default", "lmstudio", folder):
+    for name in ("/dev/null/mcp.json", "default", "lmstudio", folder):
         result = subprocess.run([GPTOSS, "chat", "--mcp", name], input="", capture_output=True, text=True, env={**os.environ, "HOME": folder})
         check(result.returncode == 1 and result.stderr.count("\n") == 1, f"{name}: {result}")
     for home in (".gptoss", ".lmstudio"):

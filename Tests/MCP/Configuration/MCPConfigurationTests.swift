@@ -102,7 +102,7 @@ struct MCPConfigurationTests {
   }
 
   @Test func filesThatAreNone() {
-    for path in ["/nonexistent/mcp.json", "/tmp", "/dev/null"] {
+    for path in ["/dev/null/mcp.json", "/tmp", "/dev/null"] {
       #expect(throws: MCPError.self) { try MCPConfiguration(contentsOf: path) }
     }
   }

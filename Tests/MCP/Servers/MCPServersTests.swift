@@ -47,7 +47,7 @@ struct MCPServersTests {
       configuration: MCPConfiguration(servers: [
         MCPServerConfiguration(name: "a", transport: .program(command: "no-such-program-xyz")),
         MCPServerConfiguration(name: "b", transport: .program(command: "/etc/passwd")),
-        MCPServerConfiguration(name: "c", transport: .program(command: "sh", folder: "/nonexistent")),
+        MCPServerConfiguration(name: "c", transport: .program(command: "sh", folder: "/dev/null/folder")),
         MCPServerConfiguration(name: "d", transport: .program(command: "sh"), isDisabled: true),
       ]))
     #expect(await servers.tools().isEmpty)
