@@ -157,7 +157,7 @@ final class Connection: Sendable {
         abandon(
           id,
           MCPError.timedOut(
-            method: pending.method, seconds: Int(timeout.components.seconds), noise: transport.noise))
+            method: pending.method, seconds: max(1, Int(timeout.components.seconds)), noise: transport.noise))
         return
       }
       do { try await Task.sleep(until: deadline) } catch { return }

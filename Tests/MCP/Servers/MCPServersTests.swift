@@ -87,8 +87,8 @@ struct MCPServersTests {
       #"case $line in *slow*) ;; *) answer "$told" ;; esac ;; *'"notifications/cancelled"'*) told=$line"#
     let script = ShellServer.script(call: call.replacingOccurrences(of: #"answer "$told""#, with: "tell"))
     let start = #"tell() { case $told in *requestId*timeout*) answer told ;; *) answer untold ;; esac; }"#
-    try await ShellServer.with("\(start)\n\(script)", timeout: .milliseconds(300)) { servers in
-      await #expect(throws: MCPError.timedOut(method: "tools/call", seconds: 0, noise: nil)) {
+    try await ShellServer.with("\(start)\n\(script)", timeout: .seconds(1)) { servers in
+      await #expect(throws: MCPError.timedOut(method: "tools/call", seconds: 1, noise: nil)) {
         try await servers.call("s0_echo", JSONObject([("slow", true)]))
       }
       try await servers.expect("s0_echo", gives: "told")
@@ -99,12 +99,12 @@ struct MCPServersTests {
   @Test func progress() async throws {
     let call = """
       for step in 1 2 3 4 5 6; do
-        sleep 0.2
+        sleep 0.5
         printf '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s,"progress":%s}}\\n' \\
           "$id" "$step"
       done; answer done
       """
-    try await ShellServer.with(ShellServer.script(call: call), timeout: .milliseconds(700)) { servers in
+    try await ShellServer.with(ShellServer.script(call: call), timeout: .seconds(2)) { servers in
       try await servers.expect("s0_echo", gives: "done")
     }
   }
