@@ -186,7 +186,7 @@ let package = Package(
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
         "Synthesis", "Fixtures", "RandomWalks",
       ]),
-    tests("MCP", imports: ["GPTOSS", "JSON", "StructuredOutput", "RandomWalks"]),
+    tests("MCP", imports: ["GPTOSS", "Harmony", "JSON", "StructuredOutput", "RandomWalks"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Servers of the Model Context Protocol, whose tools a model may call.
 ///
-///     let servers = MCPServers(configuration: try MCPConfiguration(contentsOf: "mcp.json"))
+///     let servers = MCPServers(configuration: try MCPConfiguration(contentsOf: file))
 ///     let session = ChatSession(model: model, tools: await servers.tools())
-///     print(try await session.respond(to: "What time is it in Tokyo?").text)
+///     print(try await session.respond(to: "What time is it in Tokyo?").answer)
 ///
 /// The servers start at once, side by side and in the background. One that fails costs its own tools and
 /// nothing else. They end with this object and its tools, or by ``stop()``; if the program is killed, they
