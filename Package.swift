@@ -112,9 +112,9 @@ let package = Package(
     stage("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + instructionSets),
     stage("Sampling", imports: ["Platform"]),
     stage("Tokenizer", imports: ["Platform", "GGUF"]),
-    stage("JSON"),
-    stage("Harmony", imports: ["Tokenizer", "JSON"]),
-    stage("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON"]),
+    stage("JSON", imports: ["Platform"]),
+    stage("Harmony", imports: ["Platform", "Tokenizer", "JSON"]),
+    stage("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON"]),
     stage(
       "GPTOSS",
       imports: [
@@ -132,7 +132,7 @@ let package = Package(
       dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
         .map { .target(name: module($0)) }
         + [
-          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
+          ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"), ("NIOHTTP1", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },

@@ -35,7 +35,7 @@ struct NewFile {
   /// - Throws: `Refusal` for a text that is no path, and for a path that leaves the folder.
   init(_ path: String, root: String) throws(Refusal) {
     if path.isEmpty { throw .badName("is empty") }
-    if path.unicodeScalars.contains(where: { $0.isUnprintable }) { throw .badName("has control characters") }
+    if path.inert != path { throw .badName("has control characters") }
     if path.hasPrefix("/") { throw .absolutePath }
     let parts = path.split(separator: "/").filter { $0 != "." }
     if parts.contains("..") { throw .parentFolder }
@@ -91,14 +91,4 @@ struct NewFile {
   }
 
   private static var reason: String { systemMessage(errno) }
-}
-
-extension Unicode.Scalar {
-  /// Whether the character is invisible or changes how others are shown: control and format characters.
-  fileprivate var isUnprintable: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
-  }
 }

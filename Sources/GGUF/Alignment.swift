@@ -1,10 +1,13 @@
 extension GGUFMetadata {
+  /// The key of a part's alignment.
+  static let alignmentKey = "general.alignment"
+
   /// What GGUF takes for granted if there is no `general.alignment`.
   static let defaultAlignment = 32
 
   /// The alignment that the metadata states for the file at `path`; nil if it states none.
   func alignment(in path: String) throws(GGUFError) -> Int? {
-    let key = "general.alignment"
+    let key = Self.alignmentKey
     guard let value = self[key] else { return nil }
     let reason: GGUFError.Reason
     if case .uint32(let alignment) = value {

@@ -16,7 +16,9 @@ final class ByteStorage: @unchecked Sendable {
   ///
   /// The mapping outlives the file's name, but not its contents: see ``GGUFFile``.
   init(mapping path: String) throws(GGUFError.Reason) {
-    // Without O_NONBLOCK opening a named pipe would wait for a writer.
+    // Opening a device can have effects of its own.
+    if let kind = specialFileKind(path) { throw .notARegularFile(kind: kind) }
+    // Another file may stand there by now: without O_NONBLOCK opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(operation: "open", code: errno) }
     var isTaken = false
@@ -24,7 +26,7 @@ final class ByteStorage: @unchecked Sendable {
 
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(operation: "examine", code: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
+    if let kind = specialFileKind(status) { throw .notARegularFile(kind: kind) }
     guard status.st_size > 0 else { throw .notGGUF(found: "an empty file") }
 
     let count = Int(status.st_size)

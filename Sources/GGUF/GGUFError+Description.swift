@@ -9,10 +9,10 @@ import GPTOSSPlatform
 extension GGUFError: CustomStringConvertible {
   /// One line: the file, the place in it, what is wrong and, where something can be done, what.
   public var description: String {
-    var line = path.printable
+    var line = path
     if !place.description.isEmpty { line += ": \(place)" }
     if let byteOffset { line += " at byte \(byteOffset)" }
-    return "\(line): \(reason)"
+    return "\(line): \(reason)".inert
   }
 }
 
@@ -37,7 +37,7 @@ extension GGUFError.Place: CustomStringConvertible {
 
 extension GGUFError.Reason: CustomStringConvertible {
   /// What is wrong and, where something can be done, what; not in which file.
-  public var description: String { remedy.map { "\(summary); \($0)" } ?? summary }
+  public var description: String { (remedy.map { "\(summary); \($0)" } ?? summary).inert }
 }
 
 extension GGUFError.Reason: LocalizedError {
@@ -50,7 +50,7 @@ extension GGUFError.Reason {
   package var summary: String {
     switch self {
     case .system(let operation, let code): "cannot \(operation) it: \(systemMessage(code))"
-    case .notARegularFile: "not a regular file"
+    case .notARegularFile(let kind): "it is \(kind), not a file"
     case .notGGUF(let found?): "not a GGUF file but \(found)"
     case .notGGUF(nil): "not a GGUF file"
     case .bigEndian(let version): "a big-endian GGUF file (version \(version)), which is not supported"
@@ -85,6 +85,7 @@ extension GGUFError.Reason {
     case .partMisnamed(let part, let count):
       "its metadata says part \(part + 1) of \(count), its name does not"
     case .partMismatch(_, let expected, let actual): "\(actual), where the set of parts has \(expected)"
+    case .contradictoryPart: "its value is not that of the first part"
     case .missingPart(let part, let count): "part \(part + 1) of \(count) is missing"
 
     case .missingKey: "missing"
@@ -124,7 +125,8 @@ extension GGUFError.Reason {
     case .removedTensorType: "convert the model again, to a current type"
     case .ollamaLayout: "use a GGUF of ggml-org/gpt-oss-20b-GGUF or gpt-oss-120b-GGUF on Hugging Face"
     case .partMisnamed: "restore its name: the other parts are found by it (NAME-00001-of-00003.gguf)"
-    case .partMismatch: "the parts are from different downloads: get all of them from one place"
+    case .partMismatch, .contradictoryPart:
+      "the parts are from different downloads: get all of them from one place"
     case .missingPart: "put all parts into one folder"
     case .notAFileURL: "download the file and open that"
     case .alreadyExists: "choose another name, or have the file replaced"
@@ -137,28 +139,5 @@ extension GGUFError.Reason {
   /// Whether the system found no file of that name.
   var isMissingFile: Bool {
     if case .system("open", ENOENT) = self { true } else { false }
-  }
-}
-
-extension String {
-  /// In quotation marks, in one line, and not longer than a line.
-  package var quoted: String {
-    let limit = 80
-    return "\"\(String(prefix(limit)).printable)\"\(count > limit ? "…" : "")"
-  }
-
-  /// The text with control characters as escapes, such as `\u{1B}`: they could break the line or drive a
-  /// terminal.
-  package var printable: String {
-    var result = ""
-    for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += scalar.escaped(asASCII: true)
-      default:
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -55,8 +55,8 @@ public struct GGUFError: Error, Hashable, Sendable {
     case system(operation: String, code: Int32)
     /// A URL that names no local file.
     case notAFileURL
-    /// Not a regular file, so that it cannot be mapped.
-    case notARegularFile
+    /// No regular file but what `kind` says, such as `a folder`.
+    case notARegularFile(kind: String)
     /// The first four bytes are not `GGUF`; `found` says what the bytes look like, if they are known.
     case notGGUF(found: String?)
     /// A big-endian file.
@@ -111,6 +111,8 @@ public struct GGUFError: Error, Hashable, Sendable {
     case partMisnamed(part: Int, of: Int)
     /// A part that belongs elsewhere: its metadata and its place in the set disagree.
     case partMismatch(key: String, expected: Int, actual: Int)
+    /// A later part that gives a key of the first part another value.
+    case contradictoryPart(key: String)
     /// A part that cannot be found beside the one opened.
     case missingPart(part: Int, of: Int)
 

@@ -86,8 +86,12 @@ public final class GGUFFile: Sendable {
     let opened = try Part(path: path)
     guard let split = try Split(opened.header.metadata) else { return [opened] }
 
+    let stem = try split.stem(of: path)
     var parts: [Part] = []
-    for (number, path) in try split.paths(of: path).enumerated() {
+    // The number of parts is what a file says: the first one that is missing ends this, and nothing is made
+    // for those behind it.
+    for number in 0..<split.partCount {
+      let path = stem + Split.suffix(number, of: split.partCount)
       let part: Part
       do {
         part = number == split.number ? opened : try Part(path: path)
@@ -104,6 +108,9 @@ public final class GGUFFile: Sendable {
         throw GGUFError(
           path: path, place: .key(key),
           reason: .partMismatch(key: key, expected: expected, actual: actual))
+      }
+      if let first = parts.first {
+        try Split.check(part.header.metadata, at: path, against: first.header.metadata)
       }
       parts.append(part)
     }

@@ -7,7 +7,9 @@ private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ coun
 
 /// A file that appears under its name all at once, when it is complete.
 ///
-/// Until then it has a name of its own in the same folder; whoever drops it before ``commit()`` removes it.
+/// Until then it has a name of its own in the same folder; whoever drops it before ``commit()`` removes it. What
+/// a writer left that was killed is removed by the next one of a file of that name: a writer at work holds a
+/// lock on its file.
 package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
@@ -27,21 +29,25 @@ package struct OutputFile: ~Copyable {
   /// - Parameters:
   ///   - path: the file's name.
   ///   - isOverwriting: whether the file may replace another of that name.
+  ///   - isPrivate: whether the file is for its owner alone.
   /// - Throws: `GGUFError.Reason.notARegularFile` if something else has the name, `.alreadyExists` if a file
   ///   has it that is not to be replaced, `.system` for what the system refuses.
-  package init(_ path: String, isOverwriting: Bool) throws(GGUFError.Reason) {
-    var status = stat()
-    if stat(path, &status) == 0 {
-      if status.st_mode & S_IFMT != S_IFREG { throw .notARegularFile }
-      if !isOverwriting { throw .alreadyExists }
-    }
+  package init(
+    _ path: String, isOverwriting: Bool, isPrivate: Bool = false
+  ) throws(GGUFError.Reason) {
+    if let kind = specialFileKind(path) { throw .notARegularFile(kind: kind) }
+    if !isOverwriting, access(path, F_OK) == 0 { throw .alreadyExists }
+    Leftovers.remove(of: path)
     var temporaryPath: String
     var descriptor: Int32
+    var isOurs = false
     repeat {
-      temporaryPath = "\(path).\(String(UInt32.random(in: .min ... .max), radix: 16)).partial"
-      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    } while descriptor < 0 && errno == EEXIST
-    guard descriptor >= 0 else { throw .system(operation: "create", code: errno) }
+      temporaryPath = Leftovers.temporaryPath(of: path)
+      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o666)
+      guard descriptor >= 0 || errno == EEXIST else { throw .system(operation: "create", code: errno) }
+      isOurs = descriptor >= 0 && Leftovers.claim(descriptor)
+      if descriptor >= 0, !isOurs { close(descriptor) }
+    } while !isOurs
     self.path = path
     self.temporaryPath = temporaryPath
     self.descriptor = descriptor

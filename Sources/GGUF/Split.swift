@@ -18,13 +18,27 @@ struct Split {
     tensorCount = try metadata.integer(Self.tensorCountKey)
   }
 
-  /// The names of all parts, given the name of this one: `NAME-00001-of-00003.gguf` and so on.
-  func paths(of path: String) throws(GGUFError) -> [String] {
-    guard (0..<partCount).contains(number), path.hasSuffix(Self.suffix(number, of: partCount)) else {
+  /// What the names of all parts have in common, given the name of this one: `NAME-00001-of-00003.gguf`.
+  func stem(of path: String) throws(GGUFError) -> String {
+    let suffix = Self.suffix(number, of: partCount)
+    guard (0..<partCount).contains(number), path.hasSuffix(suffix) else {
       throw GGUFError(path: path, reason: .partMisnamed(part: number, of: partCount))
     }
-    let stem = path.dropLast(Self.suffix(number, of: partCount).count)
-    return (0..<partCount).lazy.map { stem + Self.suffix($0, of: partCount) }
+    return String(path.dropLast(suffix.count))
+  }
+
+  /// Refuses a later part that contradicts the first: a key that both have needs the same value.
+  ///
+  /// Later parts mostly have nothing but the keys of the set, which are compared elsewhere. The alignment may
+  /// differ: each part may choose its own.
+  ///
+  /// - Complexity: O(size of the part's metadata).
+  static func check(_ part: GGUFMetadata, at path: String, against first: GGUFMetadata) throws(GGUFError) {
+    for (key, value) in part where !key.hasPrefix("split.") && key != GGUFMetadata.alignmentKey {
+      if let expected = first[key], expected != value {
+        throw GGUFError(path: path, place: .key(key), reason: .contradictoryPart(key: key))
+      }
+    }
   }
 
   static func suffix(_ number: Int, of count: Int) -> String {

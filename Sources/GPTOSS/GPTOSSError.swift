@@ -2,6 +2,7 @@ public import Foundation
 public import GGUF
 public import GPTOSSHarmony
 public import GPTOSSModel
+import GPTOSSPlatform
 public import GPTOSSSampling
 public import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
@@ -52,7 +53,9 @@ public enum GPTOSSError: Error, Sendable {
 
 extension GPTOSSError: CustomStringConvertible {
   /// One line: what is wrong, where, and what to do.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .file(let error): "\(error)"
     case .model(let error): "\(error)"

@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 public import GPTOSSTokenizer
 
 #if canImport(FoundationEssentials)
@@ -35,7 +36,9 @@ public enum HarmonyError: Error, Equatable, Sendable {
 
 extension HarmonyError: CustomStringConvertible {
   /// One line that names the cause.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .missingSpecialToken(let marker):
       "the vocabulary lacks the special token \(marker.rawValue): is it gpt-oss's?"

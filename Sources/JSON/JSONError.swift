@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 #if canImport(FoundationEssentials)
   public import protocol FoundationEssentials.LocalizedError
 #else
@@ -42,7 +44,9 @@ public enum JSONFault: Error, Equatable, Sendable {
 
 extension JSONError: CustomStringConvertible {
   /// One line that names the cause.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .malformed(let fault, let byteOffset): "malformed JSON at byte \(byteOffset): \(fault)"
     case .missingField(let path): "\(path) is missing"

@@ -1,6 +1,7 @@
 public import GGUF
 import GPTOSSBlockFormats
 public import GPTOSSKernels
+import GPTOSSPlatform
 
 #if canImport(FoundationEssentials)
   public import protocol FoundationEssentials.LocalizedError
@@ -36,7 +37,9 @@ public enum ModelError: Error, Sendable, Hashable {
 
 extension ModelError: CustomStringConvertible {
   /// One line: what is wrong, where, and what to do.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .file(let error): error.description
     case .unsupportedArchitecture("gptoss"):

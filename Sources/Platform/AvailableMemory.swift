@@ -3,14 +3,31 @@ package func freeMemoryByteCount() -> Int {
   memoryInformation("MemFree:") ?? .max
 }
 
+/// The most bytes of addresses that this process may use (`ulimit -v`); nil for no limit.
+package func addressSpaceLimit() -> Int? {
+  var limit = rlimit()
+  #if canImport(Glibc)
+    let status = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+  #else
+    let status = getrlimit(RLIMIT_AS, &limit)
+  #endif
+  guard status == 0 else { return nil }
+  // No limit is the largest number of the type.
+  return Int(exactly: limit.rlim_cur)
+}
+
 /// Bytes of memory that this process may still take without the system having to give up others' memory: what
-/// the machine has available, or what is left of the control groups' limits where that is less.
+/// the machine has available, or what is left of the limits of the control groups and of addresses where that
+/// is less.
 ///
 /// Cached files count as available, because the system drops them when memory is wanted.
 package func availableMemoryByteCount() -> Int {
   #if os(Linux)
     let machine = memoryInformation("MemAvailable:") ?? .max
-    return max(0, min(machine, ControlGroup.current.memoryLeft() ?? .max))
+    let addresses = addressSpaceLimit().flatMap { limit in
+      systemText("/proc/self/status")?.number(after: "VmSize:").map { limit - $0 * 1_024 }
+    }
+    return max(0, min(machine, ControlGroup.current.memoryLeft() ?? .max, addresses ?? .max))
   #else
     return Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(getpagesize())
   #endif

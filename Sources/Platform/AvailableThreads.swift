@@ -5,7 +5,7 @@ package func availableThreadCount() -> Int {
 }
 
 /// The processors that the scheduler may put this process on.
-private func processorCount() -> Int {
+package func processorCount() -> Int {
   let online = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   return systemText("/proc/self/status").flatMap(processorCount(inStatus:)).map { min($0, online) } ?? online
 }

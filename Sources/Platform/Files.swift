@@ -66,8 +66,12 @@ package func makePrivateFolder(_ path: String) throws(SystemError) {
 /// What stands under a path, links followed: `a folder`, `a device`. Nil for a regular file, and for nothing.
 package func specialFileKind(_ path: String) -> String? {
   var status = stat()
-  guard stat(path, &status) == 0 else { return nil }
-  return switch status.st_mode & S_IFMT {
+  return stat(path, &status) == 0 ? specialFileKind(status) : nil
+}
+
+/// What an open file is, as of a path.
+package func specialFileKind(_ status: stat) -> String? {
+  switch status.st_mode & S_IFMT {
   case S_IFREG: nil
   case S_IFDIR: "a folder"
   case S_IFCHR, S_IFBLK: "a device"
@@ -75,6 +79,11 @@ package func specialFileKind(_ path: String) -> String? {
   case S_IFSOCK: "a socket"
   default: "no regular file"
   }
+}
+
+/// What stands under a path and cannot be read to its end as a file or a pipe can: `a folder`, `a socket`.
+package func unreadableFileKind(_ path: String) -> String? {
+  specialFileKind(path).flatMap { $0 == "a pipe" ? nil : $0 }
 }
 
 /// Whether two paths lead to one file, links followed.

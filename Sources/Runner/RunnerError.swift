@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Why a command stops, besides the errors of the library and of the terminal.
@@ -6,9 +7,7 @@ package enum RunnerError: Error {
   case textTooShort(path: String)
   /// A line of standard input, counted from 1, is not what the command expects.
   case malformedLine(Int, problem: String)
-  /// No prompt was given, and standard input is a terminal.
-  case noPrompt
-  /// The prompt has no text.
+  /// Standard input, where the prompt should be, has no text.
   case emptyPrompt
   /// A file is not to be replaced.
   case fileExists(String)
@@ -18,6 +17,12 @@ package enum RunnerError: Error {
   case isSource(String)
   /// A list of token ids contains something else.
   case malformedTokens(source: String, found: String)
+  /// A list of token ids is empty.
+  case noTokens(source: String)
+  /// A list of token ids is shorter than what is wanted of its end.
+  case tooFewTokens(Int, wanted: Int)
+  /// The model's context is one token, which leaves none to predict.
+  case contextTooShort
   /// No model was named, and the small one is in none of the places where it is looked for.
   case noDefaultModel(looked: [String])
   /// The file has no tensor of this name.
@@ -34,19 +39,24 @@ package enum RunnerError: Error {
 
 extension RunnerError: CustomStringConvertible {
   /// One line that names the cause and the remedy.
-  package var description: String {
+  package var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .textTooShort(let path):
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
-    case .noPrompt: "no prompt; give one with -p, or -p - to read it from standard input"
-    case .emptyPrompt: "the prompt is empty; give a text with -p or on standard input"
+    case .emptyPrompt: "standard input has no prompt; write one there, or give it with -p"
     case .fileExists(let path): "\(path) exists already; --force replaces it"
     case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
     case .isSource(let path): "\(path) is what the result is made from; name another file to write"
     case .malformedTokens(let source, let found):
       "\(source) has \"\(found)\" where a token id belongs; give ids such as 1,2,3, a file with such a list, "
         + "or - for standard input"
+    case .noTokens(let source): "\(source) has no token ids; give ids such as 1,2,3"
+    case .tooFewTokens(let count, let wanted):
+      "--last is \(wanted), but the list has \(count) \(count == 1 ? "token" : "tokens"); give a longer one"
+    case .contextTooShort: "the model's context holds one token; perplexity needs a model that holds more"
     case .noDefaultModel(let looked):
       "the small model that comes with the package is not in \(looked.joined(separator: ", ")); "
         + "name a model with -m"
@@ -69,5 +79,5 @@ extension StandardError {
   static func report(_ error: any Error) { report("\(error)") }
 
   /// Says something in a line of its own.
-  static func report(_ text: String) { write("gptoss: \(text)\n") }
+  static func report(_ text: String) { write("gptoss: \(text.inert)\n") }
 }

@@ -44,7 +44,9 @@ extension SamplingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .optionOutOfRange(let option, let value):
-      "\(option.rawValue) is \(value); it must be \(option.range)"
+      // Options are whole numbers or single-precision floats: so they are written as they were given.
+      "\(option.rawValue) is \(Int(exactly: value).map(String.init) ?? "\(Float(value))"); "
+        + "it must be \(option.range)"
     case .biasedTokenOutOfRange(let token, let size?):
       "the logit bias names token \(token); the vocabulary has tokens 0 to \(size - 1)"
     case .biasedTokenOutOfRange(let token, nil):

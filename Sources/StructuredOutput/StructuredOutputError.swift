@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 public import GPTOSSTokenizer
 
 #if canImport(FoundationEssentials)
@@ -18,8 +19,10 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
   case unsupportedKeyword(path: String, keyword: String)
   /// A regular expression uses something that cannot be enforced, or is malformed.
   case unsupportedPattern(path: String, pattern: String, characterOffset: Int)
-  /// A grammar for text uses something that cannot be enforced, or is malformed.
+  /// A grammar for text uses something that cannot be enforced.
   case unsupportedGrammar(characterOffset: Int)
+  /// A text is no grammar in Lark's notation.
+  case malformedGrammar(characterOffset: Int)
   /// A `$ref` that leads out of the document or to nothing.
   case unresolvedReference(path: String, reference: String)
   /// A schema that refers to itself without an object or array in between.
@@ -65,7 +68,9 @@ public enum StructuredOutputError: Error, Equatable, Sendable {
 
 extension StructuredOutputError: CustomStringConvertible {
   /// One line: where in the schema, and what is wrong.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .invalidKeyword(let path, let keyword, let expected):
       "schema \(path): \(keyword) must be \(expected)"
@@ -74,6 +79,7 @@ extension StructuredOutputError: CustomStringConvertible {
     case .unsupportedPattern(let path, let pattern, let offset):
       "schema \(path): the pattern \(pattern) cannot be enforced, from character \(offset) on"
     case .unsupportedGrammar(let offset): "the grammar cannot be enforced, from character \(offset) on"
+    case .malformedGrammar(let offset): "the grammar is malformed, from character \(offset) on"
     case .unresolvedReference(let path, let reference):
       "schema \(path): $ref \(reference) leads to no schema in the document"
     case .circularReference(let path):

@@ -19,7 +19,9 @@ public enum SynthesisError: Error, Sendable {
 
 extension SynthesisError: CustomStringConvertible {
   /// One line that names the cause and the remedy.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .diskTooSmall(let path, let needed, let available):
       "\(path) needs \(needed) bytes, but the disk has only \(available) free; "

@@ -129,7 +129,8 @@ package enum Terminal {
     isLeaving.store(false, ordering: .relaxed)
     // Restoring the mode from the background would stop the process.
     signal(SIGTTOU, SIG_IGN)
-    for number in [SIGTSTP, SIGHUP, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] {
+    // SIGBUS is for ``MappedFileLoss``.
+    for number in [SIGTSTP, SIGHUP, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSEGV] {
       listen(to: number)
     }
     return modes

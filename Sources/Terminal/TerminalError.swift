@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 /// Why standard streams, files of text or the history of lines cannot be read or written.
 package enum TerminalError: Error, Equatable {
   /// The reader of standard output has gone: `program … | head`. Most programs take that for a normal end.
@@ -16,7 +18,9 @@ package enum TerminalError: Error, Equatable {
 
 extension TerminalError: CustomStringConvertible {
   /// One line that names the cause and, where there is one, the remedy.
-  package var description: String {
+  package var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .closedOutput: "standard output was closed"
     case .unwritableOutput(let reason): "cannot write to standard output: \(reason)"

@@ -15,6 +15,8 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case unsupportedVocabulary(model: String, splitter: String)
   /// A URL that names no local file.
   case notAFileURL(String)
+  /// No file but what `kind` says, such as `a folder`.
+  case notAFile(path: String, kind: String)
   /// The file could not be read; `errorNumber` is the system's `errno`.
   case unreadableFile(path: String, errorNumber: Int32)
   /// A line of a .tiktoken file (counted from 1) is not base64, a space and a decimal number.
@@ -59,13 +61,17 @@ public enum TokenizerError: Error, Equatable, Sendable {
 
 extension TokenizerError: CustomStringConvertible {
   /// One line that names the cause, and the remedy where there is one.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .file(let error): "\(error)"
     case .unsupportedVocabulary(let model, let splitter):
       "the file's tokenizer is \(model.quoted) with pre-tokenizer \(splitter.quoted); "
         + "gpt-oss files have \"gpt2\" with \"gpt-4o\""
     case .notAFileURL(let url): "\(url) is not the address of a local file; download it and open that"
+    case .notAFile(let path, let kind):
+      "cannot read the vocabulary \(path): it is \(kind), not a file; give the path of a .tiktoken file"
     case .unreadableFile(let path, let errorNumber):
       "cannot read the vocabulary \(path): \(systemMessage(errorNumber)); check the path and its permissions"
     case .malformedLine(let line):

@@ -20,6 +20,7 @@ extension Vocabulary {
   public convenience init(
     tiktoken path: String, specialTokens: SpecialTokens = .o200kHarmony
   ) throws(TokenizerError) {
+    if let kind = unreadableFileKind(path) { throw .notAFile(path: path, kind: kind) }
     let contents: [UInt8]
     do { contents = try readFile(path) } catch { throw .unreadableFile(path: path, errorNumber: error.code) }
     try self.init(tiktokenFile: contents, specialTokens: specialTokens)

@@ -322,6 +322,22 @@ def test_stopping(folder):
             chat.end(code, f"{number!r} {'while answering' if message else 'at the prompt'}")
 
 
+def test_broken_off(folder):
+    """What ends an answer in the middle leaves the shell's prompt a line of its own."""
+    endless = f"'{GPTOSS}' generate --raw -p x --temperature 5 -n 9999 --kernels reference --threads 1 {' '.join(MODEL)}"
+    talk = f"yes Hello | '{GPTOSS}' chat --temperature 5 --kernels reference --threads 1 {' '.join(MODEL)}"
+    for command in (endless, talk):
+        child = pexpect.spawn(
+            "bash", ["-c", f"trap : INT; {command} 2>{folder}/beside; echo ended"], encoding="utf-8", codec_errors="replace", timeout=60,
+            env={**os.environ, "XDG_STATE_HOME": f"{folder}/state"})
+        time.sleep(2)
+        child.send("\x03")
+        child.expect_exact("ended")
+        before = child.before.replace("^C", "")
+        check(before.endswith("\n"), f"{command}: the prompt follows {before[-40:]!r}")
+        child.close()
+
+
 def test_plain_terminal(folder):
     chat = Terminal(folder, *GREEDY, term="dumb")
     chat.wait(PROMPT)
@@ -366,7 +382,7 @@ def is_trained():
 def main():
     tests = [
         test_pipe, test_mistakes, test_streams, test_terminal, test_typing, test_typed_before, test_shown_again, test_colors,
-        test_stopping, test_plain_terminal]
+        test_stopping, test_broken_off, test_plain_terminal]
     if is_trained():
         tests.append(test_tools)
     else:

@@ -5,14 +5,18 @@
     python Tests/Conformance/runner.py
 
 Runs `gptoss` on the small model of Fixtures with right and wrong arguments. A failure (exit code 1) says one
-line on standard error and nothing on standard output; wrong usage is 64; a reader that goes away is no failure.
+line on standard error and nothing on standard output; arguments that are wrong whatever files, model and input are
+exit with 64 and the usage of their command; a reader that goes away is no failure.
 """
 
 import ast
 import json
 import os
 import re
+import resource
+import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
@@ -31,9 +35,15 @@ def run(*arguments, text="", **options):
     return subprocess.run([GPTOSS, *arguments], input=text, capture_output=True, text=True, timeout=120, **options)
 
 
+COMMANDS = "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve".split(" ")
+
 # Arguments that are wrong whatever the files hold.
 USAGE = [
-    "nonsense", "help nonsense", "help harmony nonsense", "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
+    "nonsense", "help nonsense", "help harmony nonsense", "harmony nonsense", "generate -p {nothing}", "generate --raw -p {nothing}",
+    "inspect {nothing}", "chat --load {nothing}", "tokenize --vocabulary {nothing}", "perplexity --file {nothing}",
+    "synthesize --shape tiny --vocabulary {nothing} x", "logits --tokens {nothing} -o x", "logits --tokens [] -o x",
+    "logits --tokens 1,a -o x", "logits --tokens 1;2 -o x", "logits --tokens=-1 -o x", "logits --tokens 99999999999999999999 -o x",
+    "generate -p x -n -1", "generate -p x -n many", "generate -p x --temperature=-1",
     "generate -p x --temperature nan", "generate -p x --top-k=-1", "generate -p x --top-p 1.5", "generate -p x --min-p=-0.1",
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
     "generate -p x --context 0", "generate -p x -m {nothing}", "generate --raw -p x --reasoning low",
@@ -69,44 +79,54 @@ NUMBERS = [
 
 # Arguments that fail, and what the one line must speak of.
 FAILURES = [
-    ("generate -m /nonexistent -p x", "/nonexistent.*No such file"),
-    ("generate -m {folder} -p x", "not a regular file"),
+    ("generate -m {missing} -p x", "/missing.*No such file"),
+    ("generate -m {folder} -p x", "it is a folder, not a file; give"),
+    ("generate -m {pipe} -p x", "it is a pipe, not a file; give"),
+    ("generate -m {socket} -p x", "it is a socket, not a file; give"),
+    ("inspect {socket}", "it is a socket, not a file; give"),
+    ("inspect /dev/null", "it is a device, not a file; give"),
+    ("tokenize --vocabulary {socket}", "it is a socket, not a file; give"),
+    ("tokenize --vocabulary {folder}", "it is a folder, not a file; give"),
+    ("perplexity --file {socket}", "it is a socket, not a file; check"),
+    ("perplexity --file /dev/null", "it is a device, not a file; check"),
+    ("logits --tokens {socket} -o {out}", "it is a socket, not a file; check"),
+    ("logits --tokens 1 -o {socket}", "is a socket; name a file"),
+    ("logits --tokens 1 -o {pipe} --force", "is a pipe; name a file"),
+    ("synthesize --shape tiny {pipe} --force", "is a pipe; name a file"),
+    ("chat --load {pipe}", "it is a pipe, not a file"),
+    ("chat --load {socket}", "it is a socket, not a file"),
     ("generate -m {license} -p x", "not a GGUF file"),
     ("generate -m {empty} -p x", "GGUF"),
-    ("generate --raw -p {nothing}", "prompt is empty"),
-    ("generate -p {nothing}", "prompt is empty"),
-    ("generate", "prompt is empty"),
-    ("generate -p -", "prompt is empty"),
-    ("inspect /nonexistent", "No such file"),
+    ("generate", "standard input has no prompt"),
+    ("generate -p -", "standard input has no prompt"),
+    ("inspect {missing}", "No such file"),
     ("inspect {model} --tensor nothing --block 0", "no tensor nothing"),
     ("inspect {model} --tensor output.weight --block 704", "blocks 0 to 703"),
-    ("tokenize -m /nonexistent", "No such file"),
-    ("tokenize --vocabulary /nonexistent", "/nonexistent"),
+    ("tokenize -m {missing}", "No such file"),
+    ("tokenize --vocabulary {missing}", "/missing"),
     ("tokenize --vocabulary {license}", "line 2 "),
     ("logits {model} --tokens 1,352 -o {out}", "352 is outside the vocabulary of 352"),
-    ("logits {model} --tokens=-1 -o {out}", "-1 is outside"),
-    ("logits {model} --tokens 99999999999999999999 -o {out}", "99999999999999999999"),
+    ("logits {model} --tokens {empty} -o {out}", "has no token ids; give"),
+    ("logits {model} --tokens {one} --last 2 -o {out}", "the list has 1 token; give"),
     ("logits {model} --tokens {license} -o {out}", "where a token id belongs"),
-    ("logits {model} --tokens /nonexistent -o {out}", "No such file"),
+    ("logits {model} --tokens {missing} -o {out}", "No such file"),
     ("logits {model} --tokens nothing -o {out}", "nothing.*No such file"),
-    ("logits {model} --tokens 1,a -o {out}", '"a" where a token id belongs'),
-    ("logits {model} --tokens 1;2 -o {out}", '"1;2" where a token id belongs'),
     ("logits {model} --tokens 1 -o {empty}", "exists already; --force"),
     ("synthesize --shape tiny {empty}", "exists already; --force"),
     ("logits {model} --tokens 1 -o {model} --force", "what the result is made from"),
-    ("logits -m /nonexistent --tokens 1 -o {folder}", "is a folder; name a file"),
-    ("chat --load /nonexistent", "No such file"),
-    ("chat --load {folder}", "it is a folder"),
-    ("chat --load /dev/null", "it is a device"),
-    ("chat --load {empty}", "not a saved session"),
-    ("logits {model} --tokens 1 -o /nonexistent/x.npy", "/nonexistent/x.npy"),
+    ("logits -m {missing} --tokens 1 -o {folder}", "is a folder; name a file"),
+    ("chat --load {missing}", "No such file"),
+    ("chat --load {folder}", "it is a folder, not a file"),
+    ("chat --load /dev/null", "it is a device, not a file"),
+    ("chat --load {empty}", "not a saved session; give"),
+    ("logits {model} --tokens 1 -o {missing}/x.npy", "/missing/x.npy"),
     ("logits {model} --tokens 1 -o {folder}", "is a folder; name a file"),
     ("logits {model} --tokens 1,2,3 --context 2 -o {out}", "context"),
-    ("perplexity {model} --file /nonexistent", "No such file"),
-    ("perplexity {model} --file {folder}", "directory"),
+    ("perplexity {model} --file {missing}", "No such file"),
+    ("perplexity {model} --file {folder}", "it is a folder, not a file; check"),
     ("perplexity {model} --file {model}", "not text"),
     ("perplexity {model} --file {empty}", "fewer than two tokens"),
-    ("synthesize --shape tiny /nonexistent/x.gguf", "/nonexistent/x.gguf"),
+    ("synthesize --shape tiny {missing}/x.gguf", "/missing/x.gguf"),
     ("synthesize --shape tiny {folder}", "is a folder; name a file"),
     ("synthesize --shape tiny --vocabulary {license} {out}", "line 2 "),
 ]
@@ -115,26 +135,72 @@ FAILURES = [
 def test_exit_codes(folder):
     names = {
         "model": MODEL, "license": str(ROOT / "LICENSE"), "folder": folder, "empty": f"{folder}/empty",
-        "out": f"{folder}/out", "nothing": "",
+        "out": f"{folder}/out", "nothing": "", "one": f"{folder}/one", "missing": f"{folder}/missing",
+        "pipe": f"{folder}/pipe", "socket": f"{folder}/socket",
     }
+    os.mkfifo(names["pipe"])
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(names["socket"])
     Path(names["empty"]).write_bytes(b"")
+    Path(names["one"]).write_text("[1]\n")
     expand = lambda line: [word.format(**names) for word in line.split(" ")]
     for line in USAGE:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and result.stderr and not result.stdout, f"usage: {line}: {result}")
+        words = line.split(" ")
+        known = words[0] in COMMANDS and "nonsense" not in words
+        check(f"Usage: gptoss {words[0] if known else ''}" in result.stderr or words[0] == "serve", f"usage of {line}: {result.stderr}")
     for line, words in NUMBERS:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and words in result.stderr and not result.stdout, f"number: {line}: {result}")
+        check(re.search(r"--[a-z-]+ is |is invalid for '-", result.stderr), f"the option of {line}: {result.stderr}")
+        check(not re.search(r"-?\d\.0 ?;|-?\d\.\d{8}", result.stderr), f"the number of {line}: {result.stderr}")
     for line, words in FAILURES:
         result = run(*expand(line), cwd=folder)
         one_line = result.stderr.startswith("gptoss: ") and result.stderr.count("\n") == 1
         check(result.returncode == 1 and one_line and not result.stdout, f"failure: {line}: {result}")
         check(re.search(words, result.stderr), f"failure: {line}: \"{words}\" is not in {result.stderr!r}")
-    check(sorted(os.listdir(folder)) == ["empty"], f"files were left: {os.listdir(folder)}")
+    listener.close()
+    check(sorted(os.listdir(folder)) == ["empty", "one", "pipe", "socket"], f"files were left: {os.listdir(folder)}")
     check(Path(names["empty"]).read_bytes() == b"", "a file was replaced")
     for line in ["--help", "generate --help", "help logits"]:
         result = run(*line.split(" "))
         check(result.returncode == 0 and "USAGE" in result.stdout, f"{line}: {result}")
+
+
+def test_names():
+    """A mistyped command is told which one was meant, if one is near; shells complete what may follow a word."""
+    for typed, meant in [
+        ("generat", "generate"), ("gen", "generate"), ("Chat", "chat"), ("chta", "chat"), ("tokenise", "tokenize"),
+        ("help generat", "generate"), ("harmony rendr", "render"), ("help harmony pars", "parse"), ("perplexety -h", "perplexity"),
+    ]:
+        result = run(*typed.split(" "))
+        check(result.returncode == 64 and f"did you mean {meant}?" in result.stderr, f"{typed}: {result}")
+    for typed in ("run", "download", "x" * 1000):
+        result = run(typed)
+        check(result.returncode == 64 and f"the commands are {', '.join(COMMANDS)}." in result.stderr, f"{typed}: {result}")
+    script = run("--generate-completion-script", "bash").stdout
+    for line, choices in [
+        ("gptoss help ge", ["generate"]), ("gptoss help ", COMMANDS), ("gptoss gen", ["generate"]),
+        ("gptoss chat --tools calc", ["calculator"]), ("gptoss chat --tools calculator,t", ["calculator,time"]),
+        ("gptoss chat --tools calculator,", ["calculator,create_file", "calculator,time"]),
+    ]:
+        words = line.split(" ")
+        answer = subprocess.run(
+            ["bash", "-c", f"{script}\nCOMP_WORDS=({' '.join(words[:-1])} '{words[-1]}'); COMP_CWORD={len(words) - 1}; COMP_LINE='{line}'; "
+             f"COMP_POINT={len(line)}; _gptoss gptoss '{words[-1]}' '{words[-2]}'; echo \"${{COMPREPLY[@]}}\""],
+            capture_output=True, text=True, env={**os.environ, "PATH": f"{Path(GPTOSS).parent}:{os.environ['PATH']}"})
+        found = sorted(answer.stdout.split())
+        check([word for word in found if not word.startswith("-")] == sorted(choices), f"Tab after {line!r}: {answer}")
+
+
+def test_context():
+    """A context beyond what the model holds is told."""
+    for command in (["generate", "-p", "Hello", "-n", "1"], ["bench", "-p", "1", "-n", "1", "-r", "1"]):
+        wide = run(*command, "--context", "99999999")
+        told = [line for line in wide.stderr.splitlines() if "--context is 99999999, but the model holds" in line]
+        check(wide.returncode == 0 and len(told) == 1, f"a wide context: {wide}")
+    check("--context" not in run("generate", "-p", "Hello", "--context", "100").stderr, "a context that the model has")
 
 
 def test_help():
@@ -195,6 +261,108 @@ def test_overwriting(folder):
         check(run(*arguments, str(path), "--force").returncode == 0, f"{arguments} --force")
         check(path.read_bytes() == written, f"{arguments} --force replaces")
     check(sorted(os.listdir(folder)) == ["logits", "synthesize"], f"files were left: {os.listdir(folder)}")
+
+
+def test_special_files(folder):
+    """A named pipe is read like a file once somebody writes, and waiting for that can be ended."""
+    pipe = f"{folder}/pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen([GPTOSS, "perplexity", "--file", pipe, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.5)
+    Path(pipe).write_text((ROOT / "LICENSE").read_text())
+    said, beside = reader.communicate(timeout=60)
+    check(reader.returncode == 0 and json.loads(said)["tokens"] > 1000, f"a named pipe: {reader.returncode} {beside}")
+    waiting = subprocess.Popen([GPTOSS, "perplexity", "--file", pipe], stderr=subprocess.PIPE)
+    time.sleep(0.5)
+    waiting.terminate()
+    check(waiting.wait(timeout=10) == 143, f"SIGTERM while a pipe has no writer: {waiting.returncode}")
+
+
+def test_parts(folder):
+    """The number of parts in a name is not believed, and a later part cannot contradict the first."""
+    def part(number, count, entries, tensors=0):
+        values = [("split.no", 4, struct.pack("<I", number)), ("split.count", 4, struct.pack("<I", count)),
+                  ("split.tensors.count", 4, struct.pack("<I", tensors)), *entries]
+        data = b"GGUF" + struct.pack("<IQQ", 3, 0, len(values))
+        for key, kind, value in values:
+            data += struct.pack("<Q", len(key)) + key.encode() + struct.pack("<I", kind) + value
+        return data
+
+    def text(value):
+        return struct.pack("<Q", len(value)) + value.encode()
+
+    many = 2**31 - 1
+    path = Path(folder, f"x-00002-of-{many}.gguf")
+    path.write_bytes(part(1, many, []))
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    start = time.monotonic()
+    result = run("inspect", str(path), preexec_fn=limit)
+    check(result.returncode == 1 and f"part 1 of {many} is missing" in result.stderr, f"a part of very many: {result}")
+    check(time.monotonic() - start < 5, "a part of very many is refused at once")
+    for value, code in (("gpt-oss", 0), ("other", 1)):
+        for number in range(2):
+            name = Path(folder, f"y-0000{number + 1}-of-00002.gguf")
+            architecture = ("gpt-oss", value)[number]
+            name.write_bytes(part(number, 2, [("general.architecture", 8, text(architecture))]))
+        result = run("inspect", str(name))
+        told = "y-00002-of-00002.gguf" in result.stderr and "general.architecture" in result.stderr and "first part" in result.stderr
+        check(result.returncode == code and told == bool(code), f"a later part whose architecture is {value}: {result}")
+
+
+def test_leftovers(folder):
+    """What a killed writer leaves is removed by the next; what is being written, and anything else, stays."""
+    path = Path(folder, "x.gguf")
+    others = ["x.gguf.partial", "x.gguf.12345678.partial.txt", "y.gguf.12345678.partial", "x.gguf.backup"]
+    for name in others:
+        Path(folder, name).write_text("the user's\n")
+    large = ["synthesize", "--shape", "small", str(path), "--force"]
+    killed = subprocess.Popen([GPTOSS, *large])
+    deadline = time.monotonic() + 30
+    partial = lambda: sorted(name for name in os.listdir(folder) if re.fullmatch(r"x\.gguf\.[0-9a-f]{8}\.partial", name))
+    while len(partial()) < 1 and killed.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    found = partial()
+    # Stopped, it is still at work.
+    killed.send_signal(signal.SIGSTOP)
+    if killed.poll() is None and found:
+        check(run("synthesize", "--shape", "tiny", str(path), "--force").returncode == 0, "a second writer")
+        check(partial() == found, f"the file of a writer at work was removed: {partial()}")
+    killed.kill()
+    killed.wait()
+    check(run("synthesize", "--shape", "tiny", str(path), "--force").returncode == 0, "a writer after a killed one")
+    check(not partial(), f"leftovers: {partial()}")
+    check(sorted(os.listdir(folder)) == sorted([*others, "x.gguf"]), f"files: {os.listdir(folder)}")
+
+
+def test_truncated(folder):
+    """A mapped file that is truncated meanwhile: one line, exit code 1."""
+    path = Path(folder, "x.gguf")
+    shutil.copy(MODEL, path)
+    chat = subprocess.Popen(
+        [GPTOSS, "chat", "-m", str(path), "--weights", "mapped", "-n", "3"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    chat.stdin.write(b"Hello\n")
+    chat.stdin.flush()
+    # The line that says that the answer was cut: the model has been read, and is used.
+    first = chat.stderr.readline()
+    os.truncate(path, 4096)
+    said, beside = chat.communicate(b"Hello\n", timeout=60)
+    check(b"limit of 3 tokens" in first, f"an answer before: {first}")
+    check(chat.returncode == 1 and beside.count(b"\n") == 1 and b"truncated" in beside, f"a truncated file: {chat.returncode} {beside}")
+
+
+def test_little_memory():
+    """A small address space is one line, and neither a crash nor waiting for ever."""
+    for mebibytes in (150, 200, 250, 300, 400, 500):
+        size = mebibytes << 20
+        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        for arguments in (["generate", "-p", "Hello", "-n", "3"], ["--version"]):
+            start = time.monotonic()
+            result = run(*arguments, preexec_fn=limit)
+            one_line = result.stderr.startswith("gptoss: ") and result.stderr.count("\n") == 1
+            check(result.returncode == 1 and one_line and "ulimit -v" in result.stderr, f"{arguments} in {mebibytes} MiB: {result}")
+            check(time.monotonic() - start < 10, f"{arguments} in {mebibytes} MiB takes {time.monotonic() - start:.0f} s")
+    check(run("generate", "-p", "Hello", "-n", "3", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))).returncode == 0,
+          "8 GiB of addresses")
 
 
 def test_lines():
@@ -341,8 +509,11 @@ def test_streams(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_exit_codes(folder)
+    test_names()
+    test_context()
     test_help()
-    for test in (test_default_model, test_overwriting):
+    test_little_memory()
+    for test in (test_default_model, test_overwriting, test_special_files, test_parts, test_leftovers, test_truncated):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
     with tempfile.TemporaryDirectory() as folder:

@@ -378,7 +378,7 @@ def test_http(client, server):
     check(head[0] == 200 and head[1]["Content-Length"] == str(len(page)) and not head[2], f"HEAD: {head}")
     for name in (MODEL_NAME, MODEL_NAME.replace("/", "%2F")):
         check(ask("GET", "/v1/models/" + name)[0] == 200, f"{name} as a path")
-    for method, path in (("DELETE", "/v1/models"), ("GET", "/v1/chat/completions"), ("POST", "/"), ("OPTIONS", "/v1/models")):
+    for method, path in (("DELETE", "/v1/models"), ("GET", "/v1/chat/completions"), ("POST", "/"), ("GET", "/v1/responses/resp_1/input_items"), ("OPTIONS", "/v1/models")):
         status, _, page = ask(method, path)
         check(status == 404 and json.loads(page)["error"]["code"] == "unknown_url", f"{method} {path}: {status}")
     port = connection.sock.getsockname()[1]

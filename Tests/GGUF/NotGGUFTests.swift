@@ -31,9 +31,9 @@ import Testing
     let folder = try TemporaryFolder()
     let pipe = folder.path("pipe.gguf")
     try #require(mkfifo(pipe, 0o600) == 0)
-    for path in [folder.path, pipe, "/dev/null"] {
+    for (path, kind) in [(folder.path, "a folder"), (pipe, "a pipe"), ("/dev/null", "a device")] {
       let error = #expect(throws: GGUFError.self) { try GGUFFile(path: path) }
-      #expect(error?.reason == .notARegularFile, "\(path)")
+      #expect(error?.reason == .notARegularFile(kind: kind), "\(path)")
     }
   }
 }

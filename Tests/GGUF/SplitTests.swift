@@ -19,10 +19,12 @@ import Testing
     var alignment = 32
     var statesAlignment = false
     var weights = 8
+    var author: String?
 
     func bytes() -> [UInt8] {
       var file = FileBuilder(
-        tensors: UInt64(tensors.count), entries: 3 + (statesAlignment ? 1 : 0) + (number == 0 ? 1 : 0))
+        tensors: UInt64(tensors.count),
+        entries: 3 + (statesAlignment ? 1 : 0) + (number == 0 ? 1 : 0) + (author == nil ? 0 : 1))
       if number == 0 {
         file.key("general.name", type: 8)
         file.string("in parts", "name")
@@ -30,6 +32,10 @@ import Testing
       if statesAlignment {
         file.key("general.alignment", type: 4)
         file.number(UInt32(alignment), "alignment")
+      }
+      if let author {
+        file.key("general.author", type: 8)
+        file.string(author, "author")
       }
       file.key("split.no", type: 2)
       file.number(number, "number")
@@ -169,6 +175,28 @@ import Testing
     let error = try refusal(of: parts)
     #expect(error?.reason == .partMismatch(key: "split.tensors.count", expected: 4, actual: 5))
     #expect(error?.place == .key("split.tensors.count"))
+  }
+
+  /// Later parts may repeat what the first says, or add to it, but not contradict it.
+  @Test(
+    arguments: [("A", "A", true), ("A", "B", false), (nil, "B", true), ("A", nil, true)]
+      as [(String?, String?, Bool)])
+  func aPartThatContradictsTheFirstIsRefused(_ first: String?, _ later: String?, _ fits: Bool) throws {
+    var parts = Self.parts
+    parts[0].author = first
+    parts[2].author = later
+    if fits { return expectData(try open(parts, part: 2)) }
+    let error = try refusal(of: parts, part: 2)
+    #expect(error?.reason == .contradictoryPart(key: "general.author"))
+    #expect(error?.path == folder.path(Self.name(3)) && error?.place == .key("general.author"))
+  }
+
+  /// A part of very many is refused as soon as one is not there, and before anything is made for the others.
+  @Test(arguments: [0, 1] as [UInt16]) func theNumberOfPartsIsNotBelieved(number: UInt16) throws {
+    let name = "model-0000\(number + 1)-of-65535.gguf"
+    let path = try folder.write(Part(number: number, count: .max, tensors: ["a"]).bytes(), as: name)
+    let error = #expect(throws: GGUFError.self) { try GGUFFile(path: path) }
+    #expect(error?.reason == .missingPart(part: number == 0 ? 1 : 0, of: 65_535))
   }
 
   @Test func aTensorTooFewIsNoticed() throws {

@@ -239,6 +239,21 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder.path("")).sorted() == ["new.gguf", "x.gguf"])
   }
 
+  /// A killed writer's file goes, one at work and whatever else has a similar name stays.
+  @Test func leftoversAreRemoved() throws {
+    let others = [
+      "x.gguf.partial", "x.gguf.123.partial", "x.gguf.12345678.partial.bak", "y.gguf.12345678.partial",
+    ]
+    for name in others + ["x.gguf.0badcafe.partial"] { try folder.write([1], as: name) }
+    let writing = try GGUFWriter(path: folder.path("x.gguf"), metadata: GGUFMetadata(), tensors: [])
+    let temporary = try folder.names.filter { $0.hasSuffix(".partial") && !others.contains($0) }
+    #expect(temporary.count == 1 && temporary != ["x.gguf.0badcafe.partial"], "\(temporary)")
+    try GGUFWriter(path: folder.path("x.gguf"), metadata: GGUFMetadata(), tensors: []).finish()
+    #expect(try folder.names.contains(temporary[0]), "a writer at work keeps its file")
+    try writing.finish()
+    #expect(try folder.names == (others + ["x.gguf"]).sorted())
+  }
+
   @Test func whatTheSystemRefusesIsSaid() throws {
     do {
       _ = try GGUFWriter(path: folder.path("no/such/folder.gguf"), metadata: GGUFMetadata(), tensors: [])
@@ -250,7 +265,7 @@ import Testing
       _ = try GGUFWriter(path: folder.path, metadata: GGUFMetadata(), tensors: [])
       Issue.record("nothing was thrown")
     } catch {
-      #expect(error.reason == .notARegularFile)
+      #expect(error.reason == .notARegularFile(kind: "a folder"))
     }
   }
 }

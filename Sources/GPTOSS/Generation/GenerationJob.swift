@@ -63,6 +63,11 @@ final class GenerationJob: @unchecked Sendable {
   /// Whether the prompt has been read.
   var isDecoding: Bool { next != nil }
 
+  /// Where it stands, for the plan of the next pass.
+  var stage: PassPlan.Stage {
+    isDecoding ? .decoding : .prompt(remaining: prompt.count - sequence.tokens.count)
+  }
+
   /// The tokens to read next, at least one and at most `limit`, all read alike.
   func pending(atMost limit: Int) -> [ReadToken] {
     if let next { return [ReadToken(id: next, isFine: true)] }

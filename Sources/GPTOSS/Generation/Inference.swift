@@ -1,7 +1,6 @@
 import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSPlatform
-import GPTOSSStructuredOutput
 import GPTOSSTokenizer
 
 /// The actor that computes, on a thread of its own.
@@ -12,9 +11,9 @@ actor Inference {
   private let thread = InferenceThread()
   private var loaded: LoadedModel?
   private var pool: SequencePool?
-  private var trie: TokenTrie?
   /// The generations under way, in the order in which they came.
   private var jobs: [GenerationJob] = []
+  private var pace = PassPace()
   private var isDriving = false
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -32,21 +31,11 @@ actor Inference {
   func unload() {
     loaded = nil
     pool = nil
-    trie = nil
   }
 
   private func model() throws(GPTOSSError) -> LoadedModel {
     guard let loaded else { throw .unloaded }
     return loaded
-  }
-
-  /// The vocabulary as constraints see it, made when it is first needed: a tenth of a second for gpt-oss's
-  /// 201,088 tokens.
-  func tokenTrie() throws(GPTOSSError) -> TokenTrie {
-    if let trie { return trie }
-    let made = TokenTrie(try model().vocabulary)
-    trie = made
-    return made
   }
 
   /// Forgets a conversation that is over.
@@ -135,14 +124,28 @@ actor Inference {
       for job in jobs { end(job, throwing: error) }
       return
     }
-    let plan = BatchPlan(jobs, largestBatch: model.transformer.largestBatch)
-    for isFine in [true, false] {
-      let parts = plan.parts.filter { $0.isFine == isFine }
+    let start = ContinuousClock.now
+    let plan = PassPlan(
+      jobs.map(\.stage), largestBatch: model.transformer.largestBatch, timePerToken: pace.timePerToken)
+    var shares = Array(zip(jobs, plan.counts))
+    var promptTokens = 0
+    // A prompt ends with the opening of the answer, which is fine: that way both belong to one pass.
+    for isFine in [false, true] {
+      var parts: [PassPart] = []
+      for (place, (job, count)) in shares.enumerated() where count > 0 && jobs.contains(where: { $0 === job })
+      {
+        let tokens = job.pending(atMost: count)
+        guard tokens[0].isFine == isFine else { continue }
+        parts.append(PassPart(job: job, tokens: tokens))
+        shares[place].1 -= tokens.count
+        if !job.isDecoding { promptTokens += tokens.count }
+      }
       if !parts.isEmpty { read(parts, model, isFine ? .precise : model.transformer.precision) }
     }
+    pace.note(promptTokens: promptTokens, .now - start)
   }
 
-  private func read(_ parts: [BatchPlan.Part], _ model: LoadedModel, _ precision: Precision) {
+  private func read(_ parts: [PassPart], _ model: LoadedModel, _ precision: Precision) {
     let batch = parts.map {
       BatchEntry($0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
     }
@@ -175,48 +178,13 @@ actor Inference {
   }
 }
 
-/// Which tokens of which generations the next pass reads.
-///
-/// Every generation that decodes takes part with its token, so that they share the reading of the weights.
-/// The room that is left goes to prompts, the oldest first.
-struct BatchPlan {
-  /// The most tokens of a pass that go to a prompt while others decode: they wait for it. At 20b on two cores
-  /// these take about half a second.
-  static let promptShareBesideDecoding = 64
+/// Tokens that a pass reads of one generation: at least one, all read alike.
+private struct PassPart {
+  let job: GenerationJob
+  let tokens: [ReadToken]
 
-  struct Part {
-    let job: GenerationJob
-    /// At least one, all read alike.
-    let tokens: [ReadToken]
-
-    /// Whether the tokens are read as finely as what the model generates.
-    var isFine: Bool { tokens[0].isFine }
-
-    /// Whether the token after these is to be chosen.
-    var wantsLogits: Bool {
-      job.isDecoding || job.sequence.tokens.count + tokens.count == job.request.prompt.tokens.count
-    }
-  }
-
-  private(set) var parts: [Part] = []
-
-  /// - Parameters:
-  ///   - jobs: in the order in which they came.
-  ///   - largestBatch: the most tokens of a pass.
-  init(_ jobs: [GenerationJob], largestBatch: Int) {
-    var room = largestBatch
-    for job in jobs where job.isDecoding && room > 0 {
-      add(job, 1)
-      room -= 1
-    }
-    if !parts.isEmpty { room = min(room, Self.promptShareBesideDecoding) }
-    for job in jobs where !job.isDecoding && room > 0 {
-      add(job, room)
-      room -= parts[parts.count - 1].tokens.count
-    }
-  }
-
-  private mutating func add(_ job: GenerationJob, _ limit: Int) {
-    parts.append(Part(job: job, tokens: job.pending(atMost: limit)))
+  /// Whether the token after these is to be chosen.
+  var wantsLogits: Bool {
+    job.isDecoding || job.sequence.tokens.count + tokens.count == job.request.prompt.tokens.count
   }
 }

@@ -2,6 +2,7 @@ public import Foundation
 import GGUF
 import GPTOSSHarmony
 public import GPTOSSModel
+import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
 import Synchronization
 
@@ -23,6 +24,7 @@ public final class LanguageModel: Sendable {
 
   let encoding: Result<HarmonyEncoding, HarmonyError>
   let inference: Inference
+  private let trie = Mutex<TokenTrie?>(nil)
 
   /// Opens a model.
   ///
@@ -120,7 +122,21 @@ public final class LanguageModel: Sendable {
 
   /// Gives the model's memory back now. Generations under way end with `GPTOSSError.unloaded`, and so does
   /// every later request.
-  public func unload() async { await inference.unload() }
+  public func unload() async {
+    await inference.unload()
+    trie.withLock { $0 = nil }
+  }
+
+  /// The vocabulary as constraints see it, made when it is first needed: a tenth of a second for gpt-oss's
+  /// 201,088 tokens. Nobody waits for the model's thread to get it.
+  func tokenTrie() -> TokenTrie {
+    trie.withLock { trie in
+      if let trie { return trie }
+      let made = TokenTrie(tokenizer.vocabulary)
+      trie = made
+      return made
+    }
+  }
 
   /// Generates as a request says; returns when it is done.
   package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }

@@ -1,4 +1,5 @@
 import GPTOSSHarmony
+import GPTOSSPlatform
 package import GPTOSSTokenizer
 import Synchronization
 
@@ -36,7 +37,7 @@ extension LanguageModel: TokenModel {
   /// options replace Harmony's; the answer is then not held to the format but read tolerantly.
   public func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     let encoding = try harmony()
-    let prompt = try prompt(for: request, opensAnswer: true)
+    let prompt = try await LongWork.run { try self.prompt(for: request, opensAnswer: true) }
     let constraint = try await constraint(encoding, request)
     let options = request.options.generation
     let reader = Mutex(
@@ -68,7 +69,7 @@ extension LanguageModel: TokenModel {
   ///
   /// - Throws: `GPTOSSError`, and `CancellationError` if the task was cancelled.
   public func prewarm(_ request: ModelRequest) async throws {
-    _ = try await inference.tokenTrie()
+    _ = tokenTrie()
     let prompt = try prompt(for: request, opensAnswer: false)
     try await inference.generate(
       GenerationRequest(
@@ -106,7 +107,7 @@ extension LanguageModel: TokenModel {
   ) async throws(GPTOSSError) -> ResponseConstraint? {
     let (tools, options) = (request.tools, request.options)
     guard options.generation.stopTokens == nil else { return nil }
-    let trie = try await inference.tokenTrie()
+    let trie = tokenTrie()
     // Without schemas there is nothing to wait for.
     guard options.format != .text || tools.contains(where: \.isOwn) else {
       return try ResponseConstraint(encoding, trie, tools: tools, options: options)

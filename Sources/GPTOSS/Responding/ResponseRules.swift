@@ -140,17 +140,20 @@ struct ResponseRules: Sendable {
 }
 
 extension TextInput {
+  /// What the text is held to; nil for any text.
+  ///
+  /// - Throws: `StructuredOutputError` for what is malformed, or cannot be enforced.
+  package func makeRule() throws(StructuredOutputError) -> TextRule? {
+    switch self {
+    case .any: nil
+    case .pattern(let pattern): try TextRule(pattern: pattern)
+    case .grammar(let grammar): try TextRule(lark: grammar)
+    }
+  }
+
   /// What the text is held to; nil for any text, and for a grammar that cannot be enforced, which the tool
   /// itself has to check.
-  package var rule: TextRule? {
-    do throws(StructuredOutputError) {
-      switch self {
-      case .any: return nil
-      case .pattern(let pattern): return try TextRule(pattern: pattern)
-      case .grammar(let grammar): return try TextRule(lark: grammar)
-      }
-    } catch { return nil }
-  }
+  package var rule: TextRule? { do { return try makeRule() } catch { return nil } }
 }
 
 extension ToolChoice {

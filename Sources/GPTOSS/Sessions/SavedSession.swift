@@ -9,8 +9,8 @@ extension ChatSession {
   /// Writes the session to a file: instructions, effort, overflow policy and transcript with its tokens, but
   /// no tools.
   ///
-  /// The file is written as a whole, or not at all; a device or a pipe of that name is refused. What the
-  /// model remembers is not in the file: that is read again and has the same values.
+  /// The file is written as a whole, or not at all, for its owner alone to read and write; a device or a pipe
+  /// of that name is refused. What the model remembers is not in the file: that is read again and has the same values.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -24,7 +24,7 @@ extension ChatSession {
       overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
       let bytes = [UInt8](try saved.data())
-      var file = try OutputFile(path, isOverwriting: isOverwriting)
+      var file = try OutputFile(path, isOverwriting: isOverwriting, isPrivate: true)
       try file.write(bytes.span.bytes)
       try file.commit()
     } catch {
@@ -65,6 +65,10 @@ extension ChatSession {
       for token in saved.transcript.entries.flatMap({ $0.tokens ?? [] })
       where token < 0 || token >= profile.vocabularyCount {
         throw .damaged(reason: "it has the token \(token), which the model lacks")
+      }
+      let turnCount = saved.transcript.turns.count
+      guard (0...turnCount).contains(saved.omittedTurns) else {
+        throw .damaged(reason: "it leaves out \(saved.omittedTurns) of \(turnCount) turns")
       }
       guard let known = ReasoningEffort(rawValue: saved.reasoningEffort) else {
         throw .damaged(reason: "it has the unknown reasoning effort \"\(saved.reasoningEffort)\"")
@@ -113,11 +117,13 @@ public enum SavedSessionFault: Error, Sendable, Hashable {
 
 extension SavedSessionFault: CustomStringConvertible {
   /// What is wrong and what to do.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .unreadable(let reason): "the session cannot be read: \(reason)"
     case .unwritable(let reason): "the session cannot be written: \(reason)"
-    case .notASession: "the file is not a saved session"
+    case .notASession: "the file is not a saved session; give one that save(to:), or /save in the chat, wrote"
     case .laterVersion(let version):
       "the session has format \(version), which a later version of this package wrote; update the package"
     case .damaged(let reason): "the saved session is damaged: \(reason)"
@@ -156,15 +162,18 @@ extension SavedSession {
   }
 
   init(contentsOf path: String) throws(SavedSessionFault) {
-    if let kind = specialFileKind(path) { throw .unreadable(reason: "it is \(kind), not a regular file") }
+    if let kind = specialFileKind(path) { throw .unreadable(reason: "it is \(kind), not a file") }
     let data: Data
     do throws(SystemError) { data = Data(try readFile(path)) } catch {
       throw .unreadable(reason: systemMessage(error.code))
     }
     guard let lineEnd = data.prefix(64).firstIndex(of: UInt8(ascii: "\n")) else { throw .notASession }
     let words = String(decoding: data[..<lineEnd], as: UTF8.self).split(separator: " ")
-    guard words.count == 3, words[0] == Self.magic, let version = Int(words[1]) else { throw .notASession }
-    guard version <= Self.version else { throw .laterVersion(version) }
+    guard words.count == 3, words[0] == Self.magic, let version = Int(words[1]), version >= Self.version
+    else {
+      throw .notASession
+    }
+    guard version == Self.version else { throw .laterVersion(version) }
     let body = data[(lineEnd + 1)...]
     guard Checksum(body).text == words[2] else { throw .damaged(reason: "its checksum does not match") }
     do { self = try JSONDecoder().decode(SavedSession.self, from: Data(body)) } catch {

@@ -1,3 +1,4 @@
+public import Foundation
 public import GPTOSSJSON
 
 extension MCPElicitation {
@@ -135,6 +136,11 @@ extension MCPElicitationFault: CustomStringConvertible {
     case .choice: "give the numbers of choices, separated by commas if there may be several"
     }
   }
+}
+
+extension MCPElicitationFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }
 
 extension String {

@@ -1,3 +1,4 @@
+public import Foundation
 public import GPTOSS
 public import GPTOSSJSON
 
@@ -43,7 +44,7 @@ public struct MCPTool: Tool {
 }
 
 /// What a tool said when it failed.
-public struct MCPToolFailure: Error, Equatable, CustomStringConvertible {
+public struct MCPToolFailure: LocalizedError, Error, Equatable, CustomStringConvertible {
   /// The tool's words.
   public let text: String
 
@@ -51,4 +52,6 @@ public struct MCPToolFailure: Error, Equatable, CustomStringConvertible {
 
   /// The same as ``text``.
   public var description: String { text }
+  /// The same as ``text``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { text }
 }

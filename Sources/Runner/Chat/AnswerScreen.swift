@@ -1,3 +1,4 @@
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Shows an answer as it comes: the text on standard output, reasoning dimmed on standard error.
@@ -22,7 +23,7 @@ struct AnswerScreen {
   /// Shows a piece of what the model thinks.
   mutating func showReasoning(_ fragment: String) {
     guard isShown, !hidesReasoning, !fragment.isEmpty else { return }
-    StandardError.write(Style.dim(StandardError.isTerminal ? Style.visible(fragment) : fragment))
+    StandardError.write(Style.dim(StandardError.isTerminal ? fragment.inertLines : fragment))
     last.reasoning = fragment
   }
 
@@ -30,7 +31,7 @@ struct AnswerScreen {
   mutating func show(_ fragment: String) throws(TerminalError) {
     guard isShown, !fragment.isEmpty else { return }
     endReasoning()
-    try StandardOutput.write(StandardOutput.isTerminal ? Style.visible(fragment) : fragment)
+    try StandardOutput.write(StandardOutput.isTerminal ? fragment.inertLines : fragment)
     last.text = fragment
   }
 
@@ -40,6 +41,14 @@ struct AnswerScreen {
     endReasoning()
     if !last.text.isEmpty, !last.text.hasSuffix("\n") { try StandardOutput.write("\n") }
     last.text = ""
+  }
+
+  /// Ends the last line of an answer that was broken off, where a person sees it. In a pipe the text stays as far
+  /// as it came.
+  mutating func breakOff() throws(TerminalError) {
+    if StandardOutput.isTerminal { return try finish() }
+    progress.finish()
+    endReasoning()
   }
 
   private mutating func endReasoning() {

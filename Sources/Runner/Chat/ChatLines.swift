@@ -23,6 +23,6 @@ enum ChatLines {
     }
     return try EditedLines(
       prompt: prompt, hint: hint, history: history, completions: SlashCommand.completions,
-      historyFailed: { StandardError.write(Style.dim("gptoss: \($0)\n")) })
+      historyFailed: { StandardError.write(Style.dim("gptoss: \($0)") + "\n") })
   }
 }

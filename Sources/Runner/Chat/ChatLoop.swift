@@ -1,5 +1,6 @@
 import Foundation
 import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// A conversation: reads lines, carries out commands and lets the model answer messages.
@@ -98,7 +99,7 @@ struct ChatLoop {
   private func carryOut(_ call: ToolCommand) async throws {
     switch try await turn.attend({ [servers] in await servers.result(of: call) }) {
     case .success(let text):
-      try StandardOutput.writeLine(StandardOutput.isTerminal ? Style.visible(text) : text)
+      try StandardOutput.writeLine(StandardOutput.isTerminal ? text.inertLines : text)
     case .failure(let failure): StandardError.report("\(call.name.foreignLine): \(failure.text.foreignLine)")
     }
     servers.news().forEach { StandardError.report($0) }
@@ -127,7 +128,7 @@ struct ChatLoop {
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
       try await updateTools()
-      let lines = session.tools.map { "\($0.name)  \($0.description.foreignLine)" }
+      let lines = session.tools.map { "\($0.name)  \($0.description)".foreignLine }
       try StandardOutput.writeLine(
         lines.isEmpty ? "no tools; --tools and --mcp offer some" : lines.joined(separator: "\n"))
     case .mcp(let call?): try await carryOut(call)

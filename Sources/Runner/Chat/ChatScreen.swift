@@ -1,4 +1,5 @@
 import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// Shows a conversation: answers on standard output, everything about them on standard error.
@@ -30,10 +31,10 @@ struct ChatScreen {
     case .toolCallStarted(let index, let name):
       guard StandardError.isTerminal else { break }
       try answer.finish()
-      StandardError.write(Style.dim("→ \(Style.visible(Self.shortName(name))) "))
+      StandardError.write(Style.dim("→ \(Self.shortName(name).inert) "))
       shownCall = index
     case .toolCallArguments(let index, let fragment):
-      if index == shownCall { StandardError.write(Style.dim(Style.visible(fragment))) }
+      if index == shownCall { StandardError.write(Style.dim(fragment.inertLines)) }
     case .toolCall(let index, let call):
       try showCall(index, call)
     case .toolResult(let result):
@@ -59,7 +60,7 @@ struct ChatScreen {
         try finish()
         let space = turns > 0 ? "\n" : ""
         turns += 1
-        try StandardOutput.writeLine(space + Style.bold(ChatLines.prompt) + Style.visible(message.text))
+        try StandardOutput.writeLine(space + Style.bold(ChatLines.prompt) + message.text.inertLines)
       // Instructions are not part of what was said.
       case (nil, .system), (nil, .developer), (nil, .assistant): break
       }
@@ -70,7 +71,7 @@ struct ChatScreen {
 
   private mutating func showResult(_ text: String) {
     openCalls -= 1
-    StandardError.write(Style.dim("← \(Style.visible(text))") + "\n")
+    StandardError.write(Style.dim("← \(text.inertLines)") + "\n")
   }
 
   private mutating func showCall(_ index: Int, _ call: ToolCall) throws(TerminalError) {
@@ -80,7 +81,7 @@ struct ChatScreen {
     } else {
       try answer.finish()
       StandardError.write(
-        Style.dim(Style.visible("→ \(Self.shortName(call.recipient)) \(call.content)")) + "\n")
+        Style.dim("→ \(Self.shortName(call.recipient).inert) \(call.content.inertLines)") + "\n")
     }
     shownCall = nil
   }
@@ -98,8 +99,11 @@ struct ChatScreen {
     (openCalls, shownCall, hasText) = (0, nil, false)
   }
 
+  /// Ends the last line of an answer that was broken off, where a person sees it.
+  mutating func breakOff() throws(TerminalError) { try answer.breakOff() }
+
   /// Shows a line about the conversation to whoever watches.
   func note(_ text: String) {
-    if StandardError.isTerminal { StandardError.write(Style.dim(text) + "\n") }
+    if StandardError.isTerminal { StandardError.write(Style.dim(text.inert) + "\n") }
   }
 }

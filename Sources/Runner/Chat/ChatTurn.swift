@@ -63,7 +63,10 @@ struct ChatTurn {
         waiting.removeFirst()
       }
     }
-    try Task.checkCancellation()
+    if Task.isCancelled {
+      try screen.breakOff()
+      throw CancellationError()
+    }
     try screen.finish()
     if let failure { throw failure }
     return response.map { .answered($0) } ?? .stopped

@@ -18,7 +18,7 @@ struct ChatCommand: AsyncParsableCommand {
 
   @Option(
     help: "Tools that the model may call, separated by commas: \(StandardTool.list).",
-    completion: .list(StandardTool.allCases.map(\.rawValue)),
+    completion: .custom { _, _, beginning in StandardTools.completions(of: beginning) },
     transform: StandardTools.init(argument:))
   var tools = StandardTools()
 
@@ -58,6 +58,7 @@ struct ChatCommand: AsyncParsableCommand {
 
   func validate() throws {
     try checkOption("max-tokens", maxTokens, in: 1...)
+    try checkPath("--load", load)
     if load != nil, instructions != nil {
       throw ValidationError("Give either --load or --instructions: a loaded conversation has its own.")
     }

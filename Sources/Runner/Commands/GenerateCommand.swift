@@ -42,6 +42,12 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
+    if prompt == nil, StandardInput.isTerminal {
+      throw ValidationError("There is no prompt; give one with -p, or -p - to read it from standard input.")
+    }
+    if let prompt, isEmpty(prompt) {
+      throw ValidationError("--prompt is empty; give a text, or - to read it from standard input.")
+    }
     try checkOption("max-tokens", maxTokens, in: 0...)
     if special, !raw {
       throw ValidationError("--special goes with --raw: in a message special tokens are text.")
@@ -68,12 +74,15 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   private func promptText() throws -> String {
-    if prompt == nil, StandardInput.isTerminal { throw RunnerError.noPrompt }
-    let text =
-      if let prompt, prompt != "-" { prompt } else { try Input(path: "-").readText() }
-    // White space can be continued, but not answered.
-    if raw ? text.isEmpty : text.allSatisfy(\.isWhitespace) { throw RunnerError.emptyPrompt }
+    if let prompt, prompt != "-" { return prompt }
+    let text = try Input(path: "-").readText()
+    if isEmpty(text) { throw RunnerError.emptyPrompt }
     return text
+  }
+
+  /// White space can be continued, but not answered.
+  private func isEmpty(_ prompt: String) -> Bool {
+    raw ? prompt.isEmpty : prompt.allSatisfy(\.isWhitespace)
   }
 
   /// Lets the model go on with a text.
@@ -83,18 +92,23 @@ struct GenerateCommand: AsyncParsableCommand {
     var (text, tokens): (String, [TokenID]) = ("", [])
     var options = GenerationOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
-    for try await event in model.generate(from: prompt, options: options) {
-      switch event {
-      case .prompt(let read, let total): screen.showProgress(read, of: total)
-      case .token(let token):
-        tokens.append(token.id)
-        text += token.text
-        try screen.show(token.text)
-      case .finished(let rest, let statistics):
-        try screen.show(rest)
-        try screen.finish()
-        return GenerateReport(text: text + rest, reasoning: "", tokens: tokens, statistics: statistics)
+    do {
+      for try await event in model.generate(from: prompt, options: options) {
+        switch event {
+        case .prompt(let read, let total): screen.showProgress(read, of: total)
+        case .token(let token):
+          tokens.append(token.id)
+          text += token.text
+          try screen.show(token.text)
+        case .finished(let rest, let statistics):
+          try screen.show(rest)
+          try screen.finish()
+          return GenerateReport(text: text + rest, reasoning: "", tokens: tokens, statistics: statistics)
+        }
       }
+    } catch {
+      try screen.breakOff()
+      throw error
     }
     return nil
   }
@@ -106,20 +120,25 @@ struct GenerateCommand: AsyncParsableCommand {
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var options = ResponseOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
-    for try await event in model.respond(to: conversation, options: options) {
-      switch event {
-      case .prompt(let read, let total): screen.showProgress(read, of: total)
-      case .reasoning(let fragment): screen.showReasoning(fragment)
-      case .text(let fragment): try screen.show(fragment)
-      case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult,
-        .roundFinished:
-        break  // No tools were offered.
-      case .finished(let response):
-        try screen.finish()
-        return GenerateReport(
-          text: response.text, reasoning: response.reasoning, tokens: response.tokens,
-          statistics: response.statistics)
+    do {
+      for try await event in model.respond(to: conversation, options: options) {
+        switch event {
+        case .prompt(let read, let total): screen.showProgress(read, of: total)
+        case .reasoning(let fragment): screen.showReasoning(fragment)
+        case .text(let fragment): try screen.show(fragment)
+        case .roundStarted, .token, .toolCallStarted, .toolCallArguments, .toolCall, .toolResult,
+          .roundFinished:
+          break  // No tools were offered.
+        case .finished(let response):
+          try screen.finish()
+          return GenerateReport(
+            text: response.text, reasoning: response.reasoning, tokens: response.tokens,
+            statistics: response.statistics)
+        }
       }
+    } catch {
+      try screen.breakOff()
+      throw error
     }
     return nil
   }

@@ -16,8 +16,9 @@ struct LogitsCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Token ids such as 1,2,3, a file with such a list, or - for standard input.", completion: .file())
-  var tokens: String
+    help: "Token ids such as 1,2,3, a file with such a list, or - for standard input.", completion: .file(),
+    transform: TokenSource.init(argument:))
+  var tokens: TokenSource
 
   @Flag(help: "Write a row for every token.")
   var all = false
@@ -40,16 +41,16 @@ struct LogitsCommand: AsyncParsableCommand {
     try destination.validate("--output")
     if all, last != nil { throw ValidationError("Give either --all or --last.") }
     try checkOption("last", last, in: 1...)
+    if let last, case .list(let tokens) = tokens, last > tokens.count {
+      throw ValidationError("--last is \(last), but --tokens has \(tokens.count).")
+    }
   }
 
   func run() async throws {
     try destination.check(reading: model.path())
-    let tokens = try TokenList(argument: tokens).tokens
-    guard !tokens.isEmpty else { throw GPTOSSError.emptyPrompt }
+    let tokens = try tokens.tokens()
     let count = all ? tokens.count : last ?? 1
-    guard count <= tokens.count else {
-      throw ValidationError("--last is \(count), but there are \(tokens.count) tokens.")
-    }
+    guard count <= tokens.count else { throw RunnerError.tooFewTokens(tokens.count, wanted: count) }
     let model = try await options.load(model, precision: .precise)
     let file = try NumPyFile(
       path: output, rowCount: count, columnCount: model.tokenizer.vocabulary.count, isOverwriting: force)

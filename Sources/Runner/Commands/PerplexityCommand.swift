@@ -27,6 +27,11 @@ struct PerplexityCommand: AsyncParsableCommand {
 
   private static let defaultWindow = 2048
 
+  func validate() throws {
+    try checkPath("--file", file)
+    try checkOption("context", options.context, in: 2...)
+  }
+
   func run() async throws {
     let input = Input(path: file)
     let text = try input.readText()
@@ -34,7 +39,7 @@ struct PerplexityCommand: AsyncParsableCommand {
     let tokens = model.tokenizer.encode(text)
     guard tokens.count > 1 else { throw RunnerError.textTooShort(path: input.name) }
     let window = min(options.context ?? Self.defaultWindow, model.configuration.contextLength)
-    guard window > 1 else { throw ValidationError("--context is \(window); perplexity needs 2 or more.") }
+    guard window > 1 else { throw RunnerError.contextTooShort }
 
     var progress = ProgressBar("reading")
     defer { progress.finish() }

@@ -3,6 +3,7 @@
   import Foundation
   import GPTOSS
   import GPTOSSModel
+  import GPTOSSPlatform
   public import GPTOSSServer
   import GPTOSSTerminal
 
@@ -45,6 +46,13 @@
         "An origin whose web pages may use the server, such as https://example.org, or *; may be repeated.")
     var cors: [String] = []
 
+    @Option(
+      help: """
+        A name of this server that requests may have in Host, besides --host and localhost, such as that of a \
+        proxy; may be repeated.
+        """)
+    var allowedHost: [String] = []
+
     @Option(help: "The model's name for clients, in place of its file's.")
     var name: String?
 
@@ -65,6 +73,9 @@
       if !(0...65535).contains(port) {
         throw ValidationError("--port is \(port); it must be from 0 to 65535.")
       }
+      for name in allowedHost where RequestHost(address: name) == nil {
+        throw ValidationError("--allowed-host is '\(name)'; it must be a name or an address without a port.")
+      }
       try checkOption("parallel", parallel, in: 1...)
       try checkOption("queue", queue, in: 0...)
       try checkOption("stop-limit", stopLimit, in: 0...)
@@ -74,7 +85,7 @@
       let model = try await options.load(model)
       let server = APIServer(model: model, options: serverOptions)
       let description = """
-        model      \(server.modelNames.all.joined(separator: ", "))
+        model      \(server.modelNames.all.joined(separator: ", ").inert)
         memory     \(model.information.memoryDescription)
         answers    \(parallel) at a time, \(queue) waiting; \
         context \(model.configuration.contextLength) tokens
@@ -90,6 +101,7 @@
       options.parallel = parallel
       options.queueLimit = queue
       options.origins = cors
+      options.allowedHosts = allowedHost
       options.log = log
       options.modelID = name
       options.stopLimit = .seconds(stopLimit)

@@ -47,6 +47,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
 
   func validate() throws {
     try destination.validate("The file to write")
+    try checkPath("--vocabulary", vocabulary)
     let most = shape.dimensions.layerCount
     if let layers, layers < 1 || layers > most {
       throw ValidationError("--layers is \(layers); this shape has 1 to \(most).")

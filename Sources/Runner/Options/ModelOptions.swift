@@ -23,7 +23,7 @@ struct ModelOption: ParsableArguments, ModelChoice {
   var model: String?
 
   func validate() throws {
-    if model?.isEmpty == true { throw ValidationError("--model is empty; give the path of a GGUF file.") }
+    try checkPath("--model", model)
   }
 
   func path() throws(RunnerError) -> String {
@@ -41,6 +41,7 @@ struct ModelArgument: ParsableArguments, ModelChoice {
   var file: String?
 
   func validate() throws {
+    try checkPath("The model's path", file)
     if file != nil, option.model != nil {
       throw ValidationError("Name the model once: as an argument or with --model.")
     }
@@ -59,6 +60,7 @@ struct VocabularyOptions: ParsableArguments {
   var vocabulary: String?
 
   func validate() throws {
+    try checkPath("--vocabulary", vocabulary)
     if model.model != nil, vocabulary != nil {
       throw ValidationError("Give either --model or --vocabulary.")
     }

@@ -11,7 +11,9 @@ struct RunOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    number: "The most tokens that a sequence may have; all that the model allows if left out.")
+    number: """
+      The most tokens that a sequence may have; all that the model allows if left out, or if that is less.
+      """)
   var context: Int?
 
   @Option(
@@ -23,8 +25,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: """
-      Where the weights are: resident (copied into memory) or mapped (left in the file); chosen by the free \
-      memory if left out.
+      Where the weights are: resident (copied into memory) or mapped (left in the file, which must not be \
+      truncated meanwhile); chosen by the free memory if left out.
       """)
   var weights: WeightResidency?
 
@@ -63,7 +65,14 @@ struct RunOptions: ParsableArguments {
       kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
       contextLength: context, cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
       progress: { share in bar.withLock { $0.update(share) } })
-    return try await LanguageModel.load(contentsOf: path, options: options)
+    let loaded = try await LanguageModel.load(contentsOf: path, options: options)
+    let limit = loaded.configuration.contextLength
+    if let context, context > limit {
+      bar.withLock { $0.finish() }
+      StandardError.report(
+        "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)")
+    }
+    return loaded
   }
 }
 

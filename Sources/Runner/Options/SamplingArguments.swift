@@ -60,6 +60,11 @@ struct SamplingArguments: ParsableArguments {
   }
 
   func validate() throws {
-    do { try options.validate() } catch { throw ValidationError("\(error).") }
+    do { try options.validate() } catch {
+      guard case .optionOutOfRange(let option, _) = error else { throw ValidationError("\(error).") }
+      // The option as it is spelled here in place of its name in the library.
+      let spelling = option.rawValue.replacing(" ", with: "-")
+      throw ValidationError("--\(spelling)\("\(error)".dropFirst(option.rawValue.count)).")
+    }
   }
 }

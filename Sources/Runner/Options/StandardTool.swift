@@ -30,6 +30,13 @@ struct StandardTools {
 
   init() {}
 
+  /// The lists that one that begins so may become, for shells: with each tool that it does not have yet.
+  static func completions(of beginning: String) -> [String] {
+    let words = beginning.split(separator: ",", omittingEmptySubsequences: false).dropLast()
+    let listed = words.map { "\($0)," }.joined()
+    return StandardTool.allCases.map(\.rawValue).filter { !words.contains($0[...]) }.map { listed + $0 }
+  }
+
   /// Reads a list of names.
   ///
   /// - Throws: `ValidationError` that names the tools there are.

@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSMeasurement
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// What `bench` has measured, for people and for scripts.
@@ -42,7 +43,7 @@ struct BenchReport {
       String(format: "%.1f tokens/s (%.1f to %.1f)", rates.median, rates.min() ?? 0, rates.max() ?? 0)
     }
     return """
-      \(information.name): \(information.kernels), \(information.threads) threads, \
+      \(information.name.inert): \(information.kernels), \(information.threads) threads, \
       weights \(information.weights.rawValue)
       prefill of \(throughput.prefillCount)   \(rate(prefillRates))
       decode of \(throughput.decodeCount)    \(rate(decodeRates)) at depth \(throughput.depth)

@@ -1,5 +1,6 @@
 import GGUF
 import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// What `inspect` says about a file, for people and for scripts.
@@ -32,12 +33,12 @@ struct FileReport {
 
   /// Metadata, tensors, totals, and the verdict.
   var text: String {
-    var text = "\(file.path.printable): GGUF version \(file.version), \(file.partPaths.count) part(s)\n\n"
-    let keyWidth = file.metadata.map { $0.key.printable.count }.max() ?? 0
+    var text = "\(file.path.inert): GGUF version \(file.version), \(file.partPaths.count) part(s)\n\n"
+    let keyWidth = file.metadata.map { $0.key.inert.count }.max() ?? 0
     for (key, value) in file.metadata {
-      text += "\(key.printable.padded(to: keyWidth))  \(summary(of: value))\n"
+      text += "\(key.inert.padded(to: keyWidth))  \(summary(of: value))\n"
     }
-    let names = file.tensors.map(\.name.printable)
+    let names = file.tensors.map(\.name.inert)
     let nameWidth = names.map(\.count).max() ?? 0
     text += "\n"
     for (tensor, name) in zip(file.tensors, names) {
@@ -67,7 +68,7 @@ struct FileReport {
 
   private func summary(of value: GGUFValue) -> String {
     switch value {
-    case .string(let string): return string.description.printable
+    case .string(let string): return string.description.inert
     case .array(let array) where array.isLong && !wholeArrays:
       let beginning = array.beginning.map { summary(of: $0) }.joined(separator: ", ")
       return "\(array.count) of \(array.elementType): \(beginning), …"

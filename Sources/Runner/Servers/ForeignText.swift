@@ -1,13 +1,13 @@
-import GPTOSSTerminal
+import GPTOSSPlatform
 
 extension String {
   /// Text of a server in one line, as it may stand on a terminal.
   ///
-  /// Names, descriptions and messages of servers are written by strangers: nothing of them may move the
-  /// cursor or look like a line of this program.
+  /// Names, descriptions and messages of servers are written by strangers, and of any length.
   var foreignLine: String {
-    let words = split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
-    return Style.visible(words.count > Self.foreignLimit ? words.prefix(Self.foreignLimit) + "…" : words)
+    let words = split { $0.isNewline || $0 == "\t" }.joined(separator: " ").unicodeScalars
+    let isLong = words.dropFirst(Self.foreignLimit).first != nil
+    return (String(words.prefix(Self.foreignLimit)) + (isLong ? "…" : "")).inert
   }
 
   /// The most characters of such a line: room for a reason and the last words of a server.

@@ -1,6 +1,7 @@
 #if Server
   public import GPTOSS
   import GPTOSSModel
+  import GPTOSSPlatform
   import Hummingbird
   import HummingbirdCore
   import Logging
@@ -17,10 +18,13 @@
   public struct APIServer: Sendable {
     private let service: APIService
     private let options: ServerOptions
+    private let bodies: BodyBudget
 
     /// A server for a model.
     public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
       self.options = options
+      // What is left is for the conversations that the model remembers.
+      bodies = BodyBudget(memory: availableMemoryByteCount() / 4)
       service = APIService(
         model: model,
         names: ModelNames(
@@ -41,9 +45,10 @@
       var logger = Logger(label: "gptoss", factory: { StreamLogHandler.standardError(label: $0) })
       // What goes wrong at the start is thrown; the log is for what goes wrong later.
       logger.logLevel = .critical
+      let report = ExchangeReport(log: RequestLog(detail: options.log), metrics: service.metrics)
       let application = Application(
-        router: service.router(options),
-        server: .http1(configuration: channelConfiguration),
+        router: service.router(options, report, bodies),
+        server: server(report),
         configuration: ApplicationConfiguration(
           address: .hostname(options.host, port: options.port), serverName: "gptoss"),
         onServerRunning: { channel in onReady(url(port: channel.localAddress?.port ?? 0)) },
@@ -68,6 +73,15 @@
     private func url(port: Int) -> String {
       let host = options.host
       return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)/v1"
+    }
+
+    private func server(_ report: ExchangeReport) -> HTTPServerBuilder {
+      let rule = HostRule(listeningAt: options.host, allowed: options.allowedHosts)
+      return HTTPServerBuilder { [channelConfiguration] responder in
+        GuardedChannel(base: HTTP1Channel(responder: responder, configuration: channelConfiguration)) {
+          RequestGuard(rule: rule, report: report)
+        }
+      }
     }
 
     private var channelConfiguration: HTTP1Channel.Configuration {

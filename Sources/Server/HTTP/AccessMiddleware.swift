@@ -12,7 +12,7 @@
       try gate.check(
         Gate.Visitor(
           path: request.uri.path, authorization: request.headers[.authorization],
-          apiKey: request.headers[.apiKey], origin: request.headers[.origin]))
+          apiKey: request.headers[.apiKey], origin: request.headers[.origin], host: request.head.authority))
       return try await next(request, context)
     }
   }
@@ -27,11 +27,11 @@
     func handle(
       _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-      guard let allowance = request.headers[.origin].flatMap(gate.allowance(for:)) else {
-        return try await next(request, context)
-      }
+      guard let origin = request.headers[.origin],
+        let allowance = gate.allowance(for: origin, at: request.head.authority)
+      else { return try await next(request, context) }
       // Browsers send a preflight request without the key.
-      let isPreflight = request.method == .options
+      let isPreflight = request.method == .options && request.headers[.accessControlRequestMethod] != nil
       var response =
         isPreflight
         ? Response(status: .noContent, headers: [.requestID: context.exchange.record.id])
@@ -43,6 +43,8 @@
         response.headers[.accessControlAllowHeaders] =
           request.headers[.accessControlRequestHeaders] ?? "authorization, content-type"
         response.headers[.accessControlMaxAge] = "86400"
+        // Of a page from elsewhere, browsers ask whether it may reach a private network at all.
+        response.headers[.accessControlAllowPrivateNetwork] = "true"
       }
       return response
     }

@@ -3,11 +3,12 @@
   import HTTPTypes
   import Hummingbird
   import NIOCore
+  import NIOHTTP1
 
   /// Follows a request to the end of its answer: notices a client that goes away or does not read, turns
   /// errors into answers, and writes log and metrics.
   struct ExchangeMiddleware: RouterMiddleware {
-    let service: APIService
+    let report: ExchangeReport
     let options: ServerOptions
 
     func handle(
@@ -40,14 +41,14 @@
       let status = response.status.code
       // Nothing is written to a client that has gone.
       if exchange.isCancelled {
-        end(exchange, status: status, since: start)
+        report.end(exchange, status: status, since: start)
         return response
       }
       let body = response.body
       // An answer of known length is complete: nothing is left to compute.
       if body.contentLength != nil { exchange.complete() }
       response.body = ResponseBody(contentLength: body.contentLength) { writer in
-        defer { end(exchange, status: status, since: start) }
+        defer { report.end(exchange, status: status, since: start) }
         if request.method == .head { return try await writer.finish(nil) }
         do {
           try await body.write(
@@ -66,14 +67,6 @@
         exchange.cancel()
         channel.close(promise: nil)
       }
-    }
-
-    private func end(_ exchange: Exchange, status: Int, since start: ContinuousClock.Instant) {
-      let record = exchange.end(status: status, seconds: (ContinuousClock.now - start) / .seconds(1))
-      RequestLog(detail: options.log).write(record)
-      service.metrics.note(
-        endpoint: Endpoint(of: record.path)?.rawValue ?? "other", status: record.status,
-        seconds: record.seconds)
     }
   }
 
@@ -98,6 +91,8 @@
     fileprivate init(_ error: any Error, _ request: Request) {
       if let error = error as? HTTPError, error.status == .notFound {
         self = .unknownPath(method: request.method.rawValue, path: request.uri.path)
+      } else if let error = error as? HTTPParserError {
+        self.init(error)
       } else {
         self.init(error)
       }

@@ -41,29 +41,44 @@
     /// An error in the form of the API that its client speaks.
     init(_ error: ServerError, to request: Request, id: String) {
       self.init(
-        request.isAnthropic ? error.messagesJSON(requestID: id) : error.json,
+        error.json(
+          forPath: request.uri.path, isAnthropic: request.headers[.anthropicVersion] != nil, requestID: id),
         status: HTTPResponse.Status(code: error.status))
       if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
       if case .unauthorized = error { headers[.wwwAuthenticate] = "Bearer" }
     }
   }
 
-  extension Request {
-    /// Whether it comes from a client of Anthropic's API.
-    fileprivate var isAnthropic: Bool {
-      switch Endpoint(of: uri.path) {
-      case .messages, .countTokens: true
-      default: headers[.anthropicVersion] != nil
+  extension ServerError {
+    /// The error in the form of the API that its client speaks.
+    ///
+    /// - Parameter isAnthropic: whether the client is one of Anthropic's, whatever it asked for.
+    func json(forPath path: String, isAnthropic: Bool = false, requestID: String) -> JSONValue {
+      switch Endpoint(of: path) {
+      case .messages, .countTokens: messagesJSON(requestID: requestID)
+      default: isAnthropic ? messagesJSON(requestID: requestID) : json
       }
     }
+  }
 
+  extension Request {
     /// The whole body.
     ///
     /// The rest of a body that is too large is read and dropped, up to a bound, because many clients read the
-    /// answer only after they have sent everything.
+    /// answer only after they have sent everything. Those that ask before they send are told at once.
     ///
-    /// - Throws: ``ServerError/bodyTooLarge(limit:)``, ``ServerError/bodyTooSlow``, errors of the connection.
-    func bytes(limit: Int, within time: Duration) async throws -> [UInt8] {
+    /// - Parameter hold: gets the body's bytes as they come.
+    /// - Throws: ``ServerError/bodyTooLarge(limit:)``, ``ServerError/bodyTooSlow``,
+    ///   ``ServerError/memoryFull(retryAfter:)``, errors of the connection.
+    func bytes(
+      limit: Int, within time: Duration, _ channel: any Channel, _ hold: BodyHold
+    ) async throws -> [UInt8] {
+      if headers[.expect] != nil {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+          throw ServerError.bodyTooLarge(limit: limit)
+        }
+        try await channel.triggerUserOutboundEvent(RequestGuard.BodyIsWanted()).get()
+      }
       do {
         return try await withTimeLimit(time) { [body] in
           var bytes: [UInt8] = []
@@ -71,7 +86,10 @@
           for try await chunk in body {
             count += chunk.readableBytes
             if count > 4 * limit { break }
-            if count <= limit { bytes += chunk.readableBytesView }
+            if count <= limit {
+              try hold.add(chunk.readableBytes)
+              bytes += chunk.readableBytesView
+            }
           }
           guard count <= limit else { throw ServerError.bodyTooLarge(limit: limit) }
           return bytes
@@ -90,6 +108,7 @@
     static let notHeld = named("x-schema-not-held")
     /// The request's id for Anthropic's clients.
     static let anthropicRequestID = named("request-id")
+    static let accessControlAllowPrivateNetwork = named("access-control-allow-private-network")
     /// Only Anthropic's clients send it.
     fileprivate static let anthropicVersion = named("anthropic-version")
     /// Tells nginx not to buffer a response.

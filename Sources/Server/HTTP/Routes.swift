@@ -1,5 +1,6 @@
 #if Server
   import Foundation
+  import GPTOSSPlatform
   import HTTPTypes
   import Hummingbird
   import NIOCore
@@ -36,19 +37,30 @@
     init(source: ApplicationRequestContextSource) {
       coreContext = CoreRequestContextStorage(source: source)
       channel = source.channel
-      exchange = Exchange(
-        client: source.channel.remoteAddress?.ipAddress ?? "local", id: Identifiers.random.make("req_"))
+      exchange = Exchange(of: source.channel)
+    }
+  }
+
+  extension Exchange {
+    /// One over a connection.
+    convenience init(of channel: any Channel) {
+      self.init(client: channel.remoteAddress?.ipAddress ?? "local", id: Identifiers.random.make("req_"))
     }
   }
 
   extension APIService {
+    /// Reading a larger body takes longer than the threads of tasks should be held: some milliseconds.
+    private static let longBody = 64 << 10
+
     /// The middleware that every request passes, and the answer to each method and path.
-    func router(_ options: ServerOptions) -> Router<APIContext> {
+    func router(
+      _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
+    ) -> Router<APIContext> {
       let gate = Gate(apiKey: options.apiKey, origins: options.origins)
       let router = Router(context: APIContext.self)
       router.addMiddleware {
         CrossOriginMiddleware(gate: gate)
-        ExchangeMiddleware(service: self, options: options)
+        ExchangeMiddleware(report: report, options: options)
         GateMiddleware(gate: gate)
       }
 
@@ -56,9 +68,15 @@
         _ endpoint: Endpoint, _ reply: @escaping @Sendable ([UInt8], Exchange) async throws -> Reply
       ) {
         router.post(endpoint.path) { request, context in
-          let body = try await request.bytes(limit: options.bodyLimit, within: options.idleLimit)
+          let hold = bodies.hold()
+          context.exchange.keep(hold)
+          let body = try await request.bytes(
+            limit: min(options.bodyLimit, bodies.largestBody), within: options.idleLimit, context.channel,
+            hold)
           context.exchange.note { $0.contents?.request = String(decoding: body, as: UTF8.self) }
-          return try await reply(body, context.exchange).response
+          return try await LongWork.$isExpected.withValue(body.count > Self.longBody) {
+            try await reply(body, context.exchange).response
+          }
         }
       }
       answer(.chat, chat)
@@ -74,9 +92,9 @@
       }
       get(Endpoint.models.path) { _ in Response(modelList) }
       get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name())) }
-      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.name())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
-        Response(try deleteResponse(context.name()))
+        Response(try deleteResponse(context.responseID()))
       }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
@@ -93,6 +111,15 @@
     fileprivate func name() throws -> String {
       let path = parameters.getCatchAll().joined(separator: "/")
       guard let name = path.removingPercentEncoding else { throw HTTPError(.notFound) }
+      return name
+    }
+
+    /// The id of a response. What follows one, such as `/input_items`, is a path that there is not.
+    ///
+    /// - Throws: `HTTPError`.
+    fileprivate func responseID() throws -> String {
+      let name = try name()
+      guard !name.contains("/") else { throw HTTPError(.notFound) }
       return name
     }
   }

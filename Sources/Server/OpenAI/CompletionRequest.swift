@@ -61,6 +61,12 @@ extension CompletionRequest: AnswerableRequest {
   func plan(
     _ model: any TokenModel, _ service: APIService
   ) throws -> AnswerPlan<ChoicesAnswer<CompletionChoice>> {
+    let limit = service.admission.largestRequest
+    guard inputs.count <= limit / choiceCount else {
+      throw ServerError.outOfRange(
+        parameter: "prompt", expected: "at most \(limit) answers (prompts times 'n')",
+        actual: "\(inputs.count) times \(choiceCount)")
+    }
     let tokenizer = model.tokenizer
     let prompts = inputs.map { $0.tokens(tokenizer) }
     let count = prompts.count * choiceCount

@@ -87,11 +87,13 @@ extension DeclaredTools {
       case "grammar":
         let grammar = layout == .chat ? try format.required("grammar") : format
         let syntax = try grammar.required("syntax").string()
-        let definition = try grammar.required("definition").string()
+        let field = try grammar.required("definition")
+        let definition = try field.string()
         lines.append("The text has to fit this grammar (\(syntax)):\n\(definition)")
         text = syntax == "regex" ? .pattern(definition) : .grammar(definition)
         grammarCount += 1
-        if syntax != "regex" && syntax != "lark" || grammarCount > Self.grammarLimit || text.rule == nil {
+        let isKnown = ["regex", "lark"].contains(syntax) && grammarCount <= Self.grammarLimit
+        if try !isKnown || !Self.isEnforced(text, at: field.path) {
           noteUnenforcedFormat(at: format.path)
           text = .any
         }
@@ -101,5 +103,15 @@ extension DeclaredTools {
     return ToolDescription(
       name: try Self.name(of: tool), description: lines.filter { !$0.isEmpty }.joined(separator: "\n"),
       text: text)
+  }
+
+  /// Whether text can be held to what it should be.
+  ///
+  /// - Throws: ``ServerError`` for a grammar that nobody could follow.
+  private static func isEnforced(_ text: TextInput, at path: String) throws(ServerError) -> Bool {
+    do throws(StructuredOutputError) { return try text.makeRule() != nil } catch {
+      if case .malformedGrammar = error { throw .invalid(parameter: path, problem: "\(error)") }
+      return false
+    }
   }
 }

@@ -16,12 +16,7 @@ struct ResponsesRequest {
   /// - Parameter store: where earlier responses are.
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   init(_ request: JSONField, store: ResponseStore) throws {
-    for name in ["background", "conversation"] {
-      if let field = try request.optional(name), field.value != .bool(false) {
-        throw ServerError.unsupported(
-          parameter: name, what: "this server answers at once and keeps no conversations")
-      }
-    }
+    try Self.refuseUnsupported(request)
     history = try Self.earlierItems(request, store)
     var items = try history.flatMap { try ConversationItem.items(of: JSONField($0, path: "input"), store) }
     if let instructions = try request.text("instructions"), !instructions.isEmpty {
@@ -48,6 +43,32 @@ struct ResponsesRequest {
     answer.generation.options.logProbabilities = try Self.logProbabilities(request)
     isStored = try request.flag("store") ?? true
     echo = Self.echo(of: request.value, isStored: isStored, answer)
+  }
+
+  /// Refuses what cannot be done here, and what is repeated in the answer if it has the wrong type.
+  private static func refuseUnsupported(_ request: JSONField) throws {
+    for name in ["background", "conversation"] {
+      if let field = try request.optional(name), field.value != .bool(false) {
+        throw ServerError.unsupported(
+          parameter: name, what: "this server answers at once and keeps no conversations")
+      }
+    }
+    for (name, what) in [
+      ("prompt", "this server keeps no prompts; give its text in 'instructions' and 'input'"),
+      ("response_format", "in this API the answer's format is 'text.format'"),
+    ] where try request.optional(name) != nil {
+      throw ServerError.unsupported(parameter: name, what: what)
+    }
+    // It bounds the calls of tools that a server runs itself; here there are none.
+    _ = try request.integer("max_tool_calls", in: 1...Int.max)
+    _ = try request.choice("truncation", Truncation.self)
+    try request.checkLabels()
+  }
+
+  /// What happens to a conversation that is too long. `auto` lets a server leave out some of it, which this
+  /// one does not: the answer says `disabled`.
+  private enum Truncation: String, CaseIterable {
+    case auto, disabled
   }
 
   /// The tools that items of the conversation declare, as those of a search for tools do.
@@ -87,6 +108,7 @@ struct ResponsesRequest {
     return [
       "instructions": given("instructions"),
       "max_output_tokens": answer.generation.options.maximumTokens.map(JSONValue.integer) ?? .null,
+      "max_tool_calls": given("max_tool_calls"),
       "metadata": given("metadata", or: .object(JSONObject())),
       "parallel_tool_calls": given("parallel_tool_calls", or: true),
       "previous_response_id": given("previous_response_id"),

@@ -50,6 +50,8 @@ package final class Exchange: Sendable {
     var record: Record
     var cancel: (@Sendable () -> Void)?
     var isCancelled = false
+    /// The room of the request's body.
+    var body: BodyHold?
     /// Generations that have not ended.
     var remaining = 0
     var isComplete = false
@@ -66,6 +68,9 @@ package final class Exchange: Sendable {
 
   /// Notes something for the log.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }
+
+  /// Keeps the room of the request's body until the end of the answer.
+  package func keep(_ body: BodyHold) { state.withLock { $0.body = body } }
 
   /// Sets how many generations the answer consists of.
   package func expect(_ count: Int) { state.withLock { $0.remaining = count } }
@@ -109,6 +114,7 @@ package final class Exchange: Sendable {
   func end(status: Int, seconds: Double) -> Record {
     state.withLock { state in
       state.cancel = nil
+      state.body = nil
       state.record.status = state.isCancelled ? 499 : status
       state.record.seconds = seconds
       return state.record

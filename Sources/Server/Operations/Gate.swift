@@ -1,4 +1,4 @@
-/// Who may use the server: the API key, and the origins of web pages.
+/// Who may use the server: the API key, and the origins of web pages. Pages of the server itself may always.
 package struct Gate: Sendable {
   let apiKey: String?
   /// `*` for all.
@@ -12,14 +12,18 @@ package struct Gate: Sendable {
     /// The header `x-api-key`, in which Anthropic's clients send the key.
     var apiKey: String?
     var origin: String?
+    /// The header `Host`, which has been checked (``HostRule``).
+    var host: String?
 
     package init(
-      path: String, authorization: String? = nil, apiKey: String? = nil, origin: String? = nil
+      path: String, authorization: String? = nil, apiKey: String? = nil, origin: String? = nil,
+      host: String? = nil
     ) {
       self.path = path
       self.authorization = authorization
       self.apiKey = apiKey
       self.origin = origin
+      self.host = host
     }
 
     /// The keys that the visitor shows.
@@ -44,19 +48,36 @@ package struct Gate: Sendable {
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
-    if let origin = visitor.origin, !isAllowed(origin) { throw .foreignOrigin(origin) }
+    if let origin = visitor.origin, !isAllowed(origin, at: visitor.host) { throw .foreignOrigin(origin) }
     // Load balancers ask for /health and have no key.
     guard visitor.path != "/health", let apiKey else { return }
     guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }
   }
 
   /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.
-  package func allowance(for origin: String) -> String? {
-    guard isAllowed(origin) else { return nil }
+  ///
+  /// - Parameter host: the header `Host`, which has been checked.
+  package func allowance(for origin: String, at host: String?) -> String? {
+    guard isAllowed(origin, at: host) else { return nil }
     return origins.contains("*") ? "*" : origin
   }
 
-  private func isAllowed(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin) }
+  private func isAllowed(_ origin: String, at host: String?) -> Bool {
+    origins.contains("*") || origins.contains(origin) || Self.isOwn(origin, at: host)
+  }
+
+  /// Whether an origin is the server's own, as the browser knows it. Where TLS stands before the server, that
+  /// is one of `https`.
+  private static func isOwn(_ origin: String, at host: String?) -> Bool {
+    guard let host = host.flatMap({ RequestHost($0) }) else { return false }
+    for (scheme, port) in [("http://", 80), ("https://", 443)] where origin.hasPrefix(scheme) {
+      guard let own = RequestHost(String(origin.dropFirst(scheme.count))) else { return false }
+      // All names of this machine lead to this server, if the port does.
+      let isSameHost = own.name == host.name || own.isLoopback && host.isLoopback
+      return isSameHost && own.port ?? port == host.port ?? port
+    }
+    return false
+  }
 
   /// Equality in a time that does not depend on how many bytes are right.
   private static func isSame(_ given: some Sequence<UInt8>, _ key: some Collection<UInt8>) -> Bool {

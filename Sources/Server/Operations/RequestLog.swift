@@ -1,6 +1,7 @@
 package import Foundation
 import GPTOSS
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 /// The log of requests: one JSON object per line, on standard error.
 ///
@@ -14,7 +15,12 @@ package struct RequestLog: Sendable {
   func write(_ record: Exchange.Record) {
     guard detail != .none else { return }
     // One write per line, so that lines of several threads do not mix.
-    FileHandle.standardError.write(Data((Self.line(record, time: Date()).text + "\n").utf8))
+    FileHandle.standardError.write(Data((Self.text(record, time: Date()) + "\n").utf8))
+  }
+
+  /// A line: an object in which nothing drives the terminal that it is read on. Its values are exact.
+  package static func text(_ record: Exchange.Record, time: Date) -> String {
+    line(record, time: time).text.inertJSON
   }
 
   /// The object on a line.

@@ -16,6 +16,8 @@ public struct ServerOptions: Sendable {
   public var queueLimit = 64
   /// Origins whose web pages may use the server; `*` for all.
   public var origins: [String] = []
+  /// Names of this server that requests may be meant for, besides ``host`` and those of loopback.
+  public var allowedHosts: [String] = []
   /// What the log has of each request.
   public var log = LogDetail.requests
   /// The model's name, in place of its file's.

@@ -70,6 +70,19 @@ extension JSONField {
     return integer
   }
 
+  /// Checks what a client may attach to a request of OpenAI's: `user`, a text, and `metadata`, up to sixteen
+  /// texts by name.
+  func checkLabels() throws {
+    _ = try text("user")
+    guard let metadata = try optional("metadata") else { return }
+    let entries = try metadata.entries()
+    for (_, value) in entries { _ = try value.string() }
+    guard entries.count <= 16 else {
+      throw ServerError.outOfRange(
+        parameter: metadata.path, expected: "at most 16 entries", actual: String(entries.count))
+    }
+  }
+
   /// The elements of this list, which may not be empty.
   ///
   /// - Parameter what: an element, in words: `message`.

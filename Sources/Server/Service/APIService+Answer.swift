@@ -1,5 +1,6 @@
 import GPTOSS
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 /// A request that the model answers. Every API has a type of its own that reads it from a body.
 protocol AnswerableRequest {
@@ -53,17 +54,24 @@ extension APIService {
   ///
   /// A request that cannot be answered throws here, before a stream begins.
   ///
-  /// - Throws: ``ServerError``, `CancellationError`.
+  /// - Parameters:
+  ///   - body: JSON.
+  ///   - exchange: learns what is asked.
+  ///   - read: makes a request of the body's fields.
+  /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
   func answer<Request: AnswerableRequest>(
-    _ request: Request, _ exchange: Exchange
+    _ body: [UInt8], _ exchange: Exchange, _ read: (JSONField) throws -> Request
   ) async throws -> Reply {
-    let parameters = request.generation
-    exchange.note {
-      $0.model = parameters.model
-      $0.isStreamed = parameters.isStreamed
-      $0.unsupportedTools = request.tools.unsupportedTypes
+    let (parameters, plan) = try await LongWork.run {
+      let request = try read(.body(body))
+      let parameters = request.generation
+      exchange.note {
+        $0.model = parameters.model
+        $0.isStreamed = parameters.isStreamed
+        $0.unsupportedTools = request.tools.unsupportedTypes
+      }
+      return (parameters, try request.plan(model(named: parameters.model), self))
     }
-    let plan = try request.plan(model(named: parameters.model), self)
     // Schemas are compiled before the request has a place, and not for a client that has gone.
     let preparation = Task { [prepare = plan.prepare] in try await prepare() }
     exchange.onCancel { preparation.cancel() }

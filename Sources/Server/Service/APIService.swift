@@ -30,42 +30,44 @@ package struct APIService: Sendable {
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
   package func chat(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await answer(ChatRequest(.body(body)), exchange)
+    try await answer(body, exchange, ChatRequest.init)
   }
 
   /// `POST /v1/completions`.
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
-  func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await answer(CompletionRequest(.body(body)), exchange)
+  package func completion(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
+    try await answer(body, exchange, CompletionRequest.init)
   }
 
   /// `POST /v1/responses`.
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
   package func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await answer(ResponsesRequest(.body(body), store: store), exchange)
+    try await answer(body, exchange) { try ResponsesRequest($0, store: store) }
   }
 
   /// `POST /v1/messages`.
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
   package func message(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await answer(MessagesRequest(.body(body)), exchange)
+    try await answer(body, exchange, MessagesRequest.init)
   }
 
   /// `POST /v1/messages/count_tokens`.
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
   package func countTokens(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    let parameters = try AnswerParameters(messages: .body(body))
-    exchange.note { $0.model = parameters.generation.model }
-    let model = try model(named: parameters.generation.model)
-    let conversation = try parameters.conversation()
-    do throws(GPTOSSError) {
-      let count = try model.promptTokenCount(of: conversation, history: .currentTurn)
-      return .json(["input_tokens": .integer(count)])
-    } catch { throw ServerError(engine: error) }
+    try await LongWork.run {
+      let parameters = try AnswerParameters(messages: .body(body))
+      exchange.note { $0.model = parameters.generation.model }
+      let model = try model(named: parameters.generation.model)
+      let conversation = try parameters.conversation()
+      do throws(GPTOSSError) {
+        let count = try model.promptTokenCount(of: conversation, history: .currentTurn)
+        return .json(["input_tokens": .integer(count)])
+      } catch { throw ServerError(engine: error) }
+    }
   }
 
   /// `GET /v1/responses/{id}`.

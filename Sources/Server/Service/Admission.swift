@@ -6,6 +6,9 @@ package final class Admission: Sendable {
   let parallel: Int
   /// The most generations that wait.
   let queueLimit: Int
+  /// The most generations of one request. A server that does nothing else takes more than wait otherwise: as
+  /// many as OpenAI's API has choices.
+  var largestRequest: Int { max(128, parallel + queueLimit) }
 
   private let state: Mutex<State>
 
@@ -41,8 +44,8 @@ package final class Admission: Sendable {
     let numbers = state.withLock { state -> Result<[Int], ServerError> in
       guard !state.isStopping else { return .failure(.stopping) }
       let free = state.queue.isEmpty ? parallel - state.running.count : 0
-      guard count - free + state.queue.count <= queueLimit || state.queue.isEmpty && state.running.isEmpty
-      else {
+      let isIdle = state.queue.isEmpty && state.running.isEmpty
+      guard count - free + state.queue.count <= queueLimit || isIdle && count <= largestRequest else {
         return .failure(.busy(retryAfter: retryAfter(state)))
       }
       let numbers = Array(state.nextNumber..<state.nextNumber + count)

@@ -37,7 +37,8 @@ package struct FairQueue {
   /// Takes out a request that does not want to wait any more; false if it does not wait.
   package mutating func remove(_ number: Number) -> Bool {
     guard let client = clients.removeValue(forKey: number) else { return false }
-    lines[client]?.removeAll { $0 == number }
+    // A line's numbers ascend.
+    if let index = lines[client]?.firstIndex(of: number) { lines[client]?.remove(at: index) }
     if lines[client]?.isEmpty == true {
       lines[client] = nil
       turns.removeAll { $0 == client }

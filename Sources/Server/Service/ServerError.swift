@@ -2,6 +2,7 @@ public import Foundation
 import GPTOSS
 public import GPTOSSJSON
 import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSSampling
 
 /// Why a request is refused or cannot be answered, in terms of OpenAI's API.
@@ -40,6 +41,16 @@ public enum ServerError: Error, Equatable, Sendable {
   case bodyTooSlow
   /// The queue is full.
   case busy(retryAfter: Int)
+  /// The message is not valid HTTP.
+  case malformedMessage(String)
+  /// The body is in a transfer coding that this server does not know.
+  case unknownCoding(String)
+  /// The client expects something that this server does not do.
+  case unknownExpectation(String)
+  /// The request is meant for a host that is not this server's.
+  case foreignHost(String)
+  /// The requests at hand fill the memory for them.
+  case memoryFull(retryAfter: Int)
   /// Too many schemas wait to be compiled.
   case overloaded(retryAfter: Int)
   /// The server is being stopped.
@@ -105,13 +116,15 @@ extension ServerError {
   public var status: Int {
     switch self {
     case .unauthorized: 401
-    case .foreignOrigin: 403
+    case .foreignOrigin, .foreignHost: 403
     case .unknownModel, .unknownResponse, .unknownPath: 404
     case .bodyTooSlow: 408
     case .bodyTooLarge: 413
+    case .unknownExpectation: 417
     case .busy: 429
     case .failure: 500
-    case .stopping, .overloaded: 503
+    case .unknownCoding: 501
+    case .stopping, .overloaded, .memoryFull: 503
     default: 400
     }
   }
@@ -157,7 +170,11 @@ extension ServerError {
     case .bodyTooSlow: "request_timeout"
     case .busy: "rate_limit_exceeded"
     case .stopping: "server_stopping"
-    case .overloaded: "server_overloaded"
+    case .overloaded, .memoryFull: "server_overloaded"
+    case .malformedMessage: "invalid_http"
+    case .unknownCoding: "unknown_transfer_coding"
+    case .unknownExpectation: "unknown_expectation"
+    case .foreignHost: "host_not_allowed"
     case .failure: nil
     }
   }
@@ -165,7 +182,7 @@ extension ServerError {
   /// In how many seconds it is worth to try again.
   var retryAfter: Int? {
     switch self {
-    case .busy(let seconds), .overloaded(let seconds): seconds
+    case .busy(let seconds), .overloaded(let seconds), .memoryFull(let seconds): seconds
     default: nil
     }
   }
@@ -184,7 +201,9 @@ extension ServerError {
 
 extension ServerError: CustomStringConvertible {
   /// One line: what is wrong, and what would be right.
-  public var description: String {
+  public var description: String { text.inert }
+
+  private var text: String {
     switch self {
     case .malformedBody(let problem): "The request's body has to be a JSON object: \(problem)."
     case .missing(let parameter): "Missing required parameter: '\(parameter)'."
@@ -212,6 +231,16 @@ extension ServerError: CustomStringConvertible {
     case .bodyTooSlow: "The request's body did not arrive in time."
     case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
     case .stopping: "The server is being stopped."
+    case .malformedMessage(let problem): "The message is not valid HTTP: \(problem)."
+    case .unknownCoding(let coding):
+      "Transfer-Encoding '\(coding)' is not supported; send the body with a Content-Length or chunked."
+    case .unknownExpectation(let expectation):
+      "Expect '\(expectation)' cannot be met; '100-continue' can."
+    case .foreignHost(let host):
+      "Requests for the host \(host) are not answered; start the server with --allowed-host \(host) to "
+        + "allow them."
+    case .memoryFull(let seconds):
+      "Other requests fill the memory that there is for them; try again in \(seconds) s."
     case .overloaded(let seconds):
       "Too many schemas are waiting to be compiled; try again in \(seconds) s."
     case .failure(let problem): "The server failed: \(problem)."

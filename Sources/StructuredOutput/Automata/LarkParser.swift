@@ -5,7 +5,7 @@
 ///     NAME: ("a".."z")+
 ///
 /// A rule that refers to itself is no regular expression and is refused, as is whatever gives a piece of text
-/// another meaning: `%ignore`, flags, templates.
+/// another meaning: `%ignore`, flags, templates. What is no grammar at all is told apart from that.
 struct LarkParser {
   private static let nestingLimit = 64
   /// The terminals of Lark's library that grammars mostly import.
@@ -37,7 +37,7 @@ struct LarkParser {
     var length: Int
   }
 
-  private let tokens: [(token: Token, offset: Int)]
+  private let tokens: [(token: Token, offset: Int, beginsLine: Bool)]
   private var definitions: [String: Definition] = [:]
   private var index = 0
   private var nesting = 0
@@ -55,13 +55,21 @@ struct LarkParser {
 
   private init(_ grammar: String) throws(PatternFault) {
     let scalars = Array(grammar.unicodeScalars)
-    var tokens: [(token: Token, offset: Int)] = []
+    var tokens: [(token: Token, offset: Int, beginsLine: Bool)] = []
     var offset = 0
+    var beginsLine = true
+    func append(_ token: Token, _ start: Int) {
+      tokens.append((token, start, beginsLine))
+      beginsLine = false
+    }
     while offset < scalars.count {
       let start = offset
       let rest = scalars[offset...]
       switch scalars[offset] {
-      case " ", "\t", "\r", "\n": offset += 1
+      case "\n":
+        offset += 1
+        beginsLine = true
+      case " ", "\t", "\r": offset += 1
       case "/" where rest.dropFirst().first == "/", "#":
         offset += rest.prefix { $0 != "\n" }.count
       case "/":
@@ -71,27 +79,27 @@ struct LarkParser {
         if offset < scalars.count, Self.isNameScalar(scalars[offset]) {
           throw PatternFault(characterOffset: offset)
         }
-        tokens.append((.pattern(Self.string(content)), start))
+        append(.pattern(Self.string(content)), start)
       case "\"":
         let content = try Self.quoted(rest)
         offset += content.count + 2
         if offset < scalars.count, scalars[offset] == "i" { throw PatternFault(characterOffset: offset) }
-        tokens.append((.text(try Self.unescaped(content, at: start)), start))
+        append(.text(try Self.unescaped(content, at: start)), start)
       case "0"..."9":
         let digits = rest.prefix { ("0"..."9").contains($0) }
         offset += digits.count
         guard let number = Int(Self.string(digits)), number <= 1000 else {
           throw PatternFault(characterOffset: start)
         }
-        tokens.append((.number(number), start))
+        append(.number(number), start)
       case let scalar where Self.isNameScalar(scalar):
         let name = rest.prefix(while: Self.isNameScalar)
         offset += name.count
-        tokens.append((.name(Self.string(name)), start))
+        append(.name(Self.string(name)), start)
       default:
         let symbol = ["..", "->"].first { rest.starts(with: $0.unicodeScalars) } ?? String(scalars[offset])
         offset += symbol.unicodeScalars.count
-        tokens.append((.symbol(symbol), start))
+        append(.symbol(symbol), start)
       }
     }
     self.tokens = tokens
@@ -122,7 +130,7 @@ struct LarkParser {
       if scalar == quote, !isEscaped { return scalars[(scalars.startIndex + 1)..<index] }
       isEscaped = scalar == "\\" && !isEscaped
     }
-    throw PatternFault(characterOffset: scalars.startIndex)
+    throw PatternFault(characterOffset: scalars.startIndex, isMalformed: true)
   }
 
   /// A text without its escapes.
@@ -150,18 +158,38 @@ struct LarkParser {
 
   // MARK: Definitions
 
+  /// Finds where rules and terminals begin. Each begins a line.
   private mutating func findDefinitions(_ expressions: inout Expressions) throws(PatternFault) {
     while index < tokens.count {
+      guard tokens[index].beginsLine else { throw fault(isMalformed: true) }
       if skip("%") {
         try parseImport(&expressions)
-      } else if isDefinition(at: index) {
-        guard let name = takeName(), definitions[name] == nil else { throw fault() }
-        if skip(".") { index += 1 }
-        index += 1
-        definitions[name] = .unread(tokenIndex: index)
-      } else {
-        index += 1
+        continue
       }
+      if !skip("?") { _ = skip("!") }
+      // A template, such as `list{x}: x+`, is a rule of another kind.
+      if token(at: index + 1) == .symbol("{") { throw fault() }
+      let malformed = fault(isMalformed: true)
+      guard isDefinition(at: index), let name = takeName(), definitions[name] == nil else { throw malformed }
+      if skip(".") { index += 1 }
+      index += 1
+      definitions[name] = .unread(tokenIndex: index)
+      try skipBody()
+    }
+    guard definitions["start"] != nil else { throw PatternFault(characterOffset: 0, isMalformed: true) }
+  }
+
+  /// Goes to where the next definition begins. Outside of groups, a line that goes on with one begins with `|`.
+  private mutating func skipBody() throws(PatternFault) {
+    let start = index
+    var depth = 0
+    while let token = token(at: index), !endsDefinition {
+      if index > start, depth == 0, tokens[index].beginsLine, token != .symbol("|") {
+        throw fault(isMalformed: self.token(at: index + 1) != .symbol("{"))
+      }
+      if token == .symbol("(") || token == .symbol("[") { depth += 1 }
+      if token == .symbol(")") || token == .symbol("]") { depth -= 1 }
+      index += 1
     }
   }
 
@@ -189,7 +217,8 @@ struct LarkParser {
   ) throws(PatternFault) -> Piece {
     switch definitions[name] {
     case .read(let piece)?: return piece
-    case .beingRead?, nil: throw PatternFault(characterOffset: offset)
+    case .beingRead?: throw PatternFault(characterOffset: offset)
+    case nil: throw PatternFault(characterOffset: offset, isMalformed: true)
     case .unread(let start)?:
       definitions[name] = .beingRead
       let back = index
@@ -265,7 +294,7 @@ struct LarkParser {
 
   private mutating func parseAtom(_ expressions: inout Expressions) throws(PatternFault) -> Piece {
     guard index < tokens.count else { throw fault() }
-    let (token, offset) = tokens[index]
+    let (token, offset, _) = tokens[index]
     index += 1
     switch token {
     case .name(let name): return try piece(named: name, at: offset, &expressions)
@@ -286,7 +315,7 @@ struct LarkParser {
       } catch { throw PatternFault(characterOffset: offset + 1 + error.characterOffset) }
     case .symbol("("), .symbol("["):
       var group = try parseAlternatives(&expressions)
-      guard skip(token == .symbol("(") ? ")" : "]") else { throw fault() }
+      guard skip(token == .symbol("(") ? ")" : "]") else { throw fault(isMalformed: true) }
       if token == .symbol("[") { group.expression = expressions.optional(group.expression) }
       return group
     case .symbol, .number: throw PatternFault(characterOffset: offset)
@@ -319,7 +348,9 @@ struct LarkParser {
     return number
   }
 
-  private func fault() -> PatternFault {
-    PatternFault(characterOffset: index < tokens.count ? tokens[index].offset : tokens.last?.offset ?? 0)
+  private func fault(isMalformed: Bool = false) -> PatternFault {
+    PatternFault(
+      characterOffset: index < tokens.count ? tokens[index].offset : tokens.last?.offset ?? 0,
+      isMalformed: isMalformed)
   }
 }

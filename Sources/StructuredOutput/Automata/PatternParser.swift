@@ -1,7 +1,9 @@
-/// Why a regular expression cannot be enforced.
+/// Why a regular expression or a grammar cannot be enforced.
 struct PatternFault: Error, Equatable {
   /// Unicode scalars before the place.
   let characterOffset: Int
+  /// Whether it surely means nothing to anybody, which is told of grammars alone.
+  var isMalformed = false
 }
 
 /// Reads a regular expression (ECMA-262, as JSON Schema recommends) into an expression over the bytes of a

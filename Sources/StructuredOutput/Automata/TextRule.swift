@@ -38,7 +38,8 @@ public struct TextRule: Sendable {
   /// expressions without flags, and the plainest of Lark's `common` terminals. Rules that refer to
   /// themselves, `%ignore`, templates and texts in any case are refused.
   ///
-  /// - Throws: ``StructuredOutputError/unsupportedGrammar(characterOffset:)``, `tooComplex`, `unsatisfiable`.
+  /// - Throws: ``StructuredOutputError/unsupportedGrammar(characterOffset:)``, `malformedGrammar`,
+  ///   `tooComplex`, `unsatisfiable`.
   public init(lark grammar: String) throws(StructuredOutputError) {
     guard grammar.utf8.count <= Self.sizeLimit else { throw .tooComplex(path: "", .automatonStates) }
     var expressions = Expressions(CompilationBudget(), escapesCharacters: false)
@@ -46,7 +47,9 @@ public struct TextRule: Sendable {
     do throws(PatternFault) {
       expression = try LarkParser.parse(grammar, &expressions)
     } catch {
-      throw .unsupportedGrammar(characterOffset: error.characterOffset)
+      throw error.isMalformed
+        ? .malformedGrammar(characterOffset: error.characterOffset)
+        : .unsupportedGrammar(characterOffset: error.characterOffset)
     }
     try self.init(&expressions, expression)
   }

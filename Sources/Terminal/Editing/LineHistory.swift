@@ -22,7 +22,8 @@ package struct LineHistory {
   /// - Throws: `TerminalError.unreadable`, `.unwritableHistory`; `CancellationError`.
   package init(path: String) throws {
     self.path = path
-    guard access(path, F_OK) == 0 else { return }
+    // Who wants no history links it to /dev/null.
+    guard access(path, F_OK) == 0, specialFileKind(path) == nil else { return }
     let lines = try Input(path: path).readBytes().split(separator: UInt8(ascii: "\n"))
     entries = lines.suffix(Self.limit).map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
     if lines.count > 2 * Self.limit { try shorten() }

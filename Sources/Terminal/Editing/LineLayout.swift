@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 /// Where a prompt, the text behind it and the cursor stand on a terminal of a given width: a pure function.
 ///
 /// Lines that are too long go on in the next row. Further lines of the text are indented by the prompt's
@@ -32,12 +34,22 @@ package struct LineLayout: Equatable {
       // A tab's true width depends on where it stands.
       case "\t": append("    ", indent: "")
       default:
-        let width = character.columnCount
-        if column + width > columns { beginRow() }
-        rows[rows.count - 1].append(character)
-        column += width
+        // What would not be seen as itself comes from pastes, and from the files of history and completion.
+        let shown = String(character).inert
+        if shown.unicodeScalars.count > character.unicodeScalars.count {
+          shown.forEach { place($0) }
+        } else {
+          place(character)
+        }
       }
     }
+  }
+
+  private mutating func place(_ character: Character) {
+    let width = character.columnCount
+    if column + width > columns { beginRow() }
+    rows[rows.count - 1].append(character)
+    column += width
   }
 
   private mutating func beginRow() {

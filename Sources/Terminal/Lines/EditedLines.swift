@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 /// Lines that a person types and edits on a terminal.
 package actor EditedLines: LineSource {
   private let thread = LineThread()
@@ -121,7 +123,7 @@ package actor EditedLines: LineSource {
       return nil
     }
     guard candidates.count > 1 else { return nil }
-    let labels = candidates.prefix(Self.shownChoices).map { Style.visible($0.label) }
+    let labels = candidates.prefix(Self.shownChoices).map(\.label.inert)
     let rest = candidates.count - labels.count
     return labels.joined(separator: "  ") + (rest > 0 ? "  and \(rest) more" : "")
   }

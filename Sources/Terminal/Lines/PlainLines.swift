@@ -1,3 +1,5 @@
+import GPTOSSPlatform
+
 /// Lines as they come, from a pipe, a file, or a terminal that cannot move its cursor.
 ///
 /// Lines end at `\n` or `\r\n`.
@@ -28,10 +30,10 @@ package actor PlainLines: LineSource {
   }
 
   package func answer(to question: String) throws -> Line {
-    StandardError.write(question)
+    StandardError.write(question.inert)
     let line = try next()
     // What a person types is on the screen already.
-    if prompt == nil { StandardError.write("\(line.map(Style.visible) ?? "")\n") }
+    if prompt == nil { StandardError.write("\(line?.inert ?? "")\n") }
     return line.map { .text($0) } ?? .end
   }
 

@@ -11,11 +11,21 @@ package struct ByteReader: ~Copyable {
 
   /// Opens a file; standard input is open already.
   ///
-  /// - Throws: `TerminalError.unreadable`.
+  /// - Throws: `TerminalError.unreadable`, also for a folder, a socket or a device.
   package init(_ input: Input) throws(TerminalError) {
+    descriptor = try Self.open(input)
     self.input = input
-    descriptor = input.path == "-" ? STDIN_FILENO : open(input.path, O_RDONLY)
-    guard descriptor >= 0 else { throw Self.failure(input) }
+  }
+
+  private static func open(_ input: Input) throws(TerminalError) -> Int32 {
+    if input.path == "-" { return STDIN_FILENO }
+    if let kind = unreadableFileKind(input.path) {
+      throw .unreadable(path: input.name, reason: "it is \(kind), not a file")
+    }
+    // Without O_NONBLOCK opening a named pipe would wait for a writer, and Ctrl-C could not end that.
+    let descriptor = Foundation.open(input.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(input) }
+    return descriptor
   }
 
   deinit {
@@ -40,14 +50,14 @@ package struct ByteReader: ~Copyable {
     return count > 0 || count < 0 && errno != EINTR
   }
 
-  /// What has come in, or else what comes next. No bytes at the end; nil if a signal came first.
+  /// What has come in, or else what comes next. No bytes at the end; nil if a signal came first, or nothing.
   func read() throws(TerminalError) -> [UInt8]? {
     var count = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, initialized in
       count = Foundation.read(descriptor, buffer.baseAddress, Self.chunkSize)
       initialized = max(count, 0)
     }
-    if count < 0, errno != EINTR { throw Self.failure(input) }
+    if count < 0, errno != EINTR, errno != EAGAIN { throw Self.failure(input) }
     return count < 0 ? nil : chunk
   }
 

@@ -41,6 +41,27 @@ struct GenerationTests {
     #expect(together == alone)
   }
 
+  /// Breaks when whoever asks something short waits for somebody's long prompt.
+  @Test func aShortPromptDoesNotWaitForALongOne() async throws {
+    let model = try await RandomModel.load(LoadOptions(threads: 2, largestBatch: 32))
+    let options = GenerationOptions(temperature: 0, maximumTokens: 1, stopTokens: [], loopGuard: nil)
+    let progress = Mutex((read: 0, total: 0))
+    let (hasBegun, begin) = AsyncStream.makeStream(of: Void.self)
+    let long = Task {
+      for try await event in model.generate(from: (0..<12_000).map { $0 % 200 }, options: options) {
+        guard case .prompt(let read, let total) = event else { continue }
+        progress.withLock { $0 = (read, total) }
+        if read > 0 { begin.finish() }
+      }
+    }
+    for await _ in hasBegun {}
+    let short = try await collect(model.generate(from: [1, 2, 3], options: options))
+    let reached = progress.withLock { $0 }
+    #expect(short.tokens.count == 1 && reached.read < reached.total, "\(reached)")
+    long.cancel()
+    _ = await long.result
+  }
+
   @Test func aStopTokenEndsTheTextAndIsNoText() async throws {
     let model = try await RandomModel.load()
     let prompt = model.tokenizer.encode("stop")

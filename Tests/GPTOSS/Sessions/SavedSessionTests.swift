@@ -111,8 +111,8 @@ struct SavedSessionTests {
 
   /// What is wrong is said in the system's words, and a device is not read at all.
   @Test(arguments: [
-    ("missing", "No such file or directory"), (".", "it is a folder, not a regular file"),
-    ("zero", "it is a device, not a regular file"),
+    ("missing", "No such file or directory"), (".", "it is a folder, not a file"),
+    ("zero", "it is a device, not a file"),
   ])
   func whatCannotBeReadIsSaid(_ name: String, _ words: String) async throws {
     defer { cleanUp() }
@@ -128,6 +128,62 @@ struct SavedSessionTests {
       }
       #expect(reason == words)
     }
+  }
+
+  /// What is said is nobody else's business, whatever the file that it replaces was.
+  @Test func aSessionIsForItsOwnerAlone() async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([])
+    try Data("old".utf8).write(to: URL(filePath: path("session")))
+    try #require(chmod(path("session"), 0o644) == 0)
+    try ChatSession(model: model).save(to: path("session"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: path("session"))
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  /// A file with a right checksum may still say what cannot be.
+  @Test(
+    arguments: [
+      ("\"omittedTurns\":0", "\"omittedTurns\":-1", "it leaves out -1 of 1 turns"),
+      (
+        "\"omittedTurns\":0", "\"omittedTurns\":9223372036854775807",
+        "it leaves out 9223372036854775807 of 1 turns"
+      ),
+      ("\"omittedTurns\":0", "\"omittedTurns\":2", "it leaves out 2 of 1 turns"),
+      ("\"medium\"", "\"much\"", "it has the unknown reasoning effort \"much\""),
+    ])
+  func whatCannotBeIsRefused(_ old: String, _ new: String, _ words: String) async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])
+    let session = ChatSession(model: model)
+    _ = try await session.respond(to: "Hello")
+    try session.save(to: path("session"))
+    let text = try String(contentsOfFile: path("session"), encoding: .utf8)
+    let body = text.split(separator: "\n", maxSplits: 1)[1].replacing(old, with: new)
+    try #require(body.contains(new))
+    for (version, isKnown) in [("1", true), ("0", false), ("-1", false), ("2", false)] {
+      let file = "gptoss-session \(version) \(Self.checksum(body.utf8))\n\(body)"
+      try Data(file.utf8).write(to: URL(filePath: path("changed")))
+      do {
+        _ = try ChatSession.load(from: path("changed"), model: model)
+        Issue.record("version \(version) with \(new) was loaded")
+      } catch {
+        guard case .savedSession(_, let fault) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        let expected: SavedSessionFault =
+          isKnown ? .damaged(reason: words) : version == "2" ? .laterVersion(2) : .notASession
+        #expect(fault == expected)
+      }
+    }
+  }
+
+  /// FNV-1a of 64 bits, as the file has it.
+  private static func checksum(_ bytes: some Sequence<UInt8>) -> String {
+    let value = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   @Test func aSessionOfAnotherModelIsRefused() async throws {

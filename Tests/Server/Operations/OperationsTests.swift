@@ -41,8 +41,27 @@ struct GateTests {
     }
     try Gate(apiKey: nil, origins: ["https://a.example"]).check(page)
     try Gate(apiKey: nil, origins: ["*"]).check(page)
-    #expect(Gate(apiKey: nil, origins: ["https://a.example"]).allowance(for: "https://b.example") == nil)
-    #expect(Gate(apiKey: nil, origins: ["*"]).allowance(for: "https://b.example") == "*")
+    let gate = Gate(apiKey: nil, origins: ["https://a.example"])
+    #expect(gate.allowance(for: "https://b.example", at: "localhost") == nil)
+    #expect(Gate(apiKey: nil, origins: ["*"]).allowance(for: "https://b.example", at: nil) == "*")
+  }
+
+  /// Breaks when the chat page of this server is kept out, or somebody else's page passes for it.
+  @Test(
+    arguments: [
+      ("http://localhost:1234", "localhost:1234", true), ("http://127.0.0.1:1234", "localhost:1234", true),
+      ("http://localhost:1235", "localhost:1234", false), ("http://localhost", "localhost:1234", false),
+      ("http://10.0.0.1:80", "10.0.0.1", true), ("https://chat.example", "chat.example", true),
+      ("https://chat.example:443", "chat.example", true), ("http://chat.example", "chat.example:443", false),
+      ("https://evil.example", "chat.example", false), ("null", "localhost", false),
+      ("http://localhost.evil.example:1234", "localhost:1234", false), ("http://localhost:1234", nil, false),
+      ("file://localhost:1234", "localhost:1234", false), ("http://localhost:1234/", "localhost:1234", false),
+    ] as [(String, String?, Bool)])
+  func ownOrigins(_ origin: String, _ host: String?, _ isOwn: Bool) {
+    let gate = Gate(apiKey: nil, origins: [])
+    #expect((gate.allowance(for: origin, at: host) == origin) == isOwn)
+    let visitor = Gate.Visitor(path: "/v1/models", origin: origin, host: host)
+    #expect(((try? gate.check(visitor)) != nil) == isOwn)
   }
 }
 
@@ -78,6 +97,22 @@ struct RequestLogTests {
       $0.unsupportedTools = ["web_search"]
     }
     #expect(RequestLog.line(exchange.record, time: Date())["unsupported_tools"] == ["web_search"])
+  }
+
+  /// Whoever reads the log on a terminal is not driven by what a client sent; whoever parses it gets just that.
+  @Test func aLineIsInertAndExact() throws {
+    let hostile = "/v1/\u{1B}[2J\u{7F}\u{9B}\u{202E}\u{E0041}👨‍👩‍👧"
+    let exchange = Exchange(client: "here")
+    exchange.note {
+      $0.path = hostile
+      $0.model = hostile
+      $0.contents = (hostile, hostile)
+    }
+    let line = RequestLog.text(exchange.record, time: Date())
+    #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .format && $0 != "\u{200D}" })
+    let read = try JSONValue(parsing: line)
+    #expect(read["path"]?.stringValue == hostile && read["answer"]?.stringValue == hostile)
   }
 
   @Test func contentsAreLoggedOnDemandAlone() {

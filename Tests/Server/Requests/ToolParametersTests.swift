@@ -70,6 +70,10 @@ struct ToolParametersTests {
       ])
     #expect(tools.unenforcedFormats == ["tools[2].format", "tools[3].format", "tools[4].format"])
     #expect(tools.namespaces[0].tools[0].description.hasSuffix("(regex):\n[a-z]+"))
+    #expect(
+      throws: ServerError.invalid(
+        parameter: "tools[0].format.definition", problem: "the grammar is malformed, from character 0 on")
+    ) { try read("\"tools\": [\(tool("f", "lark", "start start:"))]") }
   }
 
   @Test(

@@ -81,6 +81,47 @@ struct APIServiceTests {
     #expect(throws: ServerError.unknownResponse(id, parameter: nil)) { try service.storedResponse(id) }
   }
 
+  /// Breaks when a wish is dropped in silence, or a field of the wrong type is repeated in the answer.
+  @Test(
+    arguments: [
+      (#""prompt": {"id": "pmpt_1"}"#, "prompt", "unsupported_value"),
+      (#""response_format": {"type": "json_object"}"#, "response_format", "unsupported_value"),
+      (#""max_tool_calls": 0"#, "max_tool_calls", "invalid_value"),
+      (#""max_tool_calls": "2""#, "max_tool_calls", "invalid_type"),
+      (#""truncation": "middle""#, "truncation", "invalid_value"),
+      (#""truncation": 1"#, "truncation", "invalid_type"), (#""user": 7"#, "user", "invalid_type"),
+      (#""metadata": "a""#, "metadata", "invalid_type"),
+      (#""metadata": {"a": {"b": 1}}"#, "metadata.a", "invalid_type"),
+      (
+        "\"metadata\": {\((0...16).map { "\"k\($0)\": \"\"" }.joined(separator: ", "))}", "metadata",
+        "invalid_value"
+      ),
+    ])
+  func responsesRefuse(_ field: String, _ parameter: String, _ code: String) async throws {
+    let service = try service([.text("Yes."), .end()])
+    let request = Array(#"{"model": "gpt-oss-20b", "input": "Rain?", \#(field)}"#.utf8)
+    do {
+      _ = try await service.respond(request, Exchange(client: "a"))
+      Issue.record("\(field) was taken")
+    } catch {
+      let error = ServerError(error)
+      #expect(error.parameter == parameter && error.code == code && error.status == 400, "\(error)")
+    }
+  }
+
+  @Test func responsesRepeatWhatTheyTake() async throws {
+    let service = try service([.text("Yes."), .end()])
+    let request =
+      #"{"model": "gpt-oss-20b", "input": "Rain?", "metadata": {"a": "b"}, "user": "me", "max_tool_calls": 3, "#
+      + #""truncation": "auto", "prompt": null}"#
+    guard case .json(let json) = try await service.respond(Array(request.utf8), Exchange(client: "a")) else {
+      Issue.record("a stream that was not asked for")
+      return
+    }
+    #expect(json["metadata"] == ["a": "b"] && json["user"] == "me" && json["max_tool_calls"] == 3)
+    #expect(json["truncation"] == "disabled", "nothing is left out, whatever was asked for")
+  }
+
   @Test func aMessage() async throws {
     let service = try service([.prompt(read: 5, total: 20), .reasoning("Hm."), .text("Yes."), .end()])
     let reply = try await service.message(body(#", "max_tokens": 9"#), Exchange(client: "a"))
@@ -142,6 +183,20 @@ struct APIServiceTests {
     let service = try service([.text("Y")], error: .unloaded)
     let events = try await events(of: service.chat(body(#", "stream": true"#), Exchange(client: "a")))
     #expect(events.last?.hasPrefix(#"data: {"error":{"message":"#) == true)
+  }
+
+  /// Breaks when a few kilobytes may ask for millions of answers.
+  @Test func promptsTimesChoicesAreLimited() async throws {
+    let service = try service([])
+    for (count, choices) in [(20_000, 128), (129, 1), (2, 65)] {
+      let prompts = Array(repeating: #""a""#, count: count).joined(separator: ",")
+      let body = #"{"model": "gpt-oss-20b", "prompt": [\#(prompts)], "n": \#(choices)}"#
+      let error = await #expect(throws: ServerError.self) {
+        try await service.completion(Array(body.utf8), Exchange(client: "a"))
+      }
+      #expect(error?.parameter == "prompt" && error?.status == 400)
+    }
+    #expect(service.admission.counts == (0, 0))
   }
 
   @Test func otherModelsAreUnknown() async throws {

@@ -53,6 +53,16 @@ struct AdmissionTests {
     #expect(admission.counts == (0, 0))
   }
 
+  /// Breaks when one request may have as many generations as it likes, because nobody else is there.
+  @Test func anIdleServerHasItsLimits() throws {
+    let admission = Admission(parallel: 1, queueLimit: 0)
+    #expect(throws: ServerError.self) { try admission.enter(client: "a", count: 129) }
+    #expect(admission.counts == (0, 0))
+    let places = try admission.enter(client: "a", count: 128)
+    #expect(admission.counts == (1, 127))
+    withExtendedLifetime(places) {}
+  }
+
   @Test func aPlaceThatIsLetGoIsFree() throws {
     let admission = Admission(parallel: 1, queueLimit: 0)
     do { _ = try admission.enter(client: "a") }

@@ -64,10 +64,32 @@ import Testing
     "start: \"a\"\nstart: \"b\"", "start: (\"a\"", "start: \"a", "start: /a", "start: ~", "start: \"a\"~3..1",
     "start{x}: x", "start: \"b\"..\"a\"", "start: \"ab\"..\"z\"", "start: \"\\x41\"", "start: \"a\" )",
     "start: \"a\"~99999999999999999999", "start: " + String(repeating: "(", count: 4000),
+    "list{x}: x+\nstart: list{\"a\"}", "start: \"a\"\nlist{x}: x+",
     // Each rule twice the one before.
     "start: a0 a0\n" + (0..<60).map { "a\($0): a\($0 + 1) a\($0 + 1)" }.joined(separator: "\n")
       + "\na60: \"x\"",
   ]) func refusedGrammars(_ grammar: String) {
     #expect(throws: StructuredOutputError.self) { try TextRule(lark: grammar) }
+  }
+
+  /// What no reader of Lark's notation could follow is told apart from what is not enforced here.
+  @Test(arguments: [
+    ("start start:", 0), ("", 0), ("a: \"x\"", 0), ("start: b", 7), ("start: (\"a\"", 8), ("start: \"a", 7),
+    ("start: \"a\"\nstart: \"b\"", 12), ("start: \"a\"\n\"b\"", 11), ("x\nstart: \"a\"", 0),
+    ("start: \"a\" b: \"c\"", 11), ("start: \"a\"\nb b: \"c\"", 11),
+  ]) func malformedGrammars(_ grammar: String, _ offset: Int) {
+    #expect(throws: StructuredOutputError.malformedGrammar(characterOffset: offset)) {
+      try TextRule(lark: grammar)
+    }
+  }
+
+  @Test(arguments: [
+    "start: start", "start: \"a\"\n%ignore \" \"", "start: \"a\"i", "start: list{\"a\"}\nlist{x}: x+",
+  ]) func grammarsThatAreNotRegular(_ grammar: String) {
+    let error = #expect(throws: StructuredOutputError.self) { try TextRule(lark: grammar) }
+    guard case .unsupportedGrammar? = error else {
+      Issue.record("\(grammar) is called \(error.map { "\($0)" } ?? "right")")
+      return
+    }
   }
 }

@@ -15,6 +15,9 @@ struct LineLayoutTests {
     ("a\nb", "", 10, ["> a", "  b"], 1, 3), ("a\nb", "", 3, ["> a", "b"], 1, 1),
     ("a\tb", "", 10, ["> a    b"], 0, 8),
     ("a\n", "\nb", 10, ["> a", "  ", "  b"], 1, 2),
+    // What would not be seen as itself is written out.
+    ("a\u{202E}", "b", 20, [#"> a\u{202E}b"#], 0, 11), ("\u{1B}", "", 6, [#"> \u{1"#, "B}"], 1, 2),
+    ("👨‍👩‍👧", "", 10, ["> 👨‍👩‍👧"], 0, 4),
   ])
   func rowsAndCursor(
     _ before: String, _ after: String, _ columns: Int, _ rows: [String], _ row: Int, _ column: Int
