@@ -70,6 +70,7 @@ let package = Package(
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
     .library(name: "GPTOSSModelLibrary", targets: ["GPTOSSModelLibrary"]),
     .library(name: "GPTOSSHosting", targets: ["GPTOSSHosting"]),
+    .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
@@ -78,10 +79,11 @@ let package = Package(
   traits: [
     .trait(
       name: "Downloads", description: "gptoss get, ModelLibrary.download. Fetches and builds swift-crypto."),
+    .trait(name: "MCP", description: "Servers of the Model Context Protocol as tools."),
     .trait(
       name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.",
-      enabledTraits: ["Downloads"]),
-    .default(enabledTraits: ["Downloads"]),
+      enabledTraits: ["Downloads", "MCP"]),
+    .default(enabledTraits: ["Downloads", "MCP"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -137,6 +139,7 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
+    stage("MCP", imports: ["Platform", "GPTOSS", "JSON"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -176,6 +179,7 @@ let package = Package(
         "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
+        .target(name: module("MCP"), condition: .when(traits: ["MCP"])),
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -208,6 +212,7 @@ let package = Package(
     tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
     tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
+    tests("MCP", imports: ["GPTOSS", "Harmony", "JSON", "StructuredOutput", "RandomWalks"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),
