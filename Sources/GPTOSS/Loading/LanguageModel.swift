@@ -2,6 +2,7 @@ public import Foundation
 import GGUF
 import GPTOSSHarmony
 public import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
 import Synchronization
@@ -24,7 +25,7 @@ public final class LanguageModel: Sendable {
 
   let encoding: Result<HarmonyEncoding, HarmonyError>
   let inference: Inference
-  private let trie = Mutex<TokenTrie?>(nil)
+  private let trie = SharedTrie()
 
   /// Opens a model.
   ///
@@ -124,20 +125,38 @@ public final class LanguageModel: Sendable {
   /// every later request.
   public func unload() async {
     await inference.unload()
-    trie.withLock { $0 = nil }
+    trie.forget()
   }
 
   /// The vocabulary as constraints see it, made when it is first needed: a tenth of a second for gpt-oss's
   /// 201,088 tokens. Nobody waits for the model's thread to get it.
-  func tokenTrie() -> TokenTrie {
-    trie.withLock { trie in
-      if let trie { return trie }
-      let made = TokenTrie(tokenizer.vocabulary)
-      trie = made
-      return made
-    }
-  }
+  func tokenTrie() -> TokenTrie { trie.made(of: tokenizer.vocabulary) }
 
   /// Generates as a request says; returns when it is done.
   package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
+}
+
+/// A vocabulary's tree, made once for all who want it.
+///
+/// They wait for as long as it takes, so the lock is one that threads sleep on. The thread sanitizer knows
+/// nothing of a `Mutex` that had to be waited for.
+private final class SharedTrie: @unchecked Sendable {
+  private let monitor = Monitor()
+  /// Read and written within `monitor`.
+  private var trie: TokenTrie?
+
+  func made(of vocabulary: Vocabulary) -> TokenTrie {
+    monitor.enter()
+    defer { monitor.leave() }
+    if let trie { return trie }
+    let made = TokenTrie(vocabulary)
+    trie = made
+    return made
+  }
+
+  func forget() {
+    monitor.enter()
+    defer { monitor.leave() }
+    trie = nil
+  }
 }

@@ -19,8 +19,8 @@ public struct ResponseOptions: Sendable {
   /// too, so that it stays the same, and cached, while the choice changes.
   package var callableTools: Set<String>?
   /// The full names of those tools whose schemas have to be held whole: `GPTOSSError.toolSchema` if one
-  /// cannot be. Of the schemas of others what cannot be held is left out; `LanguageModel.notices(of:options:)`
-  /// tells.
+  /// cannot be. Of the schemas of others what cannot be held is left out;
+  /// ``ConversationModel/notices(of:options:)`` tells.
   public var strictTools: Set<String> = []
   /// Whether the model may make several calls before it ends its turn; without this, gpt-oss ends it after
   /// one. In a session ``ActOptions/maximumParallelTools`` decides.

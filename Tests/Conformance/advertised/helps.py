@@ -32,6 +32,7 @@ SAMPLES = {
     "--file": "short.txt",
     "--layers": "1",
     "--host": "127.0.0.1",
+    "--allowed-host": "gptoss.local",
     "--port": "0",
     "--api-key": "secret",
     "--cors": "https://example.org",
