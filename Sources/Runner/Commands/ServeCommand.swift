@@ -3,6 +3,7 @@
   import Foundation
   import GPTOSS
   import GPTOSSHosting
+  import GPTOSSMCP
   import GPTOSSModel
   import GPTOSSModelLibrary
   import GPTOSSPlatform
@@ -19,8 +20,10 @@
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
         openai/gpt-oss-20b, or any other that GET /v1/models lists; Anthropic's with the base URL \
         http://localhost:1234. Models are loaded when a request names them, and unloaded after an hour without \
-        a request; one that --model names is loaded at once and stays. gptoss ps lists them. Ctrl-C or SIGTERM ends the server when the \
-        running answers are complete, a second one at once.
+        a request; one that --model names is loaded at once and stays. gptoss ps lists them. With --mcp, \
+        requests to /v1/responses may use tools of MCP servers; for these they need the API key, which is \
+        made and shown at the start if none is given. Ctrl-C or SIGTERM ends the server when the running \
+        answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -57,6 +60,21 @@
         """)
     var allowedHost: [String] = []
 
+    @OptionGroup var mcp: MCPArguments
+
+    @Flag(
+      name: .customLong("allow-remote-mcp"),
+      help: "Let requests name MCP servers by an address (server_url) of the internet. Goes with --mcp.")
+    var allowsRemoteMCP = false
+
+    @Flag(
+      name: .customLong("allow-private-mcp"),
+      help: """
+        Let these addresses be of this machine and of private networks, and without TLS. Goes with \
+        --allow-remote-mcp.
+        """)
+    var allowsPrivateMCP = false
+
     @Option(help: "The model's name for clients, in place of its file's.")
     var name: String?
 
@@ -80,27 +98,60 @@
       for name in allowedHost where RequestHost(address: name) == nil {
         throw ValidationError("--allowed-host is '\(name)'; it must be a name or an address without a port.")
       }
+      if allowsRemoteMCP, mcp.files.isEmpty { throw ValidationError("--allow-remote-mcp goes with --mcp.") }
+      if allowsPrivateMCP, !allowsRemoteMCP {
+        throw ValidationError("--allow-private-mcp goes with --allow-remote-mcp.")
+      }
       try checkOption("parallel", parallel, in: 1...)
       try checkOption("queue", queue, in: 0...)
       try checkOption("stop-limit", stopLimit, in: 0...)
     }
 
     func run() async throws {
+      // They start while the model is loaded.
+      let servers = try mcp.configuration().map { MCPServers(configuration: $0) }
+      do {
+        try await serve(servers)
+        await servers?.stop()
+      } catch {
+        await servers?.stop()
+        throw error
+      }
+    }
+
+    private func serve(_ servers: MCPServers?) async throws {
       let bar = Mutex<ProgressBar?>(ProgressBar("loading"))
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
-      let (models, description) = try await models(host)
+      var (models, description) = try await models(host)
       // What is loaded later is not for a terminal to show.
       bar.withLock { bar in
         bar?.finish()
         bar = nil
       }
-      let server = APIServer(models: models, options: serverOptions)
+      var options = serverOptions
+      if let servers {
+        options.mcp = ServedMCP(
+          servers, apiKey: options.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
+          allowsPrivate: allowsPrivateMCP)
+        description += "\n" + toolsDescription(options)
+      }
+      let server = APIServer(models: models, options: options)
       if let warning = models.warning { StandardError.report(warning) }
-      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
+      try await server.run { [description] url in
+        StandardError.write("gptoss serves \(url)\n\(description)\n")
+      }
+    }
+
+    /// What people read of the MCP servers: their names, and a key that they have to know.
+    private func toolsDescription(_ options: ServerOptions) -> String {
+      guard let mcp = options.mcp else { return "" }
+      let names = mcp.servers.names.isEmpty ? "no servers" : mcp.servers.names.joined(separator: ", ").inert
+      let key = options.apiKey == nil ? "the key \(mcp.apiKey)" : "the API key"
+      return "mcp        \(names); their tools need \(key)"
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.

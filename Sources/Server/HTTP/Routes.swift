@@ -59,7 +59,7 @@
     func router(
       _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
     ) -> Router<APIContext> {
-      let gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      let gate = Gate(apiKey: options.apiKey, toolKey: options.mcp?.apiKey, origins: options.origins)
       let router = Router(context: APIContext.self)
       router.addMiddleware {
         CrossOriginMiddleware(gate: gate)
