@@ -126,29 +126,27 @@
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
-      var (models, description) = try await models(host)
+      let (models, description) = try await models(host)
       // What is loaded later is not for a terminal to show.
       bar.withLock { bar in
         bar?.finish()
         bar = nil
       }
-      var options = serverOptions
+      var serving = serverOptions
       if let servers {
-        options.mcp = ServedMCP(
-          servers, apiKey: options.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
+        serving.mcp = ServedMCP(
+          servers, apiKey: serving.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
           allowsPrivate: allowsPrivateMCP)
-        description += "\n" + toolsDescription(options)
       }
-      let server = APIServer(models: models, options: options)
+      let lines = [description, toolsDescription(serving)].compactMap(\.self).joined(separator: "\n")
+      let server = APIServer(models: models, options: serving)
       if let warning = models.warning { StandardError.report(warning) }
-      try await server.run { [description] url in
-        StandardError.write("gptoss serves \(url)\n\(description)\n")
-      }
+      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(lines)\n") }
     }
 
     /// What people read of the MCP servers: their names, and a key that they have to know.
-    private func toolsDescription(_ options: ServerOptions) -> String {
-      guard let mcp = options.mcp else { return "" }
+    private func toolsDescription(_ options: ServerOptions) -> String? {
+      guard let mcp = options.mcp else { return nil }
       let names = mcp.servers.names.isEmpty ? "no servers" : mcp.servers.names.joined(separator: ", ").inert
       let key = options.apiKey == nil ? "the key \(mcp.apiKey)" : "the API key"
       return "mcp        \(names); their tools need \(key)"

@@ -15,7 +15,8 @@ public struct ServedMCP: Sendable {
   public var allowsPrivate: Bool
 
   /// Servers for requests that send a key.
-  public init(_ servers: MCPServers, apiKey: String, allowsRemote: Bool = false, allowsPrivate: Bool = false) {
+  public init(_ servers: MCPServers, apiKey: String, allowsRemote: Bool = false, allowsPrivate: Bool = false)
+  {
     (self.servers, self.apiKey) = (servers, apiKey)
     (self.allowsRemote, self.allowsPrivate) = (allowsRemote, allowsPrivate)
   }

@@ -66,11 +66,14 @@ struct ServerCalls {
     case "mcp_call":
       let failure = try item.optional("error").map { "Error: \($0.value.stringValue ?? $0.value.text)" }
       let result = try failure ?? item.optional("output")?.resultText() ?? "Error: it was not called"
-      return [try call(item), .result(of: .call(id: try item.required("id").string()), result, path: item.path)]
+      return [
+        try call(item), .result(of: .call(id: try item.required("id").string()), result, path: item.path),
+      ]
     case "mcp_approval_request":
       let id = try item.required("id").string()
       guard !done.contains(id) else { return [] }
-      return [try call(item)] + (responses[id] == nil ? [refusal(id, "the user has not allowed it", item)] : [])
+      return [try call(item)]
+        + (responses[id] == nil ? [refusal(id, "the user has not allowed it", item)] : [])
     case "mcp_approval_response":
       let id = try item.required("approval_request_id").string()
       guard !done.contains(id), let response = responses[id] else { return [] }

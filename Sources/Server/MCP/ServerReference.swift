@@ -57,7 +57,8 @@ struct ServerReference: Sendable {
     guard mcp.allowsRemote else {
       throw ServerError.unsupported(
         parameter: field.path,
-        what: "requests give no addresses of MCP servers unless the server is started with --allow-remote-mcp")
+        what: "requests give no addresses of MCP servers unless the server is started with --allow-remote-mcp"
+      )
     }
     let text = try field.string()
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), url.host()?.isEmpty == false,

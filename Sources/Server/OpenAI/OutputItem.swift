@@ -1,3 +1,4 @@
+import GPTOSS
 import GPTOSSJSON
 
 /// An item of a response's `output` that is being written.

@@ -151,7 +151,8 @@ extension ToolParameters {
       }
       guard !tools.isEmpty else {
         throw ServerError.invalid(
-          parameter: label.path, problem: "'tools' has no such tool of the MCP server '\(try label.string())'")
+          parameter: label.path, problem: "'tools' has no such tool of the MCP server '\(try label.string())'"
+        )
       }
       return tools
     default: return nil

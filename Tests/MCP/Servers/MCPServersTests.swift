@@ -228,6 +228,37 @@ struct MCPServersTests {
     }
   }
 
+  /// A server that wants an argument in a header of which it said nothing before is asked for its tools again.
+  @Test func headersThatChange() async throws {
+    let schema = #"{"type":"object","properties":{"zone":{"type":"string","x-mcp-header":"Zone"}}}"#
+    let refusal = #"printf '{"jsonrpc":"2.0","id":%s,"error":{"code":-32020,"message":"no Zone"}}\n' "$id""#
+    let script = ShellServer.script(call: "[ -n \"$asked\" ] && answer ran || { asked=1; \(refusal); }")
+      .replacingOccurrences(
+        of: #"*'"tools/list"'*)"#,
+        with:
+          #"*'"tools/list"'*) [ -n "$asked" ] && reply '{"tools":[{"name":"echo","inputSchema":\#(schema)}]}' ||"#
+      )
+    try await ShellServer.with(script) { servers in try await servers.expect("s0_echo", gives: "ran") }
+    // Where nothing has changed, it would be refused again.
+    try await ShellServer.with(ShellServer.script(call: refusal)) { servers in
+      await #expect(throws: MCPError.refused(code: -32020, message: "no Zone")) {
+        try await servers.call("s0_echo")
+      }
+    }
+  }
+
+  /// What a request names: one server's tools, in the server's order, or why there are none.
+  @Test func toolsOfOneServer() async throws {
+    try await ShellServer.with(ShellServer.script(), "exit 3") { servers in
+      #expect(servers.names == ["s0", "s1"])
+      #expect(try await servers.tools(of: "s0").map(\.name) == ["s0_echo"])
+      await #expect(throws: MCPError.ended(.code(3), lines: [])) { try await servers.tools(of: "s1") }
+      await #expect(throws: MCPError.notRunning("no server is called s2")) {
+        try await servers.tools(of: "s2")
+      }
+    }
+  }
+
   @Test func allowedTools() async throws {
     let list = (0..<50).map { #"{"name":"t\#($0)","inputSchema":{"type":"object"}}"# }.joined(separator: ",")
     let script = ShellServer.script(
