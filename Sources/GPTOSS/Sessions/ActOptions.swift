@@ -19,7 +19,7 @@ public struct ActOptions: Sendable {
   /// How many calls of one round are carried out at a time, at least 1. With more than one, the model may
   /// make several calls before it waits. It reads the results in the order of its calls.
   public var maximumParallelTools: Int
-  /// The most calls that are carried out in all; nil for no limit. When there were as many, the model answers.
+  /// The most calls that are carried out in all; nil for no limit. After them the model answers.
   package var maximumCalls: Int?
   /// The full names of tools that somebody else carries out: an answer ends with a call of one.
   package var foreignTools: Set<String> = []

@@ -25,7 +25,7 @@ extension ConversationModel {
     return chat.stream(nil, tools: tools, options)
   }
 
-  /// Lets the model answer a conversation whose messages declare the tools, and carries out the calls of some.
+  /// Lets the model answer a conversation whose messages declare the tools, and carries out some calls.
   ///
   /// - Parameters:
   ///   - conversation: system, developer, user and earlier messages.

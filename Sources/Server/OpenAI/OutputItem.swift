@@ -74,8 +74,8 @@ struct OutputItem {
   /// The type of the events that tell pieces of the text; nil if only the whole is told.
   var textDelta: String? { textEnd.map { $0.type.replacing(".done", with: ".delta") } }
 
-  /// The event that tells the whole text: its type, and its fields beside the place; nil if the item alone has
-  /// it.
+  /// The event that tells the whole text: its type, and its fields beside the place; nil if the item alone
+  /// has it.
   var textEnd: (type: String, fields: JSONValue)? {
     switch kind {
     case .reasoning: ("response.reasoning_text.done", ["text": .string(text)])

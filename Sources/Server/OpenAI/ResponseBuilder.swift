@@ -106,7 +106,11 @@ package struct ResponseBuilder {
       return []
     case .toolResult(let result):
       return takeResult(result)
-    case .prompt, .roundStarted, .roundFinished, .finished:
+    case .roundFinished(_, let statistics):
+      // The last call of a round that no limit cut off is whole.
+      guard case .serverCall? = open?.kind, statistics.stopReason == .stopToken else { return [] }
+      return close(phase: .preamble)
+    case .prompt, .roundStarted, .finished:
       return []
     }
   }

@@ -312,17 +312,29 @@ struct MCPServersTests {
     }
   }
 
-  /// Nothing is left open after many rounds.
-  @Test func descriptors() async throws {
+  /// Nothing is left open, and no program is left, after many rounds.
+  @Test func manyRounds() async throws {
     func openCount() throws -> Int {
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
+    /// The programs that this one has started, those included that have ended and are not waited for.
+    func childCount() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc").count { name in
+        // One that ends meanwhile has no file any more.
+        guard Int(name) != nil, let bytes = FileManager.default.contents(atPath: "/proc/\(name)/stat") else {
+          return false
+        }
+        let fields = String(decoding: bytes, as: UTF8.self).split(separator: ") ").last?.split(separator: " ")
+        return fields?.dropFirst().first.flatMap { Int32($0) } == getpid()
+      }
+    }
     try await ShellServer.with(ShellServer.script()) { _ = try await $0.call("s0_echo") }
-    let before = try openCount()
+    let (before, childrenBefore) = (try openCount(), try childCount())
     for _ in 0..<100 {
       try await ShellServer.with(ShellServer.script(), "exit 1") { _ = try await $0.call("s0_echo") }
     }
     // Other tests run at the same time; 200 servers were started here.
     #expect(try openCount() < before + 60)
+    #expect(try childCount() < childrenBefore + 40)
   }
 }
