@@ -126,7 +126,7 @@
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
-      let (models, description) = try await models(host)
+      let (models, description, notice) = try await models(host)
       // What is loaded later is not for a terminal to show.
       bar.withLock { bar in
         bar?.finish()
@@ -140,7 +140,7 @@
       }
       let lines = [description, toolsDescription(serving)].compactMap(\.self).joined(separator: "\n")
       let server = APIServer(models: models, options: serving)
-      if let warning = models.warning { StandardError.report(warning) }
+      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
       try await server.run { url in StandardError.write("gptoss serves \(url)\n\(lines)\n") }
     }
 
@@ -153,7 +153,9 @@
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.
-    private func models(_ host: ModelHost) async throws -> (models: HostedModels, description: String) {
+    private func models(
+      _ host: ModelHost
+    ) async throws -> (models: HostedModels, description: String, notice: String?) {
       let answers = "\(parallel) at a time, \(queue) waiting"
       guard model.model != nil || name != nil else {
         let models = HostedModels(host)
@@ -164,7 +166,8 @@
           models     loaded on first use: \(names.isEmpty ? "none is here" : names.joined(separator: ", ").inert)
           memory     \(ByteCount(host.memoryLimit)) for all of them
           answers    \(answers)
-          """
+          """,
+          nil
         )
       }
       let found = try host.library.model(named: model.model ?? model.path())
@@ -183,7 +186,8 @@
         model      \(names.all.joined(separator: ", ").inert)
         memory     \(information.memoryDescription)
         answers    \(answers); context \(configuration.contextLength) tokens
-        """
+        """,
+        options.notice(of: lease.model)
       )
     }
 
