@@ -216,6 +216,8 @@ def main():
                     check(False, f"{test.__name__} broke off:\n{traceback.format_exc()}")
                 print(f"{test.__name__}: {time.monotonic() - start:.1f} s", flush=True)
             test_access(server, client, folder)
+            told = [line for line in server.log if line.startswith("gptoss: MCP server dead failed: the server ended with code 9")]
+            check(len(told) == 1, f"a server that fails is told: {server.log}")
             code, seconds = server.stop()
             check(code == 143 and seconds < 20, f"the end: {code} after {seconds:.1f} s")
         check(not left(folder), f"processes are left: {left(folder)}")

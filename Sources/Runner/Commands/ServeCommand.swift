@@ -141,7 +141,17 @@
       let lines = [description, toolsDescription(serving)].compactMap(\.self).joined(separator: "\n")
       let server = APIServer(models: models, options: serving)
       for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
+      let news = Task { await tellFailures(of: servers) }
+      defer { news.cancel() }
       try await server.run { url in StandardError.write("gptoss serves \(url)\n\(lines)\n") }
+    }
+
+    /// Says which MCP servers do not run, once they have had time to start.
+    private func tellFailures(of servers: MCPServers?) async {
+      guard let servers else { return }
+      _ = await servers.tools()
+      guard !Task.isCancelled else { return }
+      ChatServers(servers, approvals: nil).news().forEach { StandardError.report($0) }
     }
 
     /// What people read of the MCP servers: their names, and a key that they have to know.
