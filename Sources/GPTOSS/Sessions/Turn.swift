@@ -62,7 +62,7 @@ struct Turn {
     }
     var request = try history.request(response)
     request.callCount = callCount
-    request.followsText = answer?.text.isEmpty == false
+    request.followsText = history.isOneText && answer?.text.isEmpty == false
     request.reportsPreambles = reportsPreambles
     let channel = ModelChannel(onEvent: yield)
     do { try await history.model.write(request, to: channel) } catch {

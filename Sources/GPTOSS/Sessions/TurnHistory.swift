@@ -6,6 +6,9 @@ protocol TurnHistory: Sendable {
   /// The model that answers.
   var model: any ConversationModel { get }
 
+  /// Whether the user sees the texts of all rounds as one, so that a line break has to stand between them.
+  var isOneText: Bool { get }
+
   /// What the model is asked in a round.
   ///
   /// - Throws: `GPTOSSError`; `CancellationError` if the conversation has gone another way meanwhile.
@@ -26,6 +29,7 @@ struct SessionHistory: TurnHistory {
   let toolbox: Toolbox
 
   var model: any ConversationModel { session.model }
+  var isOneText: Bool { true }
 
   func request(_ options: ResponseOptions) throws -> ModelRequest {
     guard let request = try session.request(toolbox, options, in: epoch) else { throw CancellationError() }
@@ -42,6 +46,7 @@ struct SessionHistory: TurnHistory {
 /// The history of a conversation that is answered once. Its own messages declare the tools.
 final class ConversationHistory: TurnHistory {
   let model: any ConversationModel
+  let isOneText = false
   private let tools: [DeclaredTool]
   private let transcript: Mutex<Transcript>
 

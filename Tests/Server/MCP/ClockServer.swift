@@ -42,14 +42,16 @@ final class CallingModel: TokenModel {
   let tokenizer: Tokenizer
   private let calls: [[String]]
   private let isEndless: Bool
+  private let preamble: String?
   private let prompts = Mutex<[[Message]]>([])
 
   /// - Parameters:
   ///   - calls: the full names of the tools that each round calls.
   ///   - isEndless: whether the last round's calls are made again and again.
-  init(_ calls: [[String]], isEndless: Bool = false) throws {
+  ///   - preamble: what it says before it calls.
+  init(_ calls: [[String]], isEndless: Bool = false, preamble: String? = nil) throws {
     tokenizer = try .bytes
-    (self.calls, self.isEndless) = (calls, isEndless)
+    (self.calls, self.isEndless, self.preamble) = (calls, isEndless, preamble)
   }
 
   let profile = ModelProfile(name: "x", fingerprint: "x", contextLength: 10_000)
@@ -71,6 +73,10 @@ final class CallingModel: TokenModel {
     let mayCall = request.options.toolChoice != .none
     let calls = round < calls.count ? calls[round] : isEndless ? calls.last ?? [] : []
     if mayCall, !calls.isEmpty {
+      if let preamble {
+        channel.send(.text(preamble))
+        channel.add(Message(.assistant, preamble, channel: .commentary))
+      }
       for (offset, name) in calls.enumerated() {
         let (index, arguments) = (request.callCount + offset, #"{"zone":"UTC"}"#)
         channel.send(.toolCallStarted(index: index, name: name))
@@ -81,7 +87,7 @@ final class CallingModel: TokenModel {
       }
     } else {
       let text = messages.filter { $0.author.role == .tool }.map(\.text).joined(separator: ", ")
-      channel.send(.text(text))
+      channel.send(.text(request.followsText ? "\n" + text : text))
       channel.add(Message(.assistant, text, channel: .final))
     }
     channel.finish(.scripted())

@@ -49,6 +49,16 @@ struct ServerToolsTests {
     await server.stop()
   }
 
+  /// Each message is an item of its own: nothing stands between them.
+  @Test func textBeforeACall() async throws {
+    let server = try Server([[Self.now]], preamble: "Let me look.")
+    let output = try await server.respond(tools: Self.clock)["output"]?.arrayValue ?? []
+    #expect(output.map { $0["type"] } == ["mcp_list_tools", "message", "mcp_call", "message"])
+    let texts = output.compactMap { $0["content"]?.arrayValue?[0]["text"]?.stringValue }
+    #expect(texts == ["Let me look.", "noon"])
+    await server.stop()
+  }
+
   @Test func aFailedCall() async throws {
     let server = try Server([["functions.clock_set"]])
     let json = try await server.respond(tools: Self.clock)
@@ -304,9 +314,10 @@ private struct Server {
   private let mcp: ServedMCP?
 
   init(
-    _ calls: [[String]], isEndless: Bool = false, isOff: Bool = false, mcp: ServedMCP? = nil
+    _ calls: [[String]], isEndless: Bool = false, isOff: Bool = false, mcp: ServedMCP? = nil,
+    preamble: String? = nil
   ) throws {
-    model = try CallingModel(calls, isEndless: isEndless)
+    model = try CallingModel(calls, isEndless: isEndless, preamble: preamble)
     self.mcp = isOff ? nil : mcp ?? ClockServer.start()
     service = APIService(
       models: OneModel(model, names: ModelNames(path: "x.gguf", name: "x", layerCount: 2)),
