@@ -23,7 +23,7 @@ struct Main {
     let start = clock.microseconds
     let trie = TokenTrie(vocabulary)
     print("\(vocabulary.count) tokens, tree built in \(Int((clock.microseconds - start) / 1000)) ms")
-    print("schema           compiled  masks   median     99 %   99.9 %      max   advance (µs of processor time)")
+    print("schema           compiled  masks   median     99 %   99.9 %      max   advance (µs)")
     var everyMask: [Double] = []
     for (name, text) in schemas {
       let schema = try JSONValue(parsing: text)
