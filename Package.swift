@@ -68,16 +68,26 @@ let package = Package(
     .library(name: "GPTOSSStructuredOutput", targets: ["GPTOSSStructuredOutput"]),
     .library(name: "GPTOSSSampling", targets: ["GPTOSSSampling"]),
     .library(name: "GPTOSSModel", targets: ["GPTOSSModel"]),
+    .library(name: "GPTOSSModelLibrary", targets: ["GPTOSSModelLibrary"]),
+    .library(name: "GPTOSSHosting", targets: ["GPTOSSHosting"]),
+    .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
   ],
   traits: [
-    .trait(name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.")
+    .trait(
+      name: "Downloads", description: "gptoss get, ModelLibrary.download. Fetches and builds swift-crypto."),
+    .trait(name: "MCP", description: "Servers of the Model Context Protocol as tools."),
+    .trait(
+      name: "Server", description: "The HTTP API: gptoss serve. Fetches and builds hummingbird.",
+      enabledTraits: ["Downloads", "MCP"]),
+    .default(enabledTraits: ["Downloads", "MCP"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.5.0"),
@@ -117,6 +127,19 @@ let package = Package(
         "Platform", "GGUF", "BlockFormats", "Model", "Kernels", "Sampling", "Tokenizer", "JSON", "Harmony",
         "StructuredOutput",
       ]),
+    stage("HTTPClient"),
+    // What downloads is compiled with the trait alone.
+    .target(
+      name: module("ModelLibrary"),
+      dependencies: ["Platform", "GGUF", "Model", "JSON", "GPTOSS"].map { .target(name: module($0)) } + [
+        .target(name: module("HTTPClient"), condition: .when(traits: ["Downloads"])),
+        .product(name: "Crypto", package: "swift-crypto", condition: .when(traits: ["Downloads"])),
+      ],
+      path: "Sources/ModelLibrary",
+      swiftSettings: swiftSettings
+    ),
+    stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
+    stage("MCP", imports: ["Platform", "GPTOSS", "JSON"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -124,8 +147,11 @@ let package = Package(
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
-      dependencies: ["Platform", "GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]
-        .map { .target(name: module($0)) }
+      dependencies: [
+        "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Sampling",
+        "Tokenizer",
+      ]
+      .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
           ("NIOHTTP1", "swift-nio"),
@@ -149,9 +175,11 @@ let package = Package(
       name: module("Runner"),
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
-        "GPTOSS", "Synthesis", "Measurement", "Terminal", "ExampleTools", "Fixtures",
+        "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Synthesis", "Measurement", "Terminal",
+        "ExampleTools", "Fixtures",
       ]
       .map { .target(name: module($0)) } + [
+        .target(name: module("MCP"), condition: .when(traits: ["MCP"])),
         .target(name: module("Server"), condition: .when(traits: ["Server"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -179,13 +207,21 @@ let package = Package(
       "GPTOSS",
       imports: [
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
-        "Synthesis", "Fixtures", "RandomWalks",
+        "HTTPClient", "ModelLibrary", "Hosting", "Synthesis", "Fixtures", "RandomWalks",
       ]),
+    tests("HTTPClient"),
+    tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
+    tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
+    tests("MCP", imports: ["GPTOSS", "Harmony", "JSON", "StructuredOutput", "RandomWalks"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
-    tests("Server", imports: ["GPTOSS", "Harmony", "JSON", "Model", "Sampling", "Tokenizer"]),
+    tests(
+      "Server",
+      imports: [
+        "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Sampling", "Synthesis", "Tokenizer",
+      ]),
     tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]

@@ -136,6 +136,11 @@ extension GGUFError.Reason {
     }
   }
 
+  /// Whether the file ends before what it announces.
+  var isEndOfFile: Bool {
+    if case .endOfFile = self { true } else { false }
+  }
+
   /// Whether the system found no file of that name.
   var isMissingFile: Bool {
     if case .system("open", ENOENT) = self { true } else { false }

@@ -48,8 +48,20 @@ public final class GGUFFile: Sendable {
   /// - Parameter path: the file, or any part of a split file.
   /// - Throws: ``GGUFError`` naming the part, the place in it and what is wrong.
   /// - Complexity: O(size of metadata + tensors · log(tensors)).
-  public init(path: String) throws(GGUFError) {
-    let parts = try Self.openParts(path)
+  public convenience init(path: String) throws(GGUFError) {
+    try self.init(path: path, parts: nil)
+  }
+
+  /// Opens a set of files whose names do not tell that they are one, or a file that stands alone.
+  ///
+  /// - Parameter parts: all parts in order, at least one.
+  /// - Throws: ``GGUFError``.
+  package convenience init(parts: [String]) throws(GGUFError) {
+    try self.init(path: parts[0], parts: parts)
+  }
+
+  private init(path: String, parts: [String]?) throws(GGUFError) {
+    let parts = try Self.openParts(path, parts)
     let first = parts[0]
     let stated = try first.statedAlignment()
 
@@ -82,16 +94,23 @@ public final class GGUFFile: Sendable {
   }
 
   /// The file at `path` alone or, if it is a part, all parts in order, each agreeing with the first.
-  private static func openParts(_ path: String) throws(GGUFError) -> [Part] {
+  ///
+  /// - Parameter known: the parts' paths; nil to tell them by the name of this one.
+  private static func openParts(_ path: String, _ known: [String]?) throws(GGUFError) -> [Part] {
     let opened = try Part(path: path)
     guard let split = try Split(opened.header.metadata) else { return [opened] }
+    if let known, known.count != split.partCount {
+      throw GGUFError(
+        path: path, place: .key(Split.countKey),
+        reason: .partMismatch(key: Split.countKey, expected: known.count, actual: split.partCount))
+    }
 
-    let stem = try split.stem(of: path)
+    let stem = known == nil ? try split.stem(of: path) : ""
     var parts: [Part] = []
     // The number of parts is what a file says: the first one that is missing ends this, and nothing is made
     // for those behind it.
     for number in 0..<split.partCount {
-      let path = stem + Split.suffix(number, of: split.partCount)
+      let path = known?[number] ?? stem + Split.suffix(number, of: split.partCount)
       let part: Part
       do {
         part = number == split.number ? opened : try Part(path: path)
@@ -121,6 +140,21 @@ public final class GGUFFile: Sendable {
         reason: .partMismatch(key: Split.tensorCountKey, expected: split.tensorCount, actual: tensorCount))
     }
     return parts
+  }
+
+  /// Reads the header of a file of which only the beginning is there.
+  ///
+  /// - Parameter byteCount: how much is there.
+  /// - Returns: the size of the header; nil if more of the file is needed to tell.
+  /// - Throws: ``GGUFError`` for what is wrong whatever follows.
+  package static func headerByteCount(of path: String, within byteCount: Int) throws(GGUFError) -> Int? {
+    let storage: ByteStorage
+    do { storage = try ByteStorage(mapping: path) } catch { throw GGUFError(path: path, reason: error) }
+    do {
+      return try HeaderParser(storage, path: path, byteCount: byteCount).parse().byteCount
+    } catch  where byteCount < storage.bytes.count && error.reason.isEndOfFile {
+      return nil
+    }
   }
 
   /// The tensor of this name; nil if there is none.

@@ -35,9 +35,10 @@ struct HeaderParser {
   private var place = GGUFError.Place.header
   private var header: Header
 
-  init(_ storage: ByteStorage, path: String) {
+  /// - Parameter byteCount: how much of the file is there; nil for all.
+  init(_ storage: ByteStorage, path: String, byteCount: Int? = nil) {
     self.path = path
-    cursor = ByteCursor(storage, 0..<storage.bytes.count)
+    cursor = ByteCursor(storage, 0..<min(byteCount ?? .max, storage.bytes.count))
     header = Header(metadata: GGUFMetadata(path: path))
   }
 

@@ -17,7 +17,7 @@ package final class Launcher: @unchecked Sendable {
 
   package init(kernels: KernelSet, threadCount: Int) {
     self.kernels = kernels
-    pool = ThreadPool(threadCount: threadCount)
+    pool = .shared(threadCount: threadCount)
     scratch = (0..<pool.threadCount).map { _ in ScratchMemory() }
   }
 

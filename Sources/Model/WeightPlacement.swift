@@ -78,9 +78,14 @@ final class WeightPlacement {
           (matrix, layout, memory, rows: first..<min(first + Self.rowsPerTask, matrix.rows))
         }
       }
-      pool.run(tasks.count) { task, _ in
-        let (matrix, layout, memory, rows) = tasks[task]
-        if let output = memory.baseAddress { kernels.repack(matrix, rows: rows, as: layout, output: output) }
+      // Models that run meanwhile get their turn after every tensor.
+      Turns.ofProcess.take {
+        pool.run(tasks.count) { task, _ in
+          let (matrix, layout, memory, rows) = tasks[task]
+          if let output = memory.baseAddress {
+            kernels.repack(matrix, rows: rows, as: layout, output: output)
+          }
+        }
       }
       file.release(copy.tensor)
       released.append(copy.tensor)
@@ -117,18 +122,9 @@ extension Configuration {
     available: Int = availableMemoryByteCount()
   ) throws(ModelError) -> WeightResidency {
     // A twentieth for what the weights are not: caches, activations, the vocabulary.
-    let resident =
-      file.tensors.reduce(0) { sum, tensor in
-        guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else {
-          return sum + tensor.byteCount
-        }
-        return sum + format.byteCount(tensor.byteCount, in: kernels.products.layout(for: format))
-      } / 20 * 21
+    let resident = file.residentByteCount(kernels: kernels) / 20 * 21
     // A token that finds its weights gone reads them from the disk again: what one token reads must stay.
-    let mapped = file.tensors.reduce(0) { sum, tensor in
-      let isExpert = tensor.name.hasSuffix("_exps.weight")
-      return sum + (isExpert ? tensor.byteCount / expertCount * expertsPerToken : tensor.byteCount)
-    }
+    let mapped = file.byteCountOfOneToken(self)
     switch wanted {
     case .resident?:
       guard resident <= available else {

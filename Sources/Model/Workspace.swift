@@ -3,7 +3,7 @@ import GPTOSSKernels
 /// The memory that a forward pass writes to: activations for the largest batch, made once.
 ///
 /// Unchecked because its parts are classes: the transformer's lock lends it to one pass at a time.
-final class Workspace: @unchecked Sendable {
+package final class Workspace: @unchecked Sendable {
   /// `[tokens, hiddenSize]`: the residual stream.
   let residual: Activations
   /// `[tokens, hiddenSize]`: the residual stream, normalized.
@@ -11,7 +11,7 @@ final class Workspace: @unchecked Sendable {
   let attention: AttentionWorkspace
   let experts: ExpertWorkspace
 
-  init(_ configuration: Configuration, tokens: Int) {
+  package init(_ configuration: Configuration, tokens: Int) {
     residual = Activations(capacity: tokens, columns: configuration.hiddenSize)
     normalized = Activations(capacity: tokens, columns: configuration.hiddenSize)
     attention = AttentionWorkspace(configuration, tokens: tokens)
@@ -23,5 +23,15 @@ final class Workspace: @unchecked Sendable {
     residual.rows = tokens
     normalized.rows = tokens
     attention.resize(tokens: tokens)
+  }
+
+  /// Bytes of memory in use.
+  package var byteCount: Int {
+    let parts = [
+      residual, normalized, attention.queries, attention.keys, attention.values, attention.mixed,
+      attention.output, attention.cosines, attention.sines, experts.routerLogits, experts.input, experts.gate,
+      experts.up, experts.output,
+    ]
+    return parts.reduce(0) { $0 + Activations.byteCount(capacity: $1.capacity, columns: $1.columns) }
   }
 }

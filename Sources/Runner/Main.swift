@@ -19,6 +19,8 @@ enum Main {
     }
     // A reader that goes away is an error of `write`, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows past the limit that the shell has set.
+    signal(SIGXFSZ, SIG_IGN)
     MappedFileLoss.listen()
     let command = Task { await run() }
     let interruption = Interruption { command.cancel() }

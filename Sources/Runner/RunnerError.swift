@@ -33,6 +33,14 @@ package enum RunnerError: Error {
   case unknownFormat(String, tensor: String)
   /// The chat has no such command.
   case unknownCommand(String, known: [String])
+  /// No server answers at an address; `start` is the command that starts it.
+  case noServer(String, start: String)
+  /// Something that is no `gptoss serve` answers at an address.
+  case noModelServer(String)
+  /// The server refuses, in its own words.
+  case server(String)
+  /// A text that is no address of a server.
+  case malformedAddress(String)
   /// A command of the chat lacks its argument, or has one that it does not take.
   case malformedCommand(usage: String)
 }
@@ -69,6 +77,12 @@ extension RunnerError: CustomStringConvertible {
     case .unknownCommand(let name, let known):
       "there is no command \(name); the commands are \(known.joined(separator: ", ")); "
         + "to send text that begins with /, write // in its place"
+    case .noServer(let address, let start):
+      "no server answers at \(address); this command starts it: \(start)"
+    case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
+    case .server(let message): message
+    case .malformedAddress(let text):
+      "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"
     }
   }

@@ -6,13 +6,8 @@ enum DiskSpace {
   static func available(forFileAt path: String) throws(SynthesisError) -> Int {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(path[...$0]) } ?? "."
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else {
-      throw .unusableFolder(path: path, errorNumber: errno)
+    do { return try availableDiskByteCount(inFolder: folder) } catch {
+      throw .unusableFolder(path: path, errorNumber: error.code)
     }
-    // Blocks that ordinary users may take, and their size.
-    let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
-      by: Int(clamping: status.f_frsize))
-    return overflow ? .max : bytes
   }
 }

@@ -42,7 +42,7 @@ import PackageDescription
 let package = Package(
   name: "Programs",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(url: "{url}", exact: "{version}")],
+  dependencies: [.package(url: "{url}", exact: "{version}", traits: [])],
   targets: [
 {listed}
   ],

@@ -34,7 +34,9 @@ class Served:
     """
 
     def __init__(self, *arguments, port=0, model=MODEL):
-        command = [GPTOSS, "serve", "-m", model, "--port", str(port), *arguments]
+        # Without a model, they are loaded by name.
+        named = [] if model is None else ["-m", model]
+        command = [GPTOSS, "serve", *named, "--port", str(port), *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.log = []
         self.url = None

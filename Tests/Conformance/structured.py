@@ -1,7 +1,8 @@
 """Holds texts that random walks through schemas' constraints made against PyPI's jsonschema.
 
-The walks are those of the Swift tests RandomSchemaTests, a thousand random schemas, and TypeWalkTests, schemas of Swift
-types; they write what they made to a file. This script runs them, or reads a file that one of them wrote before.
+The walks are those of the Swift tests RandomSchemaTests, a thousand random schemas, TypeWalkTests, schemas of Swift
+types, and ServerSchemasTests, 500 in the shapes of MCP servers; they write what they made to a file. This script runs
+them, or reads a file that one of them wrote before.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from jsonschema import Draft202012Validator
 
 from checks import check, finish
 
-TESTS = ["GPTOSSStructuredOutputTests.RandomSchemaTests", "GPTOSSTests.TypeWalkTests"]
+TESTS = [
+    "GPTOSSStructuredOutputTests.RandomSchemaTests", "GPTOSSTests.TypeWalkTests", "GPTOSSMCPTests.ServerSchemasTests"]
 
 
 def cases(seeds, command):

@@ -71,7 +71,7 @@ actor Inference {
       let step = isWanted ? min(32, largestBatch) : largestBatch
       let end = min(first + step, isWanted ? positions.upperBound : positions.lowerBound)
       let chunk = Array(tokens[first..<end])
-      let logits = try model.forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])
+      let (logits, _) = try model.forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])
       for row in 0..<logits.rowCount { try logits.withRow(row) { try body(first + row, $0) } }
       first = end
       await Task.yield()
@@ -124,9 +124,10 @@ actor Inference {
       for job in jobs { end(job, throwing: error) }
       return
     }
-    let start = ContinuousClock.now
     let plan = PassPlan(
-      jobs.map(\.stage), largestBatch: model.transformer.largestBatch, timePerToken: pace.timePerToken)
+      jobs.map(\.stage), largestBatch: model.transformer.largestBatch, timePerToken: pace.timePerToken,
+      othersWait: Turns.ofProcess.isTaken)
+    var time = Duration.zero
     var shares = Array(zip(jobs, plan.counts))
     var promptTokens = 0
     // A prompt ends with the opening of the answer, which is fine: that way both belong to one pass.
@@ -140,19 +141,21 @@ actor Inference {
         shares[place].1 -= tokens.count
         if !job.isDecoding { promptTokens += tokens.count }
       }
-      if !parts.isEmpty { read(parts, model, isFine ? .precise : model.transformer.precision) }
+      if !parts.isEmpty { time += read(parts, model, isFine ? .precise : model.transformer.precision) }
     }
-    pace.note(promptTokens: promptTokens, .now - start)
+    pace.note(promptTokens: promptTokens, time)
   }
 
-  private func read(_ parts: [PassPart], _ model: LoadedModel, _ precision: Precision) {
+  /// - Returns: how long it took.
+  private func read(_ parts: [PassPart], _ model: LoadedModel, _ precision: Precision) -> Duration {
     let batch = parts.map {
       BatchEntry($0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
     }
     let logits: Logits
-    do throws(GPTOSSError) { logits = try model.forward(batch, precision: precision) } catch {
+    let time: Duration
+    do throws(GPTOSSError) { (logits, time) = try model.forward(batch, precision: precision) } catch {
       for part in parts { end(part.job, throwing: error) }
-      return
+      return .zero
     }
     var row = 0
     for part in parts {
@@ -169,6 +172,7 @@ actor Inference {
         if isEnd { end(part.job) }
       } catch { end(part.job, throwing: error) }
     }
+    return time
   }
 
   private func end(_ job: GenerationJob, throwing error: (any Error)? = nil) {

@@ -30,7 +30,10 @@ package struct PassPlan {
   ///   - stages: of the generations, in the order in which they came.
   ///   - largestBatch: the most tokens of a pass, at least one.
   ///   - timePerToken: how long a token of a prompt takes; nil if it is not known yet.
-  package init(_ stages: [Stage], largestBatch: Int, timePerToken: Duration?) {
+  ///   - othersWait: whether another model of this process waits for the end of the pass.
+  package init(
+    _ stages: [Stage], largestBatch: Int, timePerToken: Duration?, othersWait: Bool = false
+  ) {
     counts = Array(repeating: 0, count: stages.count)
     room = largestBatch
     var decoding: [Int] = []
@@ -54,7 +57,7 @@ package struct PassPlan {
     }
     room += reserve
     guard !long.isEmpty else { return }
-    let isShared = !decoding.isEmpty || !short.isEmpty
+    let isShared = othersWait || !decoding.isEmpty || !short.isEmpty
     let time = isShared ? Self.shared.time : Self.alone.time
     let tokens = isShared ? Self.shared.tokens : min(Self.alone.fewest, largestBatch)...largestBatch
     room = min(room, Self.count(in: time, timePerToken, tokens))

@@ -42,7 +42,18 @@ struct LoadedModel: Sendable {
     }
   }
 
-  func forward(_ batch: [BatchEntry], precision: Precision? = nil) throws(GPTOSSError) -> Logits {
-    do { return try transformer.forward(batch, precision: precision) } catch { throw .model(error) }
+  /// Takes a pass, when it is this model's turn.
+  ///
+  /// - Returns: the logits that were asked for, and how long the pass took, the wait for the turn left out.
+  func forward(
+    _ batch: [BatchEntry], precision: Precision? = nil
+  ) throws(GPTOSSError) -> (logits: Logits, time: Duration) {
+    try Turns.ofProcess.take { () throws(GPTOSSError) in
+      let start = ContinuousClock.now
+      do throws(ModelError) {
+        let logits = try transformer.forward(batch, precision: precision)
+        return (logits, .now - start)
+      } catch { throw .model(error) }
+    }
   }
 }

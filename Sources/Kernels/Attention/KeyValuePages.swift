@@ -54,10 +54,18 @@ package final class KeyValuePages: @unchecked Sendable {
 
   /// Allocates what positions `0..<count` need.
   package func reserve(_ count: Int) {
-    var wanted = count.dividedUp(by: Self.positionsPerPage)
-    if let ringPageCount { wanted = min(wanted, ringPageCount) }
+    let wanted = pageCount(ofPositions: count)
     let bytes = withView(\.pageByteCount)
     while pages.count < wanted { pages.append(memory.page(bytes)) }
+  }
+
+  /// Bytes that positions `0..<count` need.
+  package func byteCount(ofPositions count: Int) -> Int {
+    pageCount(ofPositions: count) * withView(\.pageByteCount)
+  }
+
+  private func pageCount(ofPositions count: Int) -> Int {
+    min(count.dividedUp(by: Self.positionsPerPage), ringPageCount ?? .max)
   }
 
   /// Lends the pages' memory.

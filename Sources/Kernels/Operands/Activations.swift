@@ -18,13 +18,20 @@ package final class Activations: @unchecked Sendable {
     self.capacity = capacity
     self.columns = columns
     rows = capacity
-    stride = (columns + 15) / 16 * 16
-    let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity * stride * 4, alignment: 64)
+    stride = Self.stride(columns)
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: Self.byteCount(capacity: capacity, columns: columns), alignment: 64)
     base = bytes.bindMemory(to: Float.self, capacity: capacity * stride)
     base.initialize(repeating: 0, count: capacity * stride)
   }
 
   deinit { base.deallocate() }
+
+  /// Bytes of memory that so many rows take.
+  package static func byteCount(capacity: Int, columns: Int) -> Int { capacity * stride(columns) * 4 }
+
+  /// Floats from one row to the next: whole cache lines.
+  private static func stride(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
 
   /// All rows in use.
   package var all: ActivationRows { self[0..<rows] }

@@ -22,6 +22,26 @@ package final class ThreadPool: Sendable {
   private let shares: TaskShares
   private let oneRegionAtATime = Mutex(())
 
+  /// The pools that somebody uses, by the number of threads that was asked for.
+  private static let pools = Mutex<[Int: WeakPool]>([:])
+
+  private struct WeakPool {
+    weak var pool: ThreadPool?
+  }
+
+  /// The pool of this many threads that all who ask for it share, so that several models have no more threads
+  /// than one.
+  ///
+  /// - Precondition: `threadCount >= 1`.
+  package static func shared(threadCount: Int) -> ThreadPool {
+    pools.withLock { pools in
+      if let pool = pools[threadCount]?.pool { return pool }
+      let pool = ThreadPool(threadCount: threadCount)
+      pools[threadCount] = WeakPool(pool: pool)
+      return pool
+    }
+  }
+
   /// Starts `threadCount - 1` threads; fewer, if the system refuses.
   ///
   /// - Precondition: `threadCount >= 1`.

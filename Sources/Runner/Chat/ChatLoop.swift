@@ -7,6 +7,7 @@ import GPTOSSTerminal
 struct ChatLoop {
   let model: LanguageModel
   let tools: [any Tool]
+  let servers: ChatServers
   let options: ActOptions
   let limits: AnswerLimits
   let isInteractive: Bool
@@ -18,11 +19,11 @@ struct ChatLoop {
   private var files: Set<String> = []
 
   init(
-    model: LanguageModel, session: ChatSession, tools: [any Tool], options: ActOptions,
-    limits: AnswerLimits, turn: ChatTurn,
+    model: LanguageModel, session: ChatSession, tools: [any Tool], servers: ChatServers,
+    options: ActOptions, limits: AnswerLimits, turn: ChatTurn,
     screen: ChatScreen, isInteractive: Bool
   ) {
-    (self.model, self.session, self.tools) = (model, session, tools)
+    (self.model, self.session, self.tools, self.servers) = (model, session, tools, servers)
     (self.options, self.limits) = (options, limits)
     (self.turn, self.screen, self.isInteractive) = (turn, screen, isInteractive)
   }
@@ -74,6 +75,7 @@ struct ChatLoop {
   }
 
   private mutating func answer(_ text: String) async throws {
+    try await updateTools()
     let (session, options) = (session, options)
     let outcome = try await turn.run(on: &screen) { session.streamResponse(to: text, options: options) }
     switch outcome {
@@ -84,6 +86,23 @@ struct ChatLoop {
     case .stopped: screen.note("stopped")
     }
     if isInteractive { StandardError.write("\n") }
+  }
+
+  /// Takes up what servers have and no longer have, and says what happened to them. Ctrl-C ends the waiting.
+  private func updateTools() async throws {
+    guard !servers.isEmpty else { return }
+    session.tools = tools + (try await turn.attend { [servers, model] in await servers.tools(of: model) })
+    servers.news().forEach { StandardError.report($0) }
+  }
+
+  /// Calls a tool of a server for the person who asked for it. Ctrl-C stops it.
+  private func carryOut(_ call: ToolCommand) async throws {
+    switch try await turn.attend({ [servers] in await servers.result(of: call) }) {
+    case .success(let text):
+      try StandardOutput.writeLine(StandardOutput.isTerminal ? text.inertLines : text)
+    case .failure(let failure): StandardError.report("\(call.name.foreignLine): \(failure.text.foreignLine)")
+    }
+    servers.news().forEach { StandardError.report($0) }
   }
 
   private mutating func carryOut(_ command: SlashCommand) async throws {
@@ -108,9 +127,14 @@ struct ChatLoop {
     case .effort(let effort?): session.reasoningEffort = effort
     case .effort(nil): try StandardOutput.writeLine(session.reasoningEffort.rawValue)
     case .tools:
-      let lines = tools.map { "\($0.name)  \($0.description)".inert }
+      try await updateTools()
+      let lines = session.tools.map { "\($0.name)  \($0.description)".foreignLine }
       try StandardOutput.writeLine(
-        lines.isEmpty ? "no tools; --tools offers some" : lines.joined(separator: "\n"))
+        lines.isEmpty ? "no tools; --tools and --mcp offer some" : lines.joined(separator: "\n"))
+    case .mcp(let call?): try await carryOut(call)
+    case .mcp(nil):
+      try await updateTools()
+      try StandardOutput.writeLine(try await servers.overview(for: model))
     case .stats: try StandardOutput.writeLine(statistics.description)
     }
   }

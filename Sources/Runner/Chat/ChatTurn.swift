@@ -59,14 +59,8 @@ struct ChatTurn {
       }
       // A question comes after the call that it is about.
       if screen.hasOpenCall, let question = waiting.first {
-        let answer = try await lines.answer(to: question.text)
+        if try await !ask(question) { task.cancel() }
         waiting.removeFirst()
-        if answer == .interrupted {
-          question.drop()
-          task.cancel()
-        } else {
-          question.answer(answer.isYes)
-        }
       }
     }
     if Task.isCancelled {
@@ -77,12 +71,43 @@ struct ChatTurn {
     if let failure { throw failure }
     return response.map { .answered($0) } ?? .stopped
   }
-}
 
-extension Line {
-  /// Whether a question is answered with yes; anything unclear is a no.
-  fileprivate var isYes: Bool {
-    guard case .text(let text) = self else { return false }
-    return ["y", "yes"].contains(text.lowercased().filter { !$0.isWhitespace })
+  /// Runs something that takes a while and may ask questions. Ctrl-C cancels its task.
+  ///
+  /// - Throws: `TerminalError` if a question cannot be asked; `CancellationError`.
+  func attend<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async throws -> Result {
+    let (occurrences, continuation) = AsyncStream.makeStream(of: Wait<Result>.self)
+    questions.setReceiver { continuation.yield(.question($0)) }
+    let task = Task { continuation.yield(.ended(await work())) }
+    stopSwitch.setAction { task.cancel() }
+    defer {
+      stopSwitch.setAction(nil)
+      questions.setReceiver(nil)
+      task.cancel()
+    }
+    for await occurrence in occurrences {
+      switch occurrence {
+      case .ended(let result): return result
+      case .question(let question): if try await !ask(question) { task.cancel() }
+      }
+    }
+    throw CancellationError()
+  }
+
+  private enum Wait<Result: Sendable>: Sendable {
+    case question(Questions.Question)
+    case ended(Result)
+  }
+
+  /// Asks a question; false if Ctrl-C was the answer.
+  private func ask(_ question: Questions.Question) async throws -> Bool {
+    switch try await lines.answer(to: question.text) {
+    case .interrupted:
+      question.drop()
+      return false
+    case .text(let text): question.answer(text)
+    case .end: question.answer("")
+    }
+    return true
   }
 }

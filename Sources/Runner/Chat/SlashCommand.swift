@@ -1,5 +1,6 @@
 import Foundation
 package import GPTOSSHarmony
+package import GPTOSSJSON
 package import GPTOSSTerminal
 
 /// A command of the chat, such as `/reset`.
@@ -8,6 +9,8 @@ package enum SlashCommand: Equatable {
   /// `force` lets the file take the place of another.
   case save(path: String, force: Bool = false)
   case load(path: String)
+  /// Nil shows the servers; else a tool of theirs is called.
+  case mcp(ToolCommand?)
   /// Nil asks for the current one.
   case effort(ReasoningEffort?)
 
@@ -79,6 +82,9 @@ package enum SlashCommand: Equatable {
       return ReasoningEffort(rawValue: argument).map { .effort($0) }
     },
     Entry("/tools", "list the tools that the model may call", .tools),
+    Entry("/mcp [TOOL [JSON]]", "show the MCP servers and what their tools take; or call a tool yourself") {
+      $0.isEmpty ? .mcp(nil) : ToolCommand($0).map { .mcp($0) }
+    },
     Entry("/stats", "show figures of the last answer and the conversation", .stats),
     Entry("/exit", "end the chat", .exit),
   ]
@@ -115,6 +121,26 @@ package enum SlashCommand: Equatable {
     let force = "--force "
     guard argument.hasPrefix(force) else { return ("", argument) }
     return (force, String(argument.dropFirst(force.count)).trimmed)
+  }
+}
+
+/// A call of a tool that a person types: `time_get_current_time {"timezone": "UTC"}`.
+package struct ToolCommand: Equatable {
+  package let name: String
+  package let arguments: JSONObject
+
+  /// - Returns: nil if something else than a JSON object stands behind the name.
+  package init?(_ text: String) {
+    name = String(text.prefix { !$0.isWhitespace })
+    let json = text.dropFirst(name.count).drop(while: \.isWhitespace)
+    if json.isEmpty {
+      arguments = JSONObject()
+    } else {
+      do {
+        guard let object = try JSONValue(parsing: String(json)).objectValue else { return nil }
+        arguments = object
+      } catch { return nil }
+    }
   }
 }
 

@@ -14,7 +14,7 @@ struct ChatCommand: AsyncParsableCommand {
       to standard error, with a line that says why an answer stopped, unless the model ended it.
       """)
 
-  @OptionGroup var model: ModelOption
+  @OptionGroup var model: ModelArgument
 
   @Option(
     help: "Tools that the model may call, separated by commas: \(StandardTool.list).",
@@ -22,7 +22,9 @@ struct ChatCommand: AsyncParsableCommand {
     transform: StandardTools.init(argument:))
   var tools = StandardTools()
 
-  @Flag(help: "Let tools write files without asking.")
+  @OptionGroup var mcp: MCPArguments
+
+  @Flag(help: "Let tools write files, and call tools of MCP servers, without asking.")
   var yes = false
 
   @Option(parsing: .unconditional, help: "Instructions that the model gets before the conversation.")
@@ -68,6 +70,21 @@ struct ChatCommand: AsyncParsableCommand {
     let confirm: CreateFile.Confirmation =
       yes ? { @Sendable _ in true } : { @Sendable in try await questions.ask($0) }
     let tools = tools.names.map { $0.tool(confirm: confirm) }
+    let isInteractive = StandardInput.isTerminal
+    // They start while the model is loaded.
+    let servers = try mcp.start(asking: questions, isInteractive: isInteractive, isAsking: !yes)
+    do {
+      try await converse(questions, tools, servers, isInteractive)
+      await servers.stop()
+    } catch {
+      await servers.stop()
+      throw error
+    }
+  }
+
+  private func converse(
+    _ questions: Questions, _ tools: [any Tool], _ servers: ChatServers, _ isInteractive: Bool
+  ) async throws {
     let model = try await options.load(model)
     let session =
       try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
@@ -76,11 +93,10 @@ struct ChatCommand: AsyncParsableCommand {
     if let overflow { session.overflow = overflow }
     var answering = ActOptions(maximumTokens: maxTokens)
     answering.sampling = sampling.options
-    let isInteractive = StandardInput.isTerminal
     let stopSwitch = StopSwitch()
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
-      model: model, session: session, tools: tools, options: answering,
+      model: model, session: session, tools: tools, servers: servers, options: answering,
       limits: AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength),
       turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)

@@ -2,21 +2,25 @@
   public import ArgumentParser
   import Foundation
   import GPTOSS
+  import GPTOSSHosting
   import GPTOSSModel
+  import GPTOSSModelLibrary
   import GPTOSSPlatform
   public import GPTOSSServer
   import GPTOSSTerminal
+  import Synchronization
 
-  /// `gptoss serve`: the HTTP APIs of OpenAI and Anthropic over a model.
+  /// `gptoss serve`: the HTTP APIs of OpenAI and Anthropic over the models of this machine.
   struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "serve",
-      abstract: "Serve the model over the HTTP APIs of OpenAI and Anthropic.",
+      abstract: "Serve models over the HTTP APIs of OpenAI and Anthropic.",
       discussion: """
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
-        openai/gpt-oss-20b, the file's name, or any other that GET /v1/models lists; Anthropic's with the \
-        base URL http://localhost:1234. Ctrl-C or SIGTERM ends the server when the \
-        running answers are complete, a second one at once.
+        openai/gpt-oss-20b, or any other that GET /v1/models lists; Anthropic's with the base URL \
+        http://localhost:1234. Models are loaded when a request names them, and unloaded after an hour without \
+        a request; one that --model names is loaded at once and stays. gptoss ps lists them. Ctrl-C or \
+        SIGTERM ends the server when the running answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -82,15 +86,60 @@
     }
 
     func run() async throws {
-      let model = try await options.load(model)
-      let server = APIServer(model: model, options: serverOptions)
-      let description = """
-        model      \(server.modelNames.all.joined(separator: ", ").inert)
-        memory     \(model.information.memoryDescription)
-        answers    \(parallel) at a time, \(queue) waiting; \
-        context \(model.configuration.contextLength) tokens
-        """
+      let bar = Mutex<ProgressBar?>(ProgressBar("loading"))
+      defer { bar.withLock { $0?.finish() } }
+      var hosting = HostingOptions()
+      hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
+      hosting.acceptsPaths = false
+      let host = ModelHost(library: .ofUser, options: hosting)
+      let (models, description, notice) = try await models(host)
+      // What is loaded later is not for a terminal to show.
+      bar.withLock { bar in
+        bar?.finish()
+        bar = nil
+      }
+      let server = APIServer(models: models, options: serverOptions)
+      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
       try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
+    }
+
+    /// The models of this machine, the one that was named loaded; and what people read of them.
+    private func models(
+      _ host: ModelHost
+    ) async throws -> (models: HostedModels, description: String, notice: String?) {
+      let answers = "\(parallel) at a time, \(queue) waiting"
+      guard model.model != nil || name != nil else {
+        let models = HostedModels(host)
+        let names = models.names
+        return (
+          models,
+          """
+          models     loaded on first use: \(names.isEmpty ? "none is here" : names.joined(separator: ", ").inert)
+          memory     \(ByteCount(host.memoryLimit)) for all of them
+          answers    \(answers)
+          """,
+          nil
+        )
+      }
+      let found = try host.library.model(named: model.model ?? model.path())
+      let instance = try await host.load(found, identifier: name)
+      guard let information = instance.information else {
+        preconditionFailure("a loaded model has information")
+      }
+      let lease = try await host.use(instance.identifier)
+      let configuration = lease.model.configuration
+      let names = ModelNames(
+        path: found.path, name: information.name, layerCount: configuration.layerCount,
+        id: instance.identifier)
+      return (
+        HostedModels(host, kept: (found, names)),
+        """
+        model      \(names.all.joined(separator: ", ").inert)
+        memory     \(information.memoryDescription)
+        answers    \(answers); context \(configuration.contextLength) tokens
+        """,
+        options.notice(of: lease.model)
+      )
     }
 
     private var serverOptions: ServerOptions {
@@ -103,7 +152,6 @@
       options.origins = cors
       options.allowedHosts = allowedHost
       options.log = log
-      options.modelID = name
       options.stopLimit = .seconds(stopLimit)
       return options
     }

@@ -2,11 +2,19 @@ import ArgumentParser
 import GGUF
 import GPTOSS
 import GPTOSSFixtures
+import GPTOSSModelLibrary
+
+extension ModelLibrary {
+  /// This user's models, and the small one that comes with the package.
+  static var ofUser: ModelLibrary {
+    ModelLibrary(packaged: FixtureModel.path.map { ["assistant": $0] } ?? [:])
+  }
+}
 
 /// Which model a command uses, however it is named.
 protocol ModelChoice {
   /// The model's path.
-  func path() throws(RunnerError) -> String
+  func path() throws -> String
 }
 
 extension ModelChoice {
@@ -18,7 +26,10 @@ extension ModelChoice {
 struct ModelOption: ParsableArguments, ModelChoice {
   @Option(
     name: [.customShort("m"), .long],
-    help: "A GGUF file, of a split model any part; the small model in the package if left out.",
+    help: """
+      A model's name (gptoss ls lists them) or a GGUF file, of a split model any part; the small model in the \
+      package if left out.
+      """,
     completion: .file(extensions: ["gguf"]))
   var model: String?
 
@@ -26,9 +37,9 @@ struct ModelOption: ParsableArguments, ModelChoice {
     try checkPath("--model", model)
   }
 
-  func path() throws(RunnerError) -> String {
-    if let model { return model }
-    guard let path = FixtureModel.path else { throw .noDefaultModel(looked: FixtureModel.places) }
+  func path() throws -> String {
+    if let model { return try ModelLibrary.ofUser.model(named: model).path }
+    guard let path = FixtureModel.path else { throw RunnerError.noDefaultModel(looked: FixtureModel.places) }
     return path
   }
 }
@@ -38,16 +49,18 @@ struct ModelArgument: ParsableArguments, ModelChoice {
   @OptionGroup var option: ModelOption
 
   @Argument(help: "The same as --model.", completion: .file(extensions: ["gguf"]))
-  var file: String?
+  var name: String?
 
   func validate() throws {
-    try checkPath("The model's path", file)
-    if file != nil, option.model != nil {
+    try checkPath("The model's name", name)
+    if name != nil, option.model != nil {
       throw ValidationError("Name the model once: as an argument or with --model.")
     }
   }
 
-  func path() throws(RunnerError) -> String { if let file { file } else { try option.path() } }
+  func path() throws -> String {
+    if let name { try ModelLibrary.ofUser.model(named: name).path } else { try option.path() }
+  }
 }
 
 /// Which vocabulary a command uses.

@@ -61,18 +61,34 @@ struct RunOptions: ParsableArguments {
     let path = try model.path()
     let bar = Mutex(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
-    let options = LoadOptions(
-      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
-      contextLength: context, cacheElement: cache, largestBatch: batch, cacheByteLimit: cacheByteLimit,
-      progress: { share in bar.withLock { $0.update(share) } })
+    var options = loadOptions(precision: precision) { share in bar.withLock { $0.update(share) } }
+    options.cacheByteLimit = cacheByteLimit
     let loaded = try await LanguageModel.load(contentsOf: path, options: options)
-    let limit = loaded.configuration.contextLength
-    if let context, context > limit {
+    if let notice = notice(of: loaded) {
       bar.withLock { $0.finish() }
-      StandardError.report(
-        "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)")
+      StandardError.report(notice)
     }
     return loaded
+  }
+
+  /// What is otherwise than it was asked for; nil for nothing.
+  func notice(of model: LanguageModel) -> String? {
+    let limit = model.configuration.contextLength
+    guard let context, context > limit else { return nil }
+    return "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)"
+  }
+
+  /// How a model is loaded.
+  ///
+  /// - Parameters:
+  ///   - precision: what to use without `--precision`.
+  ///   - progress: receives the share that has been loaded.
+  func loadOptions(
+    precision: Precision = LoadOptions().precision, progress: @escaping @Sendable (Double) -> Void
+  ) -> LoadOptions {
+    LoadOptions(
+      kernels: kernels, weights: weights, precision: self.precision ?? precision, threads: threads,
+      contextLength: context, cacheElement: cache, largestBatch: batch, progress: progress)
   }
 }
 

@@ -79,7 +79,8 @@ struct FileReport {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String {
+  /// The text, with spaces behind it up to a width in characters.
+  func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 }

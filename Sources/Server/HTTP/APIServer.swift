@@ -8,7 +8,7 @@
   import NIOCore
   import ServiceLifecycle
 
-  /// The HTTP API over a loaded model.
+  /// The HTTP API over a loaded model, or over all models of a library.
   ///
   ///     let server = APIServer(model: model, options: ServerOptions())
   ///     try await server.run { url in print("listening at \(url)") }
@@ -20,22 +20,28 @@
     private let options: ServerOptions
     private let bodies: BodyBudget
 
-    /// A server for a model.
+    /// A server for a model that stays.
     public init(model: LanguageModel, options: ServerOptions = ServerOptions()) {
+      let names = ModelNames(
+        path: model.information.path, name: model.information.name,
+        layerCount: model.configuration.layerCount, id: options.modelID)
+      self.init(provider: OneModel(model, names: names), options)
+    }
+
+    /// A server for models that are loaded when they are named.
+    public init(models: HostedModels, options: ServerOptions = ServerOptions()) {
+      self.init(provider: models, options)
+    }
+
+    private init(provider: any ModelProvider, _ options: ServerOptions) {
       self.options = options
       // What is left is for the conversations that the model remembers.
       bodies = BodyBudget(memory: availableMemoryByteCount() / 4)
       service = APIService(
-        model: model,
-        names: ModelNames(
-          path: model.information.path, name: model.information.name,
-          layerCount: model.configuration.layerCount, id: options.modelID),
+        models: provider,
         admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
         store: ResponseStore(), metrics: Metrics())
     }
-
-    /// The names that clients may call the model by.
-    public var modelNames: ModelNames { service.names }
 
     /// Serves until the task is cancelled.
     ///

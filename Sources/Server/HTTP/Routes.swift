@@ -1,5 +1,6 @@
 #if Server
   import Foundation
+  import GPTOSSJSON
   import GPTOSSPlatform
   import HTTPTypes
   import Hummingbird
@@ -14,6 +15,8 @@
     case countTokens = "/v1/messages/count_tokens"
     case messages = "/v1/messages"
     case models = "/v1/models"
+    case lmStudio = "/api/v1/models"
+    case lmStudioV0 = "/api/v0/models"
     case health = "/health"
     case metrics = "/metrics"
 
@@ -85,6 +88,19 @@
       answer(.messages, message)
       answer(.countTokens, countTokens)
 
+      func change(_ name: RouterPath, _ reply: @escaping @Sendable ([UInt8]) async throws -> JSONValue) {
+        router.post(Endpoint.lmStudio.path.appendingPath(name)) { request, context in
+          let hold = bodies.hold()
+          context.exchange.keep(hold)
+          let body = try await request.bytes(
+            limit: Self.longBody, within: options.idleLimit, context.channel, hold)
+          return Response(try await reply(body))
+        }
+      }
+      change("load", loadModel)
+      change("unload", unloadModel)
+      change("download", downloadModel)
+
       func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) throws -> Response) {
         for method in [HTTPRequest.Method.get, .head] {
           router.on(path, method: method) { _, context in try response(context) }
@@ -92,6 +108,12 @@
       }
       get(Endpoint.models.path) { _ in Response(modelList) }
       get(Endpoint.models.path.appendingPath("**")) { Response(try modelDescription($0.name())) }
+      get(Endpoint.lmStudio.path) { _ in Response(lmStudioModels) }
+      get(Endpoint.lmStudio.path.appendingPath("download/status/**")) {
+        Response(try downloadState($0.name()))
+      }
+      get(Endpoint.lmStudioV0.path) { _ in Response(lmStudioModelsV0) }
+      get(Endpoint.lmStudioV0.path.appendingPath("**")) { Response(try lmStudioModelV0($0.name())) }
       get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
         Response(try deleteResponse(context.responseID()))

@@ -23,6 +23,8 @@ package final class Exchange: Sendable {
     package var unsupportedTools: [String] = []
     /// What of the tools' schemas is not held.
     package var notHeld: [String] = []
+    /// What the user should know of the model that answers; nil for nothing.
+    package var warning: String?
     var promptTokens = 0
     var cachedTokens = 0
     package var generatedTokens = 0

@@ -4,6 +4,9 @@ package struct Gate: Sendable {
   /// `*` for all.
   let origins: [String]
 
+  /// Paths that no page of another origin may use, whatever the options say, with those below them.
+  private static let ownOnly = ["load", "unload", "download"].map { ["api", "v1", "models", $0] }
+
   /// What is checked of a request.
   package struct Visitor {
     var path: String
@@ -24,6 +27,12 @@ package struct Gate: Sendable {
       self.apiKey = apiKey
       self.origin = origin
       self.host = host
+    }
+
+    /// Whether the path is one that loads, unloads or downloads. The router takes no notice of empty parts.
+    fileprivate var isForOwnPages: Bool {
+      let parts = path.split(separator: "/").map(String.init)
+      return Gate.ownOnly.contains { parts.starts(with: $0) }
     }
 
     /// The keys that the visitor shows.
@@ -48,7 +57,13 @@ package struct Gate: Sendable {
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
-    if let origin = visitor.origin, !isAllowed(origin, at: visitor.host) { throw .foreignOrigin(origin) }
+    if let origin = visitor.origin {
+      // What loads, unloads and downloads is for the server's own pages alone.
+      let isAllowed =
+        visitor.isForOwnPages
+        ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
+      guard isAllowed else { throw .foreignOrigin(origin) }
+    }
     // Load balancers ask for /health and have no key.
     guard visitor.path != "/health", let apiKey else { return }
     guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }

@@ -4,6 +4,8 @@ import Synchronization
 /// Counts since the start, in the text format of Prometheus.
 package final class Metrics: Sendable {
   private let state = Mutex(State())
+  /// Models are told apart up to this number; those beyond it count together, as `other`.
+  private static let modelLimit = 64
 
   package init() {}
 
@@ -13,8 +15,15 @@ package final class Metrics: Sendable {
     var promptTokens = 0
     var cachedTokens = 0
     var generatedTokens = 0
+    var models: [String: ModelCounts] = [:]
     var duration = Histogram(bounds: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300])
     var firstToken = Histogram(bounds: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60])
+  }
+
+  private struct ModelCounts {
+    var generations = 0
+    var promptTokens = 0
+    var generatedTokens = 0
   }
 
   private struct Request: Hashable {
@@ -31,9 +40,13 @@ package final class Metrics: Sendable {
     }
   }
 
-  /// Notes a generation that has ended.
-  package func note(_ statistics: GenerationStatistics) {
+  /// Notes a generation that has ended, and what the model that generated is called.
+  package func note(_ statistics: GenerationStatistics, model: String) {
     state.withLock {
+      let model = $0.models[model] == nil && $0.models.count >= Self.modelLimit ? "other" : model
+      $0.models[model, default: ModelCounts()].generations += 1
+      $0.models[model, default: ModelCounts()].promptTokens += statistics.promptTokens
+      $0.models[model, default: ModelCounts()].generatedTokens += statistics.generatedTokens
       $0.promptTokens += statistics.promptTokens
       $0.cachedTokens += statistics.cachedTokens
       $0.generatedTokens += statistics.generatedTokens
@@ -47,7 +60,10 @@ package final class Metrics: Sendable {
   ///   - running: generations that have a slot.
   ///   - waiting: generations in the queue.
   ///   - residentBytes: the process's memory; nil where it is not known.
-  package func text(running: Int, waiting: Int, residentBytes: Int?) -> String {
+  ///   - instances: the models that are loaded.
+  package func text(
+    running: Int, waiting: Int, residentBytes: Int?, instances: [ServedInstance] = []
+  ) -> String {
     let state = state.withLock { $0 }
     var page = MetricsPage()
     page.add("gptoss_requests_total", .counter, "Requests that have ended, by endpoint and HTTP status.")
@@ -67,6 +83,19 @@ package final class Metrics: Sendable {
     page.add("gptoss_request_duration_seconds", "From a request to its answer's end.", state.duration)
     page.add(
       "gptoss_time_to_first_token_seconds", "From a generation's start to its first token.", state.firstToken)
+    let models = state.models.sorted { $0.key < $1.key }
+    page.add("gptoss_model_generations_total", .counter, "Generations that have ended, by model.")
+    for (name, counts) in models { page.addValue(counts.generations, labels: .model(name)) }
+    page.add("gptoss_model_prompt_tokens_total", .counter, "Tokens of prompts, by model.")
+    for (name, counts) in models { page.addValue(counts.promptTokens, labels: .model(name)) }
+    page.add("gptoss_model_generated_tokens_total", .counter, "Tokens generated, by model.")
+    for (name, counts) in models { page.addValue(counts.generatedTokens, labels: .model(name)) }
+    page.add("gptoss_model_requests_in_use", .gauge, "Requests that use a loaded model.")
+    for instance in instances { page.addValue(instance.useCount, labels: .model(instance.identifier)) }
+    page.add("gptoss_model_memory_bytes", .gauge, "Memory that a loaded model may take, as estimated.")
+    for instance in instances {
+      if let count = instance.byteCount { page.addValue(count, labels: .model(instance.identifier)) }
+    }
     if let residentBytes {
       page.add("process_resident_memory_bytes", .gauge, "Memory of the process.", residentBytes)
     }
@@ -90,6 +119,15 @@ struct Histogram {
     for (index, bound) in bounds.enumerated() where value <= bound { counts[index] += 1 }
     total += 1
     sum += value
+  }
+}
+
+extension String {
+  /// The label of a model; its value is escaped as Prometheus's text format wants it.
+  fileprivate static func model(_ name: String) -> String {
+    let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      .replacing("\n", with: "\\n")
+    return "{model=\"\(escaped)\"}"
   }
 }
 

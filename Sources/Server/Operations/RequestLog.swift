@@ -45,6 +45,7 @@ package struct RequestLog: Sendable {
     if !record.notHeld.isEmpty {
       line = line.adding(["not_held": .array(record.notHeld.map(JSONValue.string))])
     }
+    if let warning = record.warning { line = line.adding(["warning": .string(warning)]) }
     if let error = record.error { line = line.adding(["error": .string(error.code ?? error.type)]) }
     if let (request, answer) = record.contents {
       line = line.adding(["request": .string(request), "answer": .string(answer)])

@@ -8,6 +8,8 @@ package struct GenerationParameters {
   var model: String
   package var options: GenerationOptions
   package var isStreamed: Bool
+  /// `ttl`: how long the model may go unused if this request loads it.
+  var idleTime: Duration?
 
   /// Reads the parameters that all endpoints have under the same names.
   ///
@@ -21,6 +23,7 @@ package struct GenerationParameters {
     options.sampling = try SamplingOptions(parameters: request)
     if try request.flag("loop_guard") == false { options.loopGuard = nil }
     isStreamed = try request.flag("stream") ?? false
+    idleTime = try request.idleTime()
   }
 
   /// The engine's options for one of several choices.

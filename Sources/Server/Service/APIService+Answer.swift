@@ -62,16 +62,17 @@ extension APIService {
   func answer<Request: AnswerableRequest>(
     _ body: [UInt8], _ exchange: Exchange, _ read: (JSONField) throws -> Request
   ) async throws -> Reply {
-    let (parameters, plan) = try await LongWork.run {
+    let (request, parameters) = try await LongWork.run {
       let request = try read(.body(body))
-      let parameters = request.generation
-      exchange.note {
-        $0.model = parameters.model
-        $0.isStreamed = parameters.isStreamed
-        $0.unsupportedTools = request.tools.unsupportedTypes
-      }
-      return (parameters, try request.plan(model(named: parameters.model), self))
+      return (request, request.generation)
     }
+    exchange.note {
+      $0.model = parameters.model
+      $0.isStreamed = parameters.isStreamed
+      $0.unsupportedTools = request.tools.unsupportedTypes
+    }
+    let used = try await use(parameters.model, idleTime: parameters.idleTime, exchange)
+    let plan = try await LongWork.run { try request.plan(used.model, self) }
     // Schemas are compiled before the request has a place, and not for a client that has gone.
     let preparation = Task { [prepare = plan.prepare] in try await prepare() }
     exchange.onCancel { preparation.cancel() }
@@ -95,14 +96,14 @@ extension APIService {
     let draft = try plan.draft()
     guard parameters.isStreamed else {
       do {
-        return .json(try await complete(draft, generations, exchange) { _ in }.json)
+        return .json(try await complete(draft, generations, used, exchange) { _ in }.json)
       } catch let failure as Failure<Request.Draft> {
         throw failure.error
       }
     }
     return .events { send in
       do {
-        _ = try await complete(draft, generations, exchange, send)
+        _ = try await complete(draft, generations, used, exchange, send)
       } catch let failure as Failure<Request.Draft> {
         // The status has been sent: the error is an event, which OpenAI's clients throw.
         exchange.note { $0.error = failure.error }
@@ -118,19 +119,31 @@ extension APIService {
     var draft: Draft
   }
 
-  /// Puts an answer together from the events of its generations.
+  /// Lets a request use the model that it names, until the end of its exchange.
+  ///
+  /// - Throws: ``ServerError``.
+  func use(_ name: String, idleTime: Duration?, _ exchange: Exchange) async throws(ServerError) -> UsedModel {
+    let used = try await models.use(name, idleTime: idleTime)
+    exchange.note { $0.warning = used.notice }
+    return used
+  }
+
+  /// Puts an answer together from the events of its generations, while the model is in use.
   private func complete<Draft: AnswerDraft>(
-    _ draft: Draft, _ generations: Generations<Draft.Event>, _ exchange: Exchange,
+    _ draft: Draft, _ generations: Generations<Draft.Event>, _ used: UsedModel, _ exchange: Exchange,
     _ send: (ServerSentEvent) async throws -> Void
   ) async throws -> Draft {
-    defer { generations.cancel() }
+    defer {
+      generations.cancel()
+      withExtendedLifetime(used.lease) {}
+    }
     var draft = draft
     for event in draft.begin() { try await send(event) }
     do {
       for try await (choice, event) in generations.events {
         if let (read, total) = event.progress { try await send(.progress(read: read, total: total)) }
         if let statistics = event.statistics {
-          metrics.note(statistics)
+          metrics.note(statistics, model: used.identifier)
           exchange.note(statistics)
         }
         for change in draft.read(event, choice: choice) { try await send(change) }

@@ -1,24 +1,24 @@
 import Foundation
-package import GPTOSS
+import GPTOSS
+import GPTOSSHosting
 package import GPTOSSJSON
 import GPTOSSPlatform
 
 /// What the server answers, without HTTP: bodies in, replies out.
 package struct APIService: Sendable {
-  package let model: any TokenModel
-  let names: ModelNames
+  package let models: any ModelProvider
   package let admission: Admission
   let store: ResponseStore
   let metrics: Metrics
+  let downloads = DownloadJobs()
   let identifiers = Identifiers.random
-  /// When the model was loaded.
+  /// When the server was started.
   private let startedAt = Date()
 
   package init(
-    model: any TokenModel, names: ModelNames, admission: Admission, store: ResponseStore, metrics: Metrics
+    models: any ModelProvider, admission: Admission, store: ResponseStore, metrics: Metrics
   ) {
-    self.model = model
-    self.names = names
+    self.models = models
     self.admission = admission
     self.store = store
     self.metrics = metrics
@@ -58,13 +58,16 @@ package struct APIService: Sendable {
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
   package func countTokens(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await LongWork.run {
+    let (parameters, conversation) = try await LongWork.run {
       let parameters = try AnswerParameters(messages: .body(body))
-      exchange.note { $0.model = parameters.generation.model }
-      let model = try model(named: parameters.generation.model)
-      let conversation = try parameters.conversation()
+      return (parameters.generation, try parameters.conversation())
+    }
+    exchange.note { $0.model = parameters.model }
+    let used = try await use(parameters.model, idleTime: parameters.idleTime, exchange)
+    defer { withExtendedLifetime(used.lease) {} }
+    return try await LongWork.run {
       do throws(GPTOSSError) {
-        let count = try model.promptTokenCount(of: conversation, history: .currentTurn)
+        let count = try used.model.promptTokenCount(of: conversation, history: .currentTurn)
         return .json(["input_tokens": .integer(count)])
       } catch { throw ServerError(engine: error) }
     }
@@ -88,36 +91,34 @@ package struct APIService: Sendable {
 
   // MARK: - Models
 
-  /// `GET /v1/models`: what the clients of OpenAI and of Anthropic read.
-  var modelList: JSONValue {
-    [
-      "object": "list", "data": .array(names.all.map(description(ofModel:))), "has_more": false,
-      "first_id": .optional(names.all.first), "last_id": .optional(names.all.last),
+  /// `GET /v1/models`: every name that a request may use, loaded or not, as the clients of OpenAI and of
+  /// Anthropic read it.
+  package var modelList: JSONValue {
+    let data = models.models().flatMap { model in model.names.map { description(of: model, as: $0) } }
+    return [
+      "object": "list", "data": .array(data), "has_more": false, "first_id": data.first?["id"] ?? .null,
+      "last_id": data.last?["id"] ?? .null,
     ]
   }
 
-  /// `GET /v1/models/{name}`.
+  /// `GET /v1/models/{name}`: the model's state, too.
   ///
-  /// - Throws: ``ServerError/unknownModel(_:)``.
-  func modelDescription(_ name: String) throws(ServerError) -> JSONValue {
-    try names.check(name)
-    return description(ofModel: name)
+  /// - Throws: ``ServerError/unknownModel(_:download:)``.
+  package func modelDescription(_ name: String) throws(ServerError) -> JSONValue {
+    let model = try models.model(named: name)
+    return description(of: model, as: name).adding([
+      "size_bytes": .integer(model.byteCount), "max_context_length": .integer(model.contextLength),
+      "loaded_instances": .array(model.instances.map { .string($0.identifier) }),
+    ])
   }
 
-  private func description(ofModel name: String) -> JSONValue {
-    [
+  private func description(of model: ServedModel, as name: String) -> JSONValue {
+    let state = model.instances.contains { $0.state == .loaded } ? "loaded" : "not-loaded"
+    return [
       "id": .string(name), "object": "model", "created": .integer(Int(startedAt.timeIntervalSince1970)),
       "owned_by": "openai", "type": "model", "display_name": .string(name),
-      "created_at": .string(startedAt.formatted(.iso8601)), "lifecycle": "active",
+      "created_at": .string(startedAt.formatted(.iso8601)), "lifecycle": "active", "state": .string(state),
     ]
-  }
-
-  /// The model that a request names.
-  ///
-  /// - Throws: ``ServerError/unknownModel(_:)``.
-  func model(named name: String) throws(ServerError) -> any TokenModel {
-    try names.check(name)
-    return model
   }
 
   // MARK: - Operations
@@ -125,9 +126,17 @@ package struct APIService: Sendable {
   /// `GET /health`.
   var health: JSONValue {
     let counts = admission.counts
+    let instances = models.models().flatMap(\.instances)
+    let loaded = instances.map { instance -> JSONValue in
+      [
+        "id": .string(instance.identifier), "state": .string(instance.state.rawValue),
+        "in_use": .integer(instance.useCount),
+        "memory_bytes": instance.byteCount.map(JSONValue.integer) ?? .null,
+      ]
+    }
     return [
-      "status": "ok", "model": .string(names.id), "running": .integer(counts.running),
-      "waiting": .integer(counts.waiting),
+      "status": "ok", "model": .optional(instances.first?.identifier), "running": .integer(counts.running),
+      "waiting": .integer(counts.waiting), "models": .array(loaded),
     ]
   }
 
@@ -135,6 +144,7 @@ package struct APIService: Sendable {
   var metricsPage: String {
     let counts = admission.counts
     return metrics.text(
-      running: counts.running, waiting: counts.waiting, residentBytes: residentMemoryByteCount())
+      running: counts.running, waiting: counts.waiting, residentBytes: residentMemoryByteCount(),
+      instances: models.models().flatMap(\.instances))
   }
 }

@@ -7,7 +7,7 @@ public struct ModelNames: Sendable, Equatable {
 
   /// What the names of Anthropic's models begin with. They mean the loaded model, whichever it is: a program
   /// written for them may ask for another model in the background, by a name that it has no setting for.
-  private static let anthropicPrefix = "claude-"
+  static let anthropicPrefix = "claude-"
 
   /// Names of a model.
   ///
@@ -33,7 +33,7 @@ public struct ModelNames: Sendable, Equatable {
 
   /// Checks a request's `model`.
   ///
-  /// - Throws: ``ServerError/unknownModel(_:)``.
+  /// - Throws: ``ServerError/unknownModel(_:download:)``.
   package func check(_ name: String) throws(ServerError) {
     guard all.contains(name) || name.hasPrefix(Self.anthropicPrefix) else { throw .unknownModel(name) }
   }

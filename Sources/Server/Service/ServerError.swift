@@ -25,10 +25,16 @@ public enum ServerError: Error, Equatable, Sendable {
   case invalid(parameter: String, problem: String)
   /// The prompt, with or without the tokens to generate, is longer than the context.
   case contextExceeded(needed: Int, limit: Int)
-  /// No loaded model has this name.
-  case unknownModel(String)
+  /// No model has this name; `download` is what `gptoss get` brings for it, nil where nothing can be loaded.
+  case unknownModel(String, download: String? = nil)
+  /// No loaded model has this identifier; `problem` is one line.
+  case notLoaded(String, problem: String)
+  /// A model needs more memory than there is for it; the text is one line.
+  case modelDoesNotFit(String)
   /// No response with this id is kept.
   case unknownResponse(String, parameter: String?)
+  /// No download with this id is remembered.
+  case unknownJob(String)
   /// The API key is absent or wrong.
   case unauthorized
   /// Web pages of this origin may not use the server.
@@ -117,14 +123,14 @@ extension ServerError {
     switch self {
     case .unauthorized: 401
     case .foreignOrigin, .foreignHost: 403
-    case .unknownModel, .unknownResponse, .unknownPath: 404
+    case .unknownModel, .notLoaded, .unknownJob, .unknownResponse, .unknownPath: 404
     case .bodyTooSlow: 408
     case .bodyTooLarge: 413
     case .unknownExpectation: 417
     case .busy: 429
     case .failure: 500
     case .unknownCoding: 501
-    case .stopping, .overloaded, .memoryFull: 503
+    case .stopping, .overloaded, .memoryFull, .modelDoesNotFit: 503
     default: 400
     }
   }
@@ -145,7 +151,8 @@ extension ServerError {
       .unknownValue(let parameter, _, _), .unsupported(let parameter, _), .invalid(let parameter, _):
       parameter
     case .contextExceeded: nil
-    case .unknownModel: "model"
+    case .unknownModel, .modelDoesNotFit: "model"
+    case .notLoaded: "instance_id"
     case .unknownResponse(_, let parameter): parameter
     default: nil
     }
@@ -161,6 +168,9 @@ extension ServerError {
     case .unsupported: "unsupported_value"
     case .contextExceeded: "context_length_exceeded"
     case .unknownModel: "model_not_found"
+    case .notLoaded: "model_not_loaded"
+    case .unknownJob: "job_not_found"
+    case .modelDoesNotFit: "insufficient_memory"
     case .unknownResponse(_, let parameter):
       parameter == nil ? "response_not_found" : "previous_response_not_found"
     case .unauthorized: "invalid_api_key"
@@ -219,9 +229,15 @@ extension ServerError: CustomStringConvertible {
     case .invalid(let parameter, let problem): "Invalid '\(parameter)': \(problem)."
     case .contextExceeded(let needed, let limit):
       "This model's context holds \(limit) tokens, but the request needs \(needed); shorten the messages."
-    case .unknownModel(let name): "The model '\(name)' does not exist; GET /v1/models lists what is loaded."
+    case .unknownModel(let name, let download):
+      "The model '\(name)' does not exist; "
+        + (download.map { "'gptoss get \($0)' downloads it, and GET /v1/models lists those that are here." }
+          ?? "GET /v1/models lists what is loaded.")
+    case .notLoaded(_, let problem), .modelDoesNotFit(let problem):
+      "\(problem.prefix(1).uppercased())\(problem.dropFirst())."
     case .unknownResponse(let id, _):
       "Response with id '\(id)' not found; responses are kept for a limited time."
+    case .unknownJob(let id): "There is no download with id '\(id)'."
     case .unauthorized:
       "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
     case .foreignOrigin(let origin):

@@ -14,6 +14,7 @@ from checks import check
 # Blocks that show what the code's own data look like. Tests in Swift read them from these pages.
 READ_BY_TESTS = {
     "Docs/Harmony.md": "Tests/Harmony/HarmonyDocumentTests.swift",
+    "Docs/MCP.md": "Tests/MCP/MCPDocumentTests.swift",
     "Docs/Kernels.md": "Tests/Kernels/Products/KernelsDocumentTests.swift",
     "Docs/MXFP4.md": "Tests/BlockFormats/MXFP4DocumentTests.swift",
     "Docs/Tools.md": "Tests/GPTOSS/Tools/ToolsDocumentTests.swift",
@@ -28,6 +29,7 @@ def is_served(example):
         example.kind in ("python", "javascript", "typescript", "json")
         or "localhost:1234" in example.text
         or example.text.startswith(BANNER)
+        or commands.ASKS_SERVER.match(example.text)
         or re.search(r"gptoss serve\b", example.text) is not None
         and example.kind != ""
     )

@@ -38,6 +38,9 @@ SAMPLES = {
     "--cors": "https://example.org",
     "--name": "mine",
     "--stop-limit": "1",
+    "--connections": "2",
+    "--as": "me/mine",
+    "--mcp": "mcp.json",
 }
 # What a command needs beside the option that is tried; an option of the same name takes its place.
 NEEDED = {
@@ -52,6 +55,8 @@ NEEDED = {
 TOGETHER = {"--special": {"generate": "--raw"}}
 # A command that sweeps a gigabyte of memory each time.
 TOGETHER_AT_ONCE = {"bench"}
+# Commands that speak to a running server: models_server.py tries their options with one.
+WITH_SERVER = {"load", "unload", "ps"}
 STANDARD_INPUT = {
     "chat": "Hello\n",
     "tokenize": '"Hello"\n',
@@ -102,11 +107,12 @@ def told(entry):
 def arguments(text):
     """The arguments without a name that a command needs, as the pages spell them."""
     words = re.search(r"^USAGE: (.*)", text, re.M)[1].split(" ")
-    named = {"<model>": "MODEL", "<output>": "OUT.gguf"}
+    # A model that is here is not downloaded.
+    named = {"<model>": "MODEL", "<output>": "OUT.gguf", "<file>": "MODEL", "<name>": "assistant"}
     return [
         named[word]
         for before, word in zip(words, words[1:])
-        if word in named and (not before.startswith("-") or before.endswith("]"))
+        if word in named and (not before.lstrip("[").startswith("-") or before.endswith("]"))
     ]
 
 
@@ -115,6 +121,8 @@ def attempts(words, text):
     name = " ".join(words)
     if name in TOGETHER_AT_ONCE:
         yield from attempts_at_once(words, text)
+        return
+    if name in WITH_SERVER:
         return
     needed = NEEDED.get(name, [])
     for option in options(text):
@@ -191,6 +199,8 @@ def check_helps(stage_of, check, serve):
                 return serve(command, stage)
             if "chat.session" in command:
                 stage.shell("gptoss chat", "Hello\n/save chat.session\n")
+            if "mcp.json" in command:
+                (stage.work / "mcp.json").write_text('{"mcpServers": {}}')
             if "small.tiktoken" in command:
                 (stage.work / "small.tiktoken").write_text(small_vocabulary())
             return stage.shell(command, STANDARD_INPUT.get(name, ""))

@@ -23,7 +23,9 @@ MODEL = Path(os.environ.get("GPTOSS_MODEL", ROOT / "Fixtures/assistant/assistant
 
 # What stands in a command and cannot be had, what is taken instead, and why.
 SUBSTITUTIONS = [
-    (r"\bMODEL\b", "gpt-oss-20b-mxfp4.gguf", "the name that README downloads: here a link to the small model"),
+    (r"\bMODEL\b", "gpt-oss-20b-mxfp4.gguf", "a model's file: here a link to the small model"),
+    (r"\bNAME\b", "openai/gpt-oss-20b", "the model that README downloads: here a link to the small model"),
+    (r"\bimport FILE\b", "import gpt-oss-20b-mxfp4.gguf", "a model's file"),
     (r"\bTEXT\b", "short.txt", "a text"),
     (r"--shape (20b|120b)( --layers \d+)?", "--shape tiny", "12 GB and more"),
     (r"\[(--\w+)\]", r"\1", "an option that may be left out"),
@@ -69,6 +71,9 @@ class Stage:
         (self.work / ".build/release").symlink_to(RUNNER.parent)
         (self.work / ".build-server/release").symlink_to(SERVER.parent)
         (self.work / "gpt-oss-20b-mxfp4.gguf").symlink_to(MODEL)
+        downloaded = self.home / ".gptoss/models/ggml-org/gpt-oss-20b-GGUF/gpt-oss-20b-mxfp4.gguf"
+        downloaded.parent.mkdir(parents=True)
+        downloaded.symlink_to(MODEL)
         for name in ("Benchmarks", "Package.swift", "LICENSE", "Fixtures/assistant"):
             (self.work / name).symlink_to(ROOT / name)
         (self.work / "short.txt").write_text((ROOT / "LICENSE").read_text()[:1000])

@@ -58,6 +58,14 @@ struct PassPlanTests {
     #expect(plan.counts == expected, "\(what)")
   }
 
+  /// Breaks when a long prompt of one model keeps another model waiting for seconds.
+  @Test func passesAreShortWhereAnotherModelWaits() {
+    let stages = [PassPlan.Stage.prompt(remaining: 9000)]
+    let alone = PassPlan(stages, largestBatch: 256, timePerToken: nil)
+    let shared = PassPlan(stages, largestBatch: 256, timePerToken: nil, othersWait: true)
+    #expect(alone.counts == [256] && shared.counts == [64])
+  }
+
   /// Passes of few tokens are those of `--batch`, and there may be more generations than they have tokens.
   @Test func everyPassGetsOnWithinItsLimits() {
     for batch in 1...40 {

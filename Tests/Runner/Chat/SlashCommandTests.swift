@@ -10,7 +10,9 @@ struct SlashCommandTests {
     ("Hello", ChatInput.message("Hello")), ("//etc", .message("/etc")), ("a /help", .message("a /help")),
     (" /help", .message(" /help")), ("//", .message("/")), ("/help", .command(.help)),
     ("/reset ", .command(.reset)),
-    ("/tools", .command(.tools)), ("/stats", .command(.stats)), ("/exit", .command(.exit)),
+    ("/tools", .command(.tools)), ("/mcp", .command(.mcp(nil))),
+    ("/mcp time_now", .command(.mcp(ToolCommand("time_now")))),
+    ("/stats", .command(.stats)), ("/exit", .command(.exit)),
     ("/save my chat.json", .command(.save(path: "my chat.json"))),
     ("/save --force my chat", .command(.save(path: "my chat", force: true))),
     ("/save --forceful", .command(.save(path: "--forceful"))), ("/load\t~/x ", .command(.load(path: "~/x"))),
@@ -23,13 +25,14 @@ struct SlashCommandTests {
   @Test(arguments: [
     "/", "/nonsense", "/HELP", "/help me", "/save", "/load ", "/effort most", "/exit now", "/save -",
     "/save --force", "/save --force -", "/helpful",
+    "/mcp tool {", "/mcp tool 7", "/mcp tool {} x",
   ])
   func mistakes(_ line: String) {
     #expect(throws: RunnerError.self) { try ChatInput(line) }
   }
 
   @Test(arguments: [
-    ("/", 8), ("/s", 2), ("/he", 1), ("/x", 0), ("he", 0), ("", 0), ("/effort ", 3), ("/effort  l", 1),
+    ("/", 9), ("/s", 2), ("/he", 1), ("/x", 0), ("he", 0), ("", 0), ("/effort ", 3), ("/effort  l", 1),
     ("/effort x", 0), ("/save --f", 1), ("/nonsense x", 0), ("/help x", 0),
   ])
   func completions(_ beginning: String, _ count: Int) {

@@ -65,13 +65,48 @@ struct GateTests {
   }
 }
 
+/// Breaks when a web page of somebody else can load, unload or download models.
+struct ModelChangesGateTests {
+  @Test(arguments: [
+    "/api/v1/models/load", "/api/v1/models/unload", "/api/v1/models/download", "/api/v1/models/load/",
+    "//api/v1//models/unload", "/api/v1/models/download/status/job",
+  ])
+  func foreignPagesChangeNothing(_ path: String) throws {
+    for origins in [[], ["*"], ["https://example.org"]] {
+      let gate = Gate(apiKey: nil, origins: origins)
+      let foreign = Gate.Visitor(path: path, origin: "https://example.org", host: "localhost:1234")
+      #expect(throws: ServerError.foreignOrigin("https://example.org")) { try gate.check(foreign) }
+      try gate.check(Gate.Visitor(path: path, origin: "http://localhost:1234", host: "localhost:1234"))
+      try gate.check(Gate.Visitor(path: path, host: "localhost:1234"))
+    }
+    #expect(throws: ServerError.unauthorized) {
+      try Gate(apiKey: "key", origins: []).check(Gate.Visitor(path: path, host: "localhost:1234"))
+    }
+  }
+}
+
 /// Breaks when dashboards that know the names of metrics lose them.
 struct MetricsTests {
+  /// Breaks when names that clients choose fill the memory, or break the page.
+  @Test func modelsAreCountedEach() {
+    let metrics = Metrics()
+    for number in 0..<100 { metrics.note(.scripted(tokens: 4), model: "m\(number)") }
+    metrics.note(.scripted(tokens: 5), model: "m0")
+    let lines = metrics.text(running: 0, waiting: 0, residentBytes: nil).split(separator: "\n")
+    #expect(lines.contains(#"gptoss_model_generated_tokens_total{model="m0"} 9"#))
+    #expect(lines.contains(#"gptoss_model_generations_total{model="other"} 36"#))
+    let quoted = Metrics()
+    quoted.note(.scripted(tokens: 4), model: #"a"\b"#)
+    #expect(
+      quoted.text(running: 0, waiting: 0, residentBytes: nil)
+        .contains(#"gptoss_model_generations_total{model="a\"\\b"} 1"#))
+  }
+
   @Test func prometheusReadsThePage() {
     let metrics = Metrics()
     metrics.note(endpoint: "/v1/models", status: 200, seconds: 0.2)
     metrics.note(endpoint: "/v1/models", status: 499, seconds: 2)
-    metrics.note(.scripted(tokens: 4))
+    metrics.note(.scripted(tokens: 4), model: "m")
     let lines = Set(
       metrics.text(running: 1, waiting: 2, residentBytes: 3).split(separator: "\n").map(String.init))
     #expect(

@@ -51,7 +51,7 @@ struct APIServiceTests {
       of: service.chat(body(tools + #", "stream": true"#), Exchange(client: "a")))
     let chunks = try events.dropLast().map { try JSONValue(parsing: String($0.dropFirst("data: ".count))) }
     #expect(chunks.map { $0["unsupported_tools"] } == [note] + Array(repeating: nil, count: chunks.count - 1))
-    let conversation = (service.model as? ScriptedModel)?.lastConversation
+    let conversation = (service.models as? OneModel).flatMap { $0.model as? ScriptedModel }?.lastConversation
     #expect(
       conversation?.messages[1].content == [
         .developer(
@@ -72,7 +72,7 @@ struct APIServiceTests {
     #expect(try service.storedResponse(id) == json)
     let next = #"{"model": "gpt-oss-20b", "input": "Why?", "previous_response_id": "\#(id)"}"#
     _ = try await service.respond(Array(next.utf8), Exchange(client: "a"))
-    let conversation = (service.model as? ScriptedModel)?.lastConversation
+    let conversation = (service.models as? OneModel).flatMap { $0.model as? ScriptedModel }?.lastConversation
     #expect(
       conversation?.messages.dropFirst() == [
         Message(.user, "Rain?"), Message(.assistant, "Yes.", channel: .final), Message(.user, "Why?"),
@@ -224,8 +224,9 @@ struct APIServiceTests {
 
   private func service(_ script: [ResponseEvent], error: GPTOSSError? = nil) throws -> APIService {
     APIService(
-      model: ScriptedModel(script: script, error: error, tokenizer: try .bytes),
-      names: ModelNames(path: "x.gguf", name: "x", layerCount: 2),
+      models: OneModel(
+        ScriptedModel(script: script, error: error, tokenizer: try .bytes),
+        names: ModelNames(path: "x.gguf", name: "x", layerCount: 2)),
       admission: Admission(parallel: 2, queueLimit: 2), store: ResponseStore(), metrics: Metrics())
   }
 }

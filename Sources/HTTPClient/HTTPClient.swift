@@ -1,0 +1,101 @@
+public import Foundation
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// A small HTTP client over Foundation's `URLSession`.
+///
+/// What it adds: redirections are answers like others, so that the caller decides who gets which header; a
+/// body is cut at a limit; a connection on which nothing comes is given up; an answer that is given up never
+/// reaches the caller's closures afterwards. Nothing is cached, and no cookies are kept.
+///
+/// **On Linux** `URLSession` has no back-pressure: it takes from the network at full speed, and what the
+/// caller has not taken yet waits in memory. So ask for at most some megabytes at a time. It hands out bodies
+/// on one queue: a closure that takes long delays all answers of one client. It obeys `http_proxy`,
+/// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, as libcurl does.
+public final class HTTPClient: Sendable {
+  private let session: URLSession
+  private let exchanges: Exchanges
+  /// How long a connection may bring nothing, 1 second or more.
+  private let stallLimit: Duration
+
+  /// A client.
+  ///
+  /// - Parameters:
+  ///   - stallLimit: how long a connection may bring nothing before it is given up.
+  ///   - connectionsPerHost: how many connections to one host are open at most.
+  public init(stallLimit: Duration = .seconds(10), connectionsPerHost: Int = 8) {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpMaximumConnectionsPerHost = connectionsPerHost
+    configuration.httpCookieStorage = nil
+    configuration.httpShouldSetCookies = false
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
+    // The stall limit is the client's own; these are only there not to be in its way.
+    configuration.timeoutIntervalForRequest = 3_600
+    configuration.timeoutIntervalForResource = 7 * 24 * 3_600
+    exchanges = Exchanges()
+    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    self.stallLimit = stallLimit
+  }
+
+  deinit { session.finishTasksAndInvalidate() }
+
+  /// Sends a request and hands on the body as it comes.
+  ///
+  /// - Parameters:
+  ///   - request: what to send.
+  ///   - byteLimit: the most bytes of a body that are taken.
+  ///   - accept: gets the head before the body; what it throws ends the exchange.
+  ///   - receive: gets the next bytes of the body; what it throws ends the exchange. Never called once this
+  ///     function has returned.
+  /// - Returns: the head. Any status is an answer, a redirection too, which is not followed.
+  /// - Throws: `HTTPClientError`, `CancellationError`, and what the closures throw.
+  @discardableResult
+  public func send(
+    _ request: HTTPRequest, byteLimit: Int,
+    accept: @escaping @Sendable (HTTPResponse) throws -> Void = { _ in },
+    receive: @escaping @Sendable (Data) throws -> Void
+  ) async throws -> HTTPResponse {
+    try Task.checkCancellation()
+    let task = session.dataTask(with: URLRequest(request))
+    let exchange = Exchange(
+      task, host: request.url.host() ?? "\(request.url)", byteLimit: byteLimit, accept: accept,
+      receive: receive)
+    exchanges.add(exchange)
+    defer { exchanges.remove(exchange) }
+    let watch = Task { [stallLimit] in try await exchange.watch(stallLimit) }
+    defer { watch.cancel() }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { exchange.start($0) }
+    } onCancel: {
+      exchange.finish(.failure(CancellationError()))
+    }
+  }
+
+  /// Sends a request and returns the answer with its whole body.
+  ///
+  /// - Parameter byteLimit: the most bytes of a body.
+  /// - Throws: `HTTPClientError`, `CancellationError`.
+  public func answer(
+    to request: HTTPRequest, byteLimit: Int
+  ) async throws -> (head: HTTPResponse, body: Data) {
+    let body = Accumulator()
+    let head = try await send(request, byteLimit: byteLimit) { body.append($0) }
+    return (head, body.data)
+  }
+}
+
+extension URLRequest {
+  fileprivate init(_ request: HTTPRequest) {
+    self.init(url: request.url)
+    httpMethod = request.method
+    httpBody = request.body
+    for (name, value) in request.headers { setValue(value, forHTTPHeaderField: name) }
+    // A body that was packed on the way has another length than the range that was asked for.
+    if request.headers["Accept-Encoding"] == nil {
+      setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+    }
+  }
+}

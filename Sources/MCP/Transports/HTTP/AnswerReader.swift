@@ -1,0 +1,180 @@
+import GPTOSSJSON
+
+/// What an HTTP answer is about.
+package struct Answer: Sendable {
+  /// The request that waits; nil for none.
+  package let id: Int?
+  /// Whether the answer may name a session.
+  package let startsSession: Bool
+  /// Whether a broken stream may be taken up again.
+  package let canResume: Bool
+  package var resumptions = 0
+
+  static let resumptionLimit = 8
+
+  package init(id: Int?, startsSession: Bool = false, canResume: Bool = false) {
+    (self.id, self.startsSession, self.canResume) = (id, startsSession, canResume)
+  }
+
+  /// The same after one more attempt to take it up.
+  var resumed: Answer {
+    var answer = self
+    answer.resumptions += 1
+    return answer
+  }
+}
+
+/// Turns an HTTP answer, piece by piece, into messages. Pure: it does nothing itself.
+package struct AnswerReader {
+  package enum Step: Equatable {
+    case message(IncomingMessage)
+    /// What came that is no message.
+    case noise(String)
+    /// The server has begun a session.
+    case session(String)
+    /// The request has failed.
+    case failed(MCPError)
+    /// The rest is of no use.
+    case abandon
+    /// The stream broke and can be taken up behind an event.
+    case resume(lastEventID: String, afterMilliseconds: Int)
+  }
+
+  private enum Body {
+    case json([UInt8])
+    case events(EventStreamReader)
+    /// What a server says beside a status that is no success.
+    case refusal([UInt8])
+    case ignored
+  }
+
+  private let answer: Answer
+  private var status = 0
+  private var body = Body.ignored
+  /// Whether nobody waits any more.
+  private var isDone: Bool
+
+  package init(_ answer: Answer) {
+    self.answer = answer
+    isDone = answer.id == nil
+  }
+
+  package mutating func take(_ event: HTTPEvent) -> [Step] {
+    switch event {
+    case .response(let response): begin(response)
+    case .body(let bytes): add(bytes)
+    case .ended(let error): end(error)
+    }
+  }
+
+  private mutating func begin(_ response: HTTPResponse) -> [Step] {
+    status = response.status
+    var steps: [Step] = []
+    if answer.startsSession, let id = response.headers["mcp-session-id"], !id.isEmpty, id.isFieldValue {
+      steps.append(.session(id))
+    }
+    switch (status, response.contentType) {
+    // A notification was accepted.
+    case (202, _), (204, _): break
+    case (200..<300, "text/event-stream"): body = .events(EventStreamReader(limit: MessageLimit.bytes))
+    case (200..<300, "application/json"): body = .json([])
+    case (200..<300, let type):
+      return steps + fail(.malformed(method: "a request", problem: "its type is \(type)"))
+    case (300..<400, _):
+      return steps + fail(.redirected(to: String((response.headers["location"] ?? "nowhere").prefix(200))))
+    default: body = .refusal([])
+    }
+    return steps
+  }
+
+  private mutating func add(_ bytes: [UInt8]) -> [Step] {
+    switch body {
+    case .ignored: return []
+    case .json(let before):
+      guard before.count + bytes.count <= MessageLimit.bytes else {
+        body = .ignored
+        return fail(.tooLong(limit: MessageLimit.bytes))
+      }
+      body = .json(before + bytes)
+      return []
+    case .refusal(let before):
+      body = .refusal(before + bytes.prefix(max(0, 1 << 16 - before.count)))
+      return []
+    case .events(var reader):
+      // Nothing else holds the reader: it is changed in place.
+      body = .ignored
+      let pieces = reader.take(bytes)
+      body = .events(reader)
+      return pieces.flatMap { piece -> [Step] in
+        switch piece {
+        case .tooLong: fail(.tooLong(limit: MessageLimit.bytes))
+        // An event without data only marks the place.
+        case .event(let event) where event.data.isEmpty: []
+        case .event(let event): give(event.data)
+        }
+      }
+    }
+  }
+
+  private mutating func end(_ error: MCPError?) -> [Step] {
+    defer { isDone = true }
+    switch body {
+    case .json(let bytes) where error == nil: return give(bytes) + missing()
+    case .refusal(let bytes): return refuse(bytes)
+    case .events(let reader):
+      guard !isDone, answer.canResume, answer.resumptions < Answer.resumptionLimit, let id = reader.lastID
+      else { return fail(error ?? .unreachable("the server closed the connection without an answer")) }
+      return [
+        .resume(lastEventID: id, afterMilliseconds: min(max(reader.retryMilliseconds ?? 1_000, 50), 30_000))
+      ]
+    case .json, .ignored: return error.map { fail($0) } ?? missing()
+    }
+  }
+
+  /// A server that keeps to the protocol says in the body what is wrong.
+  private mutating func refuse(_ bytes: [UInt8]) -> [Step] {
+    guard let id = answer.id, !isDone else { return [] }
+    for case .failure(let about, let code, let message, let data) in IncomingMessage.read(bytes)
+    where about == nil || about == id {
+      isDone = true
+      return [.message(.failure(id: id, code: code, message: message, data: data))]
+    }
+    let isText = bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+    let text = isText ? String(decoding: bytes.prefix(200), as: UTF8.self) : ""
+    return fail(.status(status, detail: text.split(whereSeparator: \.isNewline).joined(separator: " ")))
+  }
+
+  private mutating func give(_ bytes: [UInt8]) -> [Step] {
+    let messages = IncomingMessage.read(bytes)
+    if messages.isEmpty { return [.noise(String(decoding: bytes.prefix(120), as: UTF8.self))] }
+    var steps = messages.map(Step.message)
+    for message in messages where message.answers(answer.id) {
+      // The answer is the end, even if the server leaves the stream open.
+      if case .events = body { steps.append(.abandon) }
+      isDone = true
+    }
+    return steps
+  }
+
+  /// An answer that has ended without the message that is waited for.
+  private mutating func missing() -> [Step] {
+    fail(.malformed(method: "a request", problem: "HTTP \(status) without an answer"))
+  }
+
+  private mutating func fail(_ error: MCPError) -> [Step] {
+    guard !isDone else { return [] }
+    isDone = true
+    return [.failed(error), .abandon]
+  }
+}
+
+extension IncomingMessage {
+  /// Whether this is the answer to a request.
+  fileprivate func answers(_ request: Int?) -> Bool {
+    switch self {
+    case .result(let id, _): id == request
+    case .failure(let id, _, _, _): id == request && id != nil
+    case .request, .notification: false
+    }
+  }
+}

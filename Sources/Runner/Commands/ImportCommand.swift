@@ -1,0 +1,36 @@
+public import ArgumentParser
+public import GPTOSSModelLibrary
+import GPTOSSTerminal
+
+/// `gptoss import`: a file gets a name.
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Put a GGUF file among the models, as a link or a copy.",
+    discussion: "Of a split model, any part brings all of them.")
+
+  @Argument(help: "The GGUF file.", completion: .file(extensions: ["gguf"]))
+  var file: String
+
+  @Option(name: .customLong("as"), help: "Its name, PUBLISHER/NAME; local/ and the file's name if left out.")
+  var name: String?
+
+  @Option(help: "How: link (a second name on the same file system, else a symbolic link) or copy.")
+  var method = ModelLibrary.ImportMethod.link
+
+  @Flag(help: "Take a model that will not run here, too.")
+  var force = false
+
+  func run() async throws {
+    var progress = ProgressBar("copying")
+    defer { progress.finish() }
+    let model = try ModelLibrary.ofUser.importFile(file, as: name, method: method, isForced: force) {
+      try Task.checkCancellation()
+      progress.update($0)
+    }
+    progress.finish()
+    try StandardOutput.writeLine("\(model.name)  \(model.path)")
+  }
+}
+
+extension ModelLibrary.ImportMethod: ExpressibleByArgument {}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import GPTOSSTerminal
+
+#if MCP
+  import GPTOSSMCP
+#endif
+
+/// The MCP servers that a command uses.
+struct MCPArguments: ParsableArguments {
+  @Option(
+    name: .customLong("mcp"),
+    help: ArgumentHelp(
+      """
+      The servers of a file such as mcp.json, whose tools the model may call: the file's path, default for \
+      ~/.gptoss/mcp.json, or lmstudio for ~/.lmstudio/mcp.json. May be repeated.
+      """, valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var files: [String] = []
+
+  func validate() throws {
+    #if !MCP
+      guard files.isEmpty else {
+        throw ValidationError(
+          "--mcp needs a program that is built with the trait MCP: swift run -c release --traits MCP gptoss chat"
+        )
+      }
+    #endif
+  }
+
+  /// Starts the servers in the background.
+  ///
+  /// - Throws: `MCPError.configuration` for a file that cannot be read.
+  func start(asking questions: Questions, isInteractive: Bool, isAsking: Bool) throws -> ChatServers {
+    #if MCP
+      guard !files.isEmpty else { return ChatServers() }
+      let configuration = try MCPConfiguration(
+        joining: files.map { (file) throws(MCPError) in try MCPConfiguration(contentsOf: Self.path(of: file))
+        })
+      configuration.warnings.forEach { StandardError.report($0.foreignLine) }
+      var options = MCPOptions()
+      if isInteractive { options.elicit = FormQuestions(questions).answer }
+      return ChatServers(
+        MCPServers(configuration: configuration, options: options),
+        approvals: isAsking ? Approvals(questions) : nil)
+    #else
+      return ChatServers()
+    #endif
+  }
+
+  /// The path that a name stands for.
+  package static func path(of file: String) -> String {
+    switch file {
+    case "default": "~/.gptoss/mcp.json".expandingTilde
+    case "lmstudio": "~/.lmstudio/mcp.json".expandingTilde
+    default: file.expandingTilde
+    }
+  }
+}

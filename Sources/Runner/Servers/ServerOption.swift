@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+/// Which running server a command speaks to.
+struct ServerOption: ParsableArguments {
+  @Option(help: "The server's address; what GPTOSS_HOST says if left out, or else 127.0.0.1.")
+  var host: String?
+
+  @Option(number: "The server's port; what GPTOSS_HOST says if left out, or else 1234.")
+  var port: Int?
+
+  func validate() throws { try checkOption("port", port, in: 1...65_535) }
+
+  /// The server. `GPTOSS_API_KEY` is the key, if it wants one.
+  ///
+  /// - Throws: `RunnerError.malformedAddress`.
+  func server(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(RunnerError) -> RunningServer {
+    let text = host ?? environment["GPTOSS_HOST"].flatMap { $0.isEmpty ? nil : $0 } ?? "127.0.0.1"
+    guard var address = Self.address(text) else { throw .malformedAddress(text) }
+    if let port { address.port = port }
+    if address.port == nil, address.scheme == "http" { address.port = 1234 }
+    guard let url = address.url else { throw .malformedAddress(text) }
+    return RunningServer(url: url, key: environment["GPTOSS_API_KEY"])
+  }
+
+  /// `HOST`, `HOST:PORT`, an address of IPv6 with or without brackets, or a URL.
+  private static func address(_ text: String) -> URLComponents? {
+    let isBareIPv6 = !text.contains("[") && !text.contains("/") && text.split(separator: ":").count > 2
+    let authority = isBareIPv6 ? "[\(text)]" : text
+    let address = URLComponents(string: text.contains("://") ? text : "http://\(authority)")
+    guard var address, ["http", "https"].contains(address.scheme), address.host?.isEmpty == false else {
+      return nil
+    }
+    address.path = ""
+    address.query = nil
+    return address
+  }
+}

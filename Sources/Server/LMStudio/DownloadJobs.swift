@@ -1,0 +1,147 @@
+import Foundation
+import GPTOSS
+import GPTOSSHosting
+package import GPTOSSJSON
+import GPTOSSModelLibrary
+import Synchronization
+
+/// The downloads that clients have asked for: one task each, and what is known of those that have ended.
+package final class DownloadJobs: Sendable {
+  /// Jobs that are remembered, and downloads at a time.
+  private static let limits = (jobs: 64, running: 4)
+
+  /// A download, as it is now.
+  struct Job: Sendable {
+    enum State: String, Sendable {
+      case downloading, completed, failed
+    }
+
+    var id: String
+    var name: String
+    var state = State.downloading
+    var arrivedByteCount = 0
+    var totalByteCount = 0
+    var bytesPerSecond: Double?
+    var timeLeft: Duration?
+    var startedAt = Date()
+    var completedAt: Date?
+    var problem: String?
+  }
+
+  private let jobs = Mutex<[Job]>([])
+
+  package init() {}
+
+  /// The job of an id; nil if there is none.
+  func job(_ id: String) -> Job? { jobs.withLock { jobs in jobs.first { $0.id == id } } }
+
+  #if Downloads
+    /// Begins a download, unless the same one is under way.
+    ///
+    /// - Throws: ``ServerError/busy(retryAfter:)`` if too many are.
+    func begin(_ name: String, in library: ModelLibrary, id: String) throws(ServerError) -> Job {
+      let (job, isNew) = try jobs.withLock { (jobs) throws(ServerError) in
+        if let job = jobs.first(where: { $0.name == name && $0.state == .downloading }) {
+          return (job, false)
+        }
+        guard jobs.count(where: { $0.state == .downloading }) < Self.limits.running else {
+          throw .busy(retryAfter: 60)
+        }
+        let job = Job(id: id, name: name)
+        jobs.append(job)
+        if jobs.count > Self.limits.jobs, let oldest = jobs.firstIndex(where: { $0.state != .downloading }) {
+          jobs.remove(at: oldest)
+        }
+        return (job, true)
+      }
+      if isNew { Task { await follow(library.download(name), id) } }
+      return job
+    }
+
+    private func follow(_ download: EventStream<DownloadEvent>, _ id: String) async {
+      do {
+        for try await event in download {
+          change(id) { job in
+            switch event {
+            case .progress(let progress):
+              job.arrivedByteCount = progress.arrivedByteCount
+              job.totalByteCount = progress.totalByteCount
+              job.bytesPerSecond = progress.bytesPerSecond
+              job.timeLeft = progress.timeLeft
+            case .finished(let model):
+              job.state = .completed
+              job.arrivedByteCount = model.byteCount
+              job.totalByteCount = model.byteCount
+            }
+          }
+        }
+      } catch {
+        change(id) { job in
+          job.state = .failed
+          job.problem = "\(error)"
+        }
+      }
+      change(id) { $0.completedAt = Date() }
+    }
+
+    private func change(_ id: String, _ body: (inout Job) -> Void) {
+      jobs.withLock { jobs in
+        if let index = jobs.firstIndex(where: { $0.id == id }) { body(&jobs[index]) }
+      }
+    }
+  #endif
+}
+
+extension APIService {
+  /// `POST /api/v1/models/download`.
+  ///
+  /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
+  package func downloadModel(_ body: [UInt8]) async throws -> JSONValue {
+    #if Downloads
+      let library = try hostOfModels().library
+      let request = try JSONField.body(body)
+      let text = try request.required("model").string()
+      let quantization = try request.text("quantization")
+      let name = library.downloadName(of: text, quantization: quantization)
+      do throws(ModelLibraryError) {
+        // A path is no name here.
+        if case .available(let model) = try library.state(of: name ?? text), model.source != .file {
+          return ["status": "already_downloaded", "total_size_bytes": .integer(model.byteCount)]
+        }
+      } catch { throw ServerError.invalid(parameter: "model", problem: "\(error)") }
+      guard let name else {
+        throw ServerError.invalid(parameter: "model", problem: "\(ModelLibraryError.invalidName(text))")
+      }
+      return try downloads.begin(name, in: library, id: identifiers.make("job_")).json
+    #else
+      throw ServerError.unsupported(parameter: "model", what: "this build downloads nothing")
+    #endif
+  }
+
+  /// `GET /api/v1/models/download/status/{id}`.
+  ///
+  /// - Throws: ``ServerError/unknownJob(_:)``.
+  package func downloadState(_ id: String) throws(ServerError) -> JSONValue {
+    guard let job = downloads.job(id) else { throw .unknownJob(id) }
+    return job.json
+  }
+}
+
+extension DownloadJobs.Job {
+  fileprivate var json: JSONValue {
+    var json: JSONValue = [
+      "job_id": .string(id), "status": .string(state.rawValue), "total_size_bytes": .integer(totalByteCount),
+      "downloaded_bytes": .integer(arrivedByteCount), "started_at": .string(startedAt.formatted(.iso8601)),
+    ]
+    if state == .downloading {
+      if let bytesPerSecond { json = json.adding(["bytes_per_second": .integer(Int(bytesPerSecond))]) }
+      if let timeLeft {
+        let end = Date() + timeLeft / .seconds(1)
+        json = json.adding(["estimated_completion": .string(end.formatted(.iso8601))])
+      }
+    }
+    if let completedAt { json = json.adding(["completed_at": .string(completedAt.formatted(.iso8601))]) }
+    if let problem { json = json.adding(["error": .string(problem)]) }
+    return json
+  }
+}

@@ -1,0 +1,115 @@
+package import GPTOSS
+package import GPTOSSHosting
+
+/// Where the service gets the models that requests name.
+package protocol ModelProvider: Sendable {
+  /// What loads and unloads models by name; nil where there is one model that stays.
+  var host: ModelHost? { get }
+
+  /// Lets a request use the model of a name, which is loaded if it is not.
+  ///
+  /// - Parameter idleTime: how long the model may go unused if this loads it; nil for the provider's time.
+  /// - Throws: ``ServerError/unknownModel(_:download:)`` and others that say why there is no such model.
+  func use(_ name: String, idleTime: Duration?) async throws(ServerError) -> UsedModel
+
+  /// All models that can be used, loaded or not, and the names that requests may use.
+  func models() -> [ServedModel]
+
+  /// The model of a name, as it is now.
+  ///
+  /// - Throws: ``ServerError/unknownModel(_:download:)``.
+  func model(named name: String) throws(ServerError) -> ServedModel
+}
+
+/// A model that a request uses.
+package struct UsedModel: Sendable {
+  package var model: any TokenModel
+  /// What the server calls it.
+  package var identifier: String
+  /// Keeps the model from being unloaded as long as it is there; nil for a model that stays.
+  package var lease: ModelLease?
+  /// What the log is to say of the choice; nil for nothing.
+  package var notice: String?
+
+  package init(
+    _ model: any TokenModel, identifier: String, lease: ModelLease? = nil, notice: String? = nil
+  ) {
+    self.model = model
+    self.identifier = identifier
+    self.lease = lease
+    self.notice = notice
+  }
+}
+
+/// A model that requests may name, loaded or not.
+package struct ServedModel: Sendable {
+  /// Its names, the one that the server itself uses first.
+  package var names: [String]
+  /// Who publishes it; empty if its folder does not tell.
+  var publisher = ""
+  /// `general.architecture`.
+  var architecture = "gpt-oss"
+  /// How the weights are stored, as the file's name says; nil if it does not.
+  var quantization: String?
+  /// The size of its files.
+  var byteCount = 0
+  /// Its weights; nil if they are not known.
+  var parameterCount: Int?
+  /// The most positions that a sequence of it may have.
+  var contextLength: Int
+  /// Those that are loaded, or being loaded.
+  package var instances: [ServedInstance]
+
+  /// The name that the server itself uses.
+  var key: String { names[0] }
+}
+
+/// A model that is loaded, as it is now.
+package struct ServedInstance: Sendable {
+  package var identifier: String
+  var contextLength: Int
+  /// `loading`, `loaded` or `unloading`.
+  var state: ModelInstance.State = .loaded
+  /// Whether it was loaded on purpose.
+  var isKept = true
+  /// How many requests use it.
+  var useCount = 0
+  /// The bytes that it may take by the estimate; nil where nobody has estimated it.
+  var byteCount: Int?
+  /// After how long without a request it is unloaded; nil for never.
+  var idleTime: Duration?
+  /// How long no request has used it; nil while one does.
+  var unused: Duration?
+}
+
+/// One model that is there all the time.
+package struct OneModel: ModelProvider {
+  package let model: any TokenModel
+  package let names: ModelNames
+
+  package init(_ model: any TokenModel, names: ModelNames) {
+    self.model = model
+    self.names = names
+  }
+
+  package var host: ModelHost? { nil }
+
+  package func use(_ name: String, idleTime: Duration?) throws(ServerError) -> UsedModel {
+    try names.check(name)
+    return UsedModel(model, identifier: names.id)
+  }
+
+  package func models() -> [ServedModel] {
+    let context = model.profile.contextLength
+    return [
+      ServedModel(
+        names: names.all, contextLength: context,
+        instances: [ServedInstance(identifier: names.id, contextLength: context)])
+    ]
+  }
+
+  package func model(named name: String) throws(ServerError) -> ServedModel {
+    try names.check(name)
+    return models()[0]
+  }
+}

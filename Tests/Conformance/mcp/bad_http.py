@@ -1,0 +1,118 @@
+"""A server that behaves badly over HTTP, at /BEHAVIOR: bad_http.py prints its port. Only Python's own library is needed."""
+
+import http.server
+import json
+import threading
+import time
+
+OTHER = "http://127.0.0.1:9/elsewhere"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def reply(self, status, body=b"", type="application/json", **headers):
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": type, "Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def stream(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+
+    def event(self, data):
+        self.wfile.write(b"data: " + data + b"\n\n")
+        self.wfile.flush()
+
+    def do_GET(self):
+        self.reply(405)
+
+    def do_DELETE(self):
+        Handler.deleted.append(self.headers.get("Mcp-Session-Id"))
+        self.reply(200)
+
+    deleted = []
+
+    def do_POST(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        message = json.loads(self.rfile.read(length))
+        behavior = self.path.strip("/")
+        if behavior.isdigit():
+            return self.reply(int(behavior), b"no such thing\x1b[31m", "text/plain")
+        if behavior == "redirect":
+            return self.reply(307, b"", Location=OTHER)
+        if behavior == "hangs":
+            return time.sleep(60)
+        if behavior == "html":
+            return self.reply(200, b"<html>", "text/html")
+        if behavior == "cut":
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"jsonrpc"')
+            self.close_connection = True
+            return None
+        id, method = message.get("id"), message.get("method")
+        if id is None:
+            return self.reply(202)
+        if method == "server/discover":
+            return self.reply(400, {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "Missing session ID"}})
+        if method == "initialize":
+            result = {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "bad", "version": "1"}}
+            return self.reply(200, {"jsonrpc": "2.0", "id": id, "result": result}, Mcp_Session_Id=f"session-{time.monotonic()}")
+        if method == "tools/list":
+            tools = [{"name": "run", "inputSchema": {"type": "object"}}]
+            return self.reply(200, {"jsonrpc": "2.0", "id": id, "result": {"tools": tools}})
+        return self.call(behavior, id)
+
+    def call(self, behavior, id):
+        answer = {"jsonrpc": "2.0", "id": id, "result": {"content": [{"type": "text", "text": "ran"}]}}
+        if behavior == "endless":
+            self.stream()
+            try:
+                while True:
+                    self.event(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": {}}).encode())
+                    time.sleep(0.01)
+            except OSError:
+                return None
+        if behavior == "flood":
+            self.stream()
+            try:
+                while True:
+                    self.wfile.write(b"data: " + b"x" * 100_000)
+            except OSError:
+                return None
+        if behavior == "forgets":
+            # The first session is forgotten.
+            if self.headers.get("Mcp-Session-Id") not in Handler.known:
+                Handler.known.add(self.headers.get("Mcp-Session-Id"))
+                if len(Handler.known) == 1:
+                    return self.reply(404, b"session not found", "text/plain")
+            return self.reply(200, answer)
+        if behavior == "breaks":
+            self.stream()
+            return self.event(b"")
+        if behavior == "stays":
+            self.stream()
+            self.event(b": hello")
+            self.event(json.dumps(answer).encode())
+            return time.sleep(5)
+        return self.reply(200, answer)
+
+    known = set()
+
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+server.daemon_threads = True
+print(server.server_port, flush=True)
+threading.Thread(target=server.serve_forever).start()
