@@ -1,3 +1,4 @@
+import Dispatch
 public import Foundation
 
 #if canImport(FoundationNetworking)
@@ -36,7 +37,7 @@ public final class HTTPClient: Sendable {
     configuration.timeoutIntervalForRequest = 3_600
     configuration.timeoutIntervalForResource = 7 * 24 * 3_600
     exchanges = Exchanges()
-    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: CallbackQueue())
     self.stallLimit = stallLimit
   }
 
@@ -85,6 +86,21 @@ public final class HTTPClient: Sendable {
     let head = try await send(request, byteLimit: byteLimit) { body.append($0) }
     return (head, body.data)
   }
+}
+
+/// Runs the callbacks of a session one after the other.
+///
+/// On Linux a body comes in pieces of 16 KB, with a callback for each. Foundation's queue takes locks, tells
+/// observers and wakes threads for every one, which took a third of a download's processor time.
+private final class CallbackQueue: OperationQueue, @unchecked Sendable {
+  private let queue = DispatchQueue(label: "gptoss.http")
+
+  override init() {
+    super.init()
+    maxConcurrentOperationCount = 1
+  }
+
+  override func addOperation(_ block: @escaping @Sendable () -> Void) { queue.async(execute: block) }
 }
 
 extension URLRequest {
