@@ -48,7 +48,8 @@ final class MCPServer: Sendable {
   /// Begins in the background.
   func start() {
     guard !configuration.isDisabled else { return }
-    life.withLock { $0.task = Task { await run() } }
+    // A turn waits for it, a few seconds at most: it comes before what else computes on the pool.
+    life.withLock { $0.task = Task(priority: .userInitiated) { await run() } }
   }
 
   /// Ends the server, and waits until nothing is left of it.
