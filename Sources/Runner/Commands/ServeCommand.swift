@@ -32,6 +32,11 @@
       number: "The port to listen on; 0 for any that is free.")
     var port = 1234
 
+    @Flag(
+      name: .customLong("no-lmstudio"),
+      help: "Leave out the protocol of LM Studio's SDKs, and port 41343, where they look first.")
+    var leavesOutLMStudio = false
+
     @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
@@ -100,7 +105,9 @@
       }
       let server = APIServer(models: models, options: serverOptions)
       if let warning = models.warning { StandardError.report(warning) }
-      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
+      try await server.run(onWarning: { StandardError.report($0) }) { url in
+        StandardError.write("gptoss serves \(url)\n\(description)\n")
+      }
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.
@@ -142,6 +149,7 @@
       var options = ServerOptions()
       options.host = host
       options.port = port
+      if leavesOutLMStudio { options.lmStudioPort = nil }
       options.apiKey = apiKey ?? ProcessInfo.processInfo.environment["GPTOSS_API_KEY"]
       options.parallel = parallel
       options.queueLimit = queue
