@@ -207,7 +207,7 @@ let package = Package(
       "GPTOSS",
       imports: [
         "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
-        "Synthesis", "Fixtures", "RandomWalks",
+        "HTTPClient", "ModelLibrary", "Hosting", "Synthesis", "Fixtures", "RandomWalks",
       ]),
     tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),

@@ -152,6 +152,24 @@ public struct GGUFWriter: ~Copyable {
     }
   }
 
+  /// Leaves out a tensor, whose bytes then read as zeros and take no room on the disk.
+  ///
+  /// - Parameter name: the first declared tensor that is not complete, of which nothing has been written.
+  /// - Throws: ``GGUFError/Reason/unexpectedTensor(expected:)`` for another name, and what the system refuses.
+  package mutating func skip(_ name: String) throws(GGUFError) {
+    let next = current < tensors.count && written == 0 ? tensors[current] : nil
+    guard let next, next.name == name else {
+      throw GGUFError(path: path, place: .tensor(name), reason: .unexpectedTensor(expected: next?.name))
+    }
+    do {
+      try output.skip(next.byteCount)
+      try output.pad(to: alignment)
+    } catch {
+      throw GGUFError(path: path, place: .tensor(name), reason: error)
+    }
+    current += 1
+  }
+
   /// Gives the file its name.
   ///
   /// - Throws: ``GGUFError/Reason/wrongByteCount(expected:actual:)`` if a tensor is not complete, and what

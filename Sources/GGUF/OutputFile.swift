@@ -88,6 +88,17 @@ package struct OutputFile: ~Copyable {
     }
   }
 
+  /// Leaves out bytes, which read as zeros and take no room on the disk.
+  ///
+  /// - Throws: `GGUFError.Reason.system`.
+  mutating func skip(_ byteCount: Int) throws(GGUFError.Reason) {
+    try flush()
+    count += byteCount
+    guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, off_t(count), SEEK_SET) >= 0 else {
+      throw .system(operation: "write", code: errno)
+    }
+  }
+
   /// Sends everything to the disk and gives the file its name.
   ///
   /// - Throws: `GGUFError.Reason.system`, or `.alreadyExists` if meanwhile there is a file of that name that

@@ -262,7 +262,7 @@ extension ModelHost {
         name: model.identifier, needed: memory.total, missing: room.missing, limit: limit)
     }
     for number in room.leaving { leave(number, in: &slots) }
-    let departures = slots.all.filter { room.leaving.contains($0.number) }.compactMap(\.departure)
+    let departures = slots.all.compactMap(\.departure)
     var loadOptions = options.load
     loadOptions.weights = memory.residency
     loadOptions.contextLength = memory.contextLength

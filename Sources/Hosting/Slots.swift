@@ -83,14 +83,15 @@ struct Slots {
     return "\(name):\(number ?? all.count + 2)"
   }
 
-  /// What has to leave for a model of a size.
+  /// What has to leave for a model of a size. What is on its way out needs no room any more.
   ///
   /// - Returns: the numbers of the slots, those first that went unused for longest; or how much is missing
   ///   even without all that make room.
   func room(for byteCount: Int, limit: Int) -> (leaving: [Int], missing: Int) {
-    var missing = all.reduce(byteCount) { $0 + $1.memory.total } - limit
+    let staying = all.filter { $0.departure == nil }
+    var missing = staying.reduce(byteCount) { $0 + $1.memory.total } - limit
     var leaving: [Int] = []
-    for slot in all.filter(\.makesRoom).sorted(by: { $0.lastUse < $1.lastUse }) where missing > 0 {
+    for slot in staying.filter(\.makesRoom).sorted(by: { $0.lastUse < $1.lastUse }) where missing > 0 {
       leaving.append(slot.number)
       missing -= slot.memory.total
     }

@@ -9,7 +9,8 @@ import Synchronization
 ///                               └─────────── one block per layer ──────────┘
 ///
 /// Any number of sequences can share one transformer, each with its own ``KeyValueCache``; passes run one
-/// after the other. All transformers of a process share their threads. A pass blocks the calling thread: keep it off Swift's cooperative pool.
+/// after the other. All transformers of a process share their threads. A pass blocks the calling thread: keep it
+/// off Swift's cooperative pool.
 public final class Transformer: Sendable {
   /// The model's dimensions and constants.
   public let configuration: Configuration

@@ -42,9 +42,6 @@ extension ModelLibrary {
     return stat(name, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
   }
 
-  /// Whether a name is one that `get` takes.
-  package func canDownload(_ name: String) -> Bool { downloadName(of: name) != nil }
-
   /// What `get` brings for a name; nil if it is no name of the Hub.
   func downloadName(of name: String) -> String? {
     if let alias = ModelAlias.named(name) { return alias.names[0] }

@@ -98,6 +98,22 @@ public struct SyntheticModel: Sendable {
     }
   }
 
+  /// Writes the header of the model, and holes in place of all tensors: the file has its full size, reads as
+  /// zeros and takes a few megabytes of disk. From the header it is told what a model of this shape needs.
+  ///
+  /// - Parameters:
+  ///   - path: the file's name.
+  ///   - isOverwriting: whether a file of that name is replaced; otherwise it is refused.
+  /// - Throws: ``SynthesisError`` if the file cannot be written.
+  public func writeHeader(to path: String, isOverwriting: Bool = true) throws(SynthesisError) {
+    do throws(GGUFError) {
+      var writer = try GGUFWriter(
+        path: path, metadata: metadata, tensors: tensors.map(\.record), isOverwriting: isOverwriting)
+      for tensor in tensors { try writer.skip(tensor.name) }
+      try writer.finish()
+    } catch { throw .file(error) }
+  }
+
   /// Writes the model as a GGUF file that a URL names.
   ///
   /// - Throws: as for a path, and ``SynthesisError/file(_:)`` for the address of something else than a local

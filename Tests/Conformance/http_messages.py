@@ -8,12 +8,13 @@ No HTTP library sends these messages; they are written byte by byte.
 """
 
 import json
+import re
 import socket
 import threading
 import time
 
 from checks import check, finish
-from served import Served
+from served import ROOT, Served
 
 MODEL_NAME = "openai/gpt-oss-20b"
 HELLO = {"model": MODEL_NAME, "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 4, "temperature": 0}
@@ -225,6 +226,45 @@ def test_pages(server):
     check([answer[0] for answer in answers] == [200], "the server's own pages may use it")
 
 
+def routes():
+    """Every path of the server, with something for each of its parameters, as HTTP/Routes.swift has them."""
+    source = (ROOT / "Sources/Server/HTTP/Routes.swift").read_text()
+    endpoints = dict(re.findall(r'^ +case (\w+) = "(/[^"]*)"', source, re.M))
+    below = re.findall(r'Endpoint\.(\w+)\.path\.appendingPath\("([^"]+)"\)', source)
+    changes = re.findall(r'change\("(\w+)"', source)
+    paths = list(endpoints.values()) + [f"{endpoints[name]}/{path.replace('**', 'a/b')}" for name, path in below]
+    paths += [f"{endpoints['lmStudio']}/{name}" for name in changes]
+    check(len(endpoints) > 9 and len(below) > 4 and len(changes) > 2, f"the routes are read from the source: {paths}")
+    return paths + ["/", "/nowhere"]
+
+
+def test_every_route(server):
+    """A forged Host and a page of another origin get nothing, whatever they ask for and however."""
+    own = f"Host: 127.0.0.1:{server.port}"
+    length = f"Content-Length: {len(BODY)}"
+    for path in routes():
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+            for what, fields in (
+                ("a forged Host", ("Host: evil.example",)),
+                ("a forged Host that is its page's", ("Host: evil.example", "Origin: http://evil.example")),
+                ("a page of another origin", (own, "Origin: https://evil.example")),
+                ("a page of no origin", (own, "Origin: null")),
+                ("a page of another port", (own, f"Origin: http://127.0.0.1:{server.port + 1}")),
+            ):
+                body = BODY if method in ("POST", "PUT") else b""
+                told = ask(server, head(f"{method} {path} HTTP/1.1", *fields, *([length] if body else []), LAST) + body)
+                statuses = [answer[0] for answer in told or []]
+                check(statuses == [403], f"{what}: {method} {path}: {statuses}")
+                told = [name for answer in told or [] for name in answer[1] if name.startswith("access-control")]
+                check(not told, f"{what}: {method} {path} is told {told}")
+    # What changes something is not for pages that may use the rest.
+    for path in [path for path in routes() if path.startswith("/api/v1/models/")]:
+        for spelling in (path, path + "/", path.replace("/v1/", "//v1/")):
+            fields = (own, "Origin: https://page.example", length, LAST)
+            told = ask(server, head(f"POST {spelling} HTTP/1.1", *fields) + BODY)
+            check([answer[0] for answer in told or []] == [403], f"a page that may use the server: {spelling}: {told}")
+
+
 def test_open_address():
     with Served("--host", "0.0.0.0", "--allowed-host", "proxy.example") as server:
         for host, status in [
@@ -317,7 +357,7 @@ def wait_until(holds, patience=30):
 def main():
     with Served("--allowed-host", "proxy.example", "--cors", "https://page.example") as server:
         for test in (
-            test_messages, test_order, test_expectations, test_version_1_0, test_pages, test_long_prompt, test_large_bodies,
+            test_messages, test_order, test_expectations, test_version_1_0, test_pages, test_every_route, test_long_prompt, test_large_bodies,
         ):
             _, seconds = timed(lambda: test(server))
             print(f"{test.__name__}: {seconds:.1f} s", flush=True)

@@ -6,13 +6,14 @@
 
 Always either the right bytes or one line that says what is wrong, and a state to go on from. `hf download` of
 huggingface_hub runs against the same stand-in, which shows that it is like the Hub. --kills: how often a download is
-ended with SIGKILL at a random moment. --large: the size of a download whose memory is measured."""
+ended with SIGKILL at a random moment. --large: the size of a download whose memory and speed are measured."""
 
 import argparse
 import http.server
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -24,10 +25,10 @@ from pathlib import Path
 
 from checks import check, finish
 from hub_server import COMMIT, Hub
+from made_models import TINY, make_file, make_parts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
-TINY = ROOT / "Fixtures" / "random-tiny.gguf"
 REPOSITORY, FILE = "ggml-org/gpt-oss-20b-GGUF", "gpt-oss-20b-mxfp4.gguf"
 PIECE = 4 << 20
 CONNECTIONS = 3
@@ -90,15 +91,6 @@ def fails(machine, what, words, *arguments, **options):
     check(words in result.stderr, f"{what}: {words!r} is not in {result.stderr!r}")
     check(not machine.path().exists(), f"{what}: there is a file under the final name")
     return result
-
-
-def make_file(path, byte_count):
-    """A model that runs, as large as wanted: what follows its tensors is random and belongs to none."""
-    with open(path, "wb") as file:
-        file.write(TINY.read_bytes())
-        while (missing := byte_count - file.tell()) > 0:
-            file.write(os.urandom(min(missing, 1 << 24)))
-    return path
 
 
 def test_naming(hub, folder, original):
@@ -456,21 +448,61 @@ def peak_memory(process):
 
 
 def test_large(hub, folder, byte_count):
-    """Memory does not grow with the file."""
-    large = make_file(Path(folder, "large.gguf"), byte_count)
-    hub.add("o/large", "m.gguf", large)
+    """A model in parts, as the 120b is published: memory does not grow with it, and it comes as fast as curl brings it."""
+    parts = make_parts(Path(folder, "large"), "m", 3, byte_count)
+    for part in parts:
+        hub.add("o/large", part.name, part)
+
+    def curl(part):
+        address = f"{hub.endpoint}/o/large/resolve/main/{part.name}"
+        target = Path(folder, "curl.gguf")
+        # On the disk, as a download of ours is when it has ended.
+        subprocess.run(["curl", "-sSfL", "-H", f"Authorization: Bearer {TOKEN}", "-o", target, address], check=True)
+        subprocess.run(["sync", target], check=True)
+        target.unlink()
+
+    start = time.monotonic()
+    for part in parts:
+        curl(part)
+    by_curl = time.monotonic() - start
     machine = Machine(hub, folder)
+    start, most = time.monotonic(), 0
     process = machine.start("get", "o/large")
-    most = 0
     while process.poll() is None:
         most = max(most, peak_memory(process.pid))
         time.sleep(0.01)
+    seconds = time.monotonic() - start
     output = process.communicate()
-    check(process.returncode == 0 and same(machine.path("o/large", "m.gguf"), large), f"a large file: {output}")
-    print(f"{byte_count} bytes with {most / 1e6:.0f} MB of memory")
+    check(process.returncode == 0, f"a large model: {output}")
+    for part in parts:
+        check(same(machine.path("o/large", part.name), part), f"a large model: the bytes of {part.name}")
+    rates = [byte_count / time / 1e6 for time in (seconds, by_curl)]
+    print("%.1f GB at %.0f MB/s with %.0f MB of memory; curl: %.0f MB/s" % (byte_count / 1e9, rates[0], most / 1e6, rates[1]))
     check(0 < most < 100_000_000, f"{most} bytes of memory")
+    # What is done once weighs too much in seconds.
+    if byte_count >= 4_000_000_000:
+        check(rates[0] >= 0.8 * rates[1], f"{rates[0]:.0f} MB/s, where curl has {rates[1]:.0f}")
     shutil.rmtree(machine.home)
-    large.unlink()
+    shutil.rmtree(Path(folder, "large"))
+
+
+def test_memory_table(folder):
+    """The table of Docs/Models.md is what --estimate-only prints."""
+    page = (ROOT / "Docs" / "Models.md").read_text()
+    rows = re.findall(r"^\| gpt-oss-(20b|120b) \| ([\d,]+) \| ([^|]+) \| ([^|]+) \|$", page, re.M)
+    check(len(rows) >= 4, f"Docs/Models.md has a table of memory: {rows}")
+    if "avx512" not in subprocess.run([GPTOSS, "--version"], capture_output=True, text=True).stdout:
+        print("left out: the table of memory, which is for AVX-512")
+        return
+    for size in sorted({row[0] for row in rows}):
+        made = subprocess.run([GPTOSS, "synthesize", "--shape", size, "--header-only", f"{folder}/{size}.gguf"])
+        check(made.returncode == 0, f"synthesize --shape {size} --header-only")
+    for size, context, *cells in rows:
+        told = subprocess.run(
+            [GPTOSS, "load", f"{folder}/{size}.gguf", "--estimate-only", "--context", context.replace(",", "")],
+            capture_output=True, text=True)
+        totals = re.findall(r"^weights in (?:memory|the file), context \d+: ([\d.]+ \w+) ", told.stdout, re.M)
+        check(totals == cells, f"{size}, context {context}: the page says {cells}, --estimate-only {told.stdout or told}")
 
 
 def main():
@@ -485,6 +517,7 @@ def main():
         "folders": test_folders, "hf": test_hf, "headers": lambda hub, folder, _: test_headers(hub, folder),
         "split": lambda hub, folder, _: test_split(hub, folder),
         "large": lambda hub, folder, _: test_large(hub, folder, arguments.large),
+        "memory_table": lambda _, folder, __: test_memory_table(folder),
     }
     with tempfile.TemporaryDirectory() as folder, Hub() as hub:
         hub.token = TOKEN

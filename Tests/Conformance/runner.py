@@ -35,7 +35,10 @@ def run(*arguments, text="", **options):
     return subprocess.run([GPTOSS, *arguments], input=text, capture_output=True, text=True, timeout=120, **options)
 
 
-COMMANDS = "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve".split(" ")
+COMMANDS = (
+    "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve "
+    "get ls rm import load unload ps"
+).split(" ")
 
 # Arguments that are wrong whatever the files hold.
 USAGE = [
@@ -181,7 +184,7 @@ def test_names():
         check(result.returncode == 64 and f"the commands are {', '.join(COMMANDS)}." in result.stderr, f"{typed}: {result}")
     script = run("--generate-completion-script", "bash").stdout
     for line, choices in [
-        ("gptoss help ge", ["generate"]), ("gptoss help ", COMMANDS), ("gptoss gen", ["generate"]),
+        ("gptoss help ge", ["generate", "get"]), ("gptoss help ", COMMANDS), ("gptoss gen", ["generate"]),
         ("gptoss chat --tools calc", ["calculator"]), ("gptoss chat --tools calculator,t", ["calculator,time"]),
         ("gptoss chat --tools calculator,", ["calculator,create_file", "calculator,time"]),
     ]:
@@ -321,9 +324,10 @@ def test_leftovers(folder):
     partial = lambda: sorted(name for name in os.listdir(folder) if re.fullmatch(r"x\.gguf\.[0-9a-f]{8}\.partial", name))
     while len(partial()) < 1 and killed.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
-    found = partial()
     # Stopped, it is still at work.
     killed.send_signal(signal.SIGSTOP)
+    time.sleep(0.05)
+    found = partial()
     if killed.poll() is None and found:
         check(run("synthesize", "--shape", "tiny", str(path), "--force").returncode == 0, "a second writer")
         check(partial() == found, f"the file of a writer at work was removed: {partial()}")

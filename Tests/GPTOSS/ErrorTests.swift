@@ -3,9 +3,12 @@ import GGUF
 import GPTOSS
 import GPTOSSBlockFormats
 import GPTOSSFixtures
+import GPTOSSHTTPClient
 import GPTOSSHarmony
+import GPTOSSHosting
 import GPTOSSJSON
 import GPTOSSModel
+import GPTOSSModelLibrary
 import GPTOSSSampling
 import GPTOSSStructuredOutput
 import GPTOSSSynthesis
@@ -29,6 +32,8 @@ struct ErrorTests {
       SynthesisError.file(file), SavedSessionFault.notASession, ToolFault.invalidName,
       ToolFailure.unknownTool(name: "x", declared: []), ValueFault(path: "a", problem: .missing),
       GPTOSSError.file(file), SmallModelError.notFound(looked: ["/nowhere"]),
+      HTTPClientError.notHTTP(host: "example.org"), ModelFault.unfinished, DownloadFault.offline,
+      ModelLibraryError.busy(path: "model.gguf"), HostingError.identifierTaken("a"),
     ]
     do throws(GPTOSSError) { _ = try JSONValue.schema(of: Tree.self) } catch {
       if case .schema(let failure) = error { samples.append(failure) }

@@ -82,6 +82,18 @@ struct ModelHostTests {
     withExtendedLifetime(lease) {}
   }
 
+  /// Breaks when a model that is on its way out keeps another one from coming.
+  @Test func whatLeavesMakesRoom() async throws {
+    let folder = try HostedFolder()
+    let host = try folder.host(room: 1)
+    for round in 0..<30 {
+      _ = try await host.use(HostedFolder.names[round % 3])
+      async let unloading: Void = host.unloadAll()
+      _ = try await host.use(HostedFolder.names[(round + 1) % 3])
+      await unloading
+    }
+  }
+
   @Test func unloadingWaitsForThoseWhoUseTheModel() async throws {
     let folder = try HostedFolder()
     let host = try folder.host()

@@ -50,11 +50,15 @@ import Testing
   }
 
   @Test func theProgram() async throws {
-    let script =
-      #"{"mcpServers": {"s": {"command": "sh", "args": ["-c", \#(JSONValue.string(ShellServer.script()))]}}}"#
-    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try script.write(toFile: file, atomically: false, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: file) }
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // In a file of its own: in mcp.json, `${…}` is a variable.
+    let script = folder.appending(path: "server.sh")
+    try ShellServer.script().write(to: script, atomically: false, encoding: .utf8)
+    let file = folder.appending(path: "mcp.json").path
+    let configuration: JSONValue = ["mcpServers": ["s": ["command": "sh", "args": [.string(script.path)]]]]
+    try configuration.text.write(toFile: file, atomically: false, encoding: .utf8)
     let model = Caller()
     let servers = MCPServers(configuration: try MCPConfiguration(contentsOf: file))
     let session = ChatSession(model: model, tools: await servers.tools())

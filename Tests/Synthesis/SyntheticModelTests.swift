@@ -31,6 +31,33 @@ struct SyntheticModelTests {
     #expect(model.tensorCount == tensorCount)
   }
 
+  /// Breaks when what is told from a header alone is not what the whole file would tell.
+  @Test func aHeaderAloneIsThatOfTheWholeFile() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let model = SyntheticModel(shape: .tiny, seed: 1)
+    let whole = try write(model)
+    try model.writeHeader(to: path)
+    let header = try Data(contentsOf: URL(filePath: path))
+    let file = try GGUFFile(path: path)
+    let start = try #require(file.tensors.map(\.byteOffset).min())
+    #expect(header.count == whole.count && header.prefix(start) == whole.prefix(start))
+    #expect(header.dropFirst(start).allSatisfy { $0 == 0 })
+    #expect(throws: SynthesisError.self) { try model.writeHeader(to: path, isOverwriting: false) }
+  }
+
+  /// Breaks when it takes a disk of 63 GB to tell what the large model needs.
+  @Test func aHeaderTakesLittleDisk() throws {
+    let path = temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let model = SyntheticModel(shape: .gptOSS120B)
+    try model.writeHeader(to: path)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && Int(status.st_size) > model.byteCount)
+    #expect(Int(status.st_blocks) * 512 < 64 << 20)
+    try GGUFFile(path: path).checkModel()
+  }
+
   @Test(arguments: SyntheticModel.formats, SyntheticModel.formats)
   func everyFormatGivesTheDeviationAskedFor(experts: BlockFormat, matrices: BlockFormat) throws {
     let path = temporaryPath()

@@ -1,3 +1,4 @@
+public import Foundation
 import GPTOSSPlatform
 
 /// Why a model cannot be downloaded. What has arrived is kept, unless a case says otherwise.
@@ -63,4 +64,9 @@ extension DownloadFault: CustomStringConvertible {
     case .malformedAnswer(let host, let problem): "\(host): \(problem)"
     }
   }
+}
+
+extension DownloadFault: LocalizedError {
+  /// The same as ``description``, for Foundation's `localizedDescription`.
+  public var errorDescription: String? { description }
 }

@@ -1,8 +1,8 @@
 #if Downloads
   import Foundation
   import GPTOSSHTTPClient
-  import Synchronization
   import GPTOSSPlatform
+  import Synchronization
 
   /// The bytes of one file on their way: pieces in ranged requests, several at a time.
   struct FileTransfer: Sendable {

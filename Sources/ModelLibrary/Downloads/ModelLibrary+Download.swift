@@ -53,6 +53,16 @@
       }
     }
 
+    /// The name of what ``download(_:isForced:connections:)`` brings for a text; nil if that is no name of the Hub.
+    ///
+    /// - Parameter quantization: which file of a repository is meant, if the text does not say.
+    package func downloadName(of text: String, quantization: String?) -> String? {
+      if let alias = ModelAlias.named(text) { return alias.names[0] }
+      var name = ModelName(text, endpointHosts: Hub.hosts(environment))
+      if let quantization, name?.choice == .any { name?.choice = .quantization(quantization) }
+      return name?.description
+    }
+
     /// The model of a name if it is here and whole.
     private func present(_ name: String) throws(ModelLibraryError) -> LibraryModel? {
       // An address of a page is the name behind it.

@@ -28,6 +28,10 @@ import GPTOSSTerminal
     @Option(number: "How many requests are under way at a time.")
     var connections = 3
 
+    // Programs that call `lms get` say that nothing is to be asked. Nothing is.
+    @Flag(name: .shortAndLong, help: .hidden)
+    var yes = false
+
     func validate() throws { try checkOption("connections", connections, in: 1...16) }
 
     func run() async throws {

@@ -19,8 +19,8 @@
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
         openai/gpt-oss-20b, or any other that GET /v1/models lists; Anthropic's with the base URL \
         http://localhost:1234. Models are loaded when a request names them, and unloaded after an hour without \
-        a request; one that --model names is loaded at once and stays. gptoss ps lists them. Ctrl-C or SIGTERM ends the server when the \
-        running answers are complete, a second one at once.
+        a request; one that --model names is loaded at once and stays. gptoss ps lists them. Ctrl-C or \
+        SIGTERM ends the server when the running answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -97,21 +97,23 @@
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
-      let (models, description) = try await models(host)
+      let (models, description, notice) = try await models(host)
       // What is loaded later is not for a terminal to show.
       bar.withLock { bar in
         bar?.finish()
         bar = nil
       }
       let server = APIServer(models: models, options: serverOptions)
-      if let warning = models.warning { StandardError.report(warning) }
+      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
       try await server.run(onWarning: { StandardError.report($0) }) { url in
         StandardError.write("gptoss serves \(url)\n\(description)\n")
       }
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.
-    private func models(_ host: ModelHost) async throws -> (models: HostedModels, description: String) {
+    private func models(
+      _ host: ModelHost
+    ) async throws -> (models: HostedModels, description: String, notice: String?) {
       let answers = "\(parallel) at a time, \(queue) waiting"
       guard model.model != nil || name != nil else {
         let models = HostedModels(host)
@@ -122,7 +124,8 @@
           models     loaded on first use: \(names.isEmpty ? "none is here" : names.joined(separator: ", ").inert)
           memory     \(ByteCount(host.memoryLimit)) for all of them
           answers    \(answers)
-          """
+          """,
+          nil
         )
       }
       let found = try host.library.model(named: model.model ?? model.path())
@@ -141,7 +144,8 @@
         model      \(names.all.joined(separator: ", ").inert)
         memory     \(information.memoryDescription)
         answers    \(answers); context \(configuration.contextLength) tokens
-        """
+        """,
+        options.notice(of: lease.model)
       )
     }
 

@@ -37,6 +37,13 @@ struct SynthesizeCommand: AsyncParsableCommand {
     completion: .file(extensions: ["tiktoken"]))
   var vocabulary: String?
 
+  @Flag(
+    help: """
+      Write the header alone: a file of the full size that takes no room on the disk, whose weights are zeros, \
+      for inspect and load --estimate-only.
+      """)
+  var headerOnly = false
+
   @Flag(help: Destination.forceHelp)
   var force = false
 
@@ -62,6 +69,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
       shape: dimensions, expertFormat: types.experts, matrixFormat: types.matrices,
       vocabulary: try vocabulary.map { path in try SyntheticVocabulary(tiktoken: path) } ?? .builtIn,
       seed: seed)
+    if headerOnly { return try model.writeHeader(to: output, isOverwriting: force) }
     var progress = ProgressBar("writing")
     defer { progress.finish() }
     try model.write(to: output, isOverwriting: force) { written, total in

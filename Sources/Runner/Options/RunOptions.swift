@@ -64,13 +64,18 @@ struct RunOptions: ParsableArguments {
     var options = loadOptions(precision: precision) { share in bar.withLock { $0.update(share) } }
     options.cacheByteLimit = cacheByteLimit
     let loaded = try await LanguageModel.load(contentsOf: path, options: options)
-    let limit = loaded.configuration.contextLength
-    if let context, context > limit {
+    if let notice = notice(of: loaded) {
       bar.withLock { $0.finish() }
-      StandardError.report(
-        "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)")
+      StandardError.report(notice)
     }
     return loaded
+  }
+
+  /// What is otherwise than it was asked for; nil for nothing.
+  func notice(of model: LanguageModel) -> String? {
+    let limit = model.configuration.contextLength
+    guard let context, context > limit else { return nil }
+    return "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)"
   }
 
   /// How a model is loaded.

@@ -97,20 +97,20 @@ extension APIService {
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
   package func downloadModel(_ body: [UInt8]) async throws -> JSONValue {
-    let library = try hostOfModels().library
-    let request = try JSONField.body(body)
-    var name = try request.required("model").string()
-    if let quantization = try request.text("quantization"), !name.hasSuffix(".gguf") {
-      name += ":\(quantization)"
-    }
     #if Downloads
+      let library = try hostOfModels().library
+      let request = try JSONField.body(body)
+      let text = try request.required("model").string()
+      let quantization = try request.text("quantization")
+      let name = library.downloadName(of: text, quantization: quantization)
       do throws(ModelLibraryError) {
-        if case .available(let model) = try library.state(of: name) {
+        // A path is no name here.
+        if case .available(let model) = try library.state(of: name ?? text), model.source != .file {
           return ["status": "already_downloaded", "total_size_bytes": .integer(model.byteCount)]
         }
       } catch { throw ServerError.invalid(parameter: "model", problem: "\(error)") }
-      guard library.canDownload(name) else {
-        throw ServerError.invalid(parameter: "model", problem: "\(ModelLibraryError.invalidName(name))")
+      guard let name else {
+        throw ServerError.invalid(parameter: "model", problem: "\(ModelLibraryError.invalidName(text))")
       }
       return try downloads.begin(name, in: library, id: identifiers.make("job_")).json
     #else

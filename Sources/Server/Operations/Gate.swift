@@ -4,10 +4,8 @@ package struct Gate: Sendable {
   /// `*` for all.
   let origins: [String]
 
-  /// Paths that no page of another origin may use, whatever the options say.
-  private static let ownOnly: Set<String> = [
-    "/api/v1/models/load", "/api/v1/models/unload", "/api/v1/models/download",
-  ]
+  /// Paths that no page of another origin may use, whatever the options say, with those below them.
+  private static let ownOnly = ["load", "unload", "download"].map { ["api", "v1", "models", $0] }
 
   /// What is checked of a request.
   package struct Visitor {
@@ -29,6 +27,12 @@ package struct Gate: Sendable {
       self.apiKey = apiKey
       self.origin = origin
       self.host = host
+    }
+
+    /// Whether the path is one that loads, unloads or downloads. The router takes no notice of empty parts.
+    fileprivate var isForOwnPages: Bool {
+      let parts = path.split(separator: "/").map(String.init)
+      return Gate.ownOnly.contains { parts.starts(with: $0) }
     }
 
     /// The keys that the visitor shows.
@@ -56,7 +60,7 @@ package struct Gate: Sendable {
     if let origin = visitor.origin {
       // What loads, unloads and downloads is for the server's own pages alone.
       let isAllowed =
-        Self.ownOnly.contains(visitor.path)
+        visitor.isForOwnPages
         ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
       guard isAllowed else { throw .foreignOrigin(origin) }
     }

@@ -29,6 +29,7 @@ def is_served(example):
         example.kind in ("python", "javascript", "typescript", "json")
         or "localhost:1234" in example.text
         or example.text.startswith(BANNER)
+        or commands.ASKS_SERVER.match(example.text)
         or re.search(r"gptoss serve\b", example.text) is not None
         and example.kind != ""
     )

@@ -17,6 +17,9 @@ RUNNER = re.compile(
     r"^(?:apt-get update && apt-get install -y libopenblas-dev && )?(?:swift run -c release |\S*/)?gptoss\b"
 )
 
+# Commands that ask a running server.
+ASKS_SERVER = re.compile(r"gptoss (load|unload|ps)\b")
+
 # What varies in what is printed, and stands for all of it.
 FIGURES = [
     (r"[\d.]+ tokens/s", "# tokens/s"),
@@ -66,8 +69,8 @@ def run(example, command, results):
         with results.stage() as stage:
             text = harmony_tokens(stage) if name == "harmony parse" else STANDARD_INPUT.get(name, "Hello")
             answer = stage.shell(each, text)
-            if example.kind == "inline" and answer.code == 64 and "Missing expected argument" in answer.beside:
-                continue  # The text speaks of a command; how it is called stands elsewhere.
+            if speaks_of(example, answer):
+                continue
             check(
                 answer.code == 0,
                 f"{example.place}: {each!r} ends with {answer.code}: {answer.beside.strip()[:300]!r}",
@@ -76,6 +79,35 @@ def run(example, command, results):
                 fault = EXPECTED[name](answer, each, stage)
                 check(not fault, f"{example.place}: {each!r}: {fault}")
     in_other_words(example, command, results)
+
+
+def speaks_of(example, answer):
+    """Whether the text only speaks of a command; how it is called stands elsewhere."""
+    lacks = "Missing expected argument" in answer.beside or "Name a model, or say --all." in answer.beside
+    return example.kind in ("inline", "row") and answer.code == 64 and lacks
+
+
+def ask_server(example, results):
+    """Runs commands that load, unload and list the models of the running server."""
+    for command in map(str.strip, pages.commands(example.text)):
+        if not results.is_new(command):
+            continue
+        with results.stage() as stage:
+            # The one that is called ID on the pages.
+            loaded = stage.shell("gptoss load NAME --identifier ID")
+            answer = stage.shell(command)
+            left = stage.shell("gptoss ps").said
+            stage.shell("gptoss unload ID")
+        check(loaded.code == 0, f"{example.place}: loading: {loaded}")
+        if speaks_of(example, answer):
+            continue
+        expected = {"load": r"loaded as \S+ in [\d.]+ s|weights in memory, context", "unload": "unloaded ID$", "ps": "ID "}
+        name = command.split(" ")[1]
+        check(
+            answer.code == 0 and re.search(expected[name], answer.said, re.M),
+            f"{example.place}: {command!r}: {answer}",
+        )
+        check(("ID " in left) != (name == "unload"), f"{example.place}: after {command!r}: {left!r}")
 
 
 def each_command(command, results):

@@ -40,6 +40,7 @@ SAMPLES = {
     "--stop-limit": "1",
     "--connections": "2",
     "--as": "me/mine",
+    "--mcp": "mcp.json",
 }
 # What a command needs beside the option that is tried; an option of the same name takes its place.
 NEEDED = {
@@ -111,7 +112,7 @@ def arguments(text):
     return [
         named[word]
         for before, word in zip(words, words[1:])
-        if word in named and (not before.startswith("-") or before.endswith("]"))
+        if word in named and (not before.lstrip("[").startswith("-") or before.endswith("]"))
     ]
 
 
@@ -198,6 +199,8 @@ def check_helps(stage_of, check, serve):
                 return serve(command, stage)
             if "chat.session" in command:
                 stage.shell("gptoss chat", "Hello\n/save chat.session\n")
+            if "mcp.json" in command:
+                (stage.work / "mcp.json").write_text('{"mcpServers": {}}')
             if "small.tiktoken" in command:
                 (stage.work / "small.tiktoken").write_text(small_vocabulary())
             return stage.shell(command, STANDARD_INPUT.get(name, ""))

@@ -72,7 +72,8 @@ def run(examples, results):
         for command in starting(example, results)
     ]
     # What a page prints of a server is of the one that a block starts.
-    starts.sort(key=lambda start: start[0].kind != "bash")
+    printed = {example.page for example in asked if example.text.startswith(blocks.BANNER)}
+    starts.sort(key=lambda start: (start[0].kind != "bash", start[0].page not in printed))
     for example, command in starts or ([(asked[0], "gptoss serve")] if asked else []):
         with results.stage() as stage:
             server = Server(command, stage)
@@ -101,6 +102,8 @@ def ask(example, server, results):
     """Tries an example against the running server."""
     if example.kind == "swift":
         programs.run(example, results)
+    elif commands.ASKS_SERVER.match(example.text):
+        commands.ask_server(example, results)
     elif not results.is_new(example.text):
         return
     elif example.text.startswith(blocks.BANNER):

@@ -67,9 +67,11 @@ struct GateTests {
 
 /// Breaks when a web page of somebody else can load, unload or download models.
 struct ModelChangesGateTests {
-  @Test(arguments: ["load", "unload", "download"])
-  func foreignPagesChangeNothing(_ change: String) throws {
-    let path = "/api/v1/models/\(change)"
+  @Test(arguments: [
+    "/api/v1/models/load", "/api/v1/models/unload", "/api/v1/models/download", "/api/v1/models/load/",
+    "//api/v1//models/unload", "/api/v1/models/download/status/job",
+  ])
+  func foreignPagesChangeNothing(_ path: String) throws {
     for origins in [[], ["*"], ["https://example.org"]] {
       let gate = Gate(apiKey: nil, origins: origins)
       let foreign = Gate.Visitor(path: path, origin: "https://example.org", host: "localhost:1234")
