@@ -51,7 +51,8 @@ package struct RequestLog: Sendable {
       line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
     }
     if !record.ignored.isEmpty {
-      line = line.adding(["ignored": .array(record.ignored.prefix(32).map { .string(String($0.prefix(64))) })])
+      line = line.adding(["ignored": .array(record.ignored.prefix(32).map { .string(String($0.prefix(64))) })]
+      )
     }
     if !record.notHeld.isEmpty {
       line = line.adding(["not_held": .array(record.notHeld.map(JSONValue.string))])

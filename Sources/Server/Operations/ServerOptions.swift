@@ -77,7 +77,8 @@ extension ListeningError {
   /// What the user should know when this is about ``ServerOptions/lmStudioPort``.
   var lmStudioWarning: String {
     let why = code == EADDRINUSE ? "is taken by another program" : "cannot be listened at"
-    return "port \(port), where LM Studio's SDKs look first, \(why); give them this server's address, or turn "
+    return
+      "port \(port), where LM Studio's SDKs look first, \(why); give them this server's address, or turn "
       + "their protocol off with --no-lmstudio"
   }
 }

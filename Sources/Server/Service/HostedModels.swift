@@ -213,7 +213,8 @@ extension ModelHeader {
 extension ServedInstance {
   fileprivate init(_ instance: ModelInstance) {
     self.init(
-      number: instance.number, identifier: instance.identifier, contextLength: instance.memory.contextLength, state: instance.state,
+      number: instance.number, identifier: instance.identifier, contextLength: instance.memory.contextLength,
+      state: instance.state,
       isKept: instance.isKept, useCount: instance.useCount, byteCount: instance.memory.total,
       idleTime: instance.idleTime, unused: instance.unused)
   }

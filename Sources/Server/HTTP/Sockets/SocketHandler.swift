@@ -62,12 +62,13 @@
         }
       }
       let opened = NIODeadline.now()
+      let checkTime = TimeAmount.nanoseconds(limits.stall.nanoseconds / 4)
       timers = [
         loop.scheduleRepeatedTask(initialDelay: Self.pingTime, delay: Self.pingTime) { _ in
           let (handler, context) = bound.value
           handler.write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()), context)
         },
-        loop.scheduleRepeatedTask(initialDelay: limits.stall / 4, delay: limits.stall / 4) { _ in
+        loop.scheduleRepeatedTask(initialDelay: checkTime, delay: checkTime) { _ in
           let (handler, context) = bound.value
           handler.checkTimes(context, opened: opened)
         },

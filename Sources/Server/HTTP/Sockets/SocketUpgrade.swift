@@ -44,7 +44,8 @@
         head.version == .http1_1, head.headers.lists("websocket", in: "upgrade"),
         head.headers.lists("upgrade", in: "connection")
       else { return nil }
-      guard head.headers["sec-websocket-key"].count == 1, head.headers["sec-websocket-version"] == ["13"] else {
+      guard head.headers["sec-websocket-key"].count == 1, head.headers["sec-websocket-version"] == ["13"]
+      else {
         throw .malformedMessage("a WebSocket needs one 'Sec-WebSocket-Key' and 'Sec-WebSocket-Version: 13'")
       }
       let isTrusted = try gate.admitsSocket(

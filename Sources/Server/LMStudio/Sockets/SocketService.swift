@@ -1,5 +1,5 @@
 import Foundation
-package import GPTOSSJSON
+import GPTOSSJSON
 import GPTOSSPlatform
 import Synchronization
 
@@ -101,6 +101,11 @@ package final class SocketService: Sendable {
     return nil
   }
 
+  /// Whether some work lasts as long as its socket, so that nobody should wait for its end.
+  func lasts(_ work: SocketMachine.Work, in namespace: SocketNamespace) -> Bool {
+    namespace == .system && work.isChannel && work.endpoint == "alive"
+  }
+
   /// A channel that says nothing and lasts as long as its socket.
   private func untilCancelled(_ exchange: Exchange) async throws {
     let (end, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -114,7 +119,8 @@ package final class SocketService: Sendable {
     if let name, work.isChannel {
       throw SocketFault.unknownPath(
         name,
-        .unsupported(parameter: "model", what: "'\(name)' cannot be had: this server has no embedding models"),
+        .unsupported(
+          parameter: "model", what: "'\(name)' cannot be had: this server has no embedding models"),
         among: [])
     }
     throw SocketFault.unsupported("This server has no embedding models.")

@@ -1,4 +1,4 @@
-package import GPTOSSJSON
+import GPTOSSJSON
 import GPTOSSPlatform
 import Synchronization
 
@@ -40,12 +40,14 @@ package final class SocketSession: Sendable {
     var machine: SocketMachine
     /// What breaks off the work of a number.
     var exchanges: [SocketMachine.Work.Number: Exchange] = [:]
+    /// Work that lasts as long as its socket.
+    var lasting: Set<SocketMachine.Work.Number> = []
     /// Frames that have not been read.
     var waiting = 0
     var isPaused = false
     var isOver = false
 
-    var load: Int { waiting + exchanges.count }
+    var load: Int { waiting + exchanges.count - lasting.count }
   }
 
   /// A session of a socket that has been let in.
@@ -93,11 +95,7 @@ package final class SocketSession: Sendable {
 
   private func read(_ frame: Frame) async {
     let message = await LongWork.$isExpected.withValue(frame.bytes.count > Self.longFrame) {
-      await LongWork.run {
-        do throws(JSONError) { return Result<ClientMessage, JSONError>.success(try ClientMessage(frame.bytes)) } catch {
-          return .failure(error)
-        }
-      }
+      await LongWork.run { ClientMessage.read(frame.bytes) }
     }
     let effects = state.withLock { state in
       state.waiting -= 1
@@ -127,6 +125,7 @@ package final class SocketSession: Sendable {
           $0.path = "\(namespace.path)/\(work.endpoint.prefix(64))"
         }
         state.exchanges[work.number] = exchange
+        if service.lasts(work, in: namespace) { state.lasting.insert(work.number) }
         effects.begun.append((work, exchange))
       case .cancel(let number): effects.cancelled += [state.exchanges[number]].compactMap(\.self)
       case .note(let text): service.note(text)
@@ -160,7 +159,10 @@ package final class SocketSession: Sendable {
       }
       withExtendedLifetime(frame.hold) {}
       service.report(exchange, status, start)
-      state.withLock { state in state.exchanges[work.number] = nil }
+      state.withLock { state in
+        state.exchanges[work.number] = nil
+        state.lasting.remove(work.number)
+      }
       settle()
     }
   }

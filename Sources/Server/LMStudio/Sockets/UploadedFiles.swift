@@ -27,7 +27,8 @@ package final class UploadedFiles: Sendable {
     }
     guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
       throw SocketFault.unsupported(
-        "'\(name.prefix(100))' is no text in UTF-8, and the model reads text only: no pictures and no documents.")
+        "'\(name.prefix(100))' is no text in UTF-8, and the model reads text only: no pictures and no documents."
+      )
     }
     guard data.count <= Self.limits.bytes else {
       throw SocketFault("'\(name.prefix(100))' is too large.", status: 413)

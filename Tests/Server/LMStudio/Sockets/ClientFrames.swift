@@ -17,7 +17,7 @@ struct ClientFrame {
 
   static func recorded() throws -> [ClientFrame] {
     let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../Conformance/lmstudio/frames.jsonl").standardizedFileURL
+      .appending(path: "../../../Conformance/sdk_frames/frames.jsonl").standardizedFileURL
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
       let frame = try JSONValue(parsing: String(line))
       guard let sdk = frame["sdk"]?.stringValue, let name = frame["case"]?.stringValue,
@@ -105,7 +105,9 @@ final class TestClient: Sendable {
 
   /// Makes a call; returns the answer's frame.
   func call(_ endpoint: String, _ parameter: JSONValue? = nil, id: Int) async -> JSONValue {
-    let call: JSONValue = ["type": "rpcCall", "endpoint": .string(endpoint), "callId": .number(JSONNumber(id))]
+    let call: JSONValue = [
+      "type": "rpcCall", "endpoint": .string(endpoint), "callId": .number(JSONNumber(id)),
+    ]
     if case .object(var object) = call {
       if let parameter { object["parameter"] = parameter }
       send(.object(object))

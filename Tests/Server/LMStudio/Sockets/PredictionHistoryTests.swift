@@ -24,7 +24,8 @@ struct PredictionHistoryTests {
         .call(.init(id: "a", tool: APITool(name: "f"), content: #"{"x":1}"#)),
         .call(.init(id: "b", tool: APITool(name: "g"), content: "{}")),
       ])
-    #expect(results.map(\.result) == ["a: 14", "b: made b"], "in the order of the calls, text without quotes")
+    #expect(
+      results.map(\.result) == ["a: 14", "b: made b"], "in the order of the calls, text without quotes")
   }
 
   /// What a server has given no ids comes back without.
@@ -106,7 +107,8 @@ struct PredictionHistoryTests {
       ])
   }
 
-  private func read(_ messages: String, _ files: UploadedFiles = UploadedFiles()) throws -> [ConversationItem] {
+  private func read(_ messages: String, _ files: UploadedFiles = UploadedFiles()) throws -> [ConversationItem]
+  {
     let history = try JSONValue(parsing: #"{"messages": \#(messages)}"#)
     return try ConversationItem.read(history: JSONField(history), tags: ReasoningTags(), files: files)
   }

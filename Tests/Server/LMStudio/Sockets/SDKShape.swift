@@ -6,7 +6,8 @@ enum SDKShape {
   /// Checks all frames of a client.
   static func check(_ frames: [JSONValue], _ location: SourceLocation = #_sourceLocation) throws {
     for frame in frames {
-      #expect(problems(of: frame).isEmpty, "\(problems(of: frame)) in \(frame.text)", sourceLocation: location)
+      #expect(
+        problems(of: frame).isEmpty, "\(problems(of: frame)) in \(frame.text)", sourceLocation: location)
     }
   }
 
@@ -63,7 +64,9 @@ enum SDKShape {
         "userStopped", "modelUnloaded", "failed", "eosFound", "stopStringFound", "toolCalls",
         "maxPredictedTokensReached", "contextLengthReached",
       ]
-      if !reasons.contains(message["stats"]?["stopReason"]?.stringValue ?? "") { problems.append("stopReason") }
+      if !reasons.contains(message["stats"]?["stopReason"]?.stringValue ?? "") {
+        problems.append("stopReason")
+      }
       for key in ["promptTokensCount", "predictedTokensCount", "totalTokensCount"]
       where message["stats"]?[key]?.intValue == nil {
         problems.append("\(key) is no integer")

@@ -52,7 +52,8 @@ struct SocketLoadingTests {
     #expect(await client.call("getModelInfo", missing, id: 3) == ["type": "rpcResult", "callId": 3])
     let any: JSONValue = ["specifier": ["type": "query", "query": [:]], "throwIfNotFound": true]
     #expect(await client.call("getModelInfo", any, id: 4)["result"]?["identifier"] == "a")
-    #expect(await client.call("unloadModel", ["identifier": "a"], id: 5) == ["type": "rpcResult", "callId": 5])
+    #expect(
+      await client.call("unloadModel", ["identifier": "a"], id: 5) == ["type": "rpcResult", "callId": 5])
     let gone = await client.call("unloadModel", ["identifier": "a"], id: 6)["error"]
     #expect(gone?["displayData"]?["code"] == "generic.identifierNotFound")
     let unloaded = await client.call("getLoadConfig", ["specifier": specifier], id: 7)["error"]

@@ -9,7 +9,8 @@ struct SocketMachineTests {
     let python = "e20df735-dc86-4f1c-b557-f1f108596565"
     for (identifier, error) in [(python, ["title": "no"] as JSONValue), ("guest:abc", "no")] {
       var machine = machine
-      let actions = machine.take(#"{"authVersion":1,"clientIdentifier":"\#(identifier)","clientPasskey":"bad"}"#)
+      let actions = machine.take(
+        #"{"authVersion":1,"clientIdentifier":"\#(identifier)","clientPasskey":"bad"}"#)
       #expect(actions.frames == [["success": false, "error": error]])
       #expect(actions.isClosing)
       #expect(machine.take(#"{"type":"rpcCall","endpoint":"listLoaded","callId":1}"#).isEmpty)
@@ -68,7 +69,8 @@ struct SocketMachineTests {
     #expect(machine.take(#"{"type":"signalSubscribe","subscribeId":3}"#).frames[0]["type"] == "signalError")
     #expect(machine.take(#"{"type":"somethingNew","x":1}"#).isEmpty)
     #expect(machine.take(#"{"type":"channelSend","channelId":77,"message":{"type":"cancel"}}"#).isEmpty)
-    #expect(machine.take(#"{"type":"rpcCall","callId":"x"}"#).frames.map { $0["type"] } == ["communicationWarning"])
+    #expect(
+      machine.take(#"{"type":"rpcCall","callId":"x"}"#).frames.map { $0["type"] } == ["communicationWarning"])
     #expect(machine.take("nonsense").frames.map { $0["type"] } == ["communicationWarning"])
     for _ in 0..<100 { _ = machine.take(#"{"type":"communicationWarning","warning":"w"}"#) }
     #expect(machine.take(#"{"type":"communicationWarning","warning":"w"}"#).isEmpty, "the log is not filled")

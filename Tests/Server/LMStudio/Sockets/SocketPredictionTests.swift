@@ -100,7 +100,8 @@ struct SocketPredictionTests {
       let title = await client.messages(on: id).last?["title"]?.stringValue
       #expect(title?.contains("llm.prediction.\(fields[0].0)") == true, "\(title ?? "none")")
     }
-    client.open("predict", request(specifier: ["type": "instanceReference", "instanceReference": "x"]), id: 7)
+    client.open(
+      "predict", request(specifier: ["type": "instanceReference", "instanceReference": "x"]), id: 7)
     #expect(await client.messages(on: 7).last?["displayData"]?["code"] == "generic.specificModelUnloaded")
     client.open("predict", request(specifier: query(["identifier": "ghost"])), id: 8)
     #expect(await client.messages(on: 8).last?["displayData"]?["code"] == "generic.noModelMatchingQuery")

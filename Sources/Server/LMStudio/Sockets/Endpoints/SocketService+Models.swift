@@ -47,8 +47,9 @@ extension SocketService {
       used = try await service.models.use(reference.identifier, idleTime: nil)
     } else {
       let found = try find(specifier)
-      do { used = try await service.models.use(found.instance) } catch .notLoaded {
-        throw SocketFault.unloaded
+      do { used = try await service.models.use(found.instance) } catch {
+        if case .notLoaded = error { throw SocketFault.unloaded }
+        throw error
       }
     }
     exchange.note { $0.model = used.identifier }

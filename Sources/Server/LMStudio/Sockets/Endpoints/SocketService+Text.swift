@@ -37,7 +37,7 @@ extension SocketService {
       history: parameter.required("history"), tags: configuration.tags, files: files)
     let (used, _) = try await use(parameter.required("specifier"), exchange)
     defer { withExtendedLifetime(used.lease) {} }
-    return try await LongWork.run { [configuration] in
+    return try await LongWork.run { [configuration] () throws -> JSONValue in
       let conversation = try configuration.conversation(items)
       do {
         return ["formatted": .string(try used.model.promptText(of: conversation, configuration.options))]

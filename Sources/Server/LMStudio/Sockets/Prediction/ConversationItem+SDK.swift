@@ -50,7 +50,7 @@ private struct HistoryReader {
 
   /// The text of a message, with that of its files.
   private func text(of parts: [JSONField]) throws -> String {
-    try parts.compactMap { part in
+    try parts.compactMap { part -> String? in
       switch try part.required("type").string() {
       case "text": try part.required("text").string()
       case "file": try fileText(part)
@@ -66,7 +66,8 @@ private struct HistoryReader {
     guard let text = files.text(of: try identifier.string()) else {
       throw ServerError.invalid(
         parameter: identifier.path,
-        problem: "'\(name.prefix(100))' is not here; upload it again, as text, which is all that the model reads")
+        problem:
+          "'\(name.prefix(100))' is not here; upload it again, as text, which is all that the model reads")
     }
     return "File \(name.prefix(200)):\n\(text)"
   }
@@ -111,7 +112,8 @@ private struct HistoryReader {
       let content = try part.required("content")
       let given = try part.optional("toolCallId")
       guard let id = try given?.string() ?? unnamed.popFirst() else {
-        throw ServerError.invalid(parameter: part.path, problem: "there is no call that it could be the result of")
+        throw ServerError.invalid(
+          parameter: part.path, problem: "there is no call that it could be the result of")
       }
       let item = ConversationItem.result(
         of: .call(id: id), Self.resultText(try content.string()), path: given?.path ?? part.path)

@@ -116,7 +116,8 @@ package struct PredictionConfiguration {
         throw ServerError.invalid(parameter: value.path, problem: "each element has to be [token, bias]")
       }
       let bias = pair[1].value == "-inf" ? -Float.infinity : Float(try pair[1].number(in: -1000...1000))
-      biases[try pair[0].integer(in: 0...Int.max)] = bias
+      let token = try pair[0].integer(in: 0...Int.max)
+      biases[token] = bias
     }
     return biases
   }

@@ -1,5 +1,5 @@
 package import GPTOSS
-package import GPTOSSHarmony
+import GPTOSSHarmony
 package import GPTOSSJSON
 import GPTOSSTokenizer
 

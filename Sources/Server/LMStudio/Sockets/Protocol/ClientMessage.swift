@@ -4,7 +4,7 @@ package import GPTOSSJSON
 ///
 /// Channels and calls have ids of their own, which the client chooses: channel 5 and call 5 are different
 /// things. Fields that are not known are ignored.
-package enum ClientMessage {
+package enum ClientMessage: Sendable {
   /// The first frame of a socket.
   case authentication(Credentials)
   /// Opens a channel: a question with several answers.
@@ -38,6 +38,11 @@ package enum ClientMessage {
       let lengths = identifier.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
       return lengths.map(\.count) == [8, 4, 4, 4, 12]
     }
+  }
+
+  /// What a frame says, or why it says nothing.
+  package static func read(_ frame: [UInt8]) -> Result<ClientMessage, JSONError> {
+    do throws(JSONError) { return .success(try ClientMessage(frame)) } catch { return .failure(error) }
   }
 
   /// Reads a frame.

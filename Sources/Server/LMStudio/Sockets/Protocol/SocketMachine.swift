@@ -7,7 +7,7 @@ package import GPTOSSJSON
 /// ignored.
 package struct SocketMachine {
   /// What follows from a message.
-  package enum Action {
+  package enum Action: Sendable {
     /// Frames for the client.
     case send(JSONValue)
     /// Work to begin.
@@ -21,7 +21,7 @@ package struct SocketMachine {
   }
 
   /// What a client has asked for.
-  package struct Work {
+  package struct Work: Sendable {
     /// Tells it from all others of its socket; clients may use an id again.
     package typealias Number = Int
     package let number: Number
@@ -87,7 +87,9 @@ package struct SocketMachine {
       guard channels[id] == nil else {
         return [.send(ServerMessage.warning("Channel \(id) is open already."))]
       }
-      guard !isStopping else { return [.send(ServerMessage.channelError(id, SocketFault(ServerError.stopping)))] }
+      guard !isStopping else {
+        return [.send(ServerMessage.channelError(id, SocketFault(ServerError.stopping)))]
+      }
       guard channels.count < Self.channelLimit else {
         let fault = SocketFault("A socket has at most \(Self.channelLimit) open channels.", status: 429)
         return [.send(ServerMessage.channelError(id, fault))]
@@ -112,7 +114,8 @@ package struct SocketMachine {
     }
   }
 
-  private mutating func begin(_ id: Int, isChannel: Bool, _ endpoint: String, _ parameter: JSONField) -> Work {
+  private mutating func begin(_ id: Int, isChannel: Bool, _ endpoint: String, _ parameter: JSONField) -> Work
+  {
     nextNumber += 1
     open[nextNumber] = Open(id: id, isChannel: isChannel)
     return Work(number: nextNumber, isChannel: isChannel, endpoint: endpoint, parameter: parameter)
