@@ -26,7 +26,8 @@
 
     private let intake: SocketIntake
     private let limits: Limits
-    private let place: SocketPlace
+    /// Among the sockets that may be open.
+    private var place: SocketPlace?
     private let makeSession: (@escaping @Sendable (SocketSession.Output) -> Void) -> SocketSession
     private var session: SocketSession?
     private var timers: [RepeatedTask] = []
@@ -88,6 +89,7 @@
       isClosing = true
       session?.end()
       session = nil
+      place = nil
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -1,3 +1,4 @@
+import GPTOSSHosting
 import GPTOSSJSON
 import Synchronization
 
