@@ -49,7 +49,7 @@ extension Int {
   /// Milliseconds.
   fileprivate init(clamping time: Duration) {
     let milliseconds: Double = time / .milliseconds(1)
-    self = Int(exactly: min(milliseconds, 1e15).rounded()) ?? 0
+    self = Int(exactly: Swift.min(milliseconds, 1e15).rounded()) ?? 0
   }
 }
 
