@@ -59,7 +59,9 @@
       let report = ExchangeReport(log: RequestLog(detail: options.log), metrics: service.metrics)
       let router = service.router(options, report, bodies)
       let server = server(report)
-      func application(port: Int, _ onRunning: @escaping @Sendable (any NIOCore.Channel) -> Void) -> some Service {
+      func application(
+        port: Int, _ onRunning: @escaping @Sendable (any NIOCore.Channel) -> Void
+      ) -> some Service {
         Application(
           router: router, server: server,
           configuration: ApplicationConfiguration(

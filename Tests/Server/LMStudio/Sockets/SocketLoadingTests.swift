@@ -15,8 +15,8 @@ struct SocketLoadingTests {
     var messages = await client.messages(on: 1)
     try SDKShape.check(client.frames)
     #expect(messages.first?["type"] == "startLoading" && messages.last?["type"] == "loadSuccess")
-    let progress = messages.filter { $0["type"] == "loadProgress" }.compactMap { $0["progress"]?.intValue }
-    #expect(progress.first == 0 && progress.last == 1)
+    let progress = messages.filter { $0["type"] == "loadProgress" }.map { $0["progress"] }
+    #expect(progress.first == 0.0 && progress.last == 1.0)
     let info = try #require(messages.last?["info"])
     #expect(info["identifier"] == "me/mine" && info["contextLength"] == 256 && info["ttlMs"] == 60000)
     client.open("getOrLoad", ["identifier": "mine"], id: 2)

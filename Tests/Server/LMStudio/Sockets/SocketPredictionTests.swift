@@ -19,7 +19,7 @@ struct SocketPredictionTests {
     try SDKShape.check(client.frames)
     let progress = messages.filter { $0["type"] == "promptProcessingProgress" }
     #expect(progress.map { $0["details"]?["cachedTokenCount"] } == [0, 5, 5])
-    #expect(progress.last?["progress"] == 1)
+    #expect(progress.last?["progress"] == 1.0)
     let fragments = messages.compactMap { $0["fragment"] }
     #expect(
       fragments.map { $0["reasoningType"] } == [
@@ -137,7 +137,7 @@ struct SocketPredictionTests {
     #expect(success["stats"]?["stopReason"] == "userStopped" && success["stats"]?["promptTokensCount"] == 3)
     try SDKShape.check(client.frames)
     #expect(client.frames.last == ["type": "channelClose", "channelId": 1])
-    #expect(model.wasCancelled)
+    while !model.wasCancelled { try await Task.sleep(for: .milliseconds(5)) }
     client.send(["type": "channelSend", "channelId": 1, "message": ["type": "cancel"]])
     #expect(await client.call("listLoaded", id: 2)["result"]?.arrayValue?.count == 1)
   }
