@@ -23,8 +23,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+import traceback
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -53,6 +53,14 @@ class Warnings(logging.Handler):
 
     def emit(self, record):
         self.said.append(record.getMessage())
+
+
+def attempt(test, *arguments):
+    """Runs a test; one that breaks off does not keep the others from running."""
+    try:
+        test(*arguments)
+    except Exception:
+        check(False, f"{getattr(test, '__name__', test)} broke off: {traceback.format_exc(limit=-3)}")
 
 
 def host(server):
@@ -137,7 +145,7 @@ def test_answers(model):
     check(stats.total_tokens_count == stats.prompt_tokens_count + stats.predicted_tokens_count, f"sums: {stats}")
     check(stats.stop_reason == "eosFound" and stats.tokens_per_second > 0, f"statistics: {stats}")
     check(0 < stats.time_to_first_token_sec < 60, f"time to the first token: {stats}")
-    check(result.model_info.identifier == model.identifier, f"who answers: {result.model_info}")
+    check(result.model_info.model_key == "assistant", f"who answers: {result.model_info}")
     kinds = [piece.reasoning_type for piece in pieces]
     parts = {kind: "".join(piece.content for piece in pieces if piece.reasoning_type == kind) for kind in set(kinds)}
     if "reasoning" in parts:
@@ -158,8 +166,6 @@ def test_configurations(model):
         {"maxTokens": False, "topPSampling": False, "minPSampling": False, "repeatPenalty": False},
         {"topKSampling": 5, "topPSampling": 1, "cpuThreads": 2, "draftModel": "some/model"},
         {"contextOverflowPolicy": "rollingWindow", "toolCallStopStrings": ["x"], "temperature": 0},
-        {"raw": {"fields": [{"key": "llm.prediction.llama.mirostatSampling", "value": {"version": 2}}]}},
-        {"raw": {"fields": [{"key": "of.another.program", "value": None}]}},
         {"reasoningParsing": {"enabled": False, "startString": "[", "endString": "]"}},
     ):
         answer = model.respond("Hello", config={"maxTokens": 40, **config})
@@ -167,13 +173,13 @@ def test_configurations(model):
     for config in ({"temperature": "hot"}, {"topPSampling": 7}, {"temperature": -1}):
         refused = raises(lms.LMStudioError, lambda: model.respond("Hello", config=config), list(config)[0])
         check(refused is True or "Expected" in refused, f"{config}: {refused}")
-    check(model.respond("Hello", config={"maxTokens": 3}).content, "and on it goes")
+    check(model.respond("Hello", config={"maxTokens": 40}).content, "and on it goes")
 
 
 def test_turns(model):
     chat = lms.Chat("Be brief.")
     chat.add_user_message("My name is Ada.")
-    chat.append(model.respond(chat, config={"temperature": 0}))
+    chat.add_assistant_response(model.respond(chat, config={"temperature": 0}))
     chat.add_user_message("What is my name?")
     answer = model.respond(chat, config={"temperature": 0})
     check("Ada" in answer.content, f"what was said is remembered: {answer.content}")
@@ -189,7 +195,7 @@ def test_cancel(model):
     took = time.monotonic() - (start or 0)
     check(start and took < 3, f"cancelled in {took:.1f} s")
     check(stream.result().stats.stop_reason == "userStopped", f"cancelled: {stream.result().stats}")
-    check(model.respond("Hello", config={"maxTokens": 3}).content, "the next call works")
+    check(model.respond("Hello", config={"maxTokens": 40}).content, "the next call works")
 
 
 class Book(BaseModel):
@@ -248,7 +254,7 @@ def test_act(model):
     check(result.rounds == 1 and not calls, f"one round has no tools: {calls}")
 
 
-def test_together(client, model):
+def test_together(model):
     def one(number):
         return model.respond("What is MXFP4?", config={"temperature": 0, "maxTokens": 60}).content
 
@@ -284,7 +290,7 @@ def test_instances(client):
         NAME, "mine", ttl=60, config={"contextLength": 512, "seed": 1}, on_load_progress=progress.append)
     check(mine.identifier == "mine" and mine.get_context_length() == 512, f"an instance: {mine.get_info()}")
     check(progress[-1] == 1, f"progress: {progress}")
-    check(mine.respond("Hello", config={"maxTokens": 3}).content, "it answers")
+    check(mine.respond("Hello", config={"maxTokens": 40}).content, "it answers")
     check("mine" in [one.identifier for one in client.llm.list_loaded()], "it is listed")
     taken = raises(lms.LMStudioError, lambda: client.llm.load_new_instance(NAME, "mine"), "mine")
     check(taken is True, f"an identifier that is taken: {taken}")
@@ -310,7 +316,7 @@ def test_refusals(client):
 async def test_async(server):
     async with lms.AsyncClient(host(server)) as client:
         model = await client.llm.model(NAME)
-        answer = await model.respond("Hello", config={"maxTokens": 5})
+        answer = await model.respond("Hello", config={"maxTokens": 40})
         check(answer.content, f"asynchronous: {answer}")
         several = await asyncio.gather(*(model.respond("Hello", config={"maxTokens": 5, "temperature": 0}) for _ in range(3)))
         check(len({one.content for one in several}) == 1, "asynchronous, three at once")
@@ -381,7 +387,7 @@ def test_frames(server):
                     parameter.pop("identifier" if message["endpoint"] == "loadModel" else "", None)
                     socket.send(message)
                     answers = socket.until(lambda one: one["type"] in ("channelClose", "channelError"))
-                    for one in answers:
+                    for one in answers if message["endpoint"] == "getOrLoad" else []:
                         reference = one.get("message", {}).get("info", {}).get("instanceReference", reference)
                     if message["endpoint"] == "loadModel" and answers[-1]["type"] == "channelClose":
                         name = answers[-2]["message"]["info"]["identifier"]
@@ -547,8 +553,6 @@ def test_restart():
 
 def test_slow(arguments):
     """A prompt that takes more than a minute: no client gives up."""
-    if not arguments.full:
-        return
     with Served("--threads", "1", "--kernels", "reference", model=None) as server:
         model = lms.Client(host(server)).llm.model(NAME)
         context = model.get_context_length()
@@ -579,23 +583,23 @@ def main():
             with lms.Client(host(server)) as client:
                 model = test_loading(client)
                 for test in (test_answers, test_configurations, test_turns, test_cancel, test_structured, test_complete,
-                             test_act, test_text):
-                    test(model)
-                test_together(client, model)
-                test_lists(client, model)
-                test_instances(client)
-                test_refusals(client)
-            asyncio.run(test_async(server))
-            test_guide()
+                             test_act, test_together, test_text):
+                    attempt(test, model)
+                attempt(test_lists, client, model)
+                attempt(test_instances, client)
+                attempt(test_refusals, client)
+            attempt(asyncio.run, test_async(server))
+            attempt(test_guide)
             said = [line for line in warnings.said if "asyncio" not in line]
             check(not said, f"the SDK complains: {said[:5]}")
-            test_frames(server)
-            test_transport(server)
-            test_mutations(server, 20_000 if arguments.full else 2000)
+            attempt(test_frames, server)
+            attempt(test_transport, server)
+            attempt(test_mutations, server, 20_000 if arguments.full else 2000)
             check(server.process.poll() is None, f"the server lives: {server.log[-3:]}")
-        test_restart()
-        test_key()
-        test_slow(arguments)
+        attempt(test_restart)
+        attempt(test_key)
+        if arguments.full:
+            attempt(test_slow, arguments)
     finish()
 
 
