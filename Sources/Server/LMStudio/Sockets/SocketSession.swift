@@ -148,8 +148,6 @@ package final class SocketSession: Sendable {
         do {
           let result = try await service.answer(work, in: namespace, on: channel)
           finish(work.number, result: result)
-        } catch let error where exchange.isCancelled && !(error is SocketFault) {
-          finish(work.number)
         } catch {
           let fault = SocketFault(error)
           status = fault.status

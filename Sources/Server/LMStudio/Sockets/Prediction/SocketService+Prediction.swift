@@ -97,7 +97,10 @@ extension SocketService {
       case .raw(let text): statistics = try await run.complete(text)
       case .conversation(let items): statistics = try await run.answer(items)
       }
-    } catch is CancellationError where exchange.isCancelled { statistics = nil }
+    } catch where exchange.isCancelled {
+      // Whatever broke off: who has stopped a prediction waits for its result.
+      statistics = nil
+    }
     let (info, load) = (instance.json(epoch), instance.loadConfiguration)
     channel.send([
       statistics.map { run.draft.success($0, info, load, configuration.json) }
