@@ -97,7 +97,7 @@ extension SocketService {
       case .raw(let text): statistics = try await run.complete(text)
       case .conversation(let items): statistics = try await run.answer(items)
       }
-    } catch where exchange.isCancelled {
+    } catch  where exchange.isCancelled {
       // Whatever broke off: who has stopped a prediction waits for its result.
       statistics = nil
     }
