@@ -31,7 +31,7 @@ NOT_RUN = [
     (r"^pip install (openai|anthropic)$", "requirements.txt has it"),
     (r"^mkdir -p ~/\.local/", "install.py runs it as it is printed"),
     (r"^codex exec ", ".ci/full asks the real Codex, by codex.py"),
-    (r"(Kernel|Mask)Benchmarks|^python Benchmarks/", "a measurement of minutes that needs a quiet machine"),
+    (r"(Kernel|Mask)Benchmarks|^python (Benchmarks/|Tests/Conformance/idle_model)", "a measurement of minutes that needs a quiet machine"),
     (r"^(python3 -m venv venv|cd training$|\.\./venv/bin/python )", "training takes hours"),
 ]
 

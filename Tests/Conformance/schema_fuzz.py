@@ -5,12 +5,15 @@ ECMAScript engine and its emails by PyPI's email-validator, too.
     swift build -c release --build-tests
     python Tests/Conformance/schema_fuzz.py [--seeds 1] [--count 500] [--walks 4]
     python Tests/Conformance/schema_fuzz.py --server [--seeds 1] [--count 100]
+    python Tests/Conformance/schema_fuzz.py --generations 10000 [--seeds 1] [--count 500]
 
 Without --server the schemas go through the Swift test SchemaFileTests, which compiles each within the budget of a
 request and walks through those that are held. Every text has to be JSON that fits its schema; none may end in a dead
 end; what is refused or left out names its place. With --server every pair of a keyword and a number at which
 arithmetic breaks, and every generated schema, goes to every API that takes schemas: the server has to live and to
-answer with 200, 4xx, or 503 with Retry-After.
+answer with 200, 4xx, or 503 with Retry-After. With --generations a model with random weights answers at temperature
+2 under each schema that is held, tokens that close something likelier than the rest: every answer has to fit, also
+where its limit made it come to an end.
 """
 
 import argparse
@@ -22,6 +25,7 @@ import subprocess
 import tempfile
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import email_validator
 import quickjs
@@ -255,6 +259,14 @@ def is_unsatisfiable(error):
     return "no JSON text was found" in error
 
 
+def check_text(schema, text):
+    try:
+        error = next(Judge(schema, format_checker=CHECKER).iter_errors(json.loads(text)), None)
+    except ValueError as fault:
+        error = fault
+    check(error is None, f"{json.dumps(schema)}\n  {text}\n  {str(error).partition(chr(10))[0]}")
+
+
 def judge(schemas, reports):
     held = refused = texts = 0
     for report in reports:
@@ -269,16 +281,57 @@ def judge(schemas, reports):
         if report["notices"]:
             continue
         held += not report["lenient"]
-        validator = Judge(schema, format_checker=CHECKER)
         for text in report["texts"]:
             texts += 1
-            try:
-                error = next(validator.iter_errors(json.loads(text)), None)
-            except ValueError as fault:
-                error = fault
-            check(error is None, f"{json.dumps(schema)}\n  {text}\n  {str(error).partition(chr(10))[0]}")
+            check_text(schema, text)
     print(f"{len(schemas)} schemas: {held} held whole, {refused} refused, {texts} texts")
     check(held * 20 >= (len(schemas) - (len(schemas) - held - refused)) * 19, "at least 19 of 20 are held whole")
+
+
+def generate(schemas, count, seed):
+    """At least nine of ten answers have to end by themselves."""
+    from served import GPTOSS, RANDOM, Served
+
+    closing = ['"', "}", "]", '"}', '"]', "}}", "]}", '",', "<|end|>", "<|return|>"]
+    lines = subprocess.run([GPTOSS, "tokenize", "--special", "-m", RANDOM], capture_output=True, text=True, check=True,
+                           input="".join(json.dumps(text) + "\n" for text in closing)).stdout.splitlines()
+    bias = {str(tokens[0]): 8 for tokens in map(json.loads, lines) if len(tokens) == 1}
+
+    with Served("--parallel", "8", "--context", "8192", model=RANDOM) as server:
+        name = json.load(urllib.request.urlopen(f"{server.url}/models"))["data"][0]["id"]
+
+        def ask(schema, number, limit):
+            """Status, the places that are not held, the text and the reason of its end."""
+            body = {"model": name, "messages": [{"role": "user", "content": f"Number {number}"}], "seed": number,
+                    "temperature": 2, "max_tokens": limit, "logit_bias": bias, "reasoning_effort": "none",
+                    "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}}
+            request = urllib.request.Request(f"{server.url}/chat/completions", json.dumps(body).encode(),
+                                             {"Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=600) as answer:
+                    choice = json.load(answer)["choices"][0]
+                    return 200, answer.headers.get("x-schema-not-held"), choice["message"]["content"] or "", \
+                        choice["finish_reason"]
+            except urllib.error.HTTPError as error:
+                return error.code, None, error.read().decode(), None
+
+        def probe(schema):
+            status, left_out, text, _ = ask(schema, 0, 1_000)
+            check(status == 200 or status == 400 and "#" in text, f"{json.dumps(schema)}: {status} {text[:300]}")
+            return status == 200 and not left_out
+
+        def ends(number):
+            schema = held[number % len(held)]
+            status, _, text, reason = ask(schema, number, 1_000)
+            check(reason in ("stop", "length"), f"{json.dumps(schema)}: {status} {reason} {text[:300]}")
+            check_text(schema, text)
+            return reason == "stop"
+
+        with ThreadPoolExecutor(8) as pool:
+            held = [schema for schema, holds in zip(schemas, pool.map(probe, schemas)) if holds]
+            ended = sum(pool.map(ends, range(seed * count, (seed + 1) * count)))
+    print(f"{count} generations over {len(held)} schemas, {ended} ended by themselves")
+    check(ended * 10 >= count * 9, f"only {ended} of {count} generations ended by themselves")
 
 
 def fuzz_server(schemas):
@@ -311,6 +364,7 @@ def main():
     parser.add_argument("--count", type=int, default=500, help="schemas per seed")
     parser.add_argument("--walks", type=int, default=4, help="texts per schema")
     parser.add_argument("--server", action="store_true")
+    parser.add_argument("--generations", type=int, help="answers of a model with random weights per seed")
     parser.add_argument("--test", help="the command that runs a test, whose name follows it",
                         default="swift test -c release --skip-build --filter")
     arguments = parser.parse_args()
@@ -326,6 +380,8 @@ def main():
                 check(False, f"the generator made no schema: {error}")
         if arguments.server:
             fuzz_server(schemas)
+        elif arguments.generations:
+            generate(schemas, arguments.generations, seed)
         else:
             judge(schemas, run_walks(schemas, arguments.walks, seed, arguments.test.split()))
     finish()

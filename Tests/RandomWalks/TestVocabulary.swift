@@ -20,8 +20,20 @@ package enum TestVocabulary {
       "T1", "Z\"",
     ].map { Array($0.utf8) }
     texts += [[0xF0, 0x9F], [0x98, 0x80], [0xE6, 0x97], [0xA5, 0xE6], [0x22, 0xE6], [0xA5, 0x22]]
+    return trie(of: texts)
+  }()
+
+  /// All single bytes, and all pairs of letters, spaces and quotes: so many tokens may stand in a string that
+  /// masks are kept of them.
+  package static let pairs: TokenTrie = {
+    let letters = Array("abcdefghijklmnopqrstuvwxyz \"".utf8)
+    return trie(
+      of: (UInt8.min...UInt8.max).map { [$0] } + letters.flatMap { first in letters.map { [first, $0] } })
+  }()
+
+  private static func trie(of all: [[UInt8]]) -> TokenTrie {
     var seen: Set<[UInt8]> = []
-    texts = texts.filter { seen.insert($0).inserted }
+    let texts = all.filter { seen.insert($0).inserted }
     var file = ""
     for (id, text) in texts.enumerated() { file += "\(base64(text)) \(id)\n" }
     let special = SpecialTokens([("<|return|>", texts.count), ("<|end|>", texts.count + 1)])
@@ -30,7 +42,7 @@ package enum TestVocabulary {
     } catch {
       preconditionFailure("the test's vocabulary is well formed: \(error)")
     }
-  }()
+  }
 
   /// The vocabulary of gpt-oss, if the folder with shared files is there.
   package static let real: TokenTrie? = {

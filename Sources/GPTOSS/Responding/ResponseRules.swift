@@ -1,7 +1,7 @@
-package import GPTOSSHarmony
+import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSSampling
-package import GPTOSSStructuredOutput
+import GPTOSSStructuredOutput
 
 /// What an answer may consist of: what ``ResponseConstraint`` knows before the first token.
 struct ResponseRules: Sendable {
@@ -60,7 +60,11 @@ struct ResponseRules: Sendable {
         notices += (constraint?.notices ?? []).map { ConstraintNotice(tool: tool.recipient, problem: $0) }
       } catch {
         if error == .cancelled { throw .structuredOutput(error) }
-        throw .toolSchema(tool: tool.recipient, error)
+        guard tool.text != nil, !strict.contains(tool.recipient), !error.isMalformedGrammar else {
+          throw .toolSchema(tool: tool.recipient, error)
+        }
+        // What the text has to be stands in the prompt; the tool itself has to check it.
+        notices.append(ConstraintNotice(tool: tool.recipient, problem: error))
       }
       budget.take(share)
     }
@@ -71,8 +75,9 @@ struct ResponseRules: Sendable {
     _ tool: DeclaredTool, _ trie: TokenTrie, isStrict: Bool, _ budget: CompilationBudget
   ) throws(StructuredOutputError) -> TokenConstraint? {
     if let text = tool.text {
-      guard let rule = text.rule else { return nil }
-      return try TokenConstraint(text: rule, tokens: trie)
+      return try text.makeRule(budget).map { rule throws(StructuredOutputError) in
+        try TokenConstraint(text: rule, tokens: trie)
+      }
     }
     guard let parameters = tool.parameters else {
       return try TokenConstraint(schema: noArguments, tokens: trie, budget: budget)
@@ -143,17 +148,20 @@ extension TextInput {
   /// What the text is held to; nil for any text.
   ///
   /// - Throws: `StructuredOutputError` for what is malformed, or cannot be enforced.
-  package func makeRule() throws(StructuredOutputError) -> TextRule? {
+  fileprivate func makeRule(_ budget: CompilationBudget) throws(StructuredOutputError) -> TextRule? {
     switch self {
-    case .any: nil
-    case .pattern(let pattern): try TextRule(pattern: pattern)
-    case .grammar(let grammar): try TextRule(lark: grammar)
+    case .any: return nil
+    case .pattern(let pattern): return try TextRule(pattern: pattern, budget: budget)
+    case .grammar(let grammar): return try TextRule(lark: grammar, budget: budget)
     }
   }
+}
 
-  /// What the text is held to; nil for any text, and for a grammar that cannot be enforced, which the tool
-  /// itself has to check.
-  package var rule: TextRule? { do { return try makeRule() } catch { return nil } }
+extension StructuredOutputError {
+  /// Whether nobody could follow it.
+  fileprivate var isMalformedGrammar: Bool {
+    if case .malformedGrammar = self { true } else { false }
+  }
 }
 
 extension ToolChoice {

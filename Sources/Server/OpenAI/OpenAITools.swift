@@ -7,9 +7,6 @@ import GPTOSSJSON
 /// There are functions, custom tools, which are called with text, and namespaces of both. Tools of all other
 /// types, hosted ones and those of tomorrow, are left out.
 extension DeclaredTools {
-  /// The most grammars of a request that are enforced.
-  private static let grammarLimit = 4
-
   /// Reads `tools`.
   ///
   /// - Throws: ``ServerError`` or `JSONError` with the path of what is malformed.
@@ -87,15 +84,12 @@ extension DeclaredTools {
       case "grammar":
         let grammar = layout == .chat ? try format.required("grammar") : format
         let syntax = try grammar.required("syntax").string()
-        let field = try grammar.required("definition")
-        let definition = try field.string()
+        let definition = try grammar.required("definition").string()
         lines.append("The text has to fit this grammar (\(syntax)):\n\(definition)")
-        text = syntax == "regex" ? .pattern(definition) : .grammar(definition)
-        grammarCount += 1
-        let isKnown = ["regex", "lark"].contains(syntax) && grammarCount <= Self.grammarLimit
-        if try !isKnown || !Self.isEnforced(text, at: field.path) {
-          noteUnenforcedFormat(at: format.path)
-          text = .any
+        switch syntax {
+        case "regex": text = .pattern(definition)
+        case "lark": text = .grammar(definition)
+        default: noteUnenforcedFormat(at: format.path)
         }
       default: noteUnenforcedFormat(at: format.path)
       }
@@ -103,15 +97,5 @@ extension DeclaredTools {
     return ToolDescription(
       name: try Self.name(of: tool), description: lines.filter { !$0.isEmpty }.joined(separator: "\n"),
       text: text)
-  }
-
-  /// Whether text can be held to what it should be.
-  ///
-  /// - Throws: ``ServerError`` for a grammar that nobody could follow.
-  private static func isEnforced(_ text: TextInput, at path: String) throws(ServerError) -> Bool {
-    do throws(StructuredOutputError) { return try text.makeRule() != nil } catch {
-      if case .malformedGrammar = error { throw .invalid(parameter: path, problem: "\(error)") }
-      return false
-    }
   }
 }

@@ -49,8 +49,6 @@ package struct DeclaredTools: Equatable, Sendable {
   private var indexOfNamespace: [String: Int] = [:]
   /// The full names of the tools whose schemas have to be held whole.
   package private(set) var strict: Set<String> = []
-  /// How many grammars were tried: each takes a moment.
-  var grammarCount = 0
 
   package init() {}
 

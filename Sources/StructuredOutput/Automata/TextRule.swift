@@ -17,11 +17,16 @@ public struct TextRule: Sendable {
   /// What may stand in it is what a `pattern` of JSON Schema may have, without what other dialects read in
   /// another way.
   ///
+  /// - Parameters:
+  ///   - pattern: at most 1,024 bytes.
+  ///   - budget: what compiling it may cost.
   /// - Throws: ``StructuredOutputError/unsupportedPattern(path:pattern:characterOffset:)``, `tooComplex`,
-  ///   `unsatisfiable`.
-  public init(pattern: String) throws(StructuredOutputError) {
+  ///   `unsatisfiable`, `cancelled`.
+  public init(
+    pattern: String, budget: CompilationBudget = CompilationBudget()
+  ) throws(StructuredOutputError) {
     guard pattern.utf8.count <= Self.lengthLimit else { throw .tooComplex(path: "", .automatonStates) }
-    var expressions = Expressions(CompilationBudget(), escapesCharacters: false)
+    var expressions = Expressions(budget, escapesCharacters: false)
     let expression: Expressions.ID
     do throws(PatternFault) {
       expression = try PatternParser.parseWhole(pattern, &expressions)
@@ -38,11 +43,16 @@ public struct TextRule: Sendable {
   /// expressions without flags, and the plainest of Lark's `common` terminals. Rules that refer to
   /// themselves, `%ignore`, templates and texts in any case are refused.
   ///
+  /// - Parameters:
+  ///   - grammar: at most 8,192 bytes.
+  ///   - budget: what compiling it may cost.
   /// - Throws: ``StructuredOutputError/unsupportedGrammar(characterOffset:)``, `malformedGrammar`,
-  ///   `tooComplex`, `unsatisfiable`.
-  public init(lark grammar: String) throws(StructuredOutputError) {
+  ///   `tooComplex`, `unsatisfiable`, `cancelled`.
+  public init(
+    lark grammar: String, budget: CompilationBudget = CompilationBudget()
+  ) throws(StructuredOutputError) {
     guard grammar.utf8.count <= Self.sizeLimit else { throw .tooComplex(path: "", .automatonStates) }
-    var expressions = Expressions(CompilationBudget(), escapesCharacters: false)
+    var expressions = Expressions(budget, escapesCharacters: false)
     let expression: Expressions.ID
     do throws(PatternFault) {
       expression = try LarkParser.parse(grammar, &expressions)
@@ -57,7 +67,9 @@ public struct TextRule: Sendable {
   private init(
     _ expressions: inout Expressions, _ expression: Expressions.ID
   ) throws(StructuredOutputError) {
-    guard let automaton = Automaton(&expressions, expression, stateLimit: Self.stateLimit) else {
+    let automaton = Automaton(&expressions, expression, stateLimit: Self.stateLimit)
+    try expressions.budget.check()
+    guard let automaton else {
       throw .tooComplex(path: "", .automatonStates)
     }
     guard automaton.start != Automaton.dead else { throw .unsatisfiable(path: "") }

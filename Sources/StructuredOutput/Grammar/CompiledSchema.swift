@@ -35,26 +35,51 @@ final class CompiledSchema: Sendable {
 
   /// Makes the walks that are long, those inside strings, so that no mask has to wait for them; as far as the
   /// budget allows.
-  ///
-  /// These are where a string begins, and where its first character leads.
   func prepare(_ budget: CompilationBudget) {
-    // A node takes about three nanoseconds.
-    let cost = CompilationBudget.Amount(steps: trie.nodes.count / 32, bytes: 0)
     for rule in grammar.rules {
-      guard case .terminal(let terminal) = rule, terminal.automaton.start != Automaton.dead,
-        terminal.automaton.stateCount > Self.shortAutomaton || terminal.automaton.isDense
-      else { continue }
-      var state = terminal.automaton.start
-      for byte in [UInt8(ascii: "\""), UInt8(ascii: "a")] {
+      guard case .terminal(let terminal) = rule, terminal.automaton.start != Automaton.dead else { continue }
+      prepare(terminal, budget)
+    }
+  }
+
+  /// Makes a terminal's long walks, from the nearest states on.
+  private func prepare(_ terminal: Terminal, _ budget: CompilationBudget) {
+    let automaton = terminal.automaton
+    var states = [automaton.start]
+    var seen: Set = [automaton.start]
+    var walkCount = 0
+    var index = 0
+    while index < states.count, index < Self.stateLimit, walkCount < Self.walkLimit {
+      let state = states[index]
+      index += 1
+      let nodeCount = nodeCount(terminal, from: state)
+      if nodeCount > Self.longWalk {
+        // A node takes about three nanoseconds.
+        let cost = CompilationBudget.Amount(steps: nodeCount / 32, bytes: 0)
         guard budget.hasLeft(cost) else { return }
-        if !terminal.automaton.isBuiltIn { budget.spend(steps: cost.steps) }
+        if !automaton.isBuiltIn { budget.spend(steps: cost.steps) }
         _ = walk(terminal, from: state)
-        state = terminal.automaton.next(state, byte)
-        guard state != Automaton.dead else { break }
+        walkCount += 1
+      }
+      automaton.forEachEdge(from: state) { _, next in
+        if seen.insert(next).inserted { states.append(next) }
       }
     }
   }
 
-  /// The walk from a state of a list of texts is short if the list is.
-  private static let shortAutomaton = 1000
+  /// Nodes that the walk from a state of a terminal would read, at most.
+  private func nodeCount(_ terminal: Terminal, from state: Int) -> Int {
+    if terminal.automaton.isBuiltIn {
+      return trie.walkNodeCount(terminal.automaton, from: state, isCounted: terminal.isCounted)
+    }
+    return walks.withLock {
+      $0.nodeCount(trie, terminal.automaton, from: state, isCounted: terminal.isCounted)
+    }
+  }
+
+  /// A walk over as many nodes takes a few tenths of a millisecond.
+  private static let longWalk = 1 << 15
+  /// Of a terminal: the most states that are looked at, and the most walks that are made.
+  private static let stateLimit = 64
+  private static let walkLimit = 4
 }

@@ -29,6 +29,8 @@ public final class TokenTrie: Sendable {
   package let textTokens: TokenMask
   /// The root, then every other node.
   let nodes: [Node]
+  /// `[256]`: the nodes of the tokens that begin with a byte.
+  let nodesOfByte: [Range<Int>]
   /// Walks of built-in automata, which any schema may have.
   private let walks = Mutex(WalkCache(byteLimit: 64 << 20))
   /// Schemas that were compiled before.
@@ -39,7 +41,15 @@ public final class TokenTrie: Sendable {
     self.vocabulary = vocabulary
     let tokens = SortedTokens(vocabulary)
     textTokens = tokens.textTokens
-    nodes = tokens.makeNodes()
+    let nodes = tokens.makeNodes()
+    self.nodes = nodes
+    var nodesOfByte = [Range<Int>](repeating: 0..<0, count: 256)
+    var child = 1
+    while child < nodes.count {
+      nodesOfByte[Int(nodes[child].byte)] = child..<Int(nodes[child].end)
+      child = Int(nodes[child].end)
+    }
+    self.nodesOfByte = nodesOfByte
   }
 
   /// The bytes of a token that may be part of a text; `nil` for special tokens and ids without a token.
@@ -93,5 +103,10 @@ public final class TokenTrie: Sendable {
   /// The walk from a state of a built-in automaton, made once for the vocabulary.
   func walk(_ automaton: Automaton, from state: Int, isCounted: Bool) -> TokenWalk {
     walks.withLock { $0.walk(self, automaton, from: state, isCounted: isCounted) }
+  }
+
+  /// Nodes that such a walk would read, at most; 0 if it is known.
+  func walkNodeCount(_ automaton: Automaton, from state: Int, isCounted: Bool) -> Int {
+    walks.withLock { $0.nodeCount(self, automaton, from: state, isCounted: isCounted) }
   }
 }

@@ -37,10 +37,7 @@ struct TokenWalk: Sendable {
   /// - Parameter isCounted: whether it matters how many characters the tokens have.
   init(_ trie: TokenTrie, _ automaton: Automaton, from state: Int, isCounted: Bool) {
     var visitor = Visitor(automaton: automaton, isCounted: isCounted)
-    switch automaton.table {
-    case .dense(let table): visitor.visit(trie, table, from: state)
-    case .sparse(let table): visitor.visit(trie, table, from: state)
-    }
+    visitor.visit(trie, 1..<trie.nodes.count, from: state)
     let staying = visitor.staying
     exits = visitor.exits
     let isDense = staying.count > Self.denseCount
@@ -51,6 +48,37 @@ struct TokenWalk: Sendable {
     } else {
       (groups, tokens) = Self.group(staying)
     }
+  }
+
+  /// Whether the walk from a state that is nearly the same can be made of this one.
+  var isBase: Bool { groups.isEmpty && !words.isEmpty }
+
+  /// The walk from a state that differs from that of `base` in what some first bytes lead to, where characters
+  /// are not counted.
+  ///
+  /// - Parameter nodes: those below these bytes, in order.
+  init(
+    _ trie: TokenTrie, _ automaton: Automaton, from state: Int, like base: TokenWalk, but nodes: [Range<Int>]
+  ) {
+    var words = base.words
+    var exits: [Exit] = []
+    var kept = base.exits[...]
+    for range in nodes {
+      for node in trie.nodes[range] where node.token != TokenTrie.noToken {
+        words[Int(node.token) / 64] &= ~(1 << UInt64(node.token % 64))
+      }
+      var visitor = Visitor(automaton: automaton, isCounted: false)
+      visitor.visit(trie, range, from: state)
+      for entry in visitor.staying { words[Int(entry.token) / 64] |= 1 << UInt64(entry.token % 64) }
+      let before = kept.prefix { $0.node < range.lowerBound }
+      exits += before
+      exits += visitor.exits
+      kept = kept.dropFirst(before.count).drop { $0.node < range.upperBound }
+    }
+    self.words = words
+    self.exits = exits + kept
+    groups = []
+    tokens = []
   }
 
   private struct Staying {
@@ -66,13 +94,23 @@ struct TokenWalk: Sendable {
     var staying: [Staying] = []
     var exits: [Exit] = []
 
-    mutating func visit(_ trie: TokenTrie, _ table: some Transitions, from state: Int) {
+    /// - Parameter range: a byte's whole tree, or several.
+    mutating func visit(_ trie: TokenTrie, _ range: Range<Int>, from state: Int) {
+      switch automaton.table {
+      case .dense(let table): visit(trie, range, table, from: state)
+      case .sparse(let table): visit(trie, range, table, from: state)
+      }
+    }
+
+    private mutating func visit(
+      _ trie: TokenTrie, _ range: Range<Int>, _ table: some Transitions, from state: Int
+    ) {
       let nodes = trie.nodes
       // The states and the counts at the nodes from the root down to the one that is read.
       var states = [Int32](repeating: Int32(state), count: TokenTrie.longestToken + 1)
       var counts = [Int32](repeating: 0, count: TokenTrie.longestToken + 1)
-      var index = 1
-      while index < nodes.count {
+      var index = range.lowerBound
+      while index < range.upperBound {
         let node = nodes[index]
         let depth = Int(node.depth)
         let last = Int(states[depth - 1])
@@ -155,35 +193,5 @@ struct TokenWalk: Sendable {
       }
       start = Int(group.end)
     }
-  }
-}
-
-/// Walks by automaton and state, as many as there is room for.
-struct WalkCache: Sendable {
-  struct Key: Hashable, Sendable {
-    var automaton: ObjectIdentifier
-    var state: Int
-    var isCounted: Bool
-  }
-
-  private let byteLimit: Int
-  private(set) var byteCount = 0
-  private var walks: [Key: TokenWalk] = [:]
-
-  init(byteLimit: Int) { self.byteLimit = byteLimit }
-
-  /// A walk, made if need be.
-  mutating func walk(_ trie: TokenTrie, _ automaton: Automaton, from state: Int, isCounted: Bool) -> TokenWalk
-  {
-    let key = Key(automaton: ObjectIdentifier(automaton), state: state, isCounted: isCounted)
-    if let known = walks[key] { return known }
-    let walk = TokenWalk(trie, automaton, from: state, isCounted: isCounted)
-    if byteCount > byteLimit - walk.byteCount {
-      walks.removeAll()
-      byteCount = 0
-    }
-    walks[key] = walk
-    byteCount += walk.byteCount
-    return walk
   }
 }

@@ -179,6 +179,37 @@ struct ResponseConstraintTests {
     }
   }
 
+  /// A grammar that cannot be held stays in the prompt alone, and that is told; nobody can follow a malformed one.
+  @Test func grammarsAreHeldOrToldOrRefused() async throws {
+    let model = try await RandomModel.load()
+    func conversation(_ text: TextInput) -> Conversation {
+      Conversation([
+        .system(SystemContent()),
+        .developer(DeveloperContent(functions: [ToolDescription(name: "f", description: "", text: text)])),
+        Message(.user, "Go on"),
+      ])
+    }
+    #expect(try await model.notices(of: conversation(.pattern("[a-z]+"))).isEmpty)
+    for text in [TextInput.pattern("(?=a)b"), .grammar("start: start"), .grammar("start: /[^x]/~1000 \"x\"")]
+    {
+      let notices = try await model.notices(of: conversation(text))
+      #expect(notices.map(\.tool) == ["functions.f"], "\(text)")
+      var strict = ResponseOptions()
+      strict.strictTools = ["functions.f"]
+      await #expect(throws: GPTOSSError.self) {
+        try await model.notices(of: conversation(text), options: strict)
+      }
+    }
+    await #expect {
+      try await model.notices(of: conversation(.grammar("start start:")))
+    } throws: { error in
+      guard case .toolSchema("functions.f", .malformedGrammar(0)) = error as? GPTOSSError else {
+        return false
+      }
+      return true
+    }
+  }
+
   @Test func aSchemaThatCannotBeEnforcedIsAnError() async throws {
     let model = try await RandomModel.load()
     await #expect(throws: GPTOSSError.self) {
