@@ -154,7 +154,7 @@ let package = Package(
       .map { .target(name: module($0)) }
         + [
           ("Hummingbird", "hummingbird"), ("HummingbirdCore", "hummingbird"), ("NIOCore", "swift-nio"),
-          ("NIOHTTP1", "swift-nio"),
+          ("NIOHTTP1", "swift-nio"), ("NIOWebSocket", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
         ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },

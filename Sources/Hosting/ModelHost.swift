@@ -66,30 +66,51 @@ public final class ModelHost: Sendable {
   /// - Parameters:
   ///   - name: an identifier of a loaded model, or what the library resolves.
   ///   - idleTime: how long the model may go unused if this loads it; nil for the options' time.
+  ///   - onProgress: receives the share that has been loaded, 0 to 1, while the model is loaded.
   /// - Returns: the right to use it, which ends with the object: keep that until the answer is complete, with
   ///   `withExtendedLifetime` if need be. ``withModel(_:idleTime:_:)`` does so.
-  /// - Throws: `HostingError`.
-  public func use(_ name: String, idleTime: Duration? = nil) async throws(HostingError) -> ModelLease {
-    if let held = slots.withLock({ hold($0.slot(identifier: name), in: &$0) }) {
+  /// - Throws: `HostingError`. A cancelled task waits no longer than for the next tensor, and a loading for
+  ///   which nobody waits any more ends.
+  public func use(
+    _ name: String, idleTime: Duration? = nil, onProgress: LoadingObserver? = nil
+  ) async throws(HostingError) -> ModelLease {
+    if let held = slots.withLock({ hold($0.slot(identifier: name), in: &$0, onProgress) }) {
       return try await lease(held)
     }
-    return try await use(try resolve(name), idleTime: idleTime)
+    return try await use(try resolve(name), idleTime: idleTime, onProgress: onProgress)
+  }
+
+  /// Lets the caller use a model that is loaded, or being loaded.
+  ///
+  /// - Parameter number: the number of the instance (``ModelInstance/number``).
+  /// - Throws: `HostingError.notLoaded` if it is gone or about to go.
+  public func use(instance number: Int) async throws(HostingError) -> ModelLease {
+    guard let held = slots.withLock({ hold($0.slot(number: number), in: &$0) }) else {
+      throw .notLoaded(identifier: "number \(number)", loaded: loadedIdentifiers)
+    }
+    return try await lease(held)
+  }
+
+  private var loadedIdentifiers: [String] {
+    slots.withLock { $0.all.filter { !$0.isLeaving }.map(\.identifier) }
   }
 
   /// The same for a model that the library has found.
   ///
   /// - Throws: `HostingError`.
-  public func use(_ model: LibraryModel, idleTime: Duration? = nil) async throws(HostingError) -> ModelLease {
-    if let held = slots.withLock({ hold($0.slot(path: model.path), in: &$0) }) {
+  public func use(
+    _ model: LibraryModel, idleTime: Duration? = nil, onProgress: LoadingObserver? = nil
+  ) async throws(HostingError) -> ModelLease {
+    if let held = slots.withLock({ hold($0.slot(path: model.path), in: &$0, onProgress) }) {
       return try await lease(held)
     }
     let estimates = try estimates(of: model, contextLength: options.load.contextLength)
     let held = try slots.withLock { (slots) throws(HostingError) in
       // Somebody else may have begun meanwhile.
-      if let held = hold(slots.slot(path: model.path), in: &slots) { return held }
+      if let held = hold(slots.slot(path: model.path), in: &slots, onProgress) { return held }
       return try begin(
         model, estimates, identifier: slots.freeIdentifier(model.identifier), isKept: false,
-        idleTime: idleTime ?? options.idleTime, in: &slots)
+        idleTime: idleTime ?? options.idleTime, onProgress, in: &slots)
     }
     return try await lease(held)
   }
@@ -103,14 +124,17 @@ public final class ModelHost: Sendable {
   ///   - identifier: what requests may call it; nil for its name, or `name:2` and so on if that is taken.
   ///   - idleTime: how long it may go unused before it is unloaded; nil for ever.
   ///   - contextLength: the most positions of a sequence; nil for what the options say.
+  ///   - onProgress: receives the share that has been loaded, 0 to 1.
   /// - Returns: what was loaded.
   /// - Throws: `HostingError`.
   @discardableResult
   public func load(
-    _ name: String, identifier: String? = nil, idleTime: Duration? = nil, contextLength: Int? = nil
+    _ name: String, identifier: String? = nil, idleTime: Duration? = nil, contextLength: Int? = nil,
+    onProgress: LoadingObserver? = nil
   ) async throws(HostingError) -> ModelInstance {
     try await load(
-      try resolve(name), identifier: identifier, idleTime: idleTime, contextLength: contextLength)
+      try resolve(name), identifier: identifier, idleTime: idleTime, contextLength: contextLength,
+      onProgress: onProgress)
   }
 
   /// The same for a model that the library has found.
@@ -118,7 +142,8 @@ public final class ModelHost: Sendable {
   /// - Throws: `HostingError`.
   @discardableResult
   public func load(
-    _ model: LibraryModel, identifier: String? = nil, idleTime: Duration? = nil, contextLength: Int? = nil
+    _ model: LibraryModel, identifier: String? = nil, idleTime: Duration? = nil, contextLength: Int? = nil,
+    onProgress: LoadingObserver? = nil
   ) async throws(HostingError) -> ModelInstance {
     if let identifier, !Self.isIdentifier(identifier) { throw .invalidIdentifier(identifier) }
     let estimates = try estimates(of: model, contextLength: contextLength ?? options.load.contextLength)
@@ -126,7 +151,7 @@ public final class ModelHost: Sendable {
       if let identifier, slots.slot(identifier: identifier) != nil { throw .identifierTaken(identifier) }
       return try begin(
         model, estimates, identifier: identifier ?? slots.freeIdentifier(model.identifier), isKept: true,
-        idleTime: idleTime, in: &slots)
+        idleTime: idleTime, onProgress, in: &slots)
     }
     let lease = try await lease(held)
     let instance = slots.withLock { slots in slots.all.first { $0.number == held.number }?.instance }
@@ -196,10 +221,25 @@ private struct HeldSlot {
   var loading: Task<Result<LanguageModel, HostingError>, Never>
 }
 
+/// What one of two may have, whoever comes first.
+private final class Claim: Sendable {
+  private let isFree = Mutex(true)
+
+  func take() -> Bool {
+    isFree.withLock { isFree in
+      defer { isFree = false }
+      return isFree
+    }
+  }
+}
+
 extension ModelHost {
-  private func hold(_ slot: Slot?, in slots: inout Slots) -> HeldSlot? {
+  private func hold(
+    _ slot: Slot?, in slots: inout Slots, _ onProgress: LoadingObserver? = nil
+  ) -> HeldSlot? {
     guard let slot else { return nil }
     slots.change(slot.number) {
+      if let onProgress, $0.loaded == nil { $0.observers.append(onProgress) }
       $0.useCount += 1
       $0.timer?.cancel()
       $0.timer = nil
@@ -210,7 +250,7 @@ extension ModelHost {
   /// Makes room for a model and begins to load it.
   private func begin(
     _ model: LibraryModel, _ estimates: [MemoryEstimate], identifier: String, isKept: Bool,
-    idleTime: Duration?, in slots: inout Slots
+    idleTime: Duration?, _ onProgress: LoadingObserver?, in slots: inout Slots
   ) throws(HostingError) -> HeldSlot {
     let limit = memoryLimit
     let rooms = estimates.map { (memory: $0, room: slots.room(for: $0.total, limit: limit)) }
@@ -229,6 +269,10 @@ extension ModelHost {
     let left = limit - slots.all.reduce(memory.total) { $0 + $1.memory.total }
     loadOptions.cacheByteLimit = loadOptions.cacheByteLimit ?? max(memory.cache, left / 4)
     let number = slots.nextNumber()
+    loadOptions.progress = { [weak self, progress = options.load.progress] share in
+      progress(share)
+      self?.tell(share, ofLoading: number)
+    }
     let loading = Task { [loadOptions] in
       for departure in departures { await departure.value }
       return await self.load(model, number, loadOptions)
@@ -236,7 +280,7 @@ extension ModelHost {
     slots.append(
       Slot(
         number: number, identifier: identifier, model: model, memory: memory, isKept: isKept,
-        idleTime: idleTime, loading: loading))
+        idleTime: idleTime, loading: loading, observers: [onProgress].compactMap(\.self)))
     return HeldSlot(number: number, identifier: identifier, loading: loading)
   }
 
@@ -245,7 +289,14 @@ extension ModelHost {
   ) async -> Result<LanguageModel, HostingError> {
     do throws(GPTOSSError) {
       let loaded = try await LanguageModel.load(contentsOf: model.path, options: options)
-      slots.withLock { slots in slots.change(number) { $0.loaded = loaded } }
+      slots.withLock { slots in
+        let isUnwanted = slots.change(number) { slot in
+          slot.loaded = loaded
+          slot.observers = []
+          return slot.isLeaving && slot.useCount == 0
+        }
+        if isUnwanted == true { depart(number, in: &slots) }
+      }
       return .success(loaded)
     } catch {
       remove(number)
@@ -253,10 +304,42 @@ extension ModelHost {
     }
   }
 
-  /// Waits until a slot's model is loaded.
+  /// Tells those who wait for a model how far it is.
+  private func tell(_ share: Double, ofLoading number: Int) {
+    let observers = slots.withLock { slots in slots.all.first { $0.number == number }?.observers ?? [] }
+    for observer in observers { observer(share) }
+  }
+
+  /// Waits until a slot's model is loaded, or until the task is cancelled.
   private func lease(_ held: HeldSlot) async throws(HostingError) -> ModelLease {
-    let model = try await held.loading.value.get()
-    return ModelLease(model, identifier: held.identifier) { self.release(held.number) }
+    // Either this or the cancellation gives the slot back.
+    let claim = Claim()
+    let loading = await withTaskCancellationHandler {
+      await held.loading.value
+    } onCancel: {
+      if claim.take() { self.abandon(held.number) }
+    }
+    let model = try loading.get()
+    guard claim.take() else { throw .loading(name: held.identifier, .unloaded) }
+    return ModelLease(model, identifier: held.identifier, number: held.number) {
+      self.release(held.number)
+    }
+  }
+
+  /// Gives a slot back for which a cancelled task has waited. A loading for which nobody waits ends.
+  private func abandon(_ number: Int) {
+    let isLoaded = slots.withLock { slots in
+      slots.change(number) { slot in
+        if slot.loaded != nil { return true }
+        slot.useCount -= 1
+        if slot.useCount == 0 {
+          slot.isLeaving = true
+          slot.loading.cancel()
+        }
+        return false
+      }
+    }
+    if isLoaded == true { release(number) }
   }
 
   private func release(_ number: Int) {

@@ -4,6 +4,8 @@ public import GPTOSSModelLibrary
 
 /// A model that a host holds, as it is at one moment.
 public struct ModelInstance: Sendable {
+  /// Tells it from all others that the host has had.
+  public var number: Int
   /// What requests may call it.
   public var identifier: String
   /// The file that it was loaded from.
@@ -34,6 +36,9 @@ public struct ModelInstance: Sendable {
   }
 }
 
+/// Receives how far a model is loaded, 0 to 1; called on the model's thread.
+public typealias LoadingObserver = @Sendable (Double) -> Void
+
 /// The right to use a model: it is not unloaded as long as this is there.
 ///
 /// Drop it when an answer is complete. Swift drops what is not mentioned any more: who only takes ``model`` out
@@ -43,11 +48,16 @@ public final class ModelLease: Sendable {
   public let model: LanguageModel
   /// What the host calls it.
   public let identifier: String
+  /// The instance's number (``ModelInstance/number``).
+  public let number: Int
   private let onEnd: @Sendable () -> Void
 
-  init(_ model: LanguageModel, identifier: String, onEnd: @escaping @Sendable () -> Void) {
+  init(
+    _ model: LanguageModel, identifier: String, number: Int, onEnd: @escaping @Sendable () -> Void
+  ) {
     self.model = model
     self.identifier = identifier
+    self.number = number
     self.onEnd = onEnd
   }
 

@@ -13,6 +13,8 @@ struct Slot {
   let idleTime: Duration?
   /// Ends when the model is loaded or has failed to.
   let loading: Task<Result<LanguageModel, HostingError>, Never>
+  /// Those who want to know how far it is loaded.
+  var observers: [LoadingObserver]
   /// Nil before it is loaded.
   var loaded: LanguageModel?
   /// Those who use it, and those who wait for it to be loaded.
@@ -31,7 +33,7 @@ struct Slot {
 
   var instance: ModelInstance {
     ModelInstance(
-      identifier: identifier, model: model, memory: memory,
+      number: number, identifier: identifier, model: model, memory: memory,
       state: isLeaving ? .unloading : loaded == nil ? .loading : .loaded, isKept: isKept, useCount: useCount,
       idleTime: idleTime, unused: useCount == 0 ? .now - lastUse : nil, information: loaded?.information)
   }
@@ -66,6 +68,9 @@ struct Slots {
     all.first { !$0.isLeaving && $0.identifier == identifier }
       ?? all.first { !$0.isLeaving && $0.identifier.lowercased() == identifier.lowercased() }
   }
+
+  /// The slot of a number, unless it is being unloaded.
+  func slot(number: Int) -> Slot? { all.first { !$0.isLeaving && $0.number == number } }
 
   /// A slot that holds a file, unless it is being unloaded.
   func slot(path: String) -> Slot? { all.first { !$0.isLeaving && $0.model.path == path } }

@@ -64,14 +64,14 @@ final class WeightPlacement {
   }
 
   /// Copies what has been placed, tensor by tensor. Reads the next tensor ahead and lets go of the mapped
-  /// pages of the last one.
+  /// pages of the last one. In a cancelled task it stops after a tensor.
   ///
   /// - Parameter progress: receives the share that is done, 0 to 1.
   func fill(_ pool: ThreadPool, progress: (Double) -> Void) {
     let total = copies.reduce(0) { $0 + $1.tensor.byteCount }
     var done = 0
     var released: [GGUFTensor] = []
-    for (index, copy) in copies.enumerated() {
+    for (index, copy) in copies.enumerated() where !Task.isCancelled {
       if index + 1 < copies.count { file.prefetch(copies[index + 1].tensor) }
       let tasks = copy.matrices.flatMap { matrix, layout, memory in
         stride(from: 0, to: matrix.rows, by: Self.rowsPerTask).map { first in

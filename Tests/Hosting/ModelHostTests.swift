@@ -3,6 +3,7 @@ import GPTOSS
 import GPTOSSHosting
 import GPTOSSModel
 import GPTOSSModelLibrary
+import Synchronization
 import Testing
 
 /// Models come when they are used, and go when nobody uses them; what is in use stays.
@@ -42,6 +43,48 @@ struct ModelHostTests {
       }
     }
     #expect(host.instances.count == 3)
+  }
+
+  @Test func anInstanceIsUsedByItsNumber() async throws {
+    let host = try HostedFolder().host()
+    let first = try await host.load("test/a")
+    let second = try await host.load("test/a", contextLength: 64)
+    #expect(first.number != second.number)
+    #expect(try await host.use(instance: second.number).model.configuration.contextLength == 64)
+    try await host.unload(second.identifier)
+    await #expect(throws: HostingError.self) { try await host.use(instance: second.number) }
+    #expect(try await host.use(instance: first.number).number == first.number)
+  }
+
+  /// Breaks when a loading that was cancelled leaves its model behind, or takes one from somebody else.
+  @Test func aLoadingThatNobodyWantsEnds() async throws {
+    let folder = try HostedFolder()
+    let host = try folder.host()
+    for number in 0..<20 {
+      let loading = Task { try await host.load(HostedFolder.names[number % 3]) }
+      if number % 2 == 0 { await Task.yield() }
+      loading.cancel()
+      // The cancellation may come too late: then the model is there.
+      if case .success(let instance) = await loading.result { try await host.unload(instance.identifier) }
+    }
+    try await until { host.instances.isEmpty }
+    let unwanted = Task { try await host.use("test/a") }
+    let wanted = Task { try await host.use("test/a") }
+    unwanted.cancel()
+    #expect(try await wanted.value.model.answer(0).count == 12)
+    _ = await unwanted.result
+  }
+
+  @Test func loadingIsWatched() async throws {
+    var options = HostingOptions()
+    options.load = LoadOptions(weights: .resident, threads: 2, contextLength: 256)
+    let folder = try HostedFolder()
+    let host = ModelHost(library: folder.library, options: options)
+    let shares = Mutex<[Double]>([])
+    let lease = try await host.use("test/a") { share in shares.withLock { $0.append(share) } }
+    let seen = shares.withLock { $0 }
+    #expect(seen.last == 1 && seen == seen.sorted() && seen.count > 1, "\(seen)")
+    withExtendedLifetime(lease) {}
   }
 
   @Test func anIdleModelIsUnloadedAndOneInUseIsNot() async throws {

@@ -34,7 +34,7 @@ public final class LanguageModel: Sendable {
   ///   - options: how to load it.
   /// - Returns: the model, ready to generate.
   /// - Throws: `GPTOSSError` if the file cannot be read, is damaged or holds another model, if the CPU lacks
-  ///   what the kernels need, or if memory does not suffice.
+  ///   what the kernels need, or if memory does not suffice; `.unloaded` if the task was cancelled meanwhile.
   public static func load(
     contentsOf path: String, options: LoadOptions = LoadOptions()
   ) async throws(GPTOSSError) -> LanguageModel {

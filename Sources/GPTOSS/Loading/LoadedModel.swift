@@ -23,6 +23,8 @@ struct LoadedModel: Sendable {
         threadCount: options.threads ?? availableThreadCount(), contextLength: options.contextLength,
         largestBatch: options.largestBatch, progress: options.progress)
     } catch { throw .model(error) }
+    // Then the weights are not complete.
+    guard !Task.isCancelled else { throw .unloaded }
     vocabulary = try Vocabulary.read(from: file.metadata, rows: transformer.vocabularySize)
     information = try ModelInformation(file, path, transformer)
     script = options.script

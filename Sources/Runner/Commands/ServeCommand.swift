@@ -35,6 +35,11 @@
       number: "The port to listen on; 0 for any that is free.")
     var port = 1234
 
+    @Flag(
+      name: .customLong("no-lmstudio"),
+      help: "Leave out the protocol of LM Studio's SDKs, and port 41343, where they look first.")
+    var leavesOutLMStudio = false
+
     @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
     var apiKey: String?
 
@@ -143,7 +148,9 @@
       for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
       let news = Task { await tellFailures(of: servers) }
       defer { news.cancel() }
-      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(lines)\n") }
+      try await server.run(onWarning: { StandardError.report($0) }) { url in
+        StandardError.write("gptoss serves \(url)\n\(lines)\n")
+      }
     }
 
     /// Says which MCP servers do not run, once they have had time to start.
@@ -205,6 +212,7 @@
       var options = ServerOptions()
       options.host = host
       options.port = port
+      if leavesOutLMStudio { options.lmStudioPort = nil }
       options.apiKey = apiKey ?? ProcessInfo.processInfo.environment["GPTOSS_API_KEY"]
       options.parallel = parallel
       options.queueLimit = queue

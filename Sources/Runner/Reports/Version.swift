@@ -1,10 +1,11 @@
 import GPTOSSKernels
 import GPTOSSModel
+import GPTOSSPlatform
 
 /// Which program this is: what `gptoss --version` prints.
 package struct Version {
   /// The version that README's package dependency names.
-  package static let number = "0.1.0"
+  package static let number = packageVersion
 
   /// The commit of the sources; nil if it is not known.
   private let commit: String?

@@ -37,3 +37,20 @@ package struct TokenSpelling: Sendable {
     ]
   }
 }
+
+extension TokenSpelling {
+  /// A token of a fragment of LM Studio's protocol.
+  func fragmentJSON(_ token: GeneratedToken) -> JSONValue {
+    [
+      "text": .string(text(of: token.id)), "id": .integer(token.id),
+      "logProb": .decimal(token.logProbability ?? 0),
+      "candidates": .array(
+        token.alternatives.map { candidate in
+          [
+            "text": .string(text(of: candidate.token)), "id": .integer(candidate.token),
+            "logProb": .decimal(candidate.logProbability),
+          ]
+        }),
+    ]
+  }
+}

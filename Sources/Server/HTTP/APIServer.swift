@@ -45,21 +45,40 @@
 
     /// Serves until the task is cancelled.
     ///
-    /// - Parameter onReady: called once, with the URL of the API, when requests are accepted.
+    /// - Parameters:
+    ///   - onWarning: receives what the user should know: that `ServerOptions.lmStudioPort` is taken.
+    ///   - onReady: called once, with the URL of the API, when requests are accepted.
     /// - Throws: ``ListeningError`` if the address cannot be listened at.
-    public func run(onReady: @escaping @Sendable (_ url: String) -> Void) async throws {
+    public func run(
+      onWarning: @escaping @Sendable (_ warning: String) -> Void = { _ in },
+      onReady: @escaping @Sendable (_ url: String) -> Void
+    ) async throws {
       var logger = Logger(label: "gptoss", factory: { StreamLogHandler.standardError(label: $0) })
       // What goes wrong at the start is thrown; the log is for what goes wrong later.
       logger.logLevel = .critical
       let report = ExchangeReport(log: RequestLog(detail: options.log), metrics: service.metrics)
-      let application = Application(
-        router: service.router(options, report, bodies),
-        server: server(report),
-        configuration: ApplicationConfiguration(
-          address: .hostname(options.host, port: options.port), serverName: "gptoss"),
-        onServerRunning: { channel in onReady(url(port: channel.localAddress?.port ?? 0)) },
-        logger: logger)
-      var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+      let router = service.router(options, report, bodies)
+      let server = server(report)
+      func application(
+        port: Int, _ onRunning: @escaping @Sendable (any NIOCore.Channel) -> Void
+      ) -> some Service {
+        Application(
+          router: router, server: server,
+          configuration: ApplicationConfiguration(
+            address: .hostname(options.host, port: port), serverName: "gptoss"),
+          onServerRunning: onRunning, logger: logger)
+      }
+      var services: [any Service] = [
+        application(port: options.port) { onReady(url(port: $0.localAddress?.port ?? 0)) }
+      ]
+      if let port = options.lmStudioPort, port != options.port {
+        let door = application(port: port) { _ in }
+        services.append(
+          SideDoor(application: door) { code in
+            onWarning(ListeningError(host: options.host, port: port, code: code).lmStudioWarning)
+          })
+      }
+      var configuration = ServiceGroupConfiguration(services: services, logger: logger)
       configuration.maximumGracefulShutdownDuration = options.stopLimit
       let group = ServiceGroup(configuration: configuration)
       // To cancel the group would break answers off. It is asked to stop instead.
@@ -83,11 +102,22 @@
 
     private func server(_ report: ExchangeReport) -> HTTPServerBuilder {
       let rule = HostRule(listeningAt: options.host, allowed: options.allowedHosts)
+      let sockets = options.lmStudioPort == nil ? nil : sockets(report)
       return HTTPServerBuilder { [channelConfiguration] responder in
         GuardedChannel(base: HTTP1Channel(responder: responder, configuration: channelConfiguration)) {
-          RequestGuard(rule: rule, report: report)
+          RequestGuard(rule: rule, report: report, sockets: sockets)
         }
       }
+    }
+
+    private func sockets(_ report: ExchangeReport) -> SocketUpgrade {
+      SocketUpgrade(
+        SocketService(service, apiKey: options.apiKey, log: report.log.write(note:)) {
+          report.end($0, status: $1, since: $2)
+        },
+        Gate(apiKey: options.apiKey, origins: options.origins), bodies,
+        SocketHandler.Limits(
+          opening: TimeAmount(options.idleLimit), stall: TimeAmount(options.stallLimit)))
     }
 
     private var channelConfiguration: HTTP1Channel.Configuration {
@@ -96,6 +126,20 @@
         additionalChannelHandlers: [DepartureHandler()], idleTimeout: TimeAmount(options.idleLimit),
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
           maxHeaderFieldSize: limit, maxHeaderListSize: limit, maxHeaderFieldCount: 100))
+    }
+  }
+
+  /// A second way to the server, which may be taken by another program.
+  private struct SideDoor: Service {
+    let application: any Service
+    let onFailure: @Sendable (_ code: Int32) -> Void
+
+    func run() async throws {
+      do { try await application.run() } catch let error as IOError {
+        onFailure(error.errnoCode)
+        // The end of a service would be the end of all.
+        try await gracefulShutdown()
+      }
     }
   }
 #endif

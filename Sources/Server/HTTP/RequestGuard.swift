@@ -28,6 +28,7 @@
 
     private let rule: HostRule
     private let report: ExchangeReport
+    private let sockets: SocketUpgrade?
 
     /// A request that was passed on, and what its answer has to be like.
     private struct Passed {
@@ -45,6 +46,8 @@
     private var refusal: Refusal?
     /// Whether the last answer has been written.
     private var isOver = false
+    /// A socket that the connection becomes at the end of the request for it.
+    private var socket: SocketUpgrade.Request?
 
     private struct Refusal {
       var error: ServerError
@@ -54,9 +57,11 @@
       var start = ContinuousClock.now
     }
 
-    init(rule: HostRule, report: ExchangeReport) {
+    /// - Parameter sockets: nil for a server that has none.
+    init(rule: HostRule, report: ExchangeReport, sockets: SocketUpgrade? = nil) {
       self.rule = rule
       self.report = report
+      self.sockets = sockets
     }
 
     // MARK: Requests
@@ -70,6 +75,10 @@
         do throws(ServerError) {
           let message = MessageHead(head)
           try message.check(rule)
+          if passed.isEmpty, let socket = try sockets?.request(head) {
+            self.socket = socket
+            return
+          }
           passed.append(
             Passed(
               version: head.version, isLast: head.isLast, awaitsContinue: message.awaitsContinue))
@@ -80,6 +89,11 @@
         }
       case .body: if isReading { context.fireChannelRead(data) }
       case .end:
+        if let socket {
+          isOver = true
+          self.socket = nil
+          sockets?.perform(socket, context, self)
+        }
         guard isReading else { return }
         isReading = false
         context.fireChannelRead(data)

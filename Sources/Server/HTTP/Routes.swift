@@ -17,6 +17,8 @@
     case models = "/v1/models"
     case lmStudio = "/api/v1/models"
     case lmStudioV0 = "/api/v0/models"
+    case lmStudioGreeting = "/lmstudio-greeting"
+    case lmStudioSockets = "/llm"
     case health = "/health"
     case metrics = "/metrics"
 
@@ -117,6 +119,9 @@
       get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
         Response(try deleteResponse(context.responseID()))
+      }
+      if options.lmStudioPort != nil {
+        get(Endpoint.lmStudioGreeting.path) { _ in Response(["lmstudio": true]) }
       }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in

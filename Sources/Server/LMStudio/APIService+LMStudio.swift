@@ -77,10 +77,16 @@ extension APIService {
 
   func hostOfModels() throws(ServerError) -> ModelHost {
     guard let host = models.host else {
-      throw .unsupported(parameter: "model", what: "this server has one model, which stays")
+      throw .oneModel
     }
     return host
   }
+}
+
+extension ServerError {
+  /// The error for loading and unloading where there is one model.
+  static let oneModel = ServerError.unsupported(
+    parameter: "model", what: "this server has one model, which stays")
 }
 
 extension JSONField {
@@ -125,7 +131,7 @@ extension ServedModel {
   }
 
   /// Such as `20.9B` or `7.8M`.
-  private static func parameters(_ count: Int) -> String {
+  static func parameters(_ count: Int) -> String {
     let (value, unit) = count >= 1_000_000_000 ? (Double(count) / 1e9, "B") : (Double(count) / 1e6, "M")
     return "\((value * 10).rounded() / 10)\(unit)"
   }

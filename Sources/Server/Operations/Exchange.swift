@@ -21,6 +21,8 @@ package final class Exchange: Sendable {
     var isStreamed = false
     /// The types of tools that were left out because they cannot be run here.
     package var unsupportedTools: [String] = []
+    /// What of the request's configuration is ignored.
+    package var ignored: [String] = []
     /// What of the tools' schemas is not held.
     package var notHeld: [String] = []
     /// What the user should know of the model that answers; nil for nothing.

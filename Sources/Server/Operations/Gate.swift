@@ -67,8 +67,8 @@ package struct Gate: Sendable {
         ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
       guard isAllowed else { throw .foreignOrigin(origin) }
     }
-    // Load balancers ask for /health and have no key.
-    guard visitor.path != "/health", let apiKey else { return }
+    // Load balancers ask for /health and have no key, and neither have SDKs that look for a server.
+    guard !["/health", "/lmstudio-greeting"].contains(visitor.path), let apiKey else { return }
     guard Self.holds(apiKey, visitor) else { throw .unauthorized }
   }
 
@@ -77,6 +77,23 @@ package struct Gate: Sendable {
 
   private static func holds(_ key: String, _ visitor: Visitor) -> Bool {
     visitor.keys.contains { isSame($0, key.utf8) }
+  }
+
+  /// Whether a visitor who wants a socket shows the key; without one that is needed, too.
+  ///
+  /// Sockets load and unload models, which `*` allows no page of another origin.
+  ///
+  /// - Throws: ``ServerError/foreignOrigin(_:)``; ``ServerError/unauthorized`` for a key that is wrong.
+  package func admitsSocket(_ visitor: Visitor) throws(ServerError) -> Bool {
+    if let origin = visitor.origin {
+      guard origins.contains(origin) || Self.isOwn(origin, at: visitor.host) else {
+        throw .foreignOrigin(origin)
+      }
+    }
+    guard let apiKey else { return true }
+    if Self.holds(apiKey, visitor) { return true }
+    guard visitor.keys.isEmpty else { throw .unauthorized }
+    return false
   }
 
   /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.
@@ -105,7 +122,7 @@ package struct Gate: Sendable {
   }
 
   /// Equality in a time that does not depend on how many bytes are right.
-  private static func isSame(_ given: some Sequence<UInt8>, _ key: some Collection<UInt8>) -> Bool {
+  static func isSame(_ given: some Sequence<UInt8>, _ key: some Collection<UInt8>) -> Bool {
     let given = Array(given)
     var difference = UInt8(given.count == key.count ? 0 : 1)
     for (index, byte) in key.enumerated() { difference |= byte ^ (index < given.count ? given[index] : 0) }

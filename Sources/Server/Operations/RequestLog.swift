@@ -11,6 +11,14 @@ package struct RequestLog: Sendable {
 
   package init(detail: LogDetail) { self.detail = detail }
 
+  /// Writes a line about something that is no request.
+  func write(note: String) {
+    guard detail != .none else { return }
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    let line: JSONValue = ["time": .string(Date().formatted(style)), "note": .string(note)]
+    FileHandle.standardError.write(Data((line.text.inertJSON + "\n").utf8))
+  }
+
   /// Writes the line of a request that has ended.
   func write(_ record: Exchange.Record) {
     guard detail != .none else { return }
@@ -41,6 +49,10 @@ package struct RequestLog: Sendable {
     }
     if !record.unsupportedTools.isEmpty {
       line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
+    }
+    if !record.ignored.isEmpty {
+      line = line.adding(["ignored": .array(record.ignored.prefix(32).map { .string(String($0.prefix(64))) })]
+      )
     }
     if !record.notHeld.isEmpty {
       line = line.adding(["not_held": .array(record.notHeld.map(JSONValue.string))])

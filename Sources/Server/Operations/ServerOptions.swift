@@ -7,6 +7,9 @@ public struct ServerOptions: Sendable {
   public var host = "127.0.0.1"
   /// The port; 0 for any that is free.
   public var port = 1234
+  /// The port at which LM Studio's SDKs look first, to be listened at beside ``port``; nil to leave their
+  /// protocol out.
+  public var lmStudioPort: Int? = 41343
   /// The key that clients have to send as `Authorization: Bearer KEY` or as `x-api-key: KEY`; nil if none is
   /// needed.
   public var apiKey: String?
@@ -69,6 +72,16 @@ extension ListeningError: CustomStringConvertible {
     case EADDRNOTAVAIL: "\(host) is no address of this machine; choose another with --host"
     default: "cannot listen at \(host) port \(port): \(systemMessage(code))"
     }
+  }
+}
+
+extension ListeningError {
+  /// What the user should know when this is about ``ServerOptions/lmStudioPort``.
+  var lmStudioWarning: String {
+    let why = code == EADDRINUSE ? "is taken by another program" : "cannot be listened at"
+    return
+      "port \(port), where LM Studio's SDKs look first, \(why); give them this server's address, or turn "
+      + "their protocol off with --no-lmstudio"
   }
 }
 

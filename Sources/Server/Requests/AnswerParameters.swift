@@ -35,10 +35,8 @@ extension AnswerParameters {
   ///
   /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
   package func conversation() throws(ServerError) -> Conversation {
-    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
-    return try Conversation(
-      items, tools: tools.declared.namespaces,
-      system: SystemContent(reasoningEffort: effort, conversationStartDate: today), note: format.note)
+    try Conversation(
+      items, tools: tools.declared.namespaces, system: .ofToday(effort), note: format.note)
   }
 
   /// What is generated for a request with these parameters.
@@ -68,5 +66,13 @@ extension AnswerParameters {
     options.generation = generation.options(choice: choice)
     options.strictTools = tools.declared.strict
     return options
+  }
+}
+
+extension SystemContent {
+  /// What a conversation that begins today opens with.
+  static func ofToday(_ effort: ReasoningEffort) -> SystemContent {
+    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
+    return SystemContent(reasoningEffort: effort, conversationStartDate: today)
   }
 }

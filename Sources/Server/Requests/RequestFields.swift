@@ -48,12 +48,15 @@ extension JSONField {
 
   /// A number in a range.
   func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
-    guard let field = try optional(key) else { return nil }
-    guard case .number(let number) = field.value else { throw field.wrongType("number") }
+    try optional(key)?.number(in: range)
+  }
+
+  /// This field as a number in a range.
+  func number(in range: ClosedRange<Double>) throws -> Double {
+    guard case .number(let number) = value else { throw wrongType("number") }
     let value = number.doubleValue
     guard range.contains(value) else {
-      throw ServerError.outOfRange(
-        parameter: field.path, expected: .words(range), actual: number.text)
+      throw ServerError.outOfRange(parameter: path, expected: .words(range), actual: number.text)
     }
     return value
   }

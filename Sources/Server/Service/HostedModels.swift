@@ -46,16 +46,42 @@ public final class HostedModels: Sendable {
 extension HostedModels: ModelProvider {
   package var host: ModelHost? { modelHost }
 
-  package func use(_ name: String, idleTime: Duration?) async throws(ServerError) -> UsedModel {
+  package func use(
+    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+  ) async throws(ServerError) -> UsedModel {
     do throws(HostingError) {
       if let model = model(meantBy: name) {
-        let lease = try await modelHost.use(model.model, idleTime: idleTime)
+        let lease = try await modelHost.use(model.model, idleTime: idleTime, onProgress: onProgress)
         return UsedModel(
           lease.model, identifier: lease.identifier, lease: lease,
           notice: model.isStandIn ? notice(name) : nil)
       }
-      let lease = try await modelHost.use(name, idleTime: idleTime)
+      let lease = try await modelHost.use(name, idleTime: idleTime, onProgress: onProgress)
       return UsedModel(lease.model, identifier: lease.identifier, lease: lease)
+    } catch { throw ServerError(error, name: name) }
+  }
+
+  package func use(_ instance: ServedInstance) async throws(ServerError) -> UsedModel {
+    do throws(HostingError) {
+      let lease = try await modelHost.use(instance: instance.number)
+      return UsedModel(lease.model, identifier: lease.identifier, lease: lease)
+    } catch { throw ServerError(error, name: instance.identifier) }
+  }
+
+  package func load(
+    _ name: String, as instance: InstanceParameters, onProgress: LoadingObserver?
+  ) async throws(ServerError) -> Int {
+    do throws(HostingError) {
+      if let model = model(meantBy: name, orAnInstance: false) {
+        return try await modelHost.load(
+          model.model, identifier: instance.identifier, idleTime: instance.idleTime,
+          contextLength: instance.contextLength, onProgress: onProgress
+        ).number
+      }
+      return try await modelHost.load(
+        name, identifier: instance.identifier, idleTime: instance.idleTime,
+        contextLength: instance.contextLength, onProgress: onProgress
+      ).number
     } catch { throw ServerError(error, name: name) }
   }
 
@@ -84,8 +110,16 @@ extension HostedModels: ModelProvider {
 
 extension HostedModels {
   /// The model of a name that neither an identifier nor the library decides; nil for all others.
-  private func model(meantBy name: String) -> (model: LibraryModel, isStandIn: Bool)? {
-    if modelHost.instances.contains(where: { $0.identifier == name && $0.state != .unloading }) { return nil }
+  ///
+  /// - Parameter orAnInstance: whether identifiers of loaded models are names, too.
+  private func model(
+    meantBy name: String, orAnInstance: Bool = true
+  ) -> (model: LibraryModel, isStandIn: Bool)? {
+    if orAnInstance,
+      modelHost.instances.contains(where: { $0.identifier == name && $0.state != .unloading })
+    {
+      return nil
+    }
     if let kept, kept.names.all.contains(name) { return (kept.model, false) }
     if let standIn = packagedStandIn(for: name) { return (standIn, true) }
     guard name.hasPrefix(ModelNames.anthropicPrefix) else { return nil }
@@ -179,7 +213,8 @@ extension ModelHeader {
 extension ServedInstance {
   fileprivate init(_ instance: ModelInstance) {
     self.init(
-      identifier: instance.identifier, contextLength: instance.memory.contextLength, state: instance.state,
+      number: instance.number, identifier: instance.identifier, contextLength: instance.memory.contextLength,
+      state: instance.state,
       isKept: instance.isKept, useCount: instance.useCount, byteCount: instance.memory.total,
       idleTime: instance.idleTime, unused: instance.unused)
   }

@@ -8,9 +8,26 @@ package protocol ModelProvider: Sendable {
 
   /// Lets a request use the model of a name, which is loaded if it is not.
   ///
-  /// - Parameter idleTime: how long the model may go unused if this loads it; nil for the provider's time.
+  /// - Parameters:
+  ///   - idleTime: how long the model may go unused if this loads it; nil for the provider's time.
+  ///   - onProgress: receives the share that has been loaded.
   /// - Throws: ``ServerError/unknownModel(_:download:)`` and others that say why there is no such model.
-  func use(_ name: String, idleTime: Duration?) async throws(ServerError) -> UsedModel
+  func use(
+    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+  ) async throws(ServerError) -> UsedModel
+
+  /// Lets a request use a model that is loaded.
+  ///
+  /// - Throws: ``ServerError/notLoaded(_:problem:)``.
+  func use(_ instance: ServedInstance) async throws(ServerError) -> UsedModel
+
+  /// Loads a model on purpose, a second time if it is loaded already.
+  ///
+  /// - Returns: the number of the instance.
+  /// - Throws: as ``use(_:idleTime:onProgress:)``; ``ServerError/invalid(parameter:problem:)`` for an
+  ///   identifier that cannot be used.
+  func load(_ name: String, as instance: InstanceParameters, onProgress: LoadingObserver?)
+    async throws(ServerError) -> Int
 
   /// All models that can be used, loaded or not, and the names that requests may use.
   func models() -> [ServedModel]
@@ -21,11 +38,36 @@ package protocol ModelProvider: Sendable {
   func model(named name: String) throws(ServerError) -> ServedModel
 }
 
+extension ModelProvider {
+  /// The same without watching how far a model is loaded.
+  func use(_ name: String, idleTime: Duration?) async throws(ServerError) -> UsedModel {
+    try await use(name, idleTime: idleTime, onProgress: nil)
+  }
+}
+
+/// How a model is loaded on purpose.
+package struct InstanceParameters: Sendable {
+  /// What requests may call it; nil for the model's name, or `name:2` and so on if that is taken.
+  package var identifier: String?
+  /// How long it may go unused before it is unloaded; nil for ever.
+  package var idleTime: Duration?
+  /// The most positions of a sequence; nil for the server's own choice.
+  package var contextLength: Int?
+
+  package init(identifier: String? = nil, idleTime: Duration? = nil, contextLength: Int? = nil) {
+    self.identifier = identifier
+    self.idleTime = idleTime
+    self.contextLength = contextLength
+  }
+}
+
 /// A model that a request uses.
 package struct UsedModel: Sendable {
   package var model: any TokenModel
   /// What the server calls it.
   package var identifier: String
+  /// The number of its instance.
+  package var instance: Int
   /// Keeps the model from being unloaded as long as it is there; nil for a model that stays.
   package var lease: ModelLease?
   /// What the log is to say of the choice; nil for nothing.
@@ -36,6 +78,7 @@ package struct UsedModel: Sendable {
   ) {
     self.model = model
     self.identifier = identifier
+    instance = lease?.number ?? OneModel.instance
     self.lease = lease
     self.notice = notice
   }
@@ -66,6 +109,8 @@ package struct ServedModel: Sendable {
 
 /// A model that is loaded, as it is now.
 package struct ServedInstance: Sendable {
+  /// Tells it from all others that there were.
+  var number = OneModel.instance
   package var identifier: String
   var contextLength: Int
   /// `loading`, `loaded` or `unloading`.
@@ -92,11 +137,25 @@ package struct OneModel: ModelProvider {
     self.names = names
   }
 
+  /// The number of its one instance.
+  static let instance = 0
+
   package var host: ModelHost? { nil }
 
-  package func use(_ name: String, idleTime: Duration?) throws(ServerError) -> UsedModel {
+  package func use(
+    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+  ) throws(ServerError) -> UsedModel {
     try names.check(name)
     return UsedModel(model, identifier: names.id)
+  }
+
+  package func use(_ instance: ServedInstance) -> UsedModel { UsedModel(model, identifier: names.id) }
+
+  package func load(
+    _ name: String, as instance: InstanceParameters, onProgress: LoadingObserver?
+  ) throws(ServerError) -> Int {
+    try names.check(name)
+    throw .oneModel
   }
 
   package func models() -> [ServedModel] {

@@ -59,6 +59,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case foreignHost(String)
   /// The requests at hand fill the memory for them.
   case memoryFull(retryAfter: Int)
+  /// As many sockets are open as there may be.
+  case tooManySockets(limit: Int)
   /// Too many schemas wait to be compiled.
   case overloaded(retryAfter: Int)
   /// The server is being stopped.
@@ -132,7 +134,7 @@ extension ServerError {
     case .busy: 429
     case .failure: 500
     case .unknownCoding: 501
-    case .stopping, .overloaded, .memoryFull, .modelDoesNotFit: 503
+    case .stopping, .overloaded, .memoryFull, .modelDoesNotFit, .tooManySockets: 503
     default: 400
     }
   }
@@ -182,7 +184,7 @@ extension ServerError {
     case .bodyTooSlow: "request_timeout"
     case .busy: "rate_limit_exceeded"
     case .stopping: "server_stopping"
-    case .overloaded, .memoryFull: "server_overloaded"
+    case .overloaded, .memoryFull, .tooManySockets: "server_overloaded"
     case .malformedMessage: "invalid_http"
     case .unknownCoding: "unknown_transfer_coding"
     case .unknownExpectation: "unknown_expectation"
@@ -262,6 +264,7 @@ extension ServerError: CustomStringConvertible {
         + "allow them."
     case .memoryFull(let seconds):
       "Other requests fill the memory that there is for them; try again in \(seconds) s."
+    case .tooManySockets(let limit): "There are \(limit) open sockets already; close one."
     case .overloaded(let seconds):
       "Too many schemas are waiting to be compiled; try again in \(seconds) s."
     case .failure(let problem): "The server failed: \(problem)."

@@ -232,19 +232,26 @@ struct APIServiceTests {
 }
 
 /// A model that says what it is told to.
-private final class ScriptedModel: TokenModel {
+final class ScriptedModel: TokenModel {
   let tokenizer: Tokenizer
   private let script: [ResponseEvent]
   private let error: GPTOSSError?
+  /// Whether it goes on after the script until it is stopped.
+  private let isEndless: Bool
   private let conversation = Mutex<Conversation?>(nil)
+  private let options = Mutex<GenerationOptions?>(nil)
+  private let cancelled = Mutex(false)
 
-  init(script: [ResponseEvent], error: GPTOSSError?, tokenizer: Tokenizer) {
+  init(script: [ResponseEvent], error: GPTOSSError?, tokenizer: Tokenizer, isEndless: Bool = false) {
     self.script = script
+    self.isEndless = isEndless
     self.error = error
     self.tokenizer = tokenizer
   }
 
   var lastConversation: Conversation? { conversation.withLock { $0 } }
+  var lastOptions: GenerationOptions? { options.withLock { $0 } }
+  var wasCancelled: Bool { cancelled.withLock { $0 } }
 
   let profile = ModelProfile(name: "x", fingerprint: "x", contextLength: 1000)
 
@@ -254,6 +261,7 @@ private final class ScriptedModel: TokenModel {
 
   func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     conversation.withLock { $0 = Conversation(request.entries.map(\.message)) }
+    options.withLock { $0 = request.options.generation }
     for event in script {
       guard case .finished(let response) = event else {
         channel.send(event)
@@ -263,6 +271,11 @@ private final class ScriptedModel: TokenModel {
       channel.finish(response.statistics)
     }
     if let error { throw error }
+    guard isEndless else { return }
+    do { try await Task.sleep(for: .seconds(60)) } catch {
+      cancelled.withLock { $0 = true }
+      throw error
+    }
   }
 
   func generate(

@@ -124,7 +124,7 @@ struct HostedModelsTests {
 }
 
 /// A library in a folder of its own, removed with the object.
-private final class Models {
+final class Models {
   let root: String
   let host: ModelHost
   let models: HostedModels

@@ -1,0 +1,2 @@
+/// The version that README's package dependency names.
+package let packageVersion = "0.1.0"
