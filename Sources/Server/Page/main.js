@@ -201,11 +201,11 @@ function askForKey(then) {
   const dialog = byID("key");
   if (dialog.open) return;
   byID("key-field").value = "";
+  dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue !== "save" || !byID("key-field").value) return;
     keepKey(byID("key-field").value.trim());
     byID("key-field").value = "";
-    dialog.returnValue = "";
     readModels().then(then);
   };
   dialog.showModal();
@@ -269,6 +269,9 @@ byID("open-settings").addEventListener("click", () => {
     if (conversation.turns.length) keep(conversation);
   });
 });
+for (const cancel of document.querySelectorAll("dialog .cancel")) {
+  cancel.addEventListener("click", () => cancel.closest("dialog").close("cancel"));
+}
 byID("export").addEventListener("click", async () => {
   const url = URL.createObjectURL(new Blob([await store.exported()], { type: "application/json" }));
   element("a", { href: url, download: "gptoss-conversations.json" }).click();

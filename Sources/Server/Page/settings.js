@@ -49,7 +49,8 @@ export function openSettings(settings, keep) {
   problem.textContent = "";
   byID("settings-fields").replaceChildren(...fields.map((field) => {
     const note = field.key === "servers" ? element("p", { class: "dim" }, text("serversNote")) : null;
-    return element("div", { class: "field" }, element("label", { for: `set-${field.key}` }, text(field.key)),
+    const isWhole = field.kind === "area" || field.kind === "line";
+    return element("div", { class: isWhole ? "field whole" : "field" }, element("label", { for: `set-${field.key}` }, text(field.key)),
       control(field, settings[field.key]), note);
   }));
   dialog.querySelector("form").onsubmit = (event) => {
