@@ -57,6 +57,9 @@
         """)
     var allowedHost: [String] = []
 
+    @Flag(name: .customLong("no-page"), help: "Leave out the chat page, which is at / otherwise.")
+    var hasNoPage = false
+
     @Option(help: "The model's name for clients, in place of its file's.")
     var name: String?
 
@@ -100,7 +103,11 @@
       }
       let server = APIServer(models: models, options: serverOptions)
       for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
-      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(description)\n") }
+      let hasPage = !hasNoPage
+      try await server.run { url in
+        let page = hasPage ? "chat page  \(url.dropLast("v1".count))\n" : ""
+        StandardError.write("gptoss serves \(url)\n\(page)\(description)\n")
+      }
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.
@@ -151,6 +158,7 @@
       options.queueLimit = queue
       options.origins = cors
       options.allowedHosts = allowedHost
+      options.hasPage = !hasNoPage
       options.log = log
       options.stopLimit = .seconds(stopLimit)
       return options

@@ -1,6 +1,7 @@
 #if Server
   import Foundation
   import GPTOSSJSON
+  import GPTOSSPage
   import GPTOSSPlatform
   import HTTPTypes
   import Hummingbird
@@ -59,7 +60,8 @@
     func router(
       _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
     ) -> Router<APIContext> {
-      let gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      var gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      if options.hasPage { gate.openPaths.formUnion(PageFile.all.map(\.path)) }
       let router = Router(context: APIContext.self)
       router.addMiddleware {
         CrossOriginMiddleware(gate: gate)
@@ -118,6 +120,7 @@
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
         Response(try deleteResponse(context.responseID()))
       }
+      if options.hasPage { router.addPage() }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
         Response(metricsPage, contentType: "text/plain; version=0.0.4; charset=utf-8")

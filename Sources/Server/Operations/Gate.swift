@@ -3,6 +3,8 @@ package struct Gate: Sendable {
   let apiKey: String?
   /// `*` for all.
   let origins: [String]
+  /// Paths that need no key: load balancers ask for `/health`, and browsers open a page before it can ask for one.
+  package var openPaths: Set<String> = ["/health"]
 
   /// Paths that no page of another origin may use, whatever the options say, with those below them.
   private static let ownOnly = ["load", "unload", "download"].map { ["api", "v1", "models", $0] }
@@ -64,8 +66,7 @@ package struct Gate: Sendable {
         ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
       guard isAllowed else { throw .foreignOrigin(origin) }
     }
-    // Load balancers ask for /health and have no key.
-    guard visitor.path != "/health", let apiKey else { return }
+    guard !openPaths.contains(visitor.path), let apiKey else { return }
     guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }
   }
 

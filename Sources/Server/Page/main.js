@@ -110,11 +110,11 @@ async function run() {
   const state = { conversation: one, waiting: text("waiting"), abort: () => controller.abort() };
   running.set(one.id, state);
   notice("");
-  await keep(one, true);
   show();
   view.scroll(true);
-  showList();
   announce(text("answering"));
+  await keep(one, true);
+  showList();
   let keptAt = Date.now();
   const grow = () => { if (one === conversation) view.grow(state.waiting); };
   let failure;

@@ -38,6 +38,18 @@ async function change(path, body) {
   }
 }
 
+/** Tells what loading would take, unless the server has no word for it. */
+async function estimate(one, length, node) {
+  const wanted = length.value ? Number(length.value) : undefined;
+  try {
+    const { memory, status } = await post("api/v1/models/load", {
+      model: one.key, context_length: wanted, estimate_only: true });
+    if (status === "estimated") node.textContent = text("estimate", { size: bytes(memory.total_bytes), limit: bytes(memory.limit_bytes) });
+  } catch (error) { node.textContent = inert(error.message); }
+}
+
+/** What was said of each model's needs. */
+const estimates = new Map();
 const states = { loading: "loading", loaded: "loaded", unloading: "unloading" };
 
 function showModels() {
@@ -56,6 +68,12 @@ function showModels() {
       change("load", { model: one.key, context_length: length.value ? Number(length.value) : undefined })
         .then(() => announce(`${key}: ${text("loaded")}`), problem), text("loadThis", { name: key }));
     loading.dataset.focus = `load ${one.key}`;
+    const needs = element("p", { class: "dim", "aria-live": "polite" }, estimates.get(one.key) ?? "");
+    length.addEventListener("change", () => estimate(one, length, needs).then(() => estimates.set(one.key, needs.textContent)));
+    if (!estimates.has(one.key)) {
+      estimates.set(one.key, "");
+      estimate(one, length, needs).then(() => { estimates.set(one.key, needs.textContent); showModels(); });
+    }
     row.append(length, loading);
     const instances = one.loaded_instances.map((instance) => {
       const unloading = button("unload", () => change("unload", { instance_id: instance.id }).catch(problem),
@@ -70,7 +88,7 @@ function showModels() {
     return element("li", {}, element("h3", {}, key),
       element("p", { class: "dim" }, [one.params_string, one.quantization?.name].filter(Boolean).map(name).join(", ")
         + " – " + text("size", { size: bytes(one.size_bytes), context: number(one.max_context_length) })),
-      ...instances, row);
+      needs, ...instances, row);
   }));
   if (!models.length) list.replaceChildren(element("li", {}, text("noModel")));
   if (focused) [...list.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === focused)?.focus();

@@ -71,7 +71,7 @@ const table = {
   size: ["{size} on disk, context {context}", "ファイル {size}、コンテキスト {context}"],
   memory: ["memory {size}", "メモリ {size}"],
   contextLength: ["Context in tokens", "コンテキスト(トークン)"],
-  estimate: ["Needs about {size} of memory", "必要メモリ 約 {size}"],
+  estimate: ["Needs about {size} of memory; all models may take {limit}", "必要メモリ 約 {size}(全モデルの上限 {limit})"],
   download: ["Download", "ダウンロード"],
   downloadName: ["Download a model by name", "名前を指定してモデルをダウンロード"],
   downloading: ["{name}: {done} of {all}, {speed}/s", "{name}: {done} / {all}、{speed}/秒"],
