@@ -412,37 +412,41 @@ def test_forged_host(server):
         check(connection.getresponse().status == 403, f"a forged Host at {path}")
 
 
-def shots(page, folder):
+def shots(folder):
     """Three sizes, both themes, both languages."""
     folder.mkdir(parents=True, exist_ok=True)
     source = ("## Formats\n\nThree of *many*:\n\n| format | bits | |\n| --- | ---: | --- |\n| MXFP4 | 4.25 | experts |\n| Q8_0 | 8.5 | the rest |\n\n"
               "1. Load `model.gguf`\n2. Ask:\n\n```swift\nlet answer = try await session.respond(to: \"Hello\").answer\nprint(answer)\n```\n\n> 日本語の文章も、折り返しも、きちんと表示されます。\n\nSee [the page](https://example.com).")
     asks = {"id": "mcpr_1", "type": "mcp_approval_request", "name": "get_current_time", "server_label": "time", "arguments": "{\"timezone\":\"Asia/Tokyo\"}"}
     reasoning = {"id": "rs_1", "type": "reasoning", "content": [{"type": "reasoning_text", "text": "The user asks for formats."}]}
-    page.bring([conversation(3, "Formats of weights", [
-        turn("Which formats are there?"), {**said(reasoning, message(source)), "seconds": {"rs_1": 1.2},
-                                           "statistics": {"tokens": 111, "total": 4200, "first": 0.4, "speed": 19.2}},
-        turn("What time is it in Tokyo?"), said(asks)])])
-    page.choose("Formats")
-    for language in ("en", "ja"):
-        for theme in ("light", "dark"):
-            page.driver.execute_cdp_cmd("Emulation.setUserAgentOverride", {"userAgent": "test", "acceptLanguage": language})
-            page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
-            for width, height in ((390, 844), (820, 1180), (1440, 900)):
-                page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-                    "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
-                page.open()
-                time.sleep(0.3)
-                mark = f"{language}-{theme}-{width}"
-                check(page.run("return document.documentElement.scrollWidth <= innerWidth"), f"{mark}: nothing is cut off")
-                page.driver.save_screenshot(str(folder / f"{mark}.png"))
-                page.accessible(mark)
-                for dialog in ("settings", "models"):
-                    page.run("document.getElementById(arguments[0]).click()", f"open-{dialog}")
-                    time.sleep(0.2)
-                    page.driver.save_screenshot(str(folder / f"{mark}-{dialog}.png"))
-                    page.run("document.getElementById(arguments[0]).close()", dialog)
-    page.findings("screenshots")
+    with Served() as server:
+        page = Page(server.root)
+        page.open()
+        page.bring([conversation(3, "Formats of weights", [
+            turn("Which formats are there?"), {**said(reasoning, message(source)), "seconds": {"rs_1": 1.2},
+                                               "statistics": {"tokens": 111, "total": 4200, "first": 0.4, "speed": 19.2}},
+            turn("What time is it in Tokyo?"), said(asks)])])
+        page.choose("Formats")
+        for language in ("en", "ja"):
+            for theme in ("light", "dark"):
+                page.driver.execute_cdp_cmd("Emulation.setUserAgentOverride", {"userAgent": "test", "acceptLanguage": language})
+                page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
+                for width, height in ((390, 844), (820, 1180), (1440, 900)):
+                    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+                    page.open()
+                    time.sleep(0.3)
+                    mark = f"{language}-{theme}-{width}"
+                    check(page.run("return document.documentElement.scrollWidth <= innerWidth"), f"{mark}: nothing is cut off")
+                    page.driver.save_screenshot(str(folder / f"{mark}.png"))
+                    page.accessible(mark)
+                    for dialog in ("settings", "models"):
+                        page.run("document.getElementById(arguments[0]).click()", f"open-{dialog}")
+                        time.sleep(0.2)
+                        page.driver.save_screenshot(str(folder / f"{mark}-{dialog}.png"))
+                        page.run("document.getElementById(arguments[0]).close()", dialog)
+        page.findings("screenshots")
+        page.driver.quit()
 
 
 def main():
@@ -454,11 +458,11 @@ def main():
             for test in (test_answer, test_edit_and_reload, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
                 test(page)
                 print(f"{time.monotonic() - start:.1f} s: {test.__name__}", flush=True)
-            if len(sys.argv) > 1:
-                shots(page, Path(sys.argv[1]))
             test_restart(page, server)
         finally:
             page.driver.quit()
+    if len(sys.argv) > 1:
+        shots(Path(sys.argv[1]))
     test_key()
     with tempfile.TemporaryDirectory() as name:
         test_download(Path(name))

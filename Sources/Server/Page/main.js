@@ -86,7 +86,7 @@ function showState() {
 }
 
 function showModel() {
-  const keys = allModels().map((one) => one.key);
+  const keys = [...new Set(allModels().map((one) => one.key))];
   const known = model(conversation.model)?.key;
   if (!conversation.model || (keys.length && !known && !conversation.turns.length)) {
     conversation.model = [localStorage.getItem("model"), allModels().find((one) => one.loaded_instances.length)?.key, keys[0]]

@@ -10,7 +10,11 @@ const listeners = [];
 /** Called when the list of models has been read anew. */
 export const onModels = (body) => listeners.push(body);
 
-export const model = (key) => models.find((one) => one.key === key || one.names?.includes(key));
+/** The model of a name; of several, one that is loaded. */
+export const model = (key) => {
+  const named = models.filter((one) => one.key === key || one.names?.includes(key));
+  return named.find((one) => one.loaded_instances.length) ?? named[0];
+};
 export const allModels = () => models;
 
 /** How many tokens a conversation with a model may have. */
