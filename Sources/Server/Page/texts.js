@@ -21,7 +21,8 @@ const table = {
   cancel: ["Cancel", "キャンセル"],
   close: ["Close", "閉じる"],
   message: ["Message", "メッセージ"],
-  messageHint: ["Write a message. Enter sends, Shift-Enter starts a line.", "メッセージを入力(Enter で送信、Shift+Enter で改行)"],
+  messageHint: ["Write a message", "メッセージを入力"],
+  messageKeys: ["Enter sends, Shift-Enter starts a line, Escape stops an answer", "Enter で送信、Shift+Enter で改行、Esc で停止"],
   send: ["Send", "送信"],
   stop: ["Stop", "停止"],
   welcome: ["What would you like to know?", "何を知りたいですか?"],
@@ -136,4 +137,5 @@ export function fillIn(root) {
   for (const node of root.querySelectorAll("[data-text]")) node.textContent = text(node.dataset.text);
   for (const node of root.querySelectorAll("[data-label]")) node.setAttribute("aria-label", text(node.dataset.label));
   for (const node of root.querySelectorAll("[data-placeholder]")) node.placeholder = text(node.dataset.placeholder);
+  for (const node of root.querySelectorAll("[data-title]")) node.title = text(node.dataset.title);
 }

@@ -214,5 +214,11 @@ export class ConversationView {
   scroll(isForced = false) {
     if (isForced) this.isAtEnd = true;
     if (this.isAtEnd) this.node.scrollTop = this.node.scrollHeight;
+    if (!isForced) return;
+    // Turns get their true height when they come into view.
+    requestAnimationFrame(() => {
+      this.node.scrollTop = this.node.scrollHeight;
+      requestAnimationFrame(() => { this.node.scrollTop = this.node.scrollHeight; });
+    });
   }
 }

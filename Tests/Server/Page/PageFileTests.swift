@@ -50,7 +50,7 @@ struct PageFileTests {
     let table = try #require(sources.first { $0.contains("const table") })
     let keys = Set(table.matches(of: /(\w+): \["/).map { String($0.1) })
     for source in sources {
-      let named = /(?:data-(?:text|label|placeholder)="|[^.\w]text\("|button\(")(\w+)"/
+      let named = /(?:data-(?:text|label|placeholder|title)="|[^.\w]text\("|button\(")(\w+)"/
       for match in source.matches(of: named) {
         #expect(keys.contains(String(match.1)), "there is no text \(match.1)")
       }
