@@ -10,6 +10,7 @@ With a folder, screenshots come there: three sizes, both themes, both languages.
 import http.client
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +24,7 @@ from selenium.webdriver.common.keys import Keys
 from checks import check, finish
 from hub_server import Hub
 from made_models import make_file
-from served import Served
+from served import GPTOSS, ROOT, Served
 
 AXE = (Path(axe_package).parent / "axe.min.js").read_text()
 QUESTION = "Explain what MXFP4 quantization is."
@@ -310,6 +311,11 @@ def test_many_messages(page):
     words = "A sentence with **some** weight and `code`, and a [link](https://example.com). "
     long = (words * 40)[:2000]
     page.bring([conversation(2, "Many", [one for _ in range(100) for one in (turn(long), said(message(long)))])])
+    exported = page.driver.execute_async_script("""
+      const done = arguments[0];
+      import("/page/store.js").then((store) => store.exported().then(done), (error) => done(String(error)));""")
+    many = [one for one in json.loads(exported)["conversations"] if one["title"] == "Many"]
+    check(len(many) == 1 and len(many[0]["turns"]) == 200, "what was imported is exported")
     page.choose("Many")
     page.until("document.querySelectorAll('article').length == 200", "200 messages")
     page.set(schema=LONG)
@@ -405,6 +411,49 @@ def test_download(folder):
                 page.driver.quit()
 
 
+def test_tools(folder):
+    """A tool of a real MCP server: refused, agreed to once, and for good."""
+    environments = Path(os.environ.get("MCP_ENVIRONMENTS", ROOT))
+    program = environments / ".venv-mcp2/bin/mcp-server-time"
+    options = subprocess.run([GPTOSS, "serve", "--help"], capture_output=True, text=True).stdout
+    if "--mcp" not in options or not program.exists():
+        print("left out: tools (this server has no --mcp, or there is no .venv-mcp2)")
+        return
+    file = folder / "mcp.json"
+    file.write_text(json.dumps({"mcpServers": {"time": {"command": str(program), "args": ["--local-timezone", "UTC"], "allowed_tools": ["get_current_time"]}}}))
+    with Served("--mcp", str(file), "--api-key", "secret") as server:
+        page = Page(server.root)
+        try:
+            page.open("#key=secret")
+            page.set(servers="time", temperature="0")
+            page.send("What time is it in Asia/Tokyo?")
+            page.until("document.querySelector('.asks')", "a tool asks")
+            check("get_current_time" in page.text() and "Asia/Tokyo" in page.text(".asks pre"), f"with its arguments: {page.text()}")
+            page.accessible("a tool that asks")
+            page.press("No", ".asks")
+            page.settled("a refusal is answered")
+            check("Declined." in page.text() and "Call of" not in page.text(), f"refused: {page.text()}")
+            page.press("Answer again")
+            page.until("document.querySelector('.asks')", "it asks again")
+            page.press("Allow once", ".asks")
+            page.settled("agreed once")
+            check("+09:00" in page.text(), f"the result: {page.text()}")
+            check(page.run("return [...document.querySelectorAll('details')].every((one) => !one.open)"), "calls are folded")
+            page.send("What time is it in Asia/Tokyo?")
+            page.until("document.querySelector('.asks')", "once is once")
+            page.press("Always in this conversation", ".asks")
+            page.settled("agreed for good")
+            page.send("What time is it in Asia/Tokyo?")
+            page.settled("it asks no more")
+            check(not page.run("return document.querySelector('.asks')") and page.text().count("Call of") == 3, f"for good: {page.text()}")
+            before = page.text()
+            page.open()
+            check(page.text() == before, "a reload keeps calls")
+            page.findings("tools")
+        finally:
+            page.driver.quit()
+
+
 def test_forged_host(server):
     for path in ("/", "/page/main.js", "/page/../page/main.js", "/page/nothing.js"):
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
@@ -465,6 +514,7 @@ def main():
         shots(Path(sys.argv[1]))
     test_key()
     with tempfile.TemporaryDirectory() as name:
+        test_tools(Path(name))
         test_download(Path(name))
     print(f"{time.monotonic() - start:.0f} s")
     finish()

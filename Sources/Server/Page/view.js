@@ -29,7 +29,7 @@ class ItemView {
     }
   }
 
-  update(item, turn, actions) {
+  update(item, turn, actions, isRunning) {
     if (item.type === "message") return this.markdown.update(itemText(item));
     if (item.type === "reasoning") {
       const seconds = turn.seconds[item.id];
@@ -38,12 +38,16 @@ class ItemView {
       this.words.textContent = inert(itemText(item));
       return;
     }
-    const children = this.parts(item, turn, actions);
-    if (children) this.node.replaceChildren(...children);
+    // What is open stays open, and what has the focus keeps it, unless there is something new.
+    const isOpen = !isRunning && openRequests(turn).includes(item);
+    const content = JSON.stringify([isOpen, item]);
+    if (content === this.content) return;
+    this.content = content;
+    this.node.replaceChildren(...this.parts(item, turn, actions, isOpen));
   }
 
   /** What is shown of a tool. */
-  parts(item, turn, actions) {
+  parts(item, turn, actions, isOpen) {
     const label = name(item.server_label ?? "");
     if (item.type === "mcp_list_tools") {
       return [element("p", { class: "dim" }, item.error
@@ -51,7 +55,7 @@ class ItemView {
         : text("tools", { label, count: item.tools?.length ?? 0 }))];
     }
     if (item.type === "mcp_approval_request") {
-      if (!openRequests(turn).includes(item)) return [];
+      if (!isOpen) return [];
       const answer = (kind) => button(kind, () => actions.approve(turn, item, kind));
       return [element("div", { class: "asks", role: "group", "aria-label": text("call", { tool: name(item.name) }) },
         element("p", {}, text("asks", { tool: name(item.name), label })),
@@ -127,7 +131,7 @@ class TurnView {
       }
       // Of an answer under way, only the last items change.
       if (!isRunning || this.drawn === undefined || index >= turn.items.length - 2) {
-        this.items[index].update(item, turn, actions);
+        this.items[index].update(item, turn, actions, isRunning);
       }
     });
     this.drawn = turn.items.length;
