@@ -2,9 +2,12 @@
 """The chat page of `gptoss serve` in a real browser: Debian's chromium with its driver, and PyPI's selenium.
 
     swift build -c release --scratch-path .build-server --traits Server --product gptoss
+    apt-get install -y chromium chromium-driver fonts-noto-cjk
+    pip install -r Tests/Conformance/page-requirements.txt -r Tests/Conformance/requirements.txt
     python Tests/Conformance/page.py [FOLDER]
 
-With a folder, screenshots come there: three sizes, both themes, both languages. GPTOSS_SERVER names another program.
+With a folder, screenshots come there: three sizes, both themes, both languages. GPTOSS_SERVER names another program. Tools are
+tried where MCP_ENVIRONMENTS, or the repository, has .venv-mcp2 (mcp.py).
 """
 
 import http.client

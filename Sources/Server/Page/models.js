@@ -78,7 +78,7 @@ function showModels() {
       estimates.set(one.key, "");
       estimate(one, length, needs).then(() => { estimates.set(one.key, needs.textContent); showModels(); });
     }
-    row.append(length, loading);
+    row.append(element("label", {}, text("contextLength"), length), loading);
     const instances = one.loaded_instances.map((instance) => {
       const unloading = button("unload", () => change("unload", { instance_id: instance.id }).catch(problem),
         text("unloadThis", { name: name(instance.id) }));
