@@ -145,7 +145,7 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
-    stage("MCP", imports: ["Platform", "GPTOSS", "JSON"]),
+    stage("MCP", imports: ["Platform", "GPTOSS", "JSON", "HTTPClient"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
@@ -160,8 +160,8 @@ let package = Package(
     .target(
       name: module("Server"),
       dependencies: [
-        "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Sampling",
-        "Tokenizer",
+        "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary",
+        "Sampling", "Tokenizer",
       ]
       .map { .target(name: module($0)) }
         + [
@@ -226,7 +226,8 @@ let package = Package(
     tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
     tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
-    tests("MCP", imports: ["GPTOSS", "Harmony", "JSON", "StructuredOutput", "RandomWalks"]),
+    tests(
+      "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),
@@ -234,8 +235,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "Model", "ModelLibrary", "Page", "Sampling", "Synthesis",
-        "Tokenizer",
+        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Sampling",
+        "Synthesis", "Tokenizer",
       ]),
     tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,

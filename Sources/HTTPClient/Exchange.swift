@@ -9,6 +9,9 @@ import Synchronization
 ///
 /// Its lock is held while the caller's closures run: so none runs once the exchange is over.
 final class Exchange: Sendable {
+  /// Is told the end, outside the lock: the head, when all of the body has come, or what ended it early.
+  typealias OnEnd = @Sendable (Result<HTTPResponse, any Error>) -> Void
+
   let task: URLSessionDataTask
   private let host: String
   private let byteLimit: Int
@@ -16,19 +19,17 @@ final class Exchange: Sendable {
   private let receive: @Sendable (Data) throws -> Void
 
   private struct State {
-    var waiting: CheckedContinuation<HTTPResponse, any Error>?
+    /// Whom to tell the end.
+    var onEnd: OnEnd?
     var head: HTTPResponse?
     var byteCount = 0
     var lastArrival = ContinuousClock.now
     /// How it ended, if it has.
     var result: Result<HTTPResponse, any Error>?
 
-    mutating func end(
-      _ result: Result<HTTPResponse, any Error>
-    ) -> CheckedContinuation<HTTPResponse, any Error>? {
+    mutating func end(_ result: Result<HTTPResponse, any Error>) -> OnEnd? {
       self.result = result
-      defer { waiting = nil }
-      return waiting
+      return onEnd.take()
     }
   }
   private let state = Mutex(State())
@@ -45,24 +46,24 @@ final class Exchange: Sendable {
     self.receive = receive
   }
 
-  /// Begins; the continuation gets the head when all of the body has come.
-  func start(_ continuation: CheckedContinuation<HTTPResponse, any Error>) {
+  /// Begins.
+  func start(_ onEnd: @escaping OnEnd) {
     let result = state.withLock { state in
-      if state.result == nil { state.waiting = continuation }
+      if state.result == nil { state.onEnd = onEnd }
       return state.result
     }
-    if let result { continuation.resume(with: result) } else { task.resume() }
+    if let result { onEnd(result) } else { task.resume() }
   }
 
   /// Ends the exchange, unless it has ended: nothing that still comes is handed on.
   func finish(_ result: Result<HTTPResponse, any Error>) {
-    let waiting = state.withLock { state -> CheckedContinuation<HTTPResponse, any Error>? in
+    let onEnd = state.withLock { state -> OnEnd? in
       guard state.result == nil else { return nil }
       // Under the lock, because of `redirect`.
       if case .failure = result { task.cancel() }
       return state.end(result)
     }
-    waiting?.resume(with: result)
+    onEnd?(result)
   }
 
   /// Ends the exchange once nothing has come for so long.
@@ -120,10 +121,8 @@ final class Exchange: Sendable {
   /// that is over is told nothing, and one that is told is not cancelled.
   func redirect(_ response: HTTPURLResponse, _ answer: (URLRequest?) -> Void) {
     let head = HTTPResponse(response)
-    let (waiting, result) = state.withLock { state in
-      guard state.result == nil else {
-        return (CheckedContinuation<HTTPResponse, any Error>?.none, Result<_, any Error>.success(head))
-      }
+    let (onEnd, result) = state.withLock { state in
+      guard state.result == nil else { return (OnEnd?.none, Result<_, any Error>.success(head)) }
       let result = Result { () throws -> HTTPResponse in
         try accept(head)
         return head
@@ -131,7 +130,7 @@ final class Exchange: Sendable {
       answer(nil)
       return (state.end(result), result)
     }
-    waiting?.resume(with: result)
+    onEnd?(result)
   }
 
   private func handOn(_ body: (inout State) throws -> Void) -> Bool {

@@ -1,4 +1,6 @@
+import Dispatch
 public import Foundation
+import Synchronization
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -17,15 +19,15 @@ public import Foundation
 public final class HTTPClient: Sendable {
   private let session: URLSession
   private let exchanges: Exchanges
-  /// How long a connection may bring nothing, 1 second or more.
-  private let stallLimit: Duration
+  /// How long a connection may bring nothing, 1 second or more; nil for ever.
+  private let stallLimit: Duration?
 
   /// A client.
   ///
   /// - Parameters:
-  ///   - stallLimit: how long a connection may bring nothing before it is given up.
+  ///   - stallLimit: how long a connection may bring nothing before it is given up; nil for ever.
   ///   - connectionsPerHost: how many connections to one host are open at most.
-  public init(stallLimit: Duration = .seconds(10), connectionsPerHost: Int = 8) {
+  public init(stallLimit: Duration? = .seconds(10), connectionsPerHost: Int = 8) {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.httpMaximumConnectionsPerHost = connectionsPerHost
     configuration.httpCookieStorage = nil
@@ -33,10 +35,10 @@ public final class HTTPClient: Sendable {
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
     // The stall limit is the client's own; these are only there not to be in its way.
-    configuration.timeoutIntervalForRequest = 3_600
+    configuration.timeoutIntervalForRequest = 24 * 3_600
     configuration.timeoutIntervalForResource = 7 * 24 * 3_600
     exchanges = Exchanges()
-    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+    session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: CallbackQueue())
     self.stallLimit = stallLimit
   }
 
@@ -59,18 +61,51 @@ public final class HTTPClient: Sendable {
     receive: @escaping @Sendable (Data) throws -> Void
   ) async throws -> HTTPResponse {
     try Task.checkCancellation()
-    let task = session.dataTask(with: URLRequest(request))
-    let exchange = Exchange(
-      task, host: request.url.host() ?? "\(request.url)", byteLimit: byteLimit, accept: accept,
-      receive: receive)
-    exchanges.add(exchange)
-    defer { exchanges.remove(exchange) }
-    let watch = Task { [stallLimit] in try await exchange.watch(stallLimit) }
-    defer { watch.cancel() }
+    let exchange = self.exchange(request, byteLimit, accept, receive)
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { exchange.start($0) }
+      try await withCheckedThrowingContinuation { continuation in
+        start(exchange) { continuation.resume(with: $0) }
+      }
     } onCancel: {
       exchange.finish(.failure(CancellationError()))
+    }
+  }
+
+  /// Sends a request and returns at once. Requests are sent in the order of these calls.
+  ///
+  /// - Parameters:
+  ///   - request: what to send.
+  ///   - byteLimit: the most bytes of a body that are taken.
+  ///   - accept: gets the head before the body; what it throws ends the exchange.
+  ///   - receive: gets the next bytes of the body; what it throws ends the exchange.
+  ///   - onEnd: called once, last: with the head, or with what ``send(_:byteLimit:accept:receive:)`` throws.
+  public func begin(
+    _ request: HTTPRequest, byteLimit: Int, accept: @escaping @Sendable (HTTPResponse) throws -> Void,
+    receive: @escaping @Sendable (Data) throws -> Void,
+    onEnd: @escaping @Sendable (Result<HTTPResponse, any Error>) -> Void
+  ) -> HTTPExchange {
+    let exchange = self.exchange(request, byteLimit, accept, receive)
+    start(exchange, onEnd)
+    return HTTPExchange(exchange: exchange)
+  }
+
+  private func exchange(
+    _ request: HTTPRequest, _ byteLimit: Int, _ accept: @escaping @Sendable (HTTPResponse) throws -> Void,
+    _ receive: @escaping @Sendable (Data) throws -> Void
+  ) -> Exchange {
+    let exchange = Exchange(
+      session.dataTask(with: URLRequest(request)), host: request.url.host() ?? "\(request.url)",
+      byteLimit: byteLimit, accept: accept, receive: receive)
+    exchanges.add(exchange)
+    return exchange
+  }
+
+  private func start(_ exchange: Exchange, _ onEnd: @escaping Exchange.OnEnd) {
+    let watch = stallLimit.map { limit in Task { try await exchange.watch(limit) } }
+    exchange.start { [exchanges] result in
+      watch?.cancel()
+      exchanges.remove(exchange)
+      onEnd(result)
     }
   }
 
@@ -84,6 +119,45 @@ public final class HTTPClient: Sendable {
     let body = Accumulator()
     let head = try await send(request, byteLimit: byteLimit) { body.append($0) }
     return (head, body.data)
+  }
+}
+
+/// A request that was sent, and its answer.
+public struct HTTPExchange: Sendable {
+  fileprivate let exchange: Exchange
+
+  /// Closes the connection, unless the exchange has ended. It ends with `CancellationError`.
+  ///
+  /// Do not call it from what gets head and body; throw there.
+  public func cancel() { exchange.finish(.failure(CancellationError())) }
+}
+
+/// Runs the callbacks of a session one after the other, those of a millisecond together.
+///
+/// On Linux a body comes in pieces of 16 KB, with a callback for each. Foundation's queue takes locks, tells
+/// observers and wakes threads for every one, which took a third of a download's processor time.
+private final class CallbackQueue: OperationQueue, @unchecked Sendable {
+  private let queue = DispatchQueue(label: "gptoss.http")
+  private let waiting = Mutex<[@Sendable () -> Void]>([])
+
+  override init() {
+    super.init()
+    maxConcurrentOperationCount = 1
+  }
+
+  override func addOperation(_ block: @escaping @Sendable () -> Void) {
+    let isFirst = waiting.withLock { waiting in
+      waiting.append(block)
+      return waiting.count == 1
+    }
+    guard isFirst else { return }
+    queue.asyncAfter(deadline: .now() + .milliseconds(1)) {
+      let blocks = self.waiting.withLock { waiting in
+        defer { waiting = [] }
+        return waiting
+      }
+      for block in blocks { block() }
+    }
   }
 }
 

@@ -20,7 +20,7 @@ extension JSONCodable {
 }
 
 /// A value and the path that led to it, for errors that say where.
-package struct JSONField {
+package struct JSONField: Sendable {
   package let value: JSONValue
   package let path: String
 

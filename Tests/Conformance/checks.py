@@ -1,23 +1,26 @@
 """Checks that are counted, for the scripts beside this file."""
 
 import sys
+import threading
 from pathlib import Path
 
 # Failures that are told one by one; more are only counted.
 SHOWN = 20
 
 passed = failed = 0
+_lock = threading.Lock()
 
 
 def check(holds, what):
     """Counts a check. One that does not hold is told at once: `what` says what should have been, or what was found."""
     global passed, failed
-    if holds:
-        passed += 1
-        return
-    failed += 1
-    if failed <= SHOWN:
-        print(f"FAIL {what}", flush=True)
+    with _lock:
+        if holds:
+            passed += 1
+            return
+        failed += 1
+        if failed <= SHOWN:
+            print(f"FAIL {what}", flush=True)
 
 
 def finish():

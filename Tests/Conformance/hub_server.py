@@ -3,6 +3,7 @@
 The Hub itself answers at 127.0.0.1, the store that it redirects large files to at 127.0.0.2. `HF_ENDPOINT` names the
 first. Every request is kept in `requests`, and the bytes of files that were sent are counted in `sent`."""
 
+import copy
 import hashlib
 import json
 import os
@@ -83,6 +84,15 @@ class Hub:
         self.faults = Faults()
         self.requests = []
         self.sent = 0
+
+    def copy(self):
+        """Another one, which has the same files and no faults."""
+        other = Hub()
+        other.token = self.token
+        # Copies: a test may replace a file.
+        other.repositories = {
+            name: {path: copy.copy(file) for path, file in files.items()} for name, files in self.repositories.items()}
+        return other
 
     @property
     def endpoint(self):

@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 from checks import check, finish
-from served import Served
+from served import Served, endless
 
 
 def call(server, path, body):
@@ -27,11 +27,11 @@ def call(server, path, body):
         return json.load(answer)
 
 
-def generate(server, count):
+def generate(server, count, parameters):
     """Tokens per second of an answer of so many tokens."""
     start = time.monotonic()
     answer = call(server, "/v1/completions", {
-        "model": "test/first", "prompt": "Hello", "max_tokens": count, "temperature": 0, "loop_guard": False})
+        "model": "test/first", "prompt": "Hello", "max_tokens": count, "loop_guard": False, **parameters, "temperature": 0})
     seconds = time.monotonic() - start
     tokens = answer["usage"]["completion_tokens"]
     check(tokens == count, f"an answer of {tokens} tokens, where {count} were asked for")
@@ -44,6 +44,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--tokens", type=int, default=128)
     options = parser.parse_args()
+    parameters = endless(options.model)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first", "second"):
             path = Path(folder) / "test" / name / f"{name}.gguf"
@@ -52,12 +53,12 @@ def main():
         os.environ.update(GPTOSS_MODELS=folder, HOME=folder)
         with Served("--context", "4096", "--log", "none", model=None) as server:
             call(server, "/api/v1/models/load", {"model": "test/first"})
-            generate(server, options.tokens)
+            generate(server, options.tokens, parameters)
             alone, beside = [], []
             for _ in range(options.rounds):
-                alone.append(generate(server, options.tokens))
+                alone.append(generate(server, options.tokens, parameters))
                 second = call(server, "/api/v1/models/load", {"model": "test/second"})["instance_id"]
-                beside.append(generate(server, options.tokens))
+                beside.append(generate(server, options.tokens, parameters))
                 call(server, "/api/v1/models/unload", {"instance_id": second})
     medians = [statistics.median(rates) for rates in (alone, beside)]
     print("tokens per second: alone %.2f, beside an idle model %.2f" % tuple(medians))

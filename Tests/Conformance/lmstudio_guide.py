@@ -149,7 +149,8 @@ def test_rest(server, hub, folder):
     check(end["status"] == "completed" and end["downloaded_bytes"] == end["total_size_bytes"] == size, f"the end: {end}")
     check(re.fullmatch(time_form, end["completed_at"]) and end["started_at"] == begun["started_at"], f"the end: {end}")
     arrived = [state["downloaded_bytes"] for state in under_way]
-    check(arrived == sorted(arrived) and 0 < arrived[-1] < size, f"it goes on: {arrived}")
+    # All may have come before the hash of the last is known.
+    check(arrived == sorted(arrived) and len(set(arrived) - {0, size}) > 2 and arrived[-1] <= size, f"it goes on: {arrived}")
     check(all(state["total_size_bytes"] == size for state in under_way[-3:]), f"the size: {under_way[-3:]}")
     fast = [state for state in under_way if "bytes_per_second" in state]
     check(fast and all(re.fullmatch(time_form, state["estimated_completion"]) for state in fast), f"rate and end: {under_way[-1]}")

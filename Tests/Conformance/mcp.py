@@ -332,12 +332,12 @@ def test_bad_http(folder):
             "redirect": "redirects to http://127.0.0.1:9/elsewhere, which is not followed", "html": "its type is text/html",
             "cut": "cannot be reached"}
         calls = {
-            "good": "ran", "forgets": "ran", "stays": "ran", "endless": "no answer to tools/call within 1 s",
+            "good": "ran", "forgets": "ran", "stays": "ran", "mismatch": "ran", "endless": "no answer to tools/call within 1 s",
             # Which of the two comes first depends on how fast the machine is.
             "flood": ("more than 8388608 bytes", "no answer to tools/call within 1 s"), "breaks": ("without an answer", "no answer to tools/call within 1 s")}
         servers = Folder(folder, **{
             f"x{name}": {"url": f"{address}/{name}", "timeout": 1} for name in [*starts, *calls]})
-        result = servers.chat("/mcp", *(f"/mcp x{name}_run" for name in calls), "Hello", arguments=("-n", "4", "--temperature", "0"))
+        result = servers.chat("/mcp", *(f'/mcp x{name}_run {{"zone": "UTC"}}' for name in calls), "Hello", arguments=("-n", "4", "--temperature", "0"))
         check(result.returncode == 0, f"http: {result}")
         for name, text in starts.items():
             lines = [line for line in result.stderr.splitlines() if f"MCP server x{name} failed" in line]
@@ -349,7 +349,7 @@ def test_bad_http(folder):
                 lines = [line for line in result.stderr.splitlines() if line.startswith(f"gptoss: x{name}_run:")]
                 texts = text if isinstance(text, tuple) else (text,)
                 check(len(lines) == 1 and any(text in lines[0] for text in texts), f"http {name}: {lines} {result.stderr!r}")
-        check(result.stdout.count("ran\n") == 3, f"http: {result.stdout!r}")
+        check(result.stdout.count("ran\n") == 4, f"http: {result.stdout!r}")
         check(not CONTROL.search(result.stderr), f"http: control characters: {result.stderr!r}")
     finally:
         server.kill()

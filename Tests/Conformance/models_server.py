@@ -101,7 +101,7 @@ def test_storm(server, storms):
         name, prompt = chance.choice(NAMES), chance.choice(PROMPTS)
         kind = chance.randrange(10)
         if kind == 0:
-            status, answer = call(server, "/api/v1/models/load", {"model": name, "ttl": chance.random()})
+            status, answer = call(server, "/api/v1/models/load", {"model": name, "ttl": 0.001 + chance.random()})
             check(status == 200, f"load: {status} {answer}")
         elif kind == 1:
             call(server, "/api/v1/models/unload", {"instance_id": name})
@@ -109,7 +109,7 @@ def test_storm(server, storms):
             status, text = ask(server, name, prompt, ttl=0.01 + chance.random() / 2)
             check(status == 200 and text == expected[name, prompt], f"{name}, {prompt!r}: {status} {text!r}")
 
-    # The first storm brings in code, threads and connections, which stay; the second one has to leave nothing.
+    # The first storms bring in code, threads, connections and what the allocator keeps; later ones have to leave nothing.
     memory = []
     for storm in range(storms):
         with ThreadPoolExecutor(8) as pool:
@@ -118,7 +118,7 @@ def test_storm(server, storms):
         check(instances(server) == [], "nothing is left loaded")
         memory.append(server.resident_bytes())
     print("memory after each storm: " + ", ".join(f"{bytes / 1e6:.0f} MB" for bytes in memory))
-    check(memory[-1] <= memory[0] * 1.05, f"memory: {memory}")
+    check(memory[-1] <= memory[storms // 2 - 1] * 1.05, f"memory: {memory}")
     check(call(server, "/health")[1]["status"] == "ok", "the server is well")
 
 
@@ -133,7 +133,7 @@ def test_idle_time(server):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--storms", type=int, default=2)
+    parser.add_argument("--storms", type=int, default=12)
     storms = parser.parse_args().storms
     with tempfile.TemporaryDirectory() as folder:
         for seed, name in enumerate(NAMES):

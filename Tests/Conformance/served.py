@@ -16,10 +16,10 @@ RANDOM = ROOT / "Fixtures" / "random-tiny.gguf"
 MODEL = os.environ.get("GPTOSS_MODEL", str(TRAINED if TRAINED.exists() else RANDOM))
 
 
-def endless():
+def endless(model=MODEL):
     """Parameters of an answer that only its limit ends."""
     texts = "".join(json.dumps(text) + "\n" for text in ("<|return|>", "<|call|>", "<|endoftext|>"))
-    command = [GPTOSS, "tokenize", "--special", "-m", MODEL]
+    command = [GPTOSS, "tokenize", "--special", "-m", str(model)]
     lines = subprocess.run(command, input=texts, capture_output=True, text=True, check=True).stdout.splitlines()
     ends = [token for line in lines for token in json.loads(line)]
     # Without the tokens that end an answer it goes on; at temperature 2 it is no loop, which would be broken.

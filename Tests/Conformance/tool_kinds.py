@@ -70,7 +70,6 @@ def test_hosted(client, server):
         {"type": "web_search", "external_web_access": False}, {"type": "web_search_preview"}, {"type": "local_shell"},
         {"type": "image_generation"}, {"type": "tool_search"}, {"type": "code_interpreter", "container": {"type": "auto"}},
         {"type": "file_search", "vector_store_ids": ["x"]}, {"type": "shell"},
-        {"type": "mcp", "server_label": "x", "server_url": "https://x.example"},
         {"type": "apply_patch"}, {"type": "a_tool_of_tomorrow", "x": 1},
     ]
     for tool in hosted:
@@ -83,12 +82,15 @@ def test_hosted(client, server):
     check(left_out(respond(client, tools=[function("f")], max_output_tokens=1)) == "null", "nothing is left out")
     refused("a hosted tool by choice", "tool_choice", lambda: respond(
         client, tools=[{"type": "image_generation"}, function("f")], tool_choice={"type": "image_generation"}))
+    refused("MCP servers without --mcp", "tools[1]", lambda: respond(client, tools=[
+        function("f"), {"type": "mcp", "server_label": "x", "server_url": "https://x.example"}]))
     refused("a tool without a type", "tools[0]", lambda: respond(client, tools=[{"name": "f"}]))
     events = list(respond(client, tools=[hosted[0], function("f")], max_output_tokens=4, stream=True))
     check("web_search" in left_out(events[-1].response), "the end of a stream names it")
     in_chat = {"type": "function", "function": {"name": "f", "parameters": EMPTY}}
     completion = chat(client, tools=[{"type": "web_search"}, in_chat])
     check("web_search" in left_out(completion), f"chat: {left_out(completion)}")
+    check("mcp" in left_out(chat(client, tools=[{"type": "mcp", "server_label": "x"}, in_chat], max_tokens=4)), "chat: mcp")
     chunks = list(chat(client, tools=[{"type": "web_search"}], stream=True, max_tokens=4))
     check(any("web_search" in left_out(chunk) for chunk in chunks), "chat, streamed")
     logged = [line for line in server.log if "local_shell" in line]

@@ -32,9 +32,11 @@ import Testing
     }
   }
 
-  /// The keys of the table are those that are read.
+  /// The keys of the file's table are those that are read.
   @Test func theKeys() throws {
-    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let section = try #require(page.components(separatedBy: "\n## The file\n").last)
+      .components(separatedBy: "\n## ")[0]
+    let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
     let keys = rows.flatMap { row in
       row.split(separator: "|")[0].matches(of: /`(\w+)`/).map { String($0.output.1) }
     }

@@ -19,6 +19,10 @@ public struct ActOptions: Sendable {
   /// How many calls of one round are carried out at a time, at least 1. With more than one, the model may
   /// make several calls before it waits. It reads the results in the order of its calls.
   public var maximumParallelTools: Int
+  /// The most calls that are carried out in all; nil for no limit. After them the model answers.
+  package var maximumCalls: Int?
+  /// The full names of tools that somebody else carries out: an answer ends with a call of one.
+  package var foreignTools: Set<String> = []
   /// Gives what the model reads when a call failed: an unknown tool, wrong arguments, a tool that threw. By
   /// default it is the failure's description. If this throws, the answer ends with that error. It may be
   /// called for several calls at the same time.

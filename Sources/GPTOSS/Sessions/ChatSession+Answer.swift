@@ -58,8 +58,9 @@ extension ChatSession {
     _ prompt: String?, tools: [any Tool]?, _ options: ActOptions, reportsPreambles: Bool = true
   ) -> EventStream<ResponseEvent> {
     let stream = begin(givesWay: false) { [self] epoch, yield in
-      let turn = try Turn(
-        self, epoch, tools: tools, options, reportsPreambles: reportsPreambles, yield)
+      let toolbox = try Toolbox(tools ?? self.tools)
+      let history = SessionHistory(session: self, epoch: epoch, toolbox: toolbox)
+      let turn = Turn(history, toolbox, options, reportsPreambles: reportsPreambles, yield)
       return ResponseEvent.finished(try await answer(prompt, turn, epoch))
     }
     return stream ?? EventStream { _ in throw GPTOSSError.sessionIsResponding }

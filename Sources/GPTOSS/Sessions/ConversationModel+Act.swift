@@ -1,3 +1,5 @@
+package import GPTOSSHarmony
+
 extension ConversationModel {
   /// Lets the model answer the last message of a conversation, calling tools until it has an answer.
   ///
@@ -21,5 +23,22 @@ extension ConversationModel {
   ) -> EventStream<ResponseEvent> {
     precondition(chat.model === self, "a session of another model")
     return chat.stream(nil, tools: tools, options)
+  }
+
+  /// Lets the model answer a conversation whose messages declare the tools, and carries out some calls.
+  ///
+  /// - Parameters:
+  ///   - conversation: system, developer, user and earlier messages.
+  ///   - toolbox: the tools that are carried out here. All others are among
+  ///     ``ActOptions/foreignTools``; an answer ends with a call of one.
+  ///   - calls: calls that the conversation has without their results, to be carried out first.
+  /// - Returns: events, the last one `.finished`. The stream throws what ``act(on:tools:options:)`` throws.
+  package func act(
+    on conversation: Conversation, toolbox: Toolbox, carryingOut calls: [ToolCall] = [], options: ActOptions
+  ) -> EventStream<ResponseEvent> {
+    EventStream { yield in
+      var turn = Turn(ConversationHistory(conversation, self), toolbox, options, yield)
+      return .finished(try await turn.run(carryingOut: calls))
+    }
   }
 }

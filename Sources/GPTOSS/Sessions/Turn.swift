@@ -1,32 +1,30 @@
 import GPTOSSHarmony
-import Synchronization
 
-/// One answer of a session: rounds of writing and of carrying out calls.
+/// One answer: rounds of writing and of carrying out calls.
 struct Turn {
-  private let session: ChatSession
-  /// The session's epoch when this answer was asked for: to a later one nothing is added.
-  private let epoch: Int
+  private let history: any TurnHistory
   private let toolbox: Toolbox
   private let options: ActOptions
   private let reportsPreambles: Bool
   private let yield: @Sendable (ResponseEvent) -> Void
   private var answer: Response?
   private var callCount = 0
+  private var carriedOutCount = 0
 
-  /// - Throws: `GPTOSSError` for tools that cannot be declared.
   init(
-    _ session: ChatSession, _ epoch: Int, tools: [any Tool]?, _ options: ActOptions, reportsPreambles: Bool,
+    _ history: any TurnHistory, _ toolbox: Toolbox, _ options: ActOptions, reportsPreambles: Bool = true,
     _ yield: @escaping @Sendable (ResponseEvent) -> Void
-  ) throws(GPTOSSError) {
-    self.session = session
-    self.epoch = epoch
-    toolbox = try Toolbox(tools ?? session.tools)
-    self.options = options
-    self.reportsPreambles = reportsPreambles
-    self.yield = yield
+  ) {
+    (self.history, self.toolbox, self.options) = (history, toolbox, options)
+    (self.reportsPreambles, self.yield) = (reportsPreambles, yield)
   }
 
-  mutating func run() async throws -> Response {
+  /// - Parameter calls: those that the conversation ends with, to be carried out first.
+  mutating func run(carryingOut calls: [ToolCall] = []) async throws -> Response {
+    if !calls.isEmpty {
+      announce(calls)
+      try await carryOut(calls) { _ in true }
+    }
     var round = 0
     while true {
       try Task.checkCancellation()
@@ -37,14 +35,20 @@ struct Turn {
       let calls = written.messages.compactMap(\.message.toolCall)
       // A call that a limit cut off is none, and after a limit there is no room for another round.
       guard !calls.isEmpty, written.statistics.stopReason == .stopToken, !isLast(round) else { break }
-      try await carryOut(calls)
+      let isOwn = { [options] (call: ToolCall) in !options.foreignTools.contains(call.recipient) }
+      try await carryOut(calls, isOwn)
+      // The model goes on when it has the results of all.
+      guard calls.allSatisfy(isOwn) else { break }
       round += 1
     }
     guard let answer else { throw CancellationError() }
     return answer
   }
 
-  private func isLast(_ round: Int) -> Bool { options.maximumRounds.map { round + 1 >= $0 } ?? false }
+  private func isLast(_ round: Int) -> Bool {
+    options.maximumRounds.map { round + 1 >= $0 } ?? false
+      || options.maximumCalls.map { carriedOutCount >= $0 } ?? false
+  }
 
   // MARK: Writing
 
@@ -53,18 +57,20 @@ struct Turn {
     response.allowsParallelToolCalls = options.maximumParallelTools > 1
     // Once called, a tool that had to be called need not be called again.
     if round > 0, response.toolChoice != .none { response.toolChoice = .auto }
-    if isLast(round), round > 0 || response.toolChoice == .auto { response.toolChoice = .none }
-    guard var request = try session.request(toolbox, response, in: epoch) else { throw CancellationError() }
+    if isLast(round), round > 0 || response.toolChoice == .auto {
+      response.allowOnly(options.foreignTools)
+    }
+    var request = try history.request(response)
     request.callCount = callCount
-    request.followsText = answer?.text.isEmpty == false
+    request.followsText = history.isOneText && answer?.text.isEmpty == false
     request.reportsPreambles = reportsPreambles
     let channel = ModelChannel(onEvent: yield)
-    do { try await session.model.write(request, to: channel) } catch {
+    do { try await history.model.write(request, to: channel) } catch {
       // What the user saw is kept. A call without its result is not: it would only mislead the model.
-      session.append(channel.written.messages.filter { $0.message.purpose != .call }, in: epoch)
+      history.append(channel.written.messages.filter { $0.message.purpose != .call })
       throw error
     }
-    session.append(channel.written.messages, in: epoch)
+    history.append(channel.written.messages)
     return channel.written
   }
 
@@ -82,14 +88,34 @@ struct Turn {
 
   // MARK: Calls
 
+  /// Tells of calls that the model wrote earlier.
+  private func announce(_ calls: [ToolCall]) {
+    for (index, call) in calls.enumerated() {
+      yield(.toolCallStarted(index: index, name: call.recipient))
+      yield(.toolCallArguments(index: index, call.content))
+      yield(.toolCall(index: index, call))
+    }
+  }
+
   /// Carries out the calls of a round, some at a time, and adds the results in the order of the calls.
-  private mutating func carryOut(_ calls: [ToolCall]) async throws {
+  ///
+  /// - Parameter isOwn: whether a call is carried out here.
+  private mutating func carryOut(_ calls: [ToolCall], _ isOwn: (ToolCall) -> Bool) async throws {
     let first = callCount
     callCount += calls.count
+    let own = calls.enumerated().filter { isOwn($0.element) }
+    let room = options.maximumCalls.map { max(0, $0 - carriedOutCount) } ?? own.count
+    carriedOutCount += min(room, own.count)
     var results = [ToolResult?](repeating: nil, count: calls.count)
+    for (index, call) in own.dropFirst(room) {
+      let words = "Error: it was not called, because the answer has all the calls that it may have"
+      let result = ToolResult(index: first + index, call: call, text: words, isError: true)
+      results[index] = result
+      yield(.toolResult(result))
+    }
     do {
       try await withThrowingTaskGroup(of: ToolResult.self) { group in
-        var waiting = calls.enumerated().makeIterator()
+        var waiting = own.prefix(room).makeIterator()
         func start() {
           guard let (index, call) = waiting.next() else { return }
           group.addTask { [toolbox, options] in
@@ -105,7 +131,7 @@ struct Turn {
       }
     } catch {
       // A call without a result may still have had an effect; the model should not believe that it had none.
-      for (index, call) in calls.enumerated() where results[index] == nil {
+      for (index, call) in own where results[index] == nil {
         results[index] = ToolResult(
           index: first + index, call: call, text: "Error: stopped before it answered", isError: true)
       }
@@ -117,7 +143,15 @@ struct Turn {
 
   private mutating func add(_ results: [ToolResult]) {
     let messages = results.map { Message.toolResult($0.text, from: $0.call.recipient) }
-    session.update(in: epoch) { state in messages.forEach { state.transcript.append($0) } }
+    history.append(messages)
     answer?.messages += messages
+  }
+}
+
+extension ResponseOptions {
+  /// Lets the model call no tools but these.
+  fileprivate mutating func allowOnly(_ names: Set<String>) {
+    let allowed = callableTools.map(names.intersection) ?? names
+    if allowed.isEmpty { toolChoice = .none } else { callableTools = allowed }
   }
 }

@@ -90,7 +90,7 @@ package struct HeaderParameters: Equatable, Sendable {
 
 extension String {
   /// Whether the text may name a header (`token` in RFC 9110, section 5.6.2).
-  var isFieldName: Bool {
+  package var isFieldName: Bool {
     !isEmpty
       && utf8.allSatisfy { byte in
         switch byte {
@@ -102,5 +102,5 @@ extension String {
   }
 
   /// Whether the text may be the value of a header: visible ASCII, spaces and tabs.
-  var isFieldValue: Bool { utf8.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x09 } }
+  package var isFieldValue: Bool { utf8.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x09 } }
 }

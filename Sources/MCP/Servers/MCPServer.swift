@@ -202,7 +202,8 @@ final class MCPServer: Sendable {
     }
   }
 
-  /// Calls a tool; a server that has forgotten its session gets a new one first.
+  /// Calls a tool; a server that has forgotten its session gets a new one first, and one that wants other
+  /// arguments in headers than it said is asked for its tools again.
   ///
   /// - Throws: `MCPError`, `CancellationError`.
   func call(_ tool: ToolDefinition, _ arguments: JSONObject) async throws -> CallResult {
@@ -217,6 +218,13 @@ final class MCPServer: Sendable {
         life.withLock { $0.connection === connection }
       }
       return try await runningConnection().call(tool, arguments, timeout: timeout)
+    } catch MCPError.refused(ErrorCode.headerMismatch, let message) {
+      let list = try await connection.listTools(until: .now + timeout)
+      life.withLock { $0.take(list) }
+      guard let current = list.tools.first(where: { $0.name == tool.name }),
+        current.headerParameters != tool.headerParameters
+      else { throw MCPError.refused(code: ErrorCode.headerMismatch, message: message) }
+      return try await connection.call(current, arguments, timeout: timeout)
     }
   }
 

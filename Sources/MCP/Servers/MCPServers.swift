@@ -67,6 +67,25 @@ public final class MCPServers: Sendable {
     }
   }
 
+  /// The names of the servers, in the order of the configuration.
+  public var names: [String] { servers.map(\.name) }
+
+  /// The tools of one server, in the server's order. While it is starting, this waits up to 10 seconds.
+  ///
+  /// - Throws: `MCPError`: why it has none.
+  public func tools(of name: String) async throws(MCPError) -> [MCPTool] {
+    guard let server = servers.first(where: { $0.name == name }) else {
+      throw .notRunning("no server is called \(name)")
+    }
+    await wait(atMost: Self.firstWait) { server.state == .starting }
+    await server.refresh(until: .now + Self.refreshWait)
+    switch server.state {
+    case .running, .restarting: return offer(of: server).tools
+    case .failed(let error): throw error
+    case .disabled, .starting, .stopped: throw .notRunning("\(server.state)")
+    }
+  }
+
   /// The tool of a name, as the model calls it. While none has it, this waits for servers that are starting.
   ///
   /// - Returns: nil if no server has it.

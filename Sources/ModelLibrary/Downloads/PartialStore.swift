@@ -26,10 +26,13 @@
     /// What one request asks for. With three at a time, and `URLSession` taking from the network faster than
     /// it hands out, as many pieces can wait in memory.
     static let pieceByteCount = 4 << 20
+    /// How many pieces arrive between two moments at which freed memory goes back to the system.
+    private static let piecesPerReturn = 32
 
     private struct State {
       var note: DownloadNote
       var lastSafe = ContinuousClock.now
+      var piecesSinceReturn = 0
       /// Whether there is nothing to go on from any more.
       var isDiscarded = false
     }
@@ -136,6 +139,12 @@
       try await onDisk {
         try self.state.withLock { state in
           state.note.arrived.insert(piece)
+          state.piecesSinceReturn += 1
+          if state.piecesSinceReturn == Self.piecesPerReturn {
+            // What came in is freed by other threads than those that took it, and stays in their arenas.
+            state.piecesSinceReturn = 0
+            returnFreeMemory()
+          }
           let now = ContinuousClock.now
           if now - state.lastSafe >= Self.safetyInterval { try self.makeSafe(&state) }
           try self.writeNote(state.note)

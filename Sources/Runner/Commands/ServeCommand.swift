@@ -3,6 +3,7 @@
   import Foundation
   import GPTOSS
   import GPTOSSHosting
+  import GPTOSSMCP
   import GPTOSSModel
   import GPTOSSModelLibrary
   import GPTOSSPlatform
@@ -19,8 +20,10 @@
         Clients of OpenAI's API work with the base URL http://localhost:1234/v1 and the model \
         openai/gpt-oss-20b, or any other that GET /v1/models lists; Anthropic's with the base URL \
         http://localhost:1234. Models are loaded when a request names them, and unloaded after an hour without \
-        a request; one that --model names is loaded at once and stays. gptoss ps lists them. Ctrl-C or \
-        SIGTERM ends the server when the running answers are complete, a second one at once.
+        a request; one that --model names is loaded at once and stays. gptoss ps lists them. With --mcp, \
+        requests to /v1/responses may use tools of MCP servers; for these they need the API key, which is \
+        made and shown at the start if none is given. Ctrl-C or SIGTERM ends the server when the running \
+        answers are complete, a second one at once.
         """)
 
     @OptionGroup var model: ModelOption
@@ -60,6 +63,21 @@
     @Flag(name: .customLong("no-page"), help: "Leave out the chat page, which is at / otherwise.")
     var hasNoPage = false
 
+    @OptionGroup var mcp: MCPArguments
+
+    @Flag(
+      name: .customLong("allow-remote-mcp"),
+      help: "Let requests name MCP servers by an address (server_url) of the internet. Goes with --mcp.")
+    var allowsRemoteMCP = false
+
+    @Flag(
+      name: .customLong("allow-private-mcp"),
+      help: """
+        Let these addresses be of this machine and of private networks, and without TLS. Goes with \
+        --allow-remote-mcp.
+        """)
+    var allowsPrivateMCP = false
+
     @Option(help: "The model's name for clients, in place of its file's.")
     var name: String?
 
@@ -83,12 +101,28 @@
       for name in allowedHost where RequestHost(address: name) == nil {
         throw ValidationError("--allowed-host is '\(name)'; it must be a name or an address without a port.")
       }
+      if allowsRemoteMCP, mcp.files.isEmpty { throw ValidationError("--allow-remote-mcp goes with --mcp.") }
+      if allowsPrivateMCP, !allowsRemoteMCP {
+        throw ValidationError("--allow-private-mcp goes with --allow-remote-mcp.")
+      }
       try checkOption("parallel", parallel, in: 1...)
       try checkOption("queue", queue, in: 0...)
       try checkOption("stop-limit", stopLimit, in: 0...)
     }
 
     func run() async throws {
+      // They start while the model is loaded.
+      let servers = try mcp.configuration().map { MCPServers(configuration: $0) }
+      do {
+        try await serve(servers)
+        await servers?.stop()
+      } catch {
+        await servers?.stop()
+        throw error
+      }
+    }
+
+    private func serve(_ servers: MCPServers?) async throws {
       let bar = Mutex<ProgressBar?>(ProgressBar("loading"))
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
@@ -101,13 +135,43 @@
         bar?.finish()
         bar = nil
       }
-      let server = APIServer(models: models, options: serverOptions)
-      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
-      let hasPage = !hasNoPage
-      try await server.run { url in
-        let page = hasPage ? "chat page  \(url.dropLast("v1".count))\n" : ""
-        StandardError.write("gptoss serves \(url)\n\(page)\(description)\n")
+      var serving = serverOptions
+      if let servers {
+        serving.mcp = ServedMCP(
+          servers, apiKey: serving.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
+          allowsPrivate: allowsPrivateMCP)
       }
+      let lines = [description, toolsDescription(serving)].compactMap(\.self).joined(separator: "\n")
+      let server = APIServer(models: models, options: serving)
+      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
+      let news = Task { await tellFailures(of: servers) }
+      defer { news.cancel() }
+      let page = pageAddress(serving)
+      try await server.run { url in StandardError.write("gptoss serves \(url)\n\(page(url))\(lines)\n") }
+    }
+
+    /// The line with the chat page's address, once it is known. A key that was made for tools is in its fragment,
+    /// which browsers send to nobody.
+    private func pageAddress(_ options: ServerOptions) -> @Sendable (_ url: String) -> String {
+      guard options.hasPage else { return { _ in "" } }
+      let key = options.apiKey == nil ? options.mcp.map { "#key=\($0.apiKey)" } ?? "" : ""
+      return { url in "chat page  \(url.dropLast("v1".count))\(key)\n" }
+    }
+
+    /// Says which MCP servers do not run, once they have had time to start.
+    private func tellFailures(of servers: MCPServers?) async {
+      guard let servers else { return }
+      _ = await servers.tools()
+      guard !Task.isCancelled else { return }
+      ChatServers(servers, approvals: nil).news().forEach { StandardError.report($0) }
+    }
+
+    /// What people read of the MCP servers: their names, and a key that they have to know.
+    private func toolsDescription(_ options: ServerOptions) -> String? {
+      guard let mcp = options.mcp else { return nil }
+      let names = mcp.servers.names.isEmpty ? "no servers" : mcp.servers.names.joined(separator: ", ").inert
+      let key = options.apiKey == nil ? "the key \(mcp.apiKey)" : "the API key"
+      return "mcp        \(names); their tools need \(key)"
     }
 
     /// The models of this machine, the one that was named loaded; and what people read of them.

@@ -28,16 +28,26 @@ struct MCPArguments: ParsableArguments {
     #endif
   }
 
-  /// Starts the servers in the background.
-  ///
-  /// - Throws: `MCPError.configuration` for a file that cannot be read.
-  func start(asking questions: Questions, isInteractive: Bool, isAsking: Bool) throws -> ChatServers {
-    #if MCP
-      guard !files.isEmpty else { return ChatServers() }
+  #if MCP
+    /// What the files say; nil if none is named.
+    ///
+    /// - Throws: `MCPError.configuration` for a file that cannot be read.
+    func configuration() throws(MCPError) -> MCPConfiguration? {
+      guard !files.isEmpty else { return nil }
       let configuration = try MCPConfiguration(
         joining: files.map { (file) throws(MCPError) in try MCPConfiguration(contentsOf: Self.path(of: file))
         })
       configuration.warnings.forEach { StandardError.report($0.foreignLine) }
+      return configuration
+    }
+  #endif
+
+  /// Starts the servers of a chat in the background.
+  ///
+  /// - Throws: `MCPError.configuration` for a file that cannot be read.
+  func start(asking questions: Questions, isInteractive: Bool, isAsking: Bool) throws -> ChatServers {
+    #if MCP
+      guard let configuration = try configuration() else { return ChatServers() }
       var options = MCPOptions()
       if isInteractive { options.elicit = FormQuestions(questions).answer }
       return ChatServers(

@@ -6,7 +6,7 @@ package struct Identifiers: Sendable {
   package init(make: @escaping @Sendable (_ prefix: String) -> String) { self.make = make }
 
   /// Ids of 24 random letters and digits.
-  static let random = Identifiers { prefix in
+  package static let random = Identifiers { prefix in
     let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
     return prefix + String((0..<24).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
   }

@@ -40,7 +40,7 @@
       service = APIService(
         models: provider,
         admission: Admission(parallel: options.parallel, queueLimit: options.queueLimit),
-        store: ResponseStore(), metrics: Metrics())
+        store: ResponseStore(), metrics: Metrics(), mcp: options.mcp)
     }
 
     /// Serves until the task is cancelled.

@@ -9,10 +9,11 @@
     func handle(
       _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-      try gate.check(
-        Gate.Visitor(
-          path: request.uri.path, authorization: request.headers[.authorization],
-          apiKey: request.headers[.apiKey], origin: request.headers[.origin], host: request.head.authority))
+      let visitor = Gate.Visitor(
+        path: request.uri.path, authorization: request.headers[.authorization],
+        apiKey: request.headers[.apiKey], origin: request.headers[.origin], host: request.head.authority)
+      try gate.check(visitor)
+      context.exchange.holdsToolKey = gate.holdsToolKey(visitor)
       return try await next(request, context)
     }
   }

@@ -45,7 +45,7 @@
           forPath: request.uri.path, isAnthropic: request.headers[.anthropicVersion] != nil, requestID: id),
         status: HTTPResponse.Status(code: error.status))
       if let seconds = error.retryAfter { headers[.retryAfter] = String(seconds) }
-      if case .unauthorized = error { headers[.wwwAuthenticate] = "Bearer" }
+      if error.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
     }
   }
 

@@ -60,7 +60,7 @@
     func router(
       _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
     ) -> Router<APIContext> {
-      var gate = Gate(apiKey: options.apiKey, origins: options.origins)
+      var gate = Gate(apiKey: options.apiKey, toolKey: options.mcp?.apiKey, origins: options.origins)
       if options.hasPage { gate.openPaths.formUnion(PageFile.all.map(\.path)) }
       let router = Router(context: APIContext.self)
       router.addMiddleware {

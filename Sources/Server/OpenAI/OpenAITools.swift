@@ -9,9 +9,21 @@ import GPTOSSJSON
 extension DeclaredTools {
   /// Reads `tools`.
   ///
+  /// - Parameter paths: the places of tools that have been read already.
   /// - Throws: ``ServerError`` or `JSONError` with the path of what is malformed.
-  mutating func read(tools: JSONField, _ layout: ToolParameters.Layout) throws {
-    for tool in try Self.elements(of: tools) { try read(tool, layout) }
+  mutating func read(
+    tools: JSONField, _ layout: ToolParameters.Layout, otherThan paths: Set<String> = []
+  ) throws {
+    for tool in try Self.elements(of: tools) where !paths.contains(tool.path) { try read(tool, layout) }
+  }
+
+  /// Adds the tools of an MCP server.
+  ///
+  /// - Throws: ``ServerError`` for tools that cannot be declared.
+  mutating func declare(_ offer: ServerOffer) throws(ServerError) {
+    for (entry, description) in zip(offer.entries, try offer.toolbox().descriptions) {
+      try declare(description, origin: entry.origin, at: offer.path)
+    }
   }
 
   private static func elements(of list: JSONField) throws -> [JSONField] {

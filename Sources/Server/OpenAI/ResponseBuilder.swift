@@ -6,7 +6,7 @@ package import GPTOSSJSON
 /// alike.
 ///
 /// Reasoning, text and calls become items in the order in which the model writes them. An item ends where the
-/// next one begins. Events are numbered in sequence.
+/// next one begins; a call of a server's tool ends with its result. Events are numbered in sequence.
 package struct ResponseBuilder {
   /// The response's id.
   let id: String
@@ -14,13 +14,18 @@ package struct ResponseBuilder {
   private let model: String
   private let echo: JSONValue
   private let tools: DeclaredTools
+  private let lists: [ServerOffer]
+  /// The ids of the items that asked for the answer's first calls.
+  private let approvals: [String]
   private let spelling: TokenSpelling?
   private let identifiers: Identifiers
 
-  /// Complete items.
+  /// Complete items, and calls of servers' tools whose results are still to come.
   package private(set) var output: [JSONValue] = []
   private(set) var reasoning = ""
   private var open: OutputItem?
+  /// Calls of servers' tools without their results, by their numbers.
+  private var calling: [Int: OutputItem] = [:]
   private var sequenceNumber = 0
   private var pendingLogProbabilities: [JSONValue] = []
 
@@ -28,16 +33,20 @@ package struct ResponseBuilder {
   ///   - createdAt: seconds since 1970.
   ///   - echo: what the answer repeats of the request.
   ///   - tools: the tools of the request.
+  ///   - lists: the MCP servers whose tools the answer lists.
+  ///   - approvals: the ids of the items that asked for the answer's first calls.
   ///   - spelling: nil if no log-probabilities are asked for.
   package init(
     createdAt: Int, model: String, echo: JSONValue, tools: DeclaredTools = DeclaredTools(),
-    spelling: TokenSpelling?, identifiers: Identifiers
+    lists: [ServerOffer] = [], approvals: [String] = [], spelling: TokenSpelling?, identifiers: Identifiers
   ) {
     id = identifiers.make("resp_")
     self.createdAt = createdAt
     self.model = model
     self.echo = echo
     self.tools = tools
+    self.lists = lists
+    self.approvals = approvals
     self.spelling = spelling
     self.identifiers = identifiers
   }
@@ -45,9 +54,26 @@ package struct ResponseBuilder {
   /// The events that a stream begins with.
   package mutating func begin() -> [JSONValue] {
     let response = object(status: "in_progress")
-    return [
+    let events = [
       event("response.created", ["response": response]),
       event("response.in_progress", ["response": response]),
+    ]
+    return events + lists.flatMap { list($0) }
+  }
+
+  /// The item of a server's tools, which were listed before the answer begins.
+  private mutating func list(_ server: ServerOffer) -> [JSONValue] {
+    let id = identifiers.make("mcpl_")
+    let index = JSONValue.integer(output.count)
+    let place: JSONValue = ["item_id": .string(id), "output_index": index]
+    let item = server.item(id: id)
+    output.append(item)
+    let end = server.failure == nil ? "completed" : "failed"
+    return [
+      event("response.output_item.added", ["output_index": index, "item": server.opening(id: id)]),
+      event("response.mcp_list_tools.in_progress", place),
+      event("response.mcp_list_tools.\(end)", place),
+      event("response.output_item.done", ["output_index": index, "item": item]),
     ]
   }
 
@@ -58,7 +84,7 @@ package struct ResponseBuilder {
     switch event {
     case .reasoning(let piece):
       reasoning += piece
-      return opening(.reasoning) + delta("response.reasoning_text.delta", piece)
+      return opening(.reasoning) + delta(piece)
     case .token(let token):
       if let json = spelling?.json(token) { pendingLogProbabilities.append(json) }
       return []
@@ -67,21 +93,24 @@ package struct ResponseBuilder {
       let tokens = pendingLogProbabilities
       pendingLogProbabilities = []
       open?.logProbabilities += tokens
-      return events + delta("response.output_text.delta", piece, ["logprobs": .array(tokens)])
-    case .toolCallStarted(_, let name):
+      return events + delta(piece, ["logprobs": .array(tokens)])
+    case .toolCallStarted(let index, let name):
       // Every call is an item of its own, and text before it is a preamble.
-      return close(phase: .preamble)
-        + opening(.call(id: identifiers.make("call_"), tools.tool(calledAs: name)))
+      return close(phase: .preamble) + opening(kind(ofCall: index, tools.tool(calledAs: name)))
     case .toolCallArguments(_, let piece):
-      guard case .call(_, let tool)? = open?.kind else { return [] }
-      let name = tool.takesText ? "custom_tool_call_input" : "function_call_arguments"
-      return delta("response.\(name).delta", piece)
+      return open?.isCall == true ? delta(piece) : []
     case .toolCall(_, let call):
-      guard case .call(_, let tool)? = open?.kind else { return [] }
+      guard open?.isCall == true else { return [] }
       // Whether it is whole shows when the next item begins, or at the end.
-      open?.text = call.content(for: tool)
+      open?.text = call.content(for: tools.tool(calledAs: call.recipient))
       return []
-    case .prompt, .roundStarted, .toolResult, .roundFinished, .finished:
+    case .toolResult(let result):
+      return takeResult(result)
+    case .roundFinished(_, let statistics):
+      // The last call of a round that no limit cut off is whole.
+      guard case .serverCall? = open?.kind, statistics.stopReason == .stopToken else { return [] }
+      return close(phase: .preamble)
+    case .prompt, .roundStarted, .finished:
       return []
     }
   }
@@ -94,7 +123,8 @@ package struct ResponseBuilder {
   ) {
     let isComplete = FinishReason(reason) == .stop
     // What repeated itself was cut off, although no limit was reached.
-    let events = close(isComplete: isComplete && reason != .repetition, phase: .answer)
+    let isWhole = isComplete && reason != .repetition
+    let events = close(isComplete: isWhole, phase: .answer) + abandonCalls()
     let status = isComplete ? "completed" : "incomplete"
     let response = object(
       status: status, incompleteReason: isComplete ? nil : "max_output_tokens", note: reason.note,
@@ -119,6 +149,7 @@ package struct ResponseBuilder {
     open = item
     events.append(
       event("response.output_item.added", ["output_index": .integer(item.index), "item": item.opening]))
+    if case .serverCall = kind { events.append(event("response.mcp_call.in_progress", place(of: item))) }
     if let part = item.part {
       events.append(event("response.content_part.added", place(of: item), ["part": part]))
     }
@@ -126,11 +157,12 @@ package struct ResponseBuilder {
   }
 
   private mutating func delta(
-    _ type: String, _ piece: String, _ more: KeyValuePairs<String, JSONValue> = [:]
+    _ piece: String, _ more: KeyValuePairs<String, JSONValue> = [:]
   ) -> [JSONValue] {
     guard var item = open else { return [] }
     item.text += piece
     open = item
+    guard let type = item.textDelta else { return [] }
     let body: JSONValue = ["delta": .string(piece)]
     return [event(type, place(of: item), body.adding(more))]
   }
@@ -138,15 +170,55 @@ package struct ResponseBuilder {
   private mutating func close(isComplete: Bool = true, phase: ConversationItem.Phase) -> [JSONValue] {
     guard let item = open else { return [] }
     open = nil
+    let place = place(of: item)
+    var events: [JSONValue] = []
+    if let end = item.textEnd { events.append(event(end.type, place, end.fields)) }
+    if case .serverCall(let number, _, _) = item.kind, isComplete {
+      // It keeps its place until its result has come.
+      calling[number] = item
+      output.append(item.calling)
+      return events
+    }
+    if let part = item.part { events.append(event("response.content_part.done", place, ["part": part])) }
     let closed = item.closing(isComplete: isComplete, phase: phase)
     output.append(closed)
-    let place = place(of: item)
-    let end = item.textEnd
-    var events = [event(end.type, place, end.fields)]
-    if let part = item.part { events.append(event("response.content_part.done", place, ["part": part])) }
-    events.append(
-      event("response.output_item.done", ["output_index": .integer(item.index), "item": closed]))
-    return events
+    return events + [done(item, closed)]
+  }
+
+  private mutating func done(_ item: OutputItem, _ json: JSONValue) -> JSONValue {
+    event("response.output_item.done", ["output_index": .integer(item.index), "item": json])
+  }
+
+  // MARK: - Calls
+
+  /// Who carries out a call decides what it is to the client.
+  private func kind(ofCall index: Int, _ tool: APITool) -> OutputItem.Kind {
+    guard let origin = tool.origin else { return .call(id: identifiers.make("call_"), tool) }
+    if index < approvals.count { return .serverCall(index, origin, approval: approvals[index]) }
+    return origin.needsApproval ? .approvalRequest(origin) : .serverCall(index, origin, approval: nil)
+  }
+
+  /// Ends the call that a result is of.
+  private mutating func takeResult(_ result: ToolResult) -> [JSONValue] {
+    var events: [JSONValue] = []
+    if case .serverCall(result.index, _, _)? = open?.kind { events = close(phase: .preamble) }
+    guard var item = calling.removeValue(forKey: result.index) else { return events }
+    item.result = (result.text, result.isError)
+    let closed = item.closing(isComplete: true, phase: .preamble)
+    output[item.index] = closed
+    let end = result.isError ? "failed" : "completed"
+    return events + [event("response.mcp_call.\(end)", place(of: item)), done(item, closed)]
+  }
+
+  /// Ends calls that are not carried out any more.
+  private mutating func abandonCalls() -> [JSONValue] {
+    let items = calling.values.sorted { $0.index < $1.index }
+    calling = [:]
+    return items.map { item in
+      let closed = item.closing(isComplete: false, phase: .preamble)
+      output[item.index] = closed
+      return done(item, closed)
+    }
   }
 
   /// The fields that say where a piece of an item belongs.

@@ -24,15 +24,22 @@ extension ConversationItem {
       tool.takesText = true
       return [.call(Call(id: try callID(item), tool: tool, content: try item.required("input").string()))]
     case "function_call_output", "custom_tool_call_output": return [try result(item)]
-    case "item_reference":
-      let field = try item.required("id")
-      let id = try field.string()
-      guard let kept = store.item(id) else {
-        throw ServerError.invalid(parameter: field.path, problem: "no item with the id '\(id)' is kept")
-      }
-      return try items(of: JSONField(kept, path: item.path), store)
+    case "item_reference": return try items(of: referred(by: item, store), store)
     case let type: return otherItems(of: item.value, type: type, path: item.path)
     }
+  }
+
+  /// The item that is meant: an item itself, or the kept one that it refers to.
+  ///
+  /// - Throws: `ServerError` for an id that is not kept, `JSONError`.
+  static func referred(by item: JSONField, _ store: ResponseStore) throws -> JSONField {
+    guard item.value["type"] == "item_reference" else { return item }
+    let field = try item.required("id")
+    let id = try field.string()
+    guard let kept = store.item(id) else {
+      throw ServerError.invalid(parameter: field.path, problem: "no item with the id '\(id)' is kept")
+    }
+    return JSONField(kept, path: item.path)
   }
 
   private static func callID(_ item: JSONField) throws -> String { try item.required("call_id").string() }

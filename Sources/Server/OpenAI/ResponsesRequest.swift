@@ -12,33 +12,31 @@ struct ResponsesRequest {
   var isStored: Bool
   /// What the response repeats of the request.
   var echo: JSONValue
+  /// The MCP servers that it names.
+  private let servers: ServerRounds?
 
-  /// - Parameter store: where earlier responses are.
+  /// - Parameters:
+  ///   - store: where earlier responses are.
+  ///   - offers: the tools of the MCP servers that the request names.
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
-  init(_ request: JSONField, store: ResponseStore) throws {
+  init(_ request: JSONField, store: ResponseStore, offers: [ServerOffer] = []) throws {
     try Self.refuseUnsupported(request)
-    history = try Self.earlierItems(request, store)
-    var items = try history.flatMap { try ConversationItem.items(of: JSONField($0, path: "input"), store) }
-    if let instructions = try request.text("instructions"), !instructions.isEmpty {
-      items.insert(.instructions(instructions), at: 0)
-    }
-    let input = try request.required("input")
-    if let text = input.value.stringValue {
-      items.append(.user(text))
-      history.append([
-        "type": "message", "role": "user", "content": [["type": "input_text", "text": .string(text)]],
-      ])
-    } else {
-      guard input.value.arrayValue != nil else { throw input.wrongType("string or array") }
-      for item in try input.elements() {
-        items += try ConversationItem.items(of: item, store)
-        history.append(item.value)
-      }
-    }
+    let earlier = try Self.earlierItems(request, store).map { JSONField($0, path: "input") }
+    let new = try Self.inputItems(request.required("input"))
+    history = (earlier + new).map(\.value)
     let format = try request.optional("text")?.optional("format")
     answer = try AnswerParameters(
-      parameters: request, items: items, layout: .responses, format: format,
-      loadedTools: Self.loadedTools(history))
+      parameters: request, items: [], layout: .responses, format: format,
+      loadedTools: Self.loadedTools(history), offers: offers)
+    let conversation = try (earlier + new).map { try ConversationItem.referred(by: $0, store) }
+    let calls = try ServerCalls(conversation, answer.tools.declared.serverTools)
+    if let instructions = try request.text("instructions"), !instructions.isEmpty {
+      answer.items.append(.instructions(instructions))
+    }
+    answer.items += try conversation.flatMap {
+      try calls.items(of: $0) ?? ConversationItem.items(of: $0, store)
+    }
+    servers = try ServerRounds(request, offers, calls.approved, conversation.map(\.value))
     answer.generation.options.maximumTokens = try request.tokenLimit("max_output_tokens")
     answer.generation.options.logProbabilities = try Self.logProbabilities(request)
     isStored = try request.flag("store") ?? true
@@ -59,8 +57,6 @@ struct ResponsesRequest {
     ] where try request.optional(name) != nil {
       throw ServerError.unsupported(parameter: name, what: what)
     }
-    // It bounds the calls of tools that a server runs itself; here there are none.
-    _ = try request.integer("max_tool_calls", in: 1...Int.max)
     _ = try request.choice("truncation", Truncation.self)
     try request.checkLabels()
   }
@@ -79,6 +75,16 @@ struct ResponsesRequest {
         JSONField($1, path: "input[\(index)].tools[\($0)]")
       }
     }
+  }
+
+  /// The items of `input`: a text is a message of the user.
+  private static func inputItems(_ input: JSONField) throws -> [JSONField] {
+    if let text = input.value.stringValue {
+      let content: JSONValue = [["type": "input_text", "text": .string(text)]]
+      return [JSONField(["type": "message", "role": "user", "content": content], path: input.path)]
+    }
+    guard input.value.arrayValue != nil else { throw input.wrongType("string or array") }
+    return try input.elements()
   }
 
   private static func earlierItems(_ request: JSONField, _ store: ResponseStore) throws -> [JSONValue] {
@@ -115,7 +121,7 @@ struct ResponsesRequest {
       "reasoning": ["effort": .string(answer.effort.rawValue), "summary": .null],
       "store": .bool(isStored), "temperature": given("temperature"),
       "text": given("text", or: ["format": ["type": "text"]]),
-      "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])),
+      "tool_choice": given("tool_choice", or: "auto"), "tools": given("tools", or: .array([])).withoutSecrets,
       "top_p": given("top_p"), "truncation": "disabled",
       "user": given("user"),
     ]
@@ -127,13 +133,30 @@ extension ResponsesRequest: AnswerableRequest {
   var tools: DeclaredTools { answer.tools.declared }
 
   func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
-    try answer.plan(model, limitPath: "max_output_tokens") {
+    var plan = try answer.plan(model, limitPath: "max_output_tokens") {
       let builder = ResponseBuilder(
         createdAt: Int(Date().timeIntervalSince1970), model: generation.model, echo: echo,
-        tools: tools, spelling: TokenSpelling(generation.options, model.tokenizer),
-        identifiers: service.identifiers)
+        tools: tools, lists: servers?.lists ?? [], approvals: servers?.approved.map(\.id) ?? [],
+        spelling: TokenSpelling(generation.options, model.tokenizer), identifiers: service.identifiers)
       return ResponseDraft(
         builder: builder, tokenizer: model.tokenizer, keep: isStored ? (service.store, history) : nil)
     }
+    if let servers {
+      plan.generate = try servers.generation(of: answer, model)
+    }
+    return plan
+  }
+}
+
+extension JSONValue {
+  /// Tools without what gives access to MCP servers: a response may be kept, and read by others.
+  fileprivate var withoutSecrets: JSONValue {
+    guard case .array(let tools) = self else { return self }
+    return .array(
+      tools.map { tool in
+        guard case .object(var object) = tool else { return tool }
+        for key in ["authorization", "headers"] where object[key] != nil { object[key] = .null }
+        return .object(object)
+      })
   }
 }

@@ -51,6 +51,7 @@ package final class Exchange: Sendable {
   private struct State {
     var record: Record
     var cancel: (@Sendable () -> Void)?
+    var holdsToolKey = false
     var isCancelled = false
     /// The room of the request's body.
     var body: BodyHold?
@@ -67,6 +68,12 @@ package final class Exchange: Sendable {
 
   /// Whether the exchange was broken off before its answer was complete.
   package var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  /// Whether the client has shown the key for tools that run here (``Gate/holdsToolKey(_:)``).
+  package var holdsToolKey: Bool {
+    get { state.withLock(\.holdsToolKey) }
+    set { state.withLock { $0.holdsToolKey = newValue } }
+  }
 
   /// Notes something for the log.
   package func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0.record) } }

@@ -1,6 +1,8 @@
-/// Who may use the server: the API key, and the origins of web pages. Pages of the server itself may always.
+/// Who may use the server: API keys, and the origins of web pages. Pages of the server itself may always.
 package struct Gate: Sendable {
   let apiKey: String?
+  /// The key for tools that run here; nil if there are none.
+  let toolKey: String?
   /// `*` for all.
   let origins: [String]
   /// Paths that need no key: load balancers ask for `/health`, and browsers open a page before it can ask for one.
@@ -47,8 +49,9 @@ package struct Gate: Sendable {
     }
   }
 
-  package init(apiKey: String?, origins: [String]) {
+  package init(apiKey: String?, toolKey: String? = nil, origins: [String]) {
     self.apiKey = apiKey
+    self.toolKey = toolKey
     self.origins = origins
   }
 
@@ -67,7 +70,14 @@ package struct Gate: Sendable {
       guard isAllowed else { throw .foreignOrigin(origin) }
     }
     guard !openPaths.contains(visitor.path), let apiKey else { return }
-    guard visitor.keys.contains(where: { Self.isSame($0, apiKey.utf8) }) else { throw .unauthorized }
+    guard Self.holds(apiKey, visitor) else { throw .unauthorized }
+  }
+
+  /// Whether a visitor may use tools that run here.
+  package func holdsToolKey(_ visitor: Visitor) -> Bool { toolKey.map { Self.holds($0, visitor) } ?? false }
+
+  private static func holds(_ key: String, _ visitor: Visitor) -> Bool {
+    visitor.keys.contains { isSame($0, key.utf8) }
   }
 
   /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.

@@ -10,6 +10,8 @@ public struct ServerOptions: Sendable {
   /// The key that clients have to send as `Authorization: Bearer KEY` or as `x-api-key: KEY`; nil if none is
   /// needed.
   public var apiKey: String?
+  /// The MCP servers whose tools requests may use; nil for none.
+  public var mcp: ServedMCP?
   /// The most generations at a time.
   public var parallel = 4
   /// The most generations that wait for a slot; further requests get status 429.

@@ -15,15 +15,17 @@ package struct AnswerParameters {
 extension AnswerParameters {
   /// Reads the parameters that chat and Responses have under the same names.
   ///
-  /// - Parameter loadedTools: tools that stand in the conversation.
+  /// - Parameters:
+  ///   - loadedTools: tools that stand in the conversation.
+  ///   - offers: the tools of MCP servers.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
   init(
     parameters request: JSONField, items: [ConversationItem], layout: ToolParameters.Layout,
-    format: JSONField?, loadedTools: [JSONField] = []
+    format: JSONField?, loadedTools: [JSONField] = [], offers: [ServerOffer] = []
   ) throws {
     generation = try GenerationParameters(parameters: request)
     self.items = items
-    tools = try ToolParameters(parameters: request, layout: layout, loaded: loadedTools)
+    tools = try ToolParameters(parameters: request, layout: layout, loaded: loadedTools, offers: offers)
     self.format = try FormatParameters(format, layout: layout)
     try self.format.readOtherSpellings(request)
     effort = try ReasoningEffort(parameters: request)

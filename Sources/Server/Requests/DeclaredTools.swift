@@ -8,11 +8,16 @@ package struct APITool: Hashable, Sendable {
   package var namespace = ToolName.functions
   /// Whether it is called with text as it is, in place of a JSON object.
   package var takesText = false
+  /// Whose it is, if it is one of an MCP server; nil for tools that the client carries out.
+  package var origin: ToolOrigin?
 
-  package init(name: String, namespace: String = ToolName.functions, takesText: Bool = false) {
+  package init(
+    name: String, namespace: String = ToolName.functions, takesText: Bool = false, origin: ToolOrigin? = nil
+  ) {
     self.name = name
     self.namespace = namespace
     self.takesText = takesText
+    self.origin = origin
   }
 
   /// The name by which the model calls it.
@@ -77,13 +82,15 @@ package struct DeclaredTools: Equatable, Sendable {
   /// - Parameters:
   ///   - description: what a namespace is for, if this is its first tool.
   ///   - isStrict: whether its schema has to be held whole.
+  ///   - origin: whose it is, if it is one of an MCP server.
   ///   - path: where the request has the tool.
   /// - Throws: ``ServerError`` for a name that its namespace already has, and for too many tools.
   package mutating func declare(
     _ tool: ToolDescription, in namespace: String = ToolName.functions, description: String? = nil,
-    isStrict: Bool = false, at path: String
+    isStrict: Bool = false, origin: ToolOrigin? = nil, at path: String
   ) throws(ServerError) {
-    let declared = APITool(name: tool.name, namespace: namespace, takesText: tool.text != nil)
+    let declared = APITool(
+      name: tool.name, namespace: namespace, takesText: tool.text != nil, origin: origin)
     guard tools[declared.fullName] == nil else {
       throw .invalid(
         parameter: path,
@@ -135,6 +142,12 @@ package struct DeclaredTools: Equatable, Sendable {
     let candidates = tools.values.filter { $0.name == name && $0.takesText == takesText }
     return candidates.count == 1 ? candidates[0] : nil
   }
+
+  /// All tools of MCP servers.
+  package var serverTools: [APITool] { tools.values.filter { $0.origin != nil } }
+
+  /// The full names of the tools that somebody else carries out, or has to agree to first.
+  package var foreign: Set<String> { Set(tools.filter { $0.value.origin?.needsApproval ?? true }.keys) }
 
   /// All tools of a namespace.
   package func tools(of namespace: String) -> [APITool] {

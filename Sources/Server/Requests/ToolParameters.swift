@@ -23,10 +23,17 @@ package struct ToolParameters: Equatable {
 extension ToolParameters {
   /// Reads `tools`, `tool_choice` and `parallel_tool_calls`, and chat's `functions` and `function_call`.
   ///
-  /// - Parameter loaded: tools that stand in the conversation, to be declared like those in `tools`.
+  /// - Parameters:
+  ///   - loaded: tools that stand in the conversation, to be declared like those in `tools`.
+  ///   - offers: the tools of MCP servers that stand in `tools`.
   /// - Throws: ``ServerError`` or `JSONError` with the parameter's path.
-  package init(parameters request: JSONField, layout: Layout, loaded: [JSONField] = []) throws {
-    if let tools = try request.optional("tools") { try declared.read(tools: tools, layout) }
+  package init(
+    parameters request: JSONField, layout: Layout, loaded: [JSONField] = [], offers: [ServerOffer] = []
+  ) throws {
+    if let tools = try request.optional("tools") {
+      try declared.read(tools: tools, layout, otherThan: Set(offers.map(\.path)))
+    }
+    for offer in offers { try declared.declare(offer) }
     declared.readLoaded(loaded, layout)
     allowsParallelCalls = try request.flag("parallel_tool_calls") ?? true
     if layout == .chat {
@@ -88,20 +95,23 @@ extension ToolParameters {
       callable = Set(names.map(\.fullName))
       let mode = try allowed.required("mode")
       choice = try Self.choice(try mode.string(), mode, among: !names.isEmpty)
-    } else if type != "namespace", let tool = try tools(namedBy: field, layout)?.first {
-      require(tool)
+    } else if type != "namespace", let tools = try tools(namedBy: field, layout) {
+      require(tools)
     } else {
       throw ServerError.unsupported(
         parameter: field.path(of: "type"),
         what:
-          "'\(type)'; give 'function', 'custom', 'allowed_tools' or one of "
+          "'\(type)'; give 'function', 'custom', 'mcp', 'allowed_tools' or one of "
           + Self.modes.joined(separator: ", "))
     }
   }
 
   /// Lets the model call this tool alone, and has it call it.
-  package mutating func require(_ tool: APITool) {
-    callable = [tool.fullName]
+  package mutating func require(_ tool: APITool) { require([tool]) }
+
+  /// Lets the model call these tools alone, and has it call one.
+  private mutating func require(_ tools: [APITool]) {
+    callable = Set(tools.map(\.fullName))
     choice = .required
   }
 
@@ -131,6 +141,18 @@ extension ToolParameters {
       guard !tools.isEmpty else {
         throw ServerError.invalid(
           parameter: name.path, problem: "'tools' has no namespace '\(try name.string())' with tools")
+      }
+      return tools
+    case "mcp" where layout == .responses:
+      let label = try field.required("server_label")
+      let name = try field.text("name")
+      let tools = try declared.serverTools.filter { tool in
+        try tool.origin?.label == label.string() && name.map { $0 == tool.origin?.name } ?? true
+      }
+      guard !tools.isEmpty else {
+        throw ServerError.invalid(
+          parameter: label.path, problem: "'tools' has no such tool of the MCP server '\(try label.string())'"
+        )
       }
       return tools
     default: return nil

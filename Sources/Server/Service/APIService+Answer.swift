@@ -50,9 +50,7 @@ package enum Reply: Sendable {
 }
 
 extension APIService {
-  /// Waits for the request's turn and its first event, then replies with the whole answer or a stream.
-  ///
-  /// A request that cannot be answered throws here, before a stream begins.
+  /// Reads a request from a body and answers it.
   ///
   /// - Parameters:
   ///   - body: JSON.
@@ -62,8 +60,22 @@ extension APIService {
   func answer<Request: AnswerableRequest>(
     _ body: [UInt8], _ exchange: Exchange, _ read: (JSONField) throws -> Request
   ) async throws -> Reply {
+    try await answer(exchange) { try read(.body(body)) }
+  }
+
+  /// Waits for the request's turn and its first event, then replies with the whole answer or a stream.
+  ///
+  /// A request that cannot be answered throws here, before a stream begins.
+  ///
+  /// - Parameters:
+  ///   - exchange: learns what is asked.
+  ///   - read: makes the request.
+  /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
+  func answer<Request: AnswerableRequest>(
+    _ exchange: Exchange, _ read: () throws -> Request
+  ) async throws -> Reply {
     let (request, parameters) = try await LongWork.run {
-      let request = try read(.body(body))
+      let request = try read()
       return (request, request.generation)
     }
     exchange.note {

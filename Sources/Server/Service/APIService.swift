@@ -10,18 +10,22 @@ package struct APIService: Sendable {
   package let admission: Admission
   let store: ResponseStore
   let metrics: Metrics
+  /// The MCP servers for requests; nil for none.
+  let mcp: ServedMCP?
   let downloads = DownloadJobs()
   let identifiers = Identifiers.random
   /// When the server was started.
   private let startedAt = Date()
 
   package init(
-    models: any ModelProvider, admission: Admission, store: ResponseStore, metrics: Metrics
+    models: any ModelProvider, admission: Admission, store: ResponseStore, metrics: Metrics,
+    mcp: ServedMCP? = nil
   ) {
     self.models = models
     self.admission = admission
     self.store = store
     self.metrics = metrics
+    self.mcp = mcp
   }
 
   // MARK: - Answers
@@ -44,7 +48,9 @@ package struct APIService: Sendable {
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path, `CancellationError`.
   package func respond(_ body: [UInt8], _ exchange: Exchange) async throws -> Reply {
-    try await answer(body, exchange) { try ResponsesRequest($0, store: store) }
+    let fields = try await LongWork.run { try JSONField.body(body) }
+    let offers = try await serverOffers(for: fields, exchange)
+    return try await answer(exchange) { try ResponsesRequest(fields, store: store, offers: offers) }
   }
 
   /// `POST /v1/messages`.

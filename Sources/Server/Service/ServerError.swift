@@ -37,6 +37,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case unknownJob(String)
   /// The API key is absent or wrong.
   case unauthorized
+  /// Tools of MCP servers need the key that the server printed, and the request has another or none.
+  case toolsNeedKey
   /// Web pages of this origin may not use the server.
   case foreignOrigin(String)
   /// There is no such path, or not with this method.
@@ -121,7 +123,7 @@ extension ServerError {
   /// The HTTP status.
   public var status: Int {
     switch self {
-    case .unauthorized: 401
+    case .unauthorized, .toolsNeedKey: 401
     case .foreignOrigin, .foreignHost: 403
     case .unknownModel, .notLoaded, .unknownJob, .unknownResponse, .unknownPath: 404
     case .bodyTooSlow: 408
@@ -173,7 +175,7 @@ extension ServerError {
     case .modelDoesNotFit: "insufficient_memory"
     case .unknownResponse(_, let parameter):
       parameter == nil ? "response_not_found" : "previous_response_not_found"
-    case .unauthorized: "invalid_api_key"
+    case .unauthorized, .toolsNeedKey: "invalid_api_key"
     case .foreignOrigin: "origin_not_allowed"
     case .unknownPath: "unknown_url"
     case .bodyTooLarge: "request_too_large"
@@ -240,6 +242,9 @@ extension ServerError: CustomStringConvertible {
     case .unknownJob(let id): "There is no download with id '\(id)'."
     case .unauthorized:
       "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
+    case .toolsNeedKey:
+      "Tools of MCP servers need the key that the server printed when it started; send it as "
+        + "'Authorization: Bearer KEY'."
     case .foreignOrigin(let origin):
       "Web pages from \(origin) may not use this server; start it with --cors \(origin) to allow them."
     case .unknownPath(let method, let path): "Unknown request URL: \(method) \(path)."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 # A value for each option whose help lists none.
 SAMPLES = {
     "--model": "MODEL",
+    "--mcp": "mcp.json",
     "--prompt": "Hello",
     "--tools": "create_file,calculator,time",
     "--instructions": "'Be brief.'",
@@ -52,7 +53,11 @@ NEEDED = {
     "serve": ["--port 0"],
 }
 # An option that only goes with another.
-TOGETHER = {"--special": {"generate": "--raw"}}
+TOGETHER = {
+    "--special": {"generate": "--raw"},
+    "--allow-remote-mcp": {"serve": "--mcp mcp.json"},
+    "--allow-private-mcp": {"serve": "--mcp mcp.json --allow-remote-mcp"},
+}
 # A command that sweeps a gigabyte of memory each time.
 TOGETHER_AT_ONCE = {"bench"}
 # Commands that speak to a running server: models_server.py tries their options with one.

@@ -27,6 +27,7 @@ SUBSTITUTIONS = [
     (r"\bNAME\b", "openai/gpt-oss-20b", "the model that README downloads: here a link to the small model"),
     (r"\bimport FILE\b", "import gpt-oss-20b-mxfp4.gguf", "a model's file"),
     (r"\bTEXT\b", "short.txt", "a text"),
+    (r"--mcp FILE\b", "--mcp mcp.json", "a file with MCP servers: here one without any"),
     (r"--shape (20b|120b)( --layers \d+)?", "--shape tiny", "12 GB and more"),
     (r"\[(--\w+)\]", r"\1", "an option that may be left out"),
     (r"^swift run -c release gptoss", ".build/release/gptoss", "built with the same options before"),
@@ -77,6 +78,7 @@ class Stage:
         for name in ("Benchmarks", "Package.swift", "LICENSE", "Fixtures/assistant"):
             (self.work / name).symlink_to(ROOT / name)
         (self.work / "short.txt").write_text((ROOT / "LICENSE").read_text()[:1000])
+        (self.work / "mcp.json").write_text('{"mcpServers": {}}')
         self.found = self.files()
 
     @property

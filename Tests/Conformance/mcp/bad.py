@@ -100,6 +100,9 @@ def call(id):
 def answer(line):
     message = json.loads(line)
     id, method = message.get("id"), message.get("method")
+    if method == "notifications/cancelled" and "TOLD" in os.environ:
+        with open(os.environ["TOLD"], "w") as told:
+            told.write(line)
     if id is None or method is None:
         return
     if BEHAVIOR == "dies-when-probed" and method == "server/discover":

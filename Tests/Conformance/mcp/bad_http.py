@@ -65,6 +65,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         id, method = message.get("id"), message.get("method")
         if id is None:
             return self.reply(202)
+        if behavior == "mismatch":
+            return self.mismatch(id, method, message)
         if method == "server/discover":
             return self.reply(400, {"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "Missing session ID"}})
         if method == "initialize":
@@ -110,6 +112,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.reply(200, answer)
 
     known = set()
+
+    def mismatch(self, id, method, message):
+        """Without sessions; wants an argument in a header, and says so only when it was missing."""
+        meta = message["params"]["_meta"]
+        assert meta["io.modelcontextprotocol/protocolVersion"] == self.headers["MCP-Protocol-Version"] == "2026-07-28"
+        assert self.headers["Mcp-Method"] == method
+        result = {"resultType": "complete"}
+        if method == "server/discover":
+            result |= {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}}
+        elif method == "tools/list":
+            zone = {"type": "string", **({"x-mcp-header": "Zone"} if Handler.mismatches else {})}
+            result |= {"tools": [{"name": "run", "inputSchema": {"type": "object", "properties": {"zone": zone}}}]}
+        elif self.headers.get("Mcp-Param-Zone") != message["params"]["arguments"]["zone"]:
+            Handler.mismatches += 1
+            error = {"code": -32020, "message": "Mcp-Param-Zone is missing"}
+            return self.reply(400, {"jsonrpc": "2.0", "id": id, "error": error})
+        else:
+            assert self.headers["Mcp-Name"] == "run"
+            result |= {"content": [{"type": "text", "text": "ran"}]}
+        return self.reply(200, {"jsonrpc": "2.0", "id": id, "result": result})
+
+    mismatches = 0
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -87,8 +87,8 @@ struct MCPServersTests {
       #"case $line in *slow*) ;; *) answer "$told" ;; esac ;; *'"notifications/cancelled"'*) told=$line"#
     let script = ShellServer.script(call: call.replacingOccurrences(of: #"answer "$told""#, with: "tell"))
     let start = #"tell() { case $told in *requestId*timeout*) answer told ;; *) answer untold ;; esac; }"#
-    try await ShellServer.with("\(start)\n\(script)", timeout: .seconds(1)) { servers in
-      await #expect(throws: MCPError.timedOut(method: "tools/call", seconds: 1, noise: nil)) {
+    try await ShellServer.with("\(start)\n\(script)", timeout: .seconds(3)) { servers in
+      await #expect(throws: MCPError.timedOut(method: "tools/call", seconds: 3, noise: nil)) {
         try await servers.call("s0_echo", JSONObject([("slow", true)]))
       }
       try await servers.expect("s0_echo", gives: "told")
@@ -98,13 +98,13 @@ struct MCPServersTests {
   /// Progress begins the time anew.
   @Test func progress() async throws {
     let call = """
-      for step in 1 2 3 4 5 6; do
+      for step in 1 2 3 4 5 6 7 8; do
         sleep 0.5
         printf '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s,"progress":%s}}\\n' \\
           "$id" "$step"
       done; answer done
       """
-    try await ShellServer.with(ShellServer.script(call: call), timeout: .seconds(2)) { servers in
+    try await ShellServer.with(ShellServer.script(call: call), timeout: .seconds(3)) { servers in
       try await servers.expect("s0_echo", gives: "done")
     }
   }
@@ -170,15 +170,14 @@ struct MCPServersTests {
     }
   }
 
+  /// A server that neither the end of its input nor SIGTERM ends is killed.
   @Test func ignoresItsEnd() async throws {
-    let start = "trap '' TERM; echo $$ >&2"
-    let clock = ContinuousClock()
-    let time = try await clock.measure {
-      try await ShellServer.with(ShellServer.script(start: start) + "\nsleep 60; sleep 60") { servers in
-        try await servers.expect("s0_echo", gives: "hello")
-      }
+    let script = ShellServer.script(start: "trap '' TERM", call: "answer $$") + "\nsleep 60; sleep 60"
+    var server: Int32 = 0
+    try await ShellServer.with(script) { servers in
+      server = try #require(Int32(try await servers.call("s0_echo")))
     }
-    #expect(time < .seconds(10))
+    #expect(kill(server, 0) != 0)
   }
 
   /// A child that keeps the streams open does not keep the server alive for us, and ends with it.
@@ -225,6 +224,38 @@ struct MCPServersTests {
       #expect(await servers.tools().map(\.name) == ["s0_echo", "s1_echo"])
       _ = try await servers.call("s0_echo")
       #expect(await servers.tools().map(\.name) == ["s0_echo", "s1_echo", "s0_new"])
+    }
+  }
+
+  /// A server that wants an argument in a header of which it said nothing before is asked for its tools again.
+  @Test func headersThatChange() async throws {
+    let schema = #"{"type":"object","properties":{"zone":{"type":"string","x-mcp-header":"Zone"}}}"#
+    let refusal = #"printf '{"jsonrpc":"2.0","id":%s,"error":{"code":-32020,"message":"no Zone"}}\n' "$id""#
+    let script = ShellServer.script(call: "[ -n \"$asked\" ] && answer ran || { asked=1; \(refusal); }")
+      .replacingOccurrences(
+        of: #"*'"tools/list"'*)"#,
+        with:
+          #"*'"tools/list"'*) [ -n "$asked" ] && reply '{"tools":[{"name":"echo","inputSchema":\#(schema)}]}' ||"#
+      )
+    try await ShellServer.with(script) { servers in try await servers.expect("s0_echo", gives: "ran") }
+    // Where nothing has changed, it would be refused again.
+    try await ShellServer.with(ShellServer.script(call: refusal)) { servers in
+      await #expect(throws: MCPError.refused(code: -32020, message: "no Zone")) {
+        try await servers.call("s0_echo")
+      }
+    }
+  }
+
+  /// What a request names: one server's tools, in the server's order, or why there are none.
+  @Test func toolsOfOneServer() async throws {
+    try await ShellServer.with(ShellServer.script(), "exit 3") { servers in
+      #expect(servers.names == ["s0", "s1"])
+      let tools = try await servers.tools(of: "s0")
+      #expect(tools.map(\.name) == ["s0_echo"])
+      await #expect(throws: MCPError.ended(.code(3), lines: [])) { try await servers.tools(of: "s1") }
+      await #expect(throws: MCPError.notRunning("no server is called s2")) {
+        try await servers.tools(of: "s2")
+      }
     }
   }
 
@@ -281,17 +312,29 @@ struct MCPServersTests {
     }
   }
 
-  /// Nothing is left open after many rounds.
-  @Test func descriptors() async throws {
+  /// Nothing is left open, and no program is left, after many rounds.
+  @Test func manyRounds() async throws {
     func openCount() throws -> Int {
       try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
+    /// The programs that this one has started, those included that have ended and are not waited for.
+    func childCount() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc").count { name in
+        // One that ends meanwhile has no file any more.
+        guard Int(name) != nil, let bytes = FileManager.default.contents(atPath: "/proc/\(name)/stat") else {
+          return false
+        }
+        let fields = String(decoding: bytes, as: UTF8.self).split(separator: ") ").last?.split(separator: " ")
+        return fields?.dropFirst().first.flatMap { Int32($0) } == getpid()
+      }
+    }
     try await ShellServer.with(ShellServer.script()) { _ = try await $0.call("s0_echo") }
-    let before = try openCount()
+    let (before, childrenBefore) = (try openCount(), try childCount())
     for _ in 0..<100 {
       try await ShellServer.with(ShellServer.script(), "exit 1") { _ = try await $0.call("s0_echo") }
     }
     // Other tests run at the same time; 200 servers were started here.
     #expect(try openCount() < before + 60)
+    #expect(try childCount() < childrenBefore + 40)
   }
 }

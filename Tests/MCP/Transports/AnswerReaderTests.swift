@@ -1,3 +1,4 @@
+import GPTOSSHTTPClient
 import GPTOSSJSON
 import GPTOSSMCP
 import Testing

@@ -1,4 +1,13 @@
+package import GPTOSSHTTPClient
 import GPTOSSJSON
+
+/// What happens to a request.
+package enum HTTPEvent: Sendable {
+  case response(HTTPResponse)
+  case body([UInt8])
+  /// The end, nil for a whole answer.
+  case ended(MCPError?)
+}
 
 /// What an HTTP answer is about.
 package struct Answer: Sendable {
@@ -70,7 +79,7 @@ package struct AnswerReader {
   private mutating func begin(_ response: HTTPResponse) -> [Step] {
     status = response.status
     var steps: [Step] = []
-    if answer.startsSession, let id = response.headers["mcp-session-id"], !id.isEmpty, id.isFieldValue {
+    if answer.startsSession, let id = response["mcp-session-id"], !id.isEmpty, id.isFieldValue {
       steps.append(.session(id))
     }
     switch (status, response.contentType) {
@@ -81,7 +90,7 @@ package struct AnswerReader {
     case (200..<300, let type):
       return steps + fail(.malformed(method: "a request", problem: "its type is \(type)"))
     case (300..<400, _):
-      return steps + fail(.redirected(to: String((response.headers["location"] ?? "nowhere").prefix(200))))
+      return steps + fail(.redirected(to: String((response["location"] ?? "nowhere").prefix(200))))
     default: body = .refusal([])
     }
     return steps
@@ -165,6 +174,13 @@ package struct AnswerReader {
     guard !isDone else { return [] }
     isDone = true
     return [.failed(error), .abandon]
+  }
+}
+
+extension HTTPResponse {
+  /// The type of the body without its parameters, in small letters.
+  fileprivate var contentType: String {
+    (self["content-type"] ?? "").prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
   }
 }
 

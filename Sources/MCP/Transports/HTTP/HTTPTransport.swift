@@ -1,4 +1,5 @@
 import Foundation
+import GPTOSSHTTPClient
 import GPTOSSJSON
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 final class HTTPTransport: Transport {
   private struct State {
     var receive: (@Sendable (TransportEvent) -> Void)?
-    var exchanges: [Int: any HTTPExchange] = [:]
+    var exchanges: [Int: HTTPExchange] = [:]
     /// The number of the session with a server that has them.
     var sessionID: String?
     var noise: String?
@@ -18,12 +19,14 @@ final class HTTPTransport: Transport {
 
   private let url: URL
   private let headers: [HTTPHeader]
-  private let client: any HTTPClient
+  private let client: HTTPClient
   private let state = Mutex(State())
 
   /// - Parameter headers: what is sent with every request, such as a token.
-  init(url: URL, headers: [HTTPHeader], client: any HTTPClient = URLSessionClient()) {
-    (self.url, self.headers, self.client) = (url, headers, client)
+  init(url: URL, headers: [HTTPHeader]) {
+    (self.url, self.headers) = (url, headers)
+    // Who asks has a timeout of their own, which progress extends.
+    client = HTTPClient(stallLimit: nil, connectionsPerHost: 32)
   }
 
   func cancelsByClosing(_ version: ProtocolVersion?) -> Bool { version?.isStateless ?? true }
@@ -34,13 +37,13 @@ final class HTTPTransport: Transport {
   }
 
   func send(_ message: OutgoingMessage) {
-    var request = HTTPRequest(method: "POST", url: url, headers: [], body: message.bytes)
-    request.headers = [HTTPHeader("Content-Type", "application/json")]
+    var headers = [HTTPHeader("Content-Type", "application/json")]
     if message.version?.isStateless ?? false {
-      if let method = message.method { request.headers.append(HTTPHeader("Mcp-Method", method)) }
-      if let name = message.name { request.headers.append(HTTPHeader("Mcp-Name", encoding: name)) }
-      request.headers += message.parameterHeaders
+      if let method = message.method { headers.append(HTTPHeader("Mcp-Method", method)) }
+      if let name = message.name { headers.append(HTTPHeader("Mcp-Name", encoding: name)) }
+      headers += message.parameterHeaders
     }
+    let request = self.request("POST", headers, message.version, body: Data(message.bytes))
     let answer = Answer(
       id: message.id, startsSession: message.method == Method.initialize,
       canResume: !(message.version?.isStateless ?? true))
@@ -51,51 +54,65 @@ final class HTTPTransport: Transport {
 
   /// Opens the stream of a server that has sessions; many have none.
   func listen(_ version: ProtocolVersion) {
-    let request = HTTPRequest(method: "GET", url: url, headers: [])
-    start(request, Answer(id: nil), version)
+    start(request("GET", [], version), Answer(id: nil), version)
   }
 
   /// Says good-bye to a server that has a session, and closes all connections.
   func close() async {
-    let sessionID = state.withLock { state in
-      state.isClosed = true
-      return state.sessionID
-    }
-    if sessionID != nil {
-      await withCheckedContinuation { continuation in
-        let done = Once { continuation.resume() }
-        var request = HTTPRequest(method: "DELETE", url: url, headers: [])
-        request.headers = allHeaders(.latestWithSessions)
-        let exchange = client.send(request) { event in
-          if case .ended = event { done() }
-        }
-        Task {
-          do { try await Task.sleep(for: .seconds(1)) } catch {}
-          exchange.cancel()
-          done()
-        }
+    // What ends a server is not itself cancelled.
+    await Task.detached { [self] in
+      let hasSession = state.withLock { state in
+        state.isClosed = true
+        return state.sessionID != nil
       }
+      if hasSession { await sayGoodbye() }
+      let (exchanges, receive) = state.withLock { state in
+        defer { (state.exchanges, state.sessionID) = ([:], nil) }
+        return (state.exchanges.values.map(\.self), state.receive.take())
+      }
+      exchanges.forEach { $0.cancel() }
+      receive?(.closed(.notRunning("it was stopped")))
+    }.value
+  }
+
+  /// Ends the session; a server that does not answer at once is left alone.
+  private func sayGoodbye() async {
+    let request = self.request("DELETE", [], .latestWithSessions)
+    await withTaskGroup { group in
+      group.addTask { [client] in
+        // A server that is gone has no session to end.
+        do { _ = try await client.answer(to: request, byteLimit: 1 << 16) } catch {}
+      }
+      group.addTask { do { try await Task.sleep(for: .seconds(1)) } catch {} }
+      await group.next()
+      group.cancelAll()
     }
-    client.close()
-    let receive = state.withLock { $0.receive.take() }
-    receive?(.closed(.notRunning("it was stopped")))
   }
 
   // MARK: Requests
 
-  private func allHeaders(_ version: ProtocolVersion?) -> [HTTPHeader] {
-    var headers = [HTTPHeader("Accept", "application/json, text/event-stream")]
+  private func request(
+    _ method: String, _ own: [HTTPHeader], _ version: ProtocolVersion?, body: Data? = nil
+  ) -> HTTPRequest {
+    var headers = own + [HTTPHeader("Accept", "application/json, text/event-stream")]
     if let version { headers.append(HTTPHeader("MCP-Protocol-Version", version.rawValue)) }
     if !(version?.isStateless ?? false), let id = state.withLock(\.sessionID) {
       headers.append(HTTPHeader("Mcp-Session-Id", id))
     }
-    return headers + self.headers
+    // The case of a name does not tell headers apart, and what the configuration says comes first.
+    let fields = (headers + self.headers).reduce(into: [String: HTTPHeader]()) { fields, header in
+      fields[header.name.lowercased()] = header
+    }
+    return HTTPRequest(
+      method, url, headers: Dictionary(uniqueKeysWithValues: fields.values.map { ($0.name, $0.value) }),
+      body: body)
   }
+
+  /// Ends an exchange whose rest is of no use.
+  private struct Abandoned: Error {}
 
   /// Sends a request and follows its answer.
   private func start(_ request: HTTPRequest, _ answer: Answer, _ version: ProtocolVersion?) {
-    var request = request
-    request.headers += allHeaders(version)
     let number: Int? = state.withLock { state in
       guard !state.isClosed else { return nil }
       if let id = answer.id { return id }
@@ -104,13 +121,26 @@ final class HTTPTransport: Transport {
     }
     guard let number else { return }
     let reader = Mutex((answer: AnswerReader(answer), hasEnded: false))
-    let exchange = client.send(request) { [weak self] event in
-      guard let self else { return }
+    let take = { @Sendable [weak self] (event: HTTPEvent) throws in
       let steps = reader.withLock { $0.answer.take(event) }
-      for step in steps { self.carryOut(step, number, answer, version) }
-      guard case .ended = event else { return }
+      for step in steps { self?.carryOut(step, answer, version) }
+      if steps.contains(.abandon) { throw Abandoned() }
+    }
+    // Messages have a limit of their own; a stream of them has none.
+    let exchange = client.begin(
+      request, byteLimit: .max, accept: { try take(.response($0)) }, receive: { try take(.body(Array($0))) }
+    ) { [weak self] result in
+      do {
+        switch result {
+        case .success: try take(.ended(nil))
+        case .failure(let error as HTTPClientError): try take(.ended(.unreachable(error.problem)))
+        case .failure: break
+        }
+      } catch {
+        // It has ended as it is.
+      }
       reader.withLock { $0.hasEnded = true }
-      self.state.withLock { _ = $0.exchanges.removeValue(forKey: number) }
+      self?.state.withLock { _ = $0.exchanges.removeValue(forKey: number) }
     }
     let isOver = state.withLock { state in
       if state.isClosed { return true }
@@ -121,23 +151,22 @@ final class HTTPTransport: Transport {
     if isOver { exchange.cancel() }
   }
 
-  private func carryOut(
-    _ step: AnswerReader.Step, _ number: Int, _ answer: Answer, _ version: ProtocolVersion?
-  ) {
+  private func carryOut(_ step: AnswerReader.Step, _ answer: Answer, _ version: ProtocolVersion?) {
     switch step {
     case .message(let message): give(.message(message))
     case .noise(let text): state.withLock { if $0.noise == nil { $0.noise = text } }
     case .session(let id): state.withLock { $0.sessionID = id }
-    case .abandon: cancel(number)
+    // The exchange ends by itself.
+    case .abandon: break
     case .failed(let error):
       let error = error.isLostSession && state.withLock({ $0.sessionID != nil }) ? .sessionEnded : error
       if let id = answer.id { give(.failed(id: id, error)) }
     case .resume(let lastID, let milliseconds):
-      var request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Last-Event-ID", lastID)])
-      request.headers.append(HTTPHeader("Cache-Control", "no-store"))
-      Task { [weak self, request] in
+      let headers = [HTTPHeader("Last-Event-ID", lastID), HTTPHeader("Cache-Control", "no-store")]
+      Task { [weak self] in
         do { try await Task.sleep(for: .milliseconds(milliseconds)) } catch { return }
-        self?.start(request, answer.resumed, version)
+        guard let self else { return }
+        self.start(self.request("GET", headers, version), answer.resumed, version)
       }
     }
   }
@@ -150,9 +179,9 @@ extension MCPError {
   fileprivate var isLostSession: Bool { if case .status(404, _) = self { true } else { false } }
 }
 
-/// Runs a closure the first time it is called.
-private final class Once: Sendable {
-  private let body: Mutex<(@Sendable () -> Void)?>
-  init(_ body: @escaping @Sendable () -> Void) { self.body = Mutex(body) }
-  func callAsFunction() { body.withLock { $0.take() }?() }
+extension HTTPClientError {
+  /// What is wrong, beside which host it is.
+  fileprivate var problem: String {
+    if case .connection(_, let reason) = self { reason } else { description }
+  }
 }
