@@ -55,6 +55,12 @@ func instructionSet(_ folder: String, flags: [String]) -> Target {
   let instructionSetTargets: [Target] = []
 #endif
 
+/// The files of the chat page, which are compiled in.
+let pageFiles = [
+  "api.js", "conversation.js", "dom.js", "icon.svg", "index.html", "main.js", "markdown.js", "models.js",
+  "settings.js", "store.js", "style.css", "texts.js", "view.js",
+]
+
 let package = Package(
   name: "gpt-oss-swift",
   platforms: [.macOS(.v15)],
@@ -144,6 +150,12 @@ let package = Package(
     stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
     stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
+    .target(
+      name: module("Page"),
+      path: "Sources/Server/Page",
+      resources: pageFiles.map { .embedInCode($0) },
+      swiftSettings: swiftSettings
+    ),
     // What speaks HTTP is compiled with the trait alone; the rest is plain Swift and always tested.
     .target(
       name: module("Server"),
@@ -157,8 +169,10 @@ let package = Package(
           ("NIOHTTP1", "swift-nio"), ("NIOWebSocket", "swift-nio"),
           ("HTTPTypes", "swift-http-types"), ("Logging", "swift-log"),
           ("ServiceLifecycle", "swift-service-lifecycle"),
-        ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) },
+        ].map { .product(name: $0, package: $1, condition: .when(traits: ["Server"])) }
+        + [.target(name: module("Page"), condition: .when(traits: ["Server"]))],
       path: "Sources/Server",
+      exclude: ["Page"],
       swiftSettings: swiftSettings
     ),
     .target(
@@ -221,8 +235,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Sampling", "Synthesis",
-        "Tokenizer",
+        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Sampling",
+        "Synthesis", "Tokenizer",
       ]),
     tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,

@@ -117,6 +117,20 @@ public final class ModelHost: Sendable {
 
   // MARK: Loading and unloading
 
+  /// What loading a model would take, without loading it.
+  ///
+  /// - Parameters:
+  ///   - name: what the library resolves.
+  ///   - contextLength: the most positions of a sequence; nil for what the options say.
+  /// - Returns: the estimate for the fastest place of the weights that the options allow.
+  /// - Throws: `HostingError`.
+  public func memory(of name: String, contextLength: Int? = nil) throws(HostingError) -> MemoryEstimate {
+    let model = try resolve(name)
+    let estimates = try estimates(of: model, contextLength: contextLength ?? options.load.contextLength)
+    guard let first = estimates.first else { preconditionFailure("the weights are somewhere") }
+    return first
+  }
+
   /// Loads a model on purpose, a second time if it is loaded already.
   ///
   /// - Parameters:

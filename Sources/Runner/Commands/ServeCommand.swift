@@ -65,6 +65,9 @@
         """)
     var allowedHost: [String] = []
 
+    @Flag(name: .customLong("no-page"), help: "Leave out the chat page, which is at / otherwise.")
+    var hasNoPage = false
+
     @OptionGroup var mcp: MCPArguments
 
     @Flag(
@@ -148,9 +151,18 @@
       for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
       let news = Task { await tellFailures(of: servers) }
       defer { news.cancel() }
+      let page = pageAddress(serving)
       try await server.run(onWarning: { StandardError.report($0) }) { url in
-        StandardError.write("gptoss serves \(url)\n\(lines)\n")
+        StandardError.write("gptoss serves \(url)\n\(page(url))\(lines)\n")
       }
+    }
+
+    /// The line with the chat page's address, once it is known. A key that was made for tools is in its fragment,
+    /// which browsers send to nobody.
+    private func pageAddress(_ options: ServerOptions) -> @Sendable (_ url: String) -> String {
+      guard options.hasPage else { return { _ in "" } }
+      let key = options.apiKey == nil ? options.mcp.map { "#key=\($0.apiKey)" } ?? "" : ""
+      return { url in "chat page  \(url.dropLast("v1".count))\(key)\n" }
     }
 
     /// Says which MCP servers do not run, once they have had time to start.
@@ -218,6 +230,7 @@
       options.queueLimit = queue
       options.origins = cors
       options.allowedHosts = allowedHost
+      options.hasPage = !hasNoPage
       options.log = log
       options.stopLimit = .seconds(stopLimit)
       return options

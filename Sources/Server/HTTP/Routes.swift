@@ -1,6 +1,7 @@
 #if Server
   import Foundation
   import GPTOSSJSON
+  import GPTOSSPage
   import GPTOSSPlatform
   import HTTPTypes
   import Hummingbird
@@ -61,7 +62,8 @@
     func router(
       _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
     ) -> Router<APIContext> {
-      let gate = Gate(apiKey: options.apiKey, toolKey: options.mcp?.apiKey, origins: options.origins)
+      var gate = Gate(apiKey: options.apiKey, toolKey: options.mcp?.apiKey, origins: options.origins)
+      if options.hasPage { gate.openPaths.formUnion(PageFile.all.map(\.path)) }
       let router = Router(context: APIContext.self)
       router.addMiddleware {
         CrossOriginMiddleware(gate: gate)
@@ -123,6 +125,7 @@
       if options.lmStudioPort != nil {
         get(Endpoint.lmStudioGreeting.path) { _ in Response(["lmstudio": true]) }
       }
+      if options.hasPage { router.addPage() }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
         Response(metricsPage, contentType: "text/plain; version=0.0.4; charset=utf-8")

@@ -24,6 +24,11 @@ extension APIService {
     let identifier = try request.text("identifier")
     let idleTime = try request.idleTime()
     let contextLength = try request.integer("context_length", in: 1...Int.max)
+    if try request.flag("estimate_only") == true {
+      do throws(HostingError) {
+        return .estimate(try host.memory(of: name, contextLength: contextLength), of: name, host.memoryLimit)
+      } catch { throw ServerError(error, name: name) }
+    }
     let echoes = try request.flag("echo_load_config") ?? false
     let start = ContinuousClock.now
     let instance: ModelInstance
@@ -157,6 +162,19 @@ extension JSONValue {
   fileprivate static func rounded(_ number: Double) -> JSONValue {
     let rounded = (number * 1000).rounded() / 1000
     return Int(exactly: rounded).map(JSONValue.integer) ?? .number(JSONNumber(rounded))
+  }
+
+  /// What a model would take, in bytes.
+  fileprivate static func estimate(_ memory: MemoryEstimate, of name: String, _ limit: Int) -> JSONValue {
+    [
+      "type": "llm", "model": .string(name), "status": "estimated",
+      "load_config": .loadConfiguration(contextLength: memory.contextLength),
+      "memory": [
+        "weights_bytes": .integer(memory.weights), "cache_bytes": .integer(memory.cache),
+        "workspace_bytes": .integer(memory.workspace), "total_bytes": .integer(memory.total),
+        "limit_bytes": .integer(limit),
+      ],
+    ]
   }
 
   fileprivate static func loadConfiguration(contextLength: Int) -> JSONValue {

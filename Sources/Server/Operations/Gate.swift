@@ -5,6 +5,9 @@ package struct Gate: Sendable {
   let toolKey: String?
   /// `*` for all.
   let origins: [String]
+  /// Paths that need no key: load balancers ask for `/health`, SDKs look for a server, and browsers open a page
+  /// before it can ask for one.
+  package var openPaths: Set<String> = ["/health", "/lmstudio-greeting"]
 
   /// Paths that no page of another origin may use, whatever the options say, with those below them.
   private static let ownOnly = ["load", "unload", "download"].map { ["api", "v1", "models", $0] }
@@ -67,8 +70,7 @@ package struct Gate: Sendable {
         ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
       guard isAllowed else { throw .foreignOrigin(origin) }
     }
-    // Load balancers ask for /health and have no key, and neither have SDKs that look for a server.
-    guard !["/health", "/lmstudio-greeting"].contains(visitor.path), let apiKey else { return }
+    guard !openPaths.contains(visitor.path), let apiKey else { return }
     guard Self.holds(apiKey, visitor) else { throw .unauthorized }
   }
 

@@ -23,6 +23,8 @@ public struct ServerOptions: Sendable {
   public var origins: [String] = []
   /// Names of this server that requests may be meant for, besides ``host`` and those of loopback.
   public var allowedHosts: [String] = []
+  /// Whether the chat page is at `/`.
+  public var hasPage = true
   /// What the log has of each request.
   public var log = LogDetail.requests
   /// The model's name, in place of its file's.

@@ -34,6 +34,19 @@ struct GateTests {
     try Gate(apiKey: "k", origins: []).check(Gate.Visitor(path: "/health"))
   }
 
+  /// Breaks when the chat page cannot be opened to ask for the key, or when more than it needs none.
+  @Test func openPathsNeedNoKey() throws {
+    var gate = Gate(apiKey: "k", origins: [])
+    gate.openPaths.insert("/")
+    try gate.check(Gate.Visitor(path: "/"))
+    for path in ["/v1/models", "/page/", "//", "/v1/../"] {
+      #expect(throws: ServerError.unauthorized) { try gate.check(Gate.Visitor(path: path)) }
+    }
+    #expect(throws: ServerError.foreignOrigin("https://a.example")) {
+      try gate.check(Gate.Visitor(path: "/", origin: "https://a.example"))
+    }
+  }
+
   @Test func originsHaveToBeAllowed() throws {
     let page = Gate.Visitor(path: "/v1/models", origin: "https://a.example")
     #expect(throws: ServerError.foreignOrigin("https://a.example")) {

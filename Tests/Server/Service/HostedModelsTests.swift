@@ -94,6 +94,27 @@ struct HostedModelsTests {
     #expect(try service.lmStudioModelV0("me/mine")["state"] == "not-loaded")
   }
 
+  @Test func estimatesLoadNothing() async throws {
+    let folder = try Models(["me/mine/mine"])
+    func total(_ length: Int) async throws -> Int {
+      let body = #"{"model": "me/mine", "context_length": \#(length), "estimate_only": true}"#
+      let reply = try await folder.service.loadModel(Array(body.utf8))
+      #expect(reply["status"] == "estimated" && reply["load_config"]?["context_length"]?.intValue == length)
+      let memory = try #require(reply["memory"])
+      let parts = ["weights_bytes", "cache_bytes", "workspace_bytes"].compactMap { memory[$0]?.intValue }
+      let total = try #require(memory["total_bytes"]?.intValue)
+      #expect(parts.count == 3 && parts.reduce(0, +) == total)
+      #expect(memory["limit_bytes"]?.intValue == folder.host.memoryLimit)
+      return total
+    }
+    #expect(try await total(16) < total(64))
+    #expect(folder.host.instances.isEmpty)
+    let error = await #expect(throws: ServerError.self) {
+      try await folder.service.loadModel(Array(#"{"model": "a/b", "estimate_only": true}"#.utf8))
+    }
+    #expect(error?.status == 404)
+  }
+
   @Test func malformedRequestsChangeNothing() async throws {
     let folder = try Models(["me/mine/mine"])
     for body in [

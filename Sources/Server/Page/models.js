@@ -1,0 +1,172 @@
+// The models of the server: which there are, loading, unloading, downloads.
+
+import { get, post } from "./api.js";
+import { announce, button, byID, element, inert, name } from "./dom.js";
+import { bytes, number, text } from "./texts.js";
+
+let models = [];
+const listeners = [];
+
+/** Called when the list of models has been read anew. */
+export const onModels = (body) => listeners.push(body);
+
+/** The model of a name; of several, one that is loaded. */
+export const model = (key) => {
+  const named = models.filter((one) => one.key === key || one.names?.includes(key));
+  return named.find((one) => one.loaded_instances.length) ?? named[0];
+};
+export const allModels = () => models;
+
+/** How many tokens a conversation with a model may have. */
+export const contextLength = (key) =>
+  model(key)?.loaded_instances.find((one) => one.state !== "loading")?.config.context_length ?? model(key)?.max_context_length;
+
+export async function refreshModels() {
+  models = (await get("api/v1/models")).models;
+  listeners.forEach((body) => body());
+  if (byID("models").open) showModels();
+}
+
+// MARK: List
+
+const problem = (error) => { byID("models-problem").textContent = inert(error.message); };
+
+async function change(path, body) {
+  byID("models-problem").textContent = "";
+  const following = setInterval(() => refreshModels().catch(problem), 1000);
+  const request = post(`api/v1/models/${path}`, body);
+  setTimeout(() => refreshModels().catch(problem), 100);
+  try { return await request; } finally {
+    clearInterval(following);
+    await refreshModels().catch(problem);
+  }
+}
+
+/** Tells what loading would take, unless the server has no word for it. */
+async function estimate(one, length, node) {
+  const wanted = length.value ? Number(length.value) : undefined;
+  try {
+    const { memory, status } = await post("api/v1/models/load", {
+      model: one.key, context_length: wanted, estimate_only: true });
+    if (status === "estimated") node.textContent = text("estimate", { size: bytes(memory.total_bytes), limit: bytes(memory.limit_bytes) });
+  } catch (error) { node.textContent = inert(error.message); }
+}
+
+/** What was said of each model's needs. */
+const estimates = new Map();
+const states = { loading: "loading", loaded: "loaded", unloading: "unloading" };
+
+function showModels() {
+  const list = byID("model-list");
+  const focused = document.activeElement?.dataset?.focus;
+  const lengths = Object.fromEntries([...list.querySelectorAll("input")].map((input) => [input.dataset.focus, input.value]));
+  list.replaceChildren(...models.map((one) => {
+    const key = name(one.key);
+    const row = element("div", { class: "row" });
+    const length = element("input", {
+      type: "number", min: 1, max: one.max_context_length, placeholder: String(one.max_context_length),
+      "aria-label": `${text("contextLength")}: ${key}`, "data-focus": `length ${one.key}`,
+    });
+    length.value = lengths[length.dataset.focus] ?? "";
+    const loading = button("load", () =>
+      change("load", { model: one.key, context_length: length.value ? Number(length.value) : undefined })
+        .then(() => announce(`${key}: ${text("loaded")}`), problem), text("loadThis", { name: key }));
+    loading.dataset.focus = `load ${one.key}`;
+    const needs = element("p", { class: "dim", "aria-live": "polite" }, estimates.get(one.key) ?? "");
+    length.addEventListener("change", () => estimate(one, length, needs).then(() => estimates.set(one.key, needs.textContent)));
+    if (!estimates.has(one.key)) {
+      estimates.set(one.key, "");
+      estimate(one, length, needs).then(() => { estimates.set(one.key, needs.textContent); showModels(); });
+    }
+    row.append(element("label", {}, text("contextLength"), length), loading);
+    const instances = one.loaded_instances.map((instance) => {
+      const unloading = button("unload", () => change("unload", { instance_id: instance.id }).catch(problem),
+        text("unloadThis", { name: name(instance.id) }));
+      unloading.dataset.focus = `unload ${instance.id}`;
+      return element("div", { class: "row" },
+        element("span", {}, `${name(instance.id)}: ${states[instance.state] ? text(states[instance.state]) : name(instance.state)}`
+          + (instance.memory_bytes ? `, ${text("memory", { size: bytes(instance.memory_bytes) })}` : "")),
+        instance.state === "loading" ? element("progress", { "aria-label": text("loading") }) : null,
+        element("span", { class: "grow" }), unloading);
+    });
+    return element("li", {}, element("h3", {}, key),
+      element("p", { class: "dim" }, [one.params_string, one.quantization?.name].filter(Boolean).map(name).join(", ")
+        + " – " + text("size", { size: bytes(one.size_bytes), context: number(one.max_context_length) })),
+      needs, ...instances, row);
+  }));
+  if (!models.length) list.replaceChildren(element("li", {}, text("noModel")));
+  if (focused) [...list.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === focused)?.focus();
+}
+
+// MARK: Downloads
+
+/** What this tab follows: the names, with the server's jobs. */
+const downloads = new Map(JSON.parse(sessionStorage.getItem("downloads") ?? "[]"));
+const keepDownloads = () =>
+  sessionStorage.setItem("downloads", JSON.stringify([...downloads].map(([key, one]) => [key, { id: one.id, status: one.status }])));
+
+async function download(wanted) {
+  byID("models-problem").textContent = "";
+  try {
+    const job = await post("api/v1/models/download", { model: wanted });
+    downloads.set(wanted, { ...job, id: job.job_id });
+    keepDownloads();
+    showDownloads();
+    if (job.status === "downloading") follow(wanted);
+    else await refreshModels();
+  } catch (error) { problem(error); }
+}
+
+async function follow(wanted) {
+  for (;;) {
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+    const { id } = downloads.get(wanted);
+    try {
+      downloads.set(wanted, { ...await get(`api/v1/models/download/status/${encodeURIComponent(id)}`), id });
+    } catch (error) {
+      const words = error.status === 404 ? text("downloadGone", { name: name(wanted) }) : error.message;
+      downloads.set(wanted, { id, status: "failed", error: words });
+    }
+    showDownloads();
+    if (downloads.get(wanted).status === "downloading") continue;
+    keepDownloads();
+    announce(describe(wanted, downloads.get(wanted)));
+    return refreshModels().catch(problem);
+  }
+}
+
+function describe(wanted, one) {
+  const label = name(wanted);
+  if (one.status === "failed") return text("downloadFailed", { name: label, problem: inert(one.error ?? "") });
+  if (one.status !== "downloading") return text("downloaded", { name: label });
+  return text("downloading", {
+    name: label, done: bytes(one.downloaded_bytes ?? 0), all: bytes(one.total_size_bytes ?? 0), speed: bytes(one.bytes_per_second ?? 0),
+  });
+}
+
+function showDownloads() {
+  byID("downloads").replaceChildren(...[...downloads].map(([wanted, one]) => element("li", {},
+    element("p", {}, describe(wanted, one)),
+    one.status === "downloading"
+      ? element("progress", {
+        max: one.total_size_bytes || undefined, value: one.total_size_bytes ? one.downloaded_bytes : undefined,
+        "aria-label": name(wanted),
+      }) : null,
+    one.status === "failed" ? button("resume", () => download(wanted), text("resumeThis", { name: name(wanted) })) : null)));
+}
+
+export function openModels() {
+  byID("models-problem").textContent = "";
+  showModels();
+  showDownloads();
+  byID("models").showModal();
+  refreshModels().catch(problem);
+}
+
+byID("download-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const wanted = byID("download-name").value.trim();
+  if (wanted) download(wanted);
+});
+
+for (const [wanted, one] of downloads) if (one.status === "downloading") follow(wanted);
