@@ -75,7 +75,8 @@ class Terminal:
         deadline = time.monotonic() + 60
         while self.child.isalive() and time.monotonic() < deadline:
             self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=0.05)
-        self.child.expect(pexpect.EOF)
+        ended = self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=5) == 0
+        check(ended, f"{what}: it does not end; was this started with the signal ignored?")
         mode = termios.tcgetattr(self.descriptor)[3]
         self.child.close()
         check((self.child.exitstatus, self.child.signalstatus) == code, f"{what}: ended with {self.child}")
