@@ -27,7 +27,7 @@ from served import GPTOSS, ROOT, TRAINED, Served
 GUIDE = Path(os.environ.get("GPTOSS_SHARED", ROOT.parent / "shared")) / "reference" / "lm-studio-guide.md"
 # Lines of the guide's blocks that are no commands of this program.
 OTHERS = {
-    "~/.lmstudio/mcp.json": "where a file is; Tests/Conformance/mcp.py has it",
+    "~/.lmstudio/mcp.json": "where a file is; Tests/Conformance/mcp_servers.py has it",
     "uv pip install lmstudio": "a package for Python",
     "npm install @lmstudio/sdk": "a package for JavaScript, and npm is out of reach",
 }

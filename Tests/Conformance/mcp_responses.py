@@ -4,7 +4,7 @@ servers: list, approval, call, answer.
 
     python Tests/Conformance/mcp_responses.py
 
-The environments are those of mcp.py.
+The environments are those of mcp_servers.py.
 """
 
 import json
@@ -17,7 +17,7 @@ import openai
 from openai import OpenAI
 
 from checks import check, finish
-from mcp import PROGRAMS, PYTHONS, Folder, HTTPServer, bad, program
+from mcp_servers import PROGRAMS, PYTHONS, Folder, HTTPServer, bad, program
 from served import Served
 
 MODEL_NAME = "openai/gpt-oss-20b"

@@ -27,7 +27,7 @@
     /// it hands out, as many pieces can wait in memory.
     static let pieceByteCount = 4 << 20
     /// How many pieces arrive between two moments at which freed memory goes back to the system.
-    private static let piecesPerReturn = 32
+    private static let piecesPerReturn = 8
 
     private struct State {
       var note: DownloadNote

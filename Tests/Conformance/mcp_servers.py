@@ -2,9 +2,9 @@
 """`gptoss chat --mcp` with real MCP servers of both eras and with a cabinet of bad ones.
 
     swift build -c release
-    python3 -m venv .venv-mcp1 && .venv-mcp1/bin/pip install -r Tests/Conformance/mcp/requirements-1.txt
-    python3 -m venv .venv-mcp2 && .venv-mcp2/bin/pip install -r Tests/Conformance/mcp/requirements-2.txt
-    python Tests/Conformance/mcp.py
+    python3 -m venv .venv-mcp1 && .venv-mcp1/bin/pip install -r Tests/Conformance/mcp_servers/requirements-1.txt
+    python3 -m venv .venv-mcp2 && .venv-mcp2/bin/pip install -r Tests/Conformance/mcp_servers/requirements-2.txt
+    python Tests/Conformance/mcp_servers.py
 
 Tools are called by hand (`/mcp TOOL JSON`), so that nothing depends on what a model says; the last tests let the small
 model call them. MCP_ENVIRONMENTS names another folder that has the two environments.
@@ -26,7 +26,7 @@ import pexpect
 from checks import check, finish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HERE = Path(__file__).resolve().parent / "mcp"
+HERE = Path(__file__).resolve().parent / "mcp_servers"
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 ENVIRONMENTS = Path(os.environ.get("MCP_ENVIRONMENTS", ROOT))
 PYTHONS = {1: str(ENVIRONMENTS / ".venv-mcp1/bin/python"), 2: str(ENVIRONMENTS / ".venv-mcp2/bin/python")}
