@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 from axe_core_python import __file__ as axe_package
@@ -106,11 +107,17 @@ class Page:
         self.until("document.getElementById('stop').hidden && !document.querySelector('article:last-child')"
                    "?.querySelector('.foot > span:only-child')", what, seconds)
 
-    def set(self, **values):
-        """Sets values in the dialog of settings; those left out are empty."""
+    def open_settings(self):
         self.find("#open-settings").click()
-        self.run("for (const one of document.querySelectorAll('#settings-fields :is(input, textarea, select)'))"
+        self.until("document.querySelector('.servers')?.getAttribute('aria-busy') === 'false'", "the servers are listed")
+
+    def set(self, servers=(), **values):
+        """Sets values in the dialog of settings; those left out are empty."""
+        self.open_settings()
+        self.run("for (const one of document.querySelectorAll('#settings-fields :is(input[id], textarea, select)'))"
                  " one.value = arguments[0][one.id.slice(4)] ?? ''", values)
+        self.run("for (const one of document.querySelectorAll('.servers input')) one.checked = arguments[0].includes(one.value)",
+                 list(servers))
         self.press("Save", "#settings")
 
     def conversation(self):
@@ -414,6 +421,18 @@ def test_download(folder):
                 page.driver.quit()
 
 
+def started(server, key):
+    """Waits until no MCP server is starting any more."""
+    request = urllib.request.Request(f"{server.root}/api/v1/mcp/servers", headers={"Authorization": f"Bearer {key}"})
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(request) as answer:
+            if "starting" not in [one["state"] for one in json.load(answer)["servers"]]:
+                return
+        time.sleep(0.1)
+    check(False, "MCP servers start within 20 s")
+
+
 def test_tools(folder):
     """A tool of a real MCP server: refused, agreed to once, and for good."""
     environments = Path(os.environ.get("MCP_ENVIRONMENTS", ROOT))
@@ -423,12 +442,23 @@ def test_tools(folder):
         print("left out: tools (this server has no --mcp, or there is no .venv-mcp2)")
         return
     file = folder / "mcp.json"
-    file.write_text(json.dumps({"mcpServers": {"time": {"command": str(program), "args": ["--local-timezone", "UTC"], "allowed_tools": ["get_current_time"]}}}))
+    file.write_text(json.dumps({"mcpServers": {"time": {"command": str(program), "args": ["--local-timezone", "UTC"], "allowed_tools": ["get_current_time"]},
+        "broken": {"command": "no-such-program"}}}))
     with Served("--mcp", str(file), "--api-key", "secret") as server:
+        started(server, "secret")
         page = Page(server.root)
         try:
             page.open("#key=secret")
-            page.set(servers="time", temperature="0")
+            page.open_settings()
+            listed = page.text(".servers")
+            check("time 1 tools, " in listed and "get_current_time" in listed, f"the servers with their tools and tokens: {listed!r}")
+            check("broken" in listed and "no-such-program" in listed, f"a server that does not start says why: {listed!r}")
+            page.accessible("the servers")
+            page.press("Cancel", "#settings")
+            page.set(servers=["time"], temperature="0")
+            page.open_settings()
+            check(page.run("return document.querySelector('.servers input[value=time]').checked"), "a chosen server stays chosen")
+            page.press("Cancel", "#settings")
             page.send("What time is it in Asia/Tokyo?")
             page.until("document.querySelector('.asks')", "a tool asks")
             check("get_current_time" in page.text() and "Asia/Tokyo" in page.text(".asks pre"), f"with its arguments: {page.text()}")

@@ -81,6 +81,7 @@
       var configuration = ServiceGroupConfiguration(services: services, logger: logger)
       configuration.maximumGracefulShutdownDuration = options.stopLimit
       let group = ServiceGroup(configuration: configuration)
+      Task { await CompilationQueue.prepare() }
       // To cancel the group would break answers off. It is asked to stop instead.
       let serving = Task { try await group.run() }
       do {
