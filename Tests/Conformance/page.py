@@ -120,6 +120,18 @@ class Page:
                  list(servers))
         self.press("Save", "#settings")
 
+    def keys(self, *keys):
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def reach(self, selector, key=Keys.TAB):
+        """Goes from one control to the next by the keyboard until one fits."""
+        for _ in range(80):
+            if self.run("return document.activeElement.matches(arguments[0])", selector):
+                ring = self.run("return getComputedStyle(document.activeElement).outlineStyle")
+                return check(ring != "none" or selector == "#composer", f"{selector} shows that it has the focus")
+            self.keys(key)
+        check(False, f"the keyboard reaches {selector}")
+
     def conversation(self):
         """The conversation that is open, as the browser keeps it."""
         return self.driver.execute_async_script("""
@@ -216,6 +228,40 @@ def test_edit_and_reload(page):
     page.open()
     check(page.text() == before, f"a reload keeps all: {before!r} {page.text()!r}")
     page.findings("edit and reload")
+
+
+def test_keyboard(page):
+    """All of it without a mouse."""
+    page.open()
+    page.reach("#new", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.until("document.activeElement.matches('#composer')", "a new conversation, ready to be written")
+    page.keys(QUESTION + Keys.ENTER)
+    page.settled("an answer by the keyboard")
+    page.reach(".reasoning summary", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    check(page.run("return document.querySelector('.reasoning details').open"), "reasoning opens by the keyboard")
+    page.reach("#open-settings", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.reach("#set-temperature")
+    page.keys("0.5")
+    page.reach("#settings button[value=save]")
+    page.keys(Keys.ENTER)
+    check(page.conversation()["settings"].get("temperature") == 0.5, "settings by the keyboard")
+    page.until("document.activeElement.matches('#open-settings')", "the focus is back where it was")
+    page.keys(Keys.ENTER)
+    page.keys(Keys.ESCAPE)
+    page.until("!document.querySelector('dialog[open]')", "Escape closes a dialog")
+    page.reach("#open-models", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.reach("#models form:last-of-type button")
+    page.keys(Keys.ENTER)
+    page.until("!document.querySelector('dialog[open]')", "the models by the keyboard")
+    page.reach("article:last-child .foot button")
+    page.keys(Keys.ENTER)
+    page.settled("an answer again by the keyboard")
+    check(page.run("return document.querySelectorAll('article').length") == 2, "it replaces the first")
+    page.findings("the keyboard")
 
 
 def test_stop(page):
@@ -537,7 +583,7 @@ def main():
         page = Page(server.root)
         try:
             test_forged_host(server)
-            for test in (test_answer, test_edit_and_reload, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
+            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
                 test(page)
                 print(f"{time.monotonic() - start:.1f} s: {test.__name__}", flush=True)
             test_restart(page, server)

@@ -5,9 +5,9 @@ import GPTOSSPlatform
 
 /// What people see of the servers of `--mcp` before they let a conversation use them.
 extension APIService {
-  /// `GET /api/v1/mcp/servers`: each server that requests may name, what it is doing, and its tools with the tokens
-  /// that they take of a prompt. Which model counts does not matter, as all have one vocabulary; while none is
-  /// loaded, nothing is counted. This server's own.
+  /// `GET /api/v1/mcp/servers`: each server that requests may name, what it is doing, and its tools with the
+  /// tokens that they take of a prompt. Which model counts does not matter, as all have one vocabulary; while
+  /// none is loaded, nothing is counted. This server's own.
   ///
   /// - Throws: ``ServerError/toolsNeedKey``, and others for tools that cannot be declared.
   package func serverList(_ exchange: Exchange) async throws -> JSONValue {
