@@ -1,4 +1,5 @@
 import GPTOSS
+import GPTOSSHosting
 package import GPTOSSJSON
 import GPTOSSMCP
 import GPTOSSPlatform

@@ -94,12 +94,14 @@ final class TestClient: Sendable {
     }
   }
 
+  /// Whether a frame is the last of its channel.
+  static func isEnd(_ frame: JSONValue) -> Bool {
+    ["channelClose", "channelError"].contains(frame["type"]?.stringValue ?? "")
+  }
+
   /// Waits for the end of a channel; returns the messages on it, the last of which is the error if it is one.
   func messages(on id: Int) async -> [JSONValue] {
-    _ = await frame {
-      $0["channelId"]?.intValue == id
-        && ["channelClose", "channelError"].contains($0["type"]?.stringValue ?? "")
-    }
+    _ = await frame { $0["channelId"]?.intValue == id && Self.isEnd($0) }
     return frames.filter { $0["channelId"]?.intValue == id }.compactMap { $0["message"] ?? $0["error"] }
   }
 
