@@ -46,7 +46,8 @@ struct ModelHostTests {
   }
 
   @Test func anInstanceIsUsedByItsNumber() async throws {
-    let host = try HostedFolder().host()
+    let folder = try HostedFolder()
+    let host = try folder.host()
     let first = try await host.load("test/a")
     let second = try await host.load("test/a", contextLength: 64)
     #expect(first.number != second.number)

@@ -107,7 +107,7 @@ struct HostedModelsTests {
       #expect(memory["limit_bytes"]?.intValue == folder.host.memoryLimit)
       return total
     }
-    #expect(try await total(16) < total(64))
+    #expect(try await total(16) < total(4096))
     #expect(folder.host.instances.isEmpty)
     let error = await #expect(throws: ServerError.self) {
       try await folder.service.loadModel(Array(#"{"model": "a/b", "estimate_only": true}"#.utf8))
