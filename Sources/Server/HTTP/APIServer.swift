@@ -7,6 +7,7 @@
   import Logging
   import NIOCore
   import ServiceLifecycle
+  import Synchronization
 
   /// The HTTP API over a loaded model, or over all models of a library.
   ///
@@ -68,14 +69,16 @@
             address: .hostname(options.host, port: port), serverName: "gptoss"),
           onServerRunning: onRunning, logger: logger)
       }
+      let sidePort = options.lmStudioPort.flatMap { $0 == options.port ? nil : $0 }
+      let doors = Doors(count: sidePort == nil ? 1 : 2, onReady: onReady)
       var services: [any Service] = [
-        application(port: options.port) { onReady(url(port: $0.localAddress?.port ?? 0)) }
+        application(port: options.port) { doors.open(at: url(port: $0.localAddress?.port ?? 0)) }
       ]
-      if let port = options.lmStudioPort, port != options.port {
-        let door = application(port: port) { _ in }
+      if let sidePort {
         services.append(
-          SideDoor(application: door) { code in
-            onWarning(ListeningError(host: options.host, port: port, code: code).lmStudioWarning)
+          SideDoor(application: application(port: sidePort) { _ in doors.open() }) { code in
+            onWarning(ListeningError(host: options.host, port: sidePort, code: code).lmStudioWarning)
+            doors.open()
           })
       }
       var configuration = ServiceGroupConfiguration(services: services, logger: logger)
@@ -127,6 +130,27 @@
         additionalChannelHandlers: [DepartureHandler()], idleTimeout: TimeAmount(options.idleLimit),
         httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
           maxHeaderFieldSize: limit, maxHeaderListSize: limit, maxHeaderFieldCount: 100))
+    }
+  }
+
+  /// Tells that the server is ready once all its ports are open, or known to be taken.
+  private final class Doors: Sendable {
+    private let state: Mutex<(closed: Int, url: String?)>
+    private let onReady: @Sendable (_ url: String) -> Void
+
+    init(count: Int, onReady: @escaping @Sendable (_ url: String) -> Void) {
+      state = Mutex((count, nil))
+      self.onReady = onReady
+    }
+
+    /// - Parameter url: that of the API, if this is its port.
+    func open(at url: String? = nil) {
+      let ready = state.withLock { state -> String? in
+        state.closed -= 1
+        state.url = url ?? state.url
+        return state.closed == 0 ? state.url : nil
+      }
+      if let ready { onReady(ready) }
     }
   }
 
