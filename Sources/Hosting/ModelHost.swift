@@ -320,8 +320,13 @@ extension ModelHost {
 
   /// Tells those who wait for a model how far it is.
   private func tell(_ share: Double, ofLoading number: Int) {
-    let observers = slots.withLock { slots in slots.all.first { $0.number == number }?.observers ?? [] }
-    for observer in observers { observer(share) }
+    let observers = slots.withLock { slots in
+      slots.change(number) { slot in
+        slot.loadedShare = share
+        return slot.observers
+      }
+    }
+    for observer in observers ?? [] { observer(share) }
   }
 
   /// Waits until a slot's model is loaded, or until the task is cancelled.

@@ -26,7 +26,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,7 +38,7 @@ from pydantic import BaseModel
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request, TextMessage
 
-from checks import check, finish
+from checks import attempt, check, finish
 from sdk_frames.shape import problems
 from served import ROOT, Served
 
@@ -57,14 +56,6 @@ class Warnings(logging.Handler):
 
     def emit(self, record):
         self.said.append(record.getMessage())
-
-
-def attempt(test, *arguments):
-    """Runs a test; one that breaks off does not keep the others from running."""
-    try:
-        test(*arguments)
-    except Exception:
-        check(False, f"{getattr(test, '__name__', test)} broke off: {traceback.format_exc(limit=-3)}")
 
 
 def host(server):

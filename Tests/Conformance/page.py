@@ -25,7 +25,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from checks import check, finish
+from checks import attempt, check, finish
 from hub_server import Hub
 from made_models import make_file
 from served import GPTOSS, ROOT, Served
@@ -408,7 +408,7 @@ def test_restart(page, server):
     server.process.wait()
     page.until("document.querySelector('article.assistant .problem')?.textContent.includes('broke')", "the page says what happened", 10)
     check(page.run("return document.querySelector('article.assistant .markdown').textContent.length") > 50, "what had come is kept")
-    with Served("--name", HOSTILE[:60], port=server.port) as again:
+    with Served("--name", HOSTILE[:60], port=server.port):
         page.until("document.getElementById('notice').textContent.includes('again')", "it says that the server is back")
         page.set()
         page.press("Try again")
@@ -584,8 +584,7 @@ def main():
         try:
             test_forged_host(server)
             for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
-                test(page)
-                print(f"{time.monotonic() - start:.1f} s: {test.__name__}", flush=True)
+                attempt(test, page)
             test_restart(page, server)
         finally:
             page.driver.quit()

@@ -85,6 +85,7 @@ struct ModelHostTests {
     let lease = try await host.use("test/a") { share in shares.withLock { $0.append(share) } }
     let seen = shares.withLock { $0 }
     #expect(seen.last == 1 && seen == seen.sorted() && seen.count > 1, "\(seen)")
+    #expect(host.instances.map(\.loadedShare) == [1])
     withExtendedLifetime(lease) {}
   }
 

@@ -146,7 +146,7 @@ extension ServedInstance {
   fileprivate var lmStudioJSON: JSONValue {
     [
       "id": .string(identifier), "config": .loadConfiguration(contextLength: contextLength),
-      "state": .string(state.rawValue), "in_use": .integer(useCount),
+      "state": .string(state.rawValue), "load_progress": .rounded(loadedShare), "in_use": .integer(useCount),
       "memory_bytes": byteCount.map(JSONValue.integer) ?? .null,
       "ttl": idleTime.map(JSONValue.seconds) ?? .null,
       "idle_seconds": unused.map(JSONValue.seconds) ?? .null, "loaded_on_request": .bool(!isKept),

@@ -214,9 +214,9 @@ extension ServedInstance {
   fileprivate init(_ instance: ModelInstance) {
     self.init(
       number: instance.number, identifier: instance.identifier, contextLength: instance.memory.contextLength,
-      state: instance.state,
-      isKept: instance.isKept, useCount: instance.useCount, byteCount: instance.memory.total,
-      idleTime: instance.idleTime, unused: instance.unused)
+      state: instance.state, loadedShare: instance.loadedShare, isKept: instance.isKept,
+      useCount: instance.useCount, byteCount: instance.memory.total, idleTime: instance.idleTime,
+      unused: instance.unused)
   }
 }
 
