@@ -96,6 +96,8 @@
         }
       } catch let error as IOError {
         throw ListeningError(host: options.host, port: options.port, code: error.errnoCode)
+      } catch is SocketAddressError.UnknownHost {
+        throw ListeningError(host: options.host, port: options.port, code: EADDRNOTAVAIL)
       }
     }
 
@@ -160,8 +162,13 @@
     let onFailure: @Sendable (_ code: Int32) -> Void
 
     func run() async throws {
-      do { try await application.run() } catch let error as IOError {
-        onFailure(error.errnoCode)
+      do { try await application.run() } catch {
+        switch error {
+        case let error as IOError: onFailure(error.errnoCode)
+        // The main port has the same host, and its error tells of it.
+        case is SocketAddressError.UnknownHost: break
+        default: throw error
+        }
         // The end of a service would be the end of all.
         try await gracefulShutdown()
       }

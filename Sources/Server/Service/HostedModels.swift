@@ -89,7 +89,9 @@ extension HostedModels: ModelProvider {
 
   package func model(named name: String) throws(ServerError) -> ServedModel {
     let served = served()
-    if let model = served.first(where: { $0.instances.contains { $0.identifier == name } }) { return model }
+    let isMeant = { (instance: ServedInstance) in instance.identifier == name && instance.state != .unloading
+    }
+    if let model = served.first(where: { $0.instances.contains(where: isMeant) }) { return model }
     if let model = served.first(where: { $0.names.contains(name) }) { return model }
     let found: LibraryModel
     do throws(ModelLibraryError) {

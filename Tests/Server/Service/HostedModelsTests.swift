@@ -58,6 +58,10 @@ struct HostedModelsTests {
     }
     #expect(warnings.map { $0 == nil } == [false, true, false, true])
     #expect(folder.host.instances.map(\.identifier) == ["assistant"], "one model under all names")
+    let estimate = Array(#"{"model": "openai/gpt-oss-20b", "estimate_only": true}"#.utf8)
+    #expect(try await folder.service.loadModel(estimate)["status"] == "estimated")
+    let loaded = try await folder.service.loadModel(Array(#"{"model": "openai/gpt-oss-20b"}"#.utf8))
+    #expect(loaded["instance_id"] == "assistant:2")
     let error = await #expect(throws: ServerError.self) {
       try await tokens(folder.service, "openai/gpt-oss-120b")
     }

@@ -4,6 +4,37 @@ import Testing
 
 /// Breaks when a client could wait for ever, or gets a frame that the TypeScript SDK takes for a mistake.
 struct SocketMachineTests {
+  /// JavaScript writes half a surrogate pair where it has cut a text within a character.
+  @Test func halfACharacterIsReplaced() throws {
+    let frame =
+      #"{"type":"rpcCall","endpoint":"tokenize","callId":1,"parameter":{"inputString":"a\ud83d\u0062"}}"#
+    guard case .call(1, "tokenize", let parameter) = try ClientMessage(Array(frame.utf8)) else {
+      Issue.record("it is a call")
+      return
+    }
+    #expect(parameter.value["inputString"] == "a\u{FFFD}b")
+  }
+
+  /// Whoever waits for an answer gets one, also to what cannot be read.
+  @Test func whatCannotBeReadIsAnswered() {
+    var machine = SocketMachine { _ in nil }
+    _ = machine.take(ClientMessage.read(Array(ClientFrame.authentication.utf8)))
+    let deep = String(repeating: "[", count: 200)
+    for (head, type) in [
+      (#"{"type":"rpcCall","endpoint":"x","callId":7,"parameter":"#, "rpcError"),
+      (#"{"type":"channelCreate","endpoint":"x","channelId":7,"creationParameter":"#, "channelError"),
+      (#"{"type":"channelSend","channelId":7,"message":"#, "communicationWarning"),
+    ] {
+      let actions = machine.take(ClientMessage.read(Array((head + deep).utf8)))
+      guard case .send(let json)? = actions.first, actions.count == 1 else {
+        Issue.record("\(head): \(actions)")
+        continue
+      }
+      #expect(
+        json["type"]?.stringValue == type && (type == "communicationWarning" || json.text.contains("7")))
+    }
+  }
+
   @Test func theFirstFrameDecides() throws {
     var machine = SocketMachine { $0.passkey == "good" ? nil : "no" }
     let python = "e20df735-dc86-4f1c-b557-f1f108596565"

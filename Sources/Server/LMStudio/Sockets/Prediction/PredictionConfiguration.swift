@@ -52,6 +52,17 @@ package struct PredictionConfiguration {
     json = stack.json(stack.keys.filter(Self.repeated.contains))
   }
 
+  /// Checks that nothing is asked of text to be continued that only an answer can keep.
+  ///
+  /// - Throws: `ServerError` that names the key at fault.
+  func checkRaw() throws(ServerError) {
+    let keys = [("structured", format.format != .text), ("rawTools", !tools.declared.isEmpty)]
+    guard let (name, _) = keys.first(where: \.1) else { return }
+    throw .unsupported(
+      parameter: Self.prefix + name, what: "text that is continued has neither schemas nor tools; use respond"
+    )
+  }
+
   /// Reads a key.
   ///
   /// - Returns: whether it is honored; a key that asks for nothing is.
