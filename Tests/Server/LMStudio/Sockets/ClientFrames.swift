@@ -1,7 +1,7 @@
 import Foundation
 import GPTOSSJSON
+import GPTOSSPlatform
 import GPTOSSServer
-import Synchronization
 
 /// What LM Studio's own clients have sent: lmstudio-python 1.5.0, and @lmstudio/sdk as released and as of
 /// August 2026. Frames that differ in their ids alone were left out.
@@ -39,7 +39,7 @@ final class TestClient: Sendable {
 
   /// What the session has done, and who waits for more.
   private final class Inbox: Sendable {
-    let state = Mutex(
+    let state = Locked(
       (frames: [JSONValue](), closed: String?.none, waiting: [CheckedContinuation<Void, Never>]()))
 
     func take(_ output: SocketSession.Output) {
