@@ -30,7 +30,7 @@ public final class ModelHost: Sendable {
   public let options: HostingOptions
   /// The most bytes that all models may take by their estimates.
   public let memoryLimit: Int
-  private let slots = Mutex(Slots())
+  private let slots = Locked(Slots())
 
   /// A host that holds nothing yet.
   public init(library: ModelLibrary, options: HostingOptions = HostingOptions()) {
