@@ -1,4 +1,5 @@
 import ArgumentParser
+import GGUF
 import GPTOSSPlatform
 
 /// The file that a command writes, and whether it may take the place of another.
@@ -28,5 +29,16 @@ struct Destination {
     if let source, isSameFile(path, source) { throw .isSource(path) }
     if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
     if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
+  }
+
+  /// Writes a text as the whole file, which gets its name when it is complete.
+  ///
+  /// - Throws: `GGUFError` if it cannot be written, or may not take another's place.
+  func write(_ text: String) throws(GGUFError) {
+    do throws(GGUFError.Reason) {
+      var file = try OutputFile(path, isOverwriting: isOverwriting)
+      try file.write(Array(text.utf8).span.bytes)
+      try file.commit()
+    } catch { throw GGUFError(path: path, reason: error) }
   }
 }
