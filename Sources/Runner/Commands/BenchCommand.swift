@@ -20,7 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
       experts that are not chosen. bandwidth_share is the share of stream_bytes_per_second that decode takes \
       so. multiply_adds_per_second is what the kernels' own inner products reach on data in the first-level \
       cache, with a prompt's activations; arithmetic_share compares each stage with what they reach with its \
-      own. With several combinations, JSON is {"runs": […]}, one object each.
+      own. With several combinations, JSON is one object whose member runs has the objects of all.
 
       --card also reads a short text with the reference kernels, which takes a minute with a large model, and \
       computes the SHA-256 of the model's files.
@@ -81,18 +81,17 @@ struct BenchCommand: AsyncParsableCommand {
 
   func run() async throws {
     try destination?.check(reading: model.path())
-    let file = try self.model.file()
+    let output = try destination?.begin()
     // Every repeat reads its prompt anew.
     let model = try await options.load(model, cacheByteLimit: 0)
+    let file = try self.model.file()
     let precision = options.precision ?? LoadOptions().precision
     let report = try await measure(model, file, precision)
     if !report.isEmpty { try StandardOutput.writeLine(report.text(format)) }
-    guard let destination else { return }
-    if Task.isCancelled {
-      return StandardError.report("the card was not written: the measurement was stopped")
-    }
+    guard let destination, let output else { return }
+    if Task.isCancelled { return StandardError.report("the measurement was stopped; no card was written") }
     let card = try await BenchCard(report, model, file, threads: options.threads)
-    try destination.write(card.markdown)
+    try destination.finish(output, card.markdown)
   }
 
   /// Measures as long as nobody stops it.

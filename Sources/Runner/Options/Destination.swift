@@ -31,12 +31,21 @@ struct Destination {
     if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
   }
 
-  /// Writes a text as the whole file, which gets its name when it is complete.
+  /// Begins the file, which gets its name when it is finished: so what it cannot be written to is told before
+  /// the work.
   ///
-  /// - Throws: `GGUFError` if it cannot be written, or may not take another's place.
-  func write(_ text: String) throws(GGUFError) {
+  /// - Throws: `GGUFError`.
+  func begin() throws(GGUFError) -> OutputFile {
+    do { return try OutputFile(path, isOverwriting: isOverwriting) } catch {
+      throw GGUFError(path: path, reason: error)
+    }
+  }
+
+  /// Makes a text the whole of the file.
+  ///
+  /// - Throws: `GGUFError`, also where meanwhile there is a file that it may not replace.
+  func finish(_ file: consuming OutputFile, _ text: String) throws(GGUFError) {
     do throws(GGUFError.Reason) {
-      var file = try OutputFile(path, isOverwriting: isOverwriting)
       try file.write(Array(text.utf8).span.bytes)
       try file.commit()
     } catch { throw GGUFError(path: path, reason: error) }

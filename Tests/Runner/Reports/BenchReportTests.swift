@@ -16,9 +16,7 @@ struct BenchReportTests {
     _ name: String = "Tiny, \"|` 1\n", prefill: [Int] = [4], decode: [Int] = [2], depths: [Int] = [0],
     measured: [SpeedTest: [Double]]? = nil, isComplete: Bool = true
   ) throws -> BenchReport {
-    let file = try GGUFFile(path: Self.path)
-    let configuration = try Configuration(file.metadata)
-    let bytes = file.bytesPerToken(configuration)
+    let (bytes, bounds) = try bounds()
     let plan = SpeedPlan(prefill: prefill, decode: decode, depths: depths)
     var rates = SpeedRates()
     for test in plan.tests {
@@ -27,61 +25,67 @@ struct BenchReportTests {
     let subject = BenchSubject(
       name: name, kernels: "avx2", threads: 2, weights: .resident, precision: .fast, loadSeconds: 0.5,
       bytesPerToken: bytes)
-    // A decode of 5 tokens per second is half of this bandwidth.
-    let bounds = SpeedBounds(
-      file, configuration, streamBytesPerSecond: 10 * Double(bytes), prefillPeak: 2e9, decodePeak: 1e9)
     return BenchReport(subject, plan, rates, bounds: isComplete ? bounds : nil, peakMemory: 1000)
   }
 
+  private func bounds() throws -> (bytesPerToken: Int, bounds: SpeedBounds) {
+    let file = try GGUFFile(path: Self.path)
+    let configuration = try Configuration(file.metadata)
+    let bytes = file.bytesPerToken(configuration)
+    // A decode of 5 tokens per second is half of this bandwidth.
+    let bounds = SpeedBounds(
+      file, configuration, streamBytesPerSecond: 10 * Double(bytes), prefillPeak: 2e9, decodePeak: 1e9)
+    return (bytes, bounds)
+  }
+
+  /// Member by member, in order: scripts depend on it.
   @Test func oneCombinationIsOneObject() throws {
-    let text = try report().text(.json)
-    let value = try #require(
-      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(
-      Set(value.keys) == [
-        "model", "threads", "kernels", "weights", "prefill", "decode", "bytes_per_token",
-        "stream_bytes_per_second", "bandwidth_share", "multiply_adds_per_second", "arithmetic_share",
-        "load_seconds", "peak_memory_bytes",
-      ])
-    #expect(value["model"] as? String == "Tiny, \"|` 1\n" && value["threads"] as? Int == 2)
-    #expect(value["kernels"] as? String == "avx2" && value["weights"] as? String == "resident")
-    let prefill = try #require(value["prefill"] as? [String: Any])
-    #expect(prefill["tokens"] as? Int == 4 && prefill["tokens_per_second"] as? [Double] == [30, 10, 20])
-    let decode = try #require(value["decode"] as? [String: Any])
-    #expect(decode["tokens"] as? Int == 2 && decode["depth"] as? Int == 0)
-    #expect(decode["tokens_per_second"] as? [Double] == [5, 4, 7])
-    #expect(value["bandwidth_share"] as? Double == 0.5)
-    #expect(value["multiply_adds_per_second"] as? Double == 2e9)
-    let shares = try #require(value["arithmetic_share"] as? [String: Double])
-    #expect(Set(shares.keys) == ["prefill", "decode"] && shares.values.allSatisfy { $0 > 0 && $0 < 1 })
-    #expect(value["load_seconds"] as? Double == 0.5 && value["peak_memory_bytes"] as? Int == 1000)
+    let (bytes, bounds) = try bounds()
+    func share(_ test: SpeedTest, _ rate: Double) -> JSONValue {
+      JSONValue(decimal: bounds.arithmeticShare(of: test, tokensPerSecond: rate))
+    }
+    let expected: JSONValue = [
+      "model": "Tiny, \"|` 1\n", "threads": 2, "kernels": "avx2", "weights": "resident",
+      "prefill": ["tokens": 4, "tokens_per_second": [30.0, 10.0, 20.0]],
+      "decode": ["tokens": 2, "depth": 0, "tokens_per_second": [5.0, 4.0, 7.0]],
+      "bytes_per_token": JSONValue(bytes), "stream_bytes_per_second": JSONValue(decimal: 10 * Double(bytes)),
+      "bandwidth_share": 0.5, "multiply_adds_per_second": JSONValue(decimal: 2e9),
+      "arithmetic_share": [
+        "prefill": share(SpeedTest(.prefill, tokenCount: 4), 20),
+        "decode": share(SpeedTest(.decode, tokenCount: 2), 5),
+      ],
+      "load_seconds": 0.5, "peak_memory_bytes": 1000,
+    ]
+    #expect(try report().text(.json) == expected.text)
   }
 
   @Test func severalAreRuns() throws {
-    let text = try report(prefill: [4, 8], decode: [0, 2], depths: [0, 3]).text(.json)
-    let value = try #require(
-      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [[String: Any]]])
-    let runs = try #require(value["runs"])
-    #expect(value.count == 1 && runs.count == 8)
+    let json = try report(prefill: [4, 8], decode: [0, 2], depths: [0, 3]).json
+    guard case .object(let object) = json, case .array(let runs) = object["runs"] else {
+      Issue.record("no runs: \(json.text)")
+      return
+    }
+    #expect(object.entries.count == 1 && runs.count == 8)
     // The first has no decode.
-    let decode = try #require(runs[0]["decode"] as? [String: Any])
-    #expect(decode["tokens"] as? Int == 0 && (decode["tokens_per_second"] as? [Double])?.isEmpty == true)
-    #expect(runs[0]["bandwidth_share"] is NSNull)
-    #expect(runs[1]["bandwidth_share"] as? Double == 0.5)
+    let first = try #require(runs.first?.text)
+    #expect(first.contains("\"decode\":{\"tokens\":0,\"depth\":0,\"tokens_per_second\":[]}"), "\(first)")
+    #expect(first.contains("\"bandwidth_share\":null"), "\(first)")
+    #expect(runs[7].text.contains("\"bandwidth_share\":0.5"), "\(runs[7].text)")
+    #expect(runs[7].text.contains("\"depth\":3"), "\(runs[7].text)")
   }
 
-  /// Ctrl-C before the second prefill: what is not known is null, and what was not begun is left out.
+  /// Ctrl-C before the second measurement: what is not known is null, and what was not begun is left out.
   @Test func whatWasStopped() throws {
     let measured = [SpeedTest(.prefill, tokenCount: 4): [30.0]]
     let one = try report(measured: measured, isComplete: false)
-    let value = try #require(
-      JSONSerialization.jsonObject(with: Data(one.text(.json).utf8)) as? [String: Any])
-    #expect(value["stream_bytes_per_second"] is NSNull && value["bandwidth_share"] is NSNull)
-    #expect(one.text(nil).contains("decode of 2    not measured"))
-    #expect(one.text(nil).contains("30.0 tokens/s"))
+    for member in ["stream_bytes_per_second", "bandwidth_share", "multiply_adds_per_second"] {
+      #expect(one.text(.json).contains("\"\(member)\":null"), "\(one.text(.json))")
+    }
+    #expect(one.text(nil).contains("decode of 2    not measured"), "\(one.text(nil))")
+    #expect(one.text(nil).contains("30.0 tokens/s"), "\(one.text(nil))")
     let several = try report(prefill: [4, 8], measured: measured, isComplete: false)
     #expect(several.text(.csv).split(separator: "\n").count == 2)
-    #expect(several.text(.json).hasPrefix("{\"runs\""))
+    #expect(several.text(.json).hasPrefix("{\"runs\":[{"))
     #expect(!several.isEmpty)
     #expect(try report(measured: [:], isComplete: false).isEmpty)
   }
@@ -91,8 +95,8 @@ struct BenchReportTests {
     #expect(lines.count == 5)
     #expect(lines[0].hasPrefix("model,threads,kernels,weights,depth,prefill_tokens,prefill_repeats,"))
     // The comma and the quotation mark of the name are inside of quotation marks; its line end is written out.
-    #expect(lines[1].hasPrefix("\"Tiny, \"\"|` 1\\n\",2,avx2,resident,0,4,3,20,10,30,0,0,,,,"))
-    #expect(lines[2].contains(",0,4,3,20,10,30,2,3,5,4,7,"))
+    #expect(lines[1].hasPrefix("\"Tiny, \"\"|` 1\\n\",2,avx2,resident,0,4,3,20.0,10.0,30.0,0,0,,,,"))
+    #expect(lines[2].contains(",0,4,3,20.0,10.0,30.0,2,3,5.0,4.0,7.0,"))
     let columns = lines[0].split(separator: ",", omittingEmptySubsequences: false).count
     for line in lines.dropFirst() {
       #expect(line.split(separator: ",", omittingEmptySubsequences: false).count == columns + 1)
@@ -144,7 +148,7 @@ struct BenchReportTests {
       "gptoss \(Version.number), Swift",
       "avx2, 2 threads, weights resident, prompts fast", "1970-01-01T00:00:00Z",
       "    gptoss bench -m 'it'\\''s here.gguf' --card card.md", "20.0 (10.0 to 30.0)", " 50 % |",
-      "nats in the mean", "over 1 predictions", "```json\n{\"runs\"",
+      "nats in the mean", "over 1 predictions", "```json\n{\"runs\":[",
     ] {
       #expect(text.contains(words), "\(words) is not in\n\(text)")
     }
