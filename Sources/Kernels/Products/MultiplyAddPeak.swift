@@ -18,7 +18,7 @@ extension KernelSet {
   /// Every thread multiplies 32 rows with 32 tokens, over and over, from its first-level cache. A product of
   /// 192 columns and one of 64 are timed in turns, and what counts is the difference: so what a product does
   /// once, such as storing its results, is left out. The best of twenty rounds is taken. It takes a twentieth
-  /// of a second; with `reference` half of one.
+  /// of a second.
   ///
   /// - Parameters:
   ///   - format: one that `innerFormat` gives.

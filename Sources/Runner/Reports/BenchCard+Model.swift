@@ -28,22 +28,28 @@ extension BenchCard {
   }
 
   private static func files(of file: GGUFFile) async throws -> [ModelFile] {
-    var progress = ProgressBar("hashing")
-    defer { progress.finish() }
     var files: [ModelFile] = []
     for path in file.partPaths {
       let url = URL(filePath: path)
       let byteCount = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
-      var digest: String?
-      #if Downloads
-        let hash = try await FileDigest.sha256(ofFile: path) { read in
-          progress.update(Double(read) / Double(max(byteCount, 1)), url.lastPathComponent.inert)
-        }
-        digest = "\(hash)"
-      #endif
+      let digest = try await digest(of: path, byteCount: byteCount)
       files.append(ModelFile(name: url.lastPathComponent, byteCount: byteCount, digest: digest))
     }
     return files
+  }
+
+  /// The hash of a file; nil without the trait that has hashes.
+  private static func digest(of path: String, byteCount: Int) async throws -> String? {
+    #if Downloads
+      var progress = ProgressBar("hashing")
+      defer { progress.finish() }
+      let digest = try await FileDigest.sha256(ofFile: path) { read in
+        progress.update(Double(read) / Double(max(byteCount, 1)))
+      }
+      return "\(digest)"
+    #else
+      return nil
+    #endif
   }
 
   private static func divergence(

@@ -15,13 +15,13 @@ package struct MarkdownTable: CustomStringConvertible {
   }
 
   package var description: String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.reduce(3, max) }
     var lines = rows.map { row in
       "| "
         + zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }.joined(separator: " | ")
         + " |"
     }
-    let rule = widths.map { String(repeating: "-", count: max($0 - 1, 2)) + ":" }
+    let rule = widths.map { String(repeating: "-", count: $0 - 1) + ":" }
     lines.insert("| " + rule.joined(separator: " | ") + " |", at: 1)
     return lines.joined(separator: "\n")
   }
