@@ -74,6 +74,7 @@ package struct SpeedRates: Sendable {
     for round in 0..<repeats {
       for (index, test) in plan.tests.enumerated() {
         progress((Double(round) + Double(index) / Double(plan.tests.count)) / Double(repeats), test)
+        try Task.checkCancellation()
         self[test].append(try await test.tokensPerSecond(of: model))
       }
     }

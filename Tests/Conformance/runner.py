@@ -569,7 +569,7 @@ def test_bench_stopped(folder):
             [GPTOSS, "bench", *arguments, "-r", "1000000", "--json", "--card", f"{folder}/card.md"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-        time.sleep(4)
+        time.sleep(6)
         process.send_signal(signal.SIGINT)
         said, beside = process.communicate(timeout=30)
         check(process.returncode == 130, f"bench after Ctrl-C: {process.returncode} {beside}")

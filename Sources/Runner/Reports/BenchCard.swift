@@ -59,8 +59,8 @@ package struct BenchCard {
       - Machine: \(machine.processor.markdown), \(machine.processorCount) processors, \
       \(ByteCount(machine.memoryByteCount)) of memory, \(machine.system.markdown)
       - Program: \("\(version)".split(separator: "\n").prefix(2).joined(separator: ", "))
-      - Kernels: \(subject.kernels), \(subject.threads) threads, weights \(subject.weights.rawValue), prompts \
-      \(subject.precision.rawValue)
+      - Kernels: \(subject.kernels), \(subject.threads) threads, weights \(subject.weights.rawValue), \
+      prompt precision \(subject.precision.rawValue)
       - Measured: \(date.ISO8601Format())
 
       ## Command

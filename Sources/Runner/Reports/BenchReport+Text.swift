@@ -70,7 +70,7 @@ extension BenchReport {
   package var markdown: String {
     """
     \(subject.name.markdown): \(subject.kernels), \(subject.threads) threads, \
-    weights \(subject.weights.rawValue), prompts \(subject.precision.rawValue)
+    weights \(subject.weights.rawValue), prompt precision \(subject.precision.rawValue)
 
     \(table)
 

@@ -146,7 +146,7 @@ struct BenchReportTests {
       "# Tiny, \"\\|\\` 1\\\\n on CPU \\<9\\>\n", "fingerprint f00d", "a\\`.gguf, 12 bytes, sha256:0a",
       "b.gguf, 34 bytes\n", "2 processors, 24.0 GB of memory, Linux 6.1 x86\\_64",
       "gptoss \(Version.number), Swift",
-      "avx2, 2 threads, weights resident, prompts fast", "1970-01-01T00:00:00Z",
+      "avx2, 2 threads, weights resident, prompt precision fast", "1970-01-01T00:00:00Z",
       "    gptoss bench -m 'it'\\''s here.gguf' --card card.md", "20.0 (10.0 to 30.0)", " 50 % |",
       "nats in the mean", "over 1 predictions", "```json\n{\"runs\":[",
     ] {
