@@ -147,7 +147,9 @@ let package = Package(
     stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
     stage("MCP", imports: ["Platform", "GPTOSS", "JSON", "HTTPClient"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
-    stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    stage(
+      "Measurement",
+      imports: ["GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
     stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     .target(
@@ -238,7 +240,9 @@ let package = Package(
         "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
         "Sampling", "Synthesis", "Tokenizer",
       ]),
-    tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
+    tests(
+      "Runner",
+      imports: ["Platform", "GGUF", "GPTOSS", "Model", "Measurement", "Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )
