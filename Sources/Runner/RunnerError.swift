@@ -34,7 +34,7 @@ package enum RunnerError: Error {
   /// A tensor's format cannot be taken apart.
   case unknownFormat(String, tensor: String)
   /// An expert was not chosen for the token that is explained.
-  case expertDidNotWork(Int, layer: Int)
+  case expertDidNotWork(Int, layer: Int, chosen: [Int])
   /// There are fewer rows, blocks or tokens than an option says.
   case noSuchIndex(Int, name: String, count: Int)
   /// The rows of a tensor are no whole blocks of a format that it is compared with.
@@ -83,9 +83,9 @@ extension RunnerError: CustomStringConvertible {
       "tensor \(tensor) has no block \(block); it has blocks 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks this program cannot take apart"
-    case .expertDidNotWork(let expert, let layer):
-      "expert \(expert) of layer \(layer) did not work on this token; without --layer and --expert the ones that did "
-        + "are listed"
+    case .expertDidNotWork(let expert, let layer, let chosen):
+      "expert \(expert) of layer \(layer) did not work on this token; give one of those that did: "
+        + chosen.map(String.init).joined(separator: ", ")
     case .noSuchIndex(let index, let name, let count):
       "--\(name) is \(index), but the last one is \(count - 1); give a number up to that"
     case .noComparison(let tensor, let columns, let format):

@@ -59,7 +59,7 @@ USAGE = [
     "inspect {model} --tensor output.weight --compare q8_0 --block 1",
     "trace", "trace -p x", "trace -p x --json --csv", "trace -p {nothing} --json", "trace -p x --file y --json",
     "trace --file x --seed 1 --json", "trace -p x --lens some --json", "trace -p x --json --force", "trace -p x -o -",
-    "explain", "explain -p {nothing}", "explain -p x --position 0", "explain -p x --layer 1", "experts",
+    "explain", "explain -p {nothing}", "explain -p x --position 0", "explain -p x --expert 1", "experts",
     "experts --file {nothing}", "experts --file - --compare -",
     "tokenize -m {model} --vocabulary {model}", "logits", "logits {model} --tokens 1 --all --last 2 -o x.npy",
     "logits {model} --tokens 1 --last 0 -o x.npy", "logits {model} --tokens 1 --last 2 -o x.npy", "logits {model} --tokens 1",

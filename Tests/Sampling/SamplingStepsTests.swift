@@ -31,7 +31,7 @@ struct SamplingStepsTests {
   }
 
   /// ln 8 … ln 1: probabilities 8/15, 4/15, 2/15, 1/15.
-  private static let logits: [Float] = [8, 4, 2, 1].map { Float(log($0)) }
+  private static let logits: [Float] = [8, 4, 2, 1].map { (value: Double) in Float(log(value)) }
 
   @Test func eachStageNamesWhatItDropped() throws {
     var sampler = try Sampler(SamplingOptions(topK: 3, minP: 0.3), seed: 1)

@@ -53,7 +53,9 @@ struct ExplainCommand: AsyncParsableCommand {
     for (name, value) in [("layer", layer), ("expert", expert), ("row", row), ("block", block)] {
       try checkOption(name, value, in: 0...)
     }
-    if (layer == nil) != (expert == nil) { throw ValidationError("Give --layer and --expert together.") }
+    if expert != nil, layer == nil {
+      throw ValidationError("--expert goes with --layer: experts are numbered anew in each layer.")
+    }
     try checkOption("max-tokens", maxTokens, in: 1...)
   }
 
@@ -91,20 +93,21 @@ struct ExplainCommand: AsyncParsableCommand {
       ?? trace.tokens.firstIndex(where: isWritten) ?? trace.tokens.count - 1
   }
 
+  /// The expert that is asked for; of a layer, or of all, the one with the largest share.
   private func expert(of logit: LogitExplanation) throws -> ExpertExplanation {
-    var chosen = (layer: layer, expert: expert)
-    if layer == nil {
-      let experts = logit.shares.filter { $0.weight != nil }
-      if case .expert(let layer, let expert) = experts.max(by: { abs($0.share) < abs($1.share) })?.writer {
-        chosen = (layer, expert)
-      }
+    let experts = logit.shares.compactMap { share -> (layer: Int, expert: Int, size: Double)? in
+      guard case .expert(let layer, let expert) = share.writer else { return nil }
+      return (layer, expert, abs(share.share))
     }
-    guard let layer = chosen.layer, let expert = chosen.expert,
-      let explanation = ExpertExplanation(logit, layer: layer, expert: expert)
-    else {
-      throw RunnerError.expertDidNotWork(chosen.expert ?? 0, layer: chosen.layer ?? 0)
+    let chosen = experts.filter { ($0.layer == layer ?? $0.layer) && ($0.expert == expert ?? $0.expert) }
+    if let one = chosen.max(by: { $0.size < $1.size }),
+      let explanation = ExpertExplanation(logit, layer: one.layer, expert: one.expert)
+    {
+      return explanation
     }
-    return explanation
+    let layer = try checked(layer ?? 0, "layer", count: (experts.last?.layer ?? 0) + 1)
+    throw RunnerError.expertDidNotWork(
+      expert ?? 0, layer: layer, chosen: experts.filter { $0.layer == layer }.map(\.expert))
   }
 
   private func checked(_ index: Int, _ name: String, count: Int) throws -> Int {

@@ -41,7 +41,7 @@ struct InspectCommand: ParsableCommand {
   var block: Int?
 
   @Option(
-    help: "Tell what the weights would lose as f16, bf16, q8_0 or mxfp4.",
+    help: "Tell what the weights would lose in another format: f16, bf16, q8_0 or mxfp4.",
     transform: InspectCommand.encoding)
   var compare: BlockFormat?
 

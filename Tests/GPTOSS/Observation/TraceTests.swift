@@ -100,7 +100,7 @@ struct TraceTests {
     #expect(text(.user) == "My name is Nora.What is my name?")
     #expect(text(.final) == first.text + second.text)
     #expect(text(.analysis).contains(second.reasoning))
-    #expect(trace.tokens.filter { $0.channel == .final }.allSatisfy(\.isGenerated))
+    #expect(trace.tokens.filter { $0.channel == .final }.allSatisfy { $0.isGenerated })
     #expect(trace.tokens.filter { $0.channel == .user }.allSatisfy { !$0.isGenerated })
   }
 

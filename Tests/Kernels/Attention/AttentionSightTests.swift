@@ -41,7 +41,7 @@ struct AttentionSightTests {
     data.keys[0] = .nan
     let sight = data.look(set, .float32, chunk: 1)[0].sight
     #expect(sight.positions.allSatisfy { $0 == -1 })
-    #expect(sight.sinkShares.allSatisfy(\.isNaN))
+    #expect(sight.sinkShares.allSatisfy { $0.isNaN })
   }
 
   private func difference(
