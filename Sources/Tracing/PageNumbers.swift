@@ -83,7 +83,7 @@ struct PageNumbers {
 extension Float {
   /// A number 0 … 1 in steps of the largest integer; 0 for what is no number.
   fileprivate func steps<Steps: FixedWidthInteger>(_ largest: Steps) -> Steps {
-    Steps((min(max(self, 0), 1) * Float(largest)).rounded())
+    isFinite ? Steps((min(max(self, 0), 1) * Float(largest)).rounded()) : 0
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GGUF
 import GPTOSS
 import GPTOSSFixtures
 import GPTOSSJSON
@@ -78,6 +79,30 @@ struct TraceDocumentTests {
     #expect(pages[0].firstMatch(of: /\sstyle=|\son[a-z]+=|https?:|innerHTML|eval\(/) == nil)
     #expect(pages[0].contains("default-src 'none'; script-src 'nonce-") && !pages[0].contains("unsafe"))
     #expect(pages[0].firstMatch(of: /(?m)^(?:import|export)[ ]/) == nil)
+  }
+
+  /// A damaged model computes no numbers; they are told as none, and nothing stops.
+  @Test func whatIsNoNumberIsNone() async throws {
+    let norm = try #require(GGUFFile(path: SmallModel.url.path).tensor(named: "blk.2.attn_norm.weight"))
+    var bytes = [UInt8](try Data(contentsOf: SmallModel.url))
+    for start in stride(from: norm.byteOffset, to: norm.byteOffset + norm.byteCount, by: 4) {
+      bytes.replaceSubrange(start..<start + 4, with: [0, 0, 0xC0, 0x7F])
+    }
+    let url = FileManager.default.temporaryDirectory.appending(path: "nan-\(UUID().uuidString).gguf")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Data(bytes).write(to: url)
+    let model = try await LanguageModel.load(contentsOf: url)
+    let trace = try await model.trace(
+      of: model.tokenizer.encode("One two"), options: TraceOptions(lens: .all))
+    var (json, page, table) = ("", "", "")
+    trace.writeJSON { json += $0 }
+    trace.writePage { page += $0 }
+    trace.writeCSV { table += $0 }
+    let layers = try #require(try JSONValue(parsing: json).objectValue?["layers"]?.arrayValue)
+    #expect(layers[1].objectValue?["residual_norms"]?.arrayValue?.allSatisfy { $0 != .null } == true)
+    #expect(layers[2].objectValue?["residual_norms"]?.arrayValue?.allSatisfy { $0 == .null } == true)
+    #expect(!table.contains("nan") && page.contains("</html>"))
+    #expect(ExpertUsage(trace).work.count == 48)
   }
 
   /// The arrays in base64 are those of the trace.

@@ -100,7 +100,9 @@ public struct TracedLayer: Sendable {
     sinkShares += observation.sinkShares
     // Filled up with −1; a share that is no number counts as none.
     positions += observation.attendedPositions.lazy.map { UInt16(max($0, 0)) }
-    shares += observation.attendedShares.lazy.map { UInt16((min(max($0, 0), 1) * 65_535).rounded()) }
+    shares += observation.attendedShares.lazy.map {
+      $0.isFinite ? UInt16((min(max($0, 0), 1) * 65_535).rounded()) : 0
+    }
     residualNorms += observation.residualNorms
   }
 }

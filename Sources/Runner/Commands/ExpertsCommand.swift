@@ -91,6 +91,7 @@ extension ExpertsCommand {
 
   /// Four digits behind the point.
   private func share(_ value: Double) -> String {
+    guard value.isFinite else { return "nan" }
     let steps = Int((value.magnitude * 10_000).rounded())
     let digits = String(steps % 10_000)
     let sign = value < 0 && steps > 0 ? "-" : ""
