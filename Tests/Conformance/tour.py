@@ -78,6 +78,7 @@ def page():
     chosen, weights, norms = data["experts"][read], data["weights"][read], data["norms"][read]
     sinks, attended = data["sink"][read], data["attended"][read]
     sampling = token["sampling"]
+    before = f"{layers[layer - 1]['residual_norms'][read]:.2f} before the layer, " if layer else ""
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
@@ -100,7 +101,7 @@ We follow the moment when it wrote the first token of that, {shown(token["text"]
 ## 2. Attention looks back
 
 A token's numbers, its *residual stream*, begin as its embedding. Each layer adds to them. In layer {layer} they have a length of
-{layers[layer - 1]["residual_norms"][read]:.2f} before the layer, {data["middle_norms"][read]:.2f} after its attention, and {data["residual_norms"][read]:.2f} at its end. Attention comes first:
+{before}{data["middle_norms"][read]:.2f} after its attention, and {data["residual_norms"][read]:.2f} at its end. Attention comes first:
 {len(sinks)} heads look at earlier tokens. What a head gives to its *sink* goes to no token ([Attention.md](Attention.md)).
 
 {table(["head", "to the sink", "looked most at"],

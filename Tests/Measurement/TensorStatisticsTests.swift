@@ -12,8 +12,10 @@ struct TensorStatisticsTests {
       "weights-\(UUID().uuidString).gguf"
     ).path
     defer { try? FileManager.default.removeItem(atPath: path) }
+    var metadata = GGUFMetadata()
+    metadata["general.architecture"] = .string("gpt-oss")
     var writer = try GGUFWriter(
-      path: path, metadata: GGUFMetadata(),
+      path: path, metadata: metadata,
       tensors: [
         GGUFWriter.Tensor(name: "blocks", dimensions: [32, 2], type: .mxfp4),
         GGUFWriter.Tensor(name: "floats", dimensions: [64], type: .f32),

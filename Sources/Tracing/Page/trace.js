@@ -149,7 +149,7 @@ function showLens(token) {
     number(percent(probability(reading.log_probability)))));
   byID("lens").replaceChildren(
     element("h3", {}, "The lens: what each layer would have said here"),
-    element("div", { class: "scroll" },
+    element("div", { class: "scroll", tabindex: "0" },
       table(["If the model ended at", "It would have said", "This token’s place", "and probability"], rows)));
 }
 
@@ -249,7 +249,7 @@ function showMap() {
         "aria-label": `Layer ${index}, expert ${expert}: ${percent(share)}`,
       }, String(Math.round(100 * share)));
       // From the paper's color to the map's, at most so far that the number stays readable.
-      const depth = Math.min(1, share * expertCount / 4) * 55;
+      const depth = Math.min(1, share * expertCount / 4) * 40;
       node.style.background = `color-mix(in oklab, var(--heat) ${depth.toFixed(1)}%, var(--paper))`;
       return element("td", {}, node);
     }));
@@ -274,7 +274,7 @@ function mark(node) {
     if (slot < 0) return;
     count += 1;
     const weight = numbers("weights", index, token)[slot] / 65535;
-    span.style.background = `color-mix(in oklab, var(--heat) ${(15 + 45 * weight).toFixed(0)}%, var(--paper))`;
+    span.style.background = `color-mix(in oklab, var(--heat) ${(10 + 30 * weight).toFixed(0)}%, var(--paper))`;
     span.style.color = "var(--ink)";
   });
   byID("highlight").replaceChildren(
@@ -300,6 +300,8 @@ byID("map").addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, summary")) return;
+  // What scrolls sideways goes on doing so.
+  if (event.target.matches(".scroll")) return;
   const keys = {
     ArrowLeft: () => select(current - 1), ArrowRight: () => select(current + 1),
     Home: () => select(0), End: () => select(tokens.length - 1),
