@@ -88,7 +88,7 @@ struct TraceCommand: AsyncParsableCommand {
     guard let output else { return try write(trace, to: StandardOutput.write) }
     do throws(GGUFError.Reason) {
       var file = try OutputFile(output, isOverwriting: force)
-      try write(trace) { (piece) throws(GGUFError.Reason) in try file.write(Array(piece.utf8).span.bytes) }
+      try write(trace, into: &file)
       try file.commit()
     } catch { throw GGUFError(path: output, reason: error) }
   }
@@ -113,10 +113,18 @@ extension TraceCommand {
     if let session {
       return try await model.trace(of: ChatSession.load(from: session, model: model), options: traceOptions)
     }
-    if file != nil { return try await model.trace(of: model.tokenizer.encode(text), options: traceOptions) }
+    if let file {
+      let tokens = model.tokenizer.encode(text)
+      guard !tokens.isEmpty else { throw RunnerError.emptyText(path: Input(path: file).name) }
+      return try await model.trace(of: tokens, options: traceOptions)
+    }
     let answer = TracedAnswer(
       prompt: text, reasoning: reasoning ?? .medium, maximumTokens: maxTokens, sampling: sampling.options)
     return try await answer.trace(model, options: traceOptions)
+  }
+
+  private func write(_ trace: Trace, into file: inout OutputFile) throws(GGUFError.Reason) {
+    try write(trace) { (piece) throws(GGUFError.Reason) in try file.write(Array(piece.utf8).span.bytes) }
   }
 
   private func write<Failure>(
