@@ -47,8 +47,8 @@ extension LanguageModel {
     let encoding = try harmony()
     return try await inference.trace(
       TraceRequest(
-        text: text, channels: encoding.channels(of: text.tokens), answerStart: answerStart,
-        sampling: sampling,
+        text: text, channels: encoding.channels(of: text.tokens),
+        openingCount: encoding.assistantOpening.count, answerStart: answerStart, sampling: sampling,
         maximumTokens: responseOptions.generation.maximumTokens,
         constraint: try await constraint(encoding, request), options: options))
   }
@@ -68,10 +68,12 @@ extension LanguageModel {
       let request = try session.request(Toolbox(session.tools), responseOptions, in: session.epoch)
     else { throw CancellationError() }
     let text = try prompt(for: request, opensAnswer: false)
-    let firstGenerated = text.generated.first?.lowerBound ?? text.tokens.count
+    let encoding = try harmony()
+    let openingCount = encoding.assistantOpening.count
+    let firstGenerated = text.generated.first.map { $0.lowerBound + openingCount } ?? text.tokens.count
     return try await inference.trace(
       TraceRequest(
-        text: text, channels: try harmony().channels(of: text.tokens), answerStart: firstGenerated,
-        options: options))
+        text: text, channels: encoding.channels(of: text.tokens), openingCount: openingCount,
+        answerStart: firstGenerated, options: options))
   }
 }

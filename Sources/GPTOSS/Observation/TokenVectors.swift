@@ -23,7 +23,7 @@ extension LanguageModel {
   public func vectors(of trace: Trace, at position: Int) async throws -> TokenVectors {
     precondition(trace.tokens.indices.contains(position), "token \(position) of \(trace.tokens.count)")
     var text = TokenizedPrompt()
-    for token in trace.tokens[...position] { text.append([token.id], isGenerated: token.isGenerated) }
+    for token in trace.tokens[...position] { text.append([token.id], isGenerated: token.isReadFinely) }
     return try await inference.vectors(text)
   }
 }

@@ -31,8 +31,10 @@ public struct Trace: Sendable {
     public internal(set) var text: String
     /// What the token is part of.
     public internal(set) var channel: Channel
-    /// Whether the model generated it.
+    /// Whether the model generated it; the beginning of an answer, `<|start|>assistant`, is given to it.
     public let isGenerated: Bool
+    /// Whether it was read as finely as what the model generates.
+    let isReadFinely: Bool
     /// ln of the probability that the model gave it; nil for the first token, which nothing predicts.
     public internal(set) var logProbability: Double?
     /// What else could have come in its place: the likeliest tokens, best first; none for the first token.

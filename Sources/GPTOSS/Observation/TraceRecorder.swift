@@ -16,8 +16,8 @@ struct TraceRecorder {
     self.request = request
     vocabulary = model.vocabulary
     let tokens = request.text.tokens
-    var isGenerated = [Bool](repeating: false, count: tokens.count)
-    for position in request.text.generated.joined() { isGenerated[position] = true }
+    let isGenerated = request.isGenerated
+    let isFine = Set(request.text.generated.joined())
     var decoder = StreamingDecoder(vocabulary: vocabulary)
     var traced: [Trace.Token] = []
     for (position, id) in tokens.enumerated() {
@@ -25,7 +25,8 @@ struct TraceRecorder {
       do throws(TokenizerError) { text = try decoder.push(id) } catch { throw .tokenizer(error) }
       traced.append(
         Trace.Token(
-          id: id, text: text, channel: request.channels[position], isGenerated: isGenerated[position]))
+          id: id, text: text, channel: request.channels[position], isGenerated: isGenerated[position],
+          isReadFinely: isFine.contains(position)))
     }
     if let last = traced.indices.last { traced[last].text += decoder.finish() }
     if let sampling = request.sampling, request.answerStart < tokens.count {

@@ -8,6 +8,8 @@ struct TraceRequest: Sendable {
   var text: TokenizedPrompt
   /// What each token is part of.
   var channels: [Trace.Channel]
+  /// How many tokens open an answer: they are read as if they were generated, but are not.
+  var openingCount = 0
   /// Where the tokens begin that were sampled; their count if none is known to be.
   var answerStart: Int
   /// How they were sampled, with the seed; nil if it is not known.
@@ -17,6 +19,19 @@ struct TraceRequest: Sendable {
   /// What the answer was held to.
   var constraint: (any TokenConstraining)?
   var options: TraceOptions
+
+  /// Which tokens the model generated: of the first message of each answer, all but its opening.
+  var isGenerated: [Bool] {
+    var isGenerated = [Bool](repeating: false, count: text.tokens.count)
+    var end = 0
+    for range in text.generated {
+      for position in range.dropFirst(range.lowerBound == end ? 0 : openingCount) {
+        isGenerated[position] = true
+      }
+      end = range.upperBound
+    }
+    return isGenerated
+  }
 
   /// Whether anything of the trace is made of logits.
   var needsLogits: Bool { options.alternativeCount > 0 || options.lens != .none || sampling != nil }

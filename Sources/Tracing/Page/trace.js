@@ -105,7 +105,7 @@ function select(index) {
 function showToken() {
   const token = tokens[current];
   byID("token-title").replaceChildren(`Token ${current}: `, code(token.text));
-  const given = token.log_probability === null
+  const given = current === 0
     ? "It is the first token, which nothing predicts."
     : `The model gave it a probability of ${percent(probability(token.log_probability))}.`;
   byID("token-note").textContent =
@@ -278,7 +278,7 @@ function mark(node) {
     span.style.color = "var(--ink)";
   });
   byID("highlight").replaceChildren(
-    `Expert ${expert} of layer ${index} worked on ${count} of ${tokens.length} tokens: the darker, the larger its weight. `,
+    `Expert ${expert} of layer ${index} worked on ${count} of ${tokens.length} tokens: the stronger the color, the larger its weight. `,
     element("button", { type: "button", onclick: unmark }, "End"));
   text.scrollIntoView({ block: "nearest" });
 }

@@ -34,6 +34,8 @@ struct TraceTests {
     #expect(text.map(\.logProbability) == reported.map(\.logProbability))
     #expect(text.map(\.text).joined() == response.answer)
     #expect(trace.tokens[0].logProbability == nil && trace.sampling?.seed == 7)
+    // The opening of the answer was given to the model, though it is read as finely as what it generates.
+    #expect(trace.tokens.dropLast(answer.count).allSatisfy { !$0.isGenerated })
     let stages = answer.first?.sampling?.steps.map(\.stage)
     #expect(stages == [.mask, .topK, .topP, .temperature])
   }
