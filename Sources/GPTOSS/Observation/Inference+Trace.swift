@@ -13,8 +13,9 @@ extension Inference {
     let precision = try model().transformer.precision
     let tokens = request.text.readTokens(generatedAreFiner: precision != .precise)
     try model().check(request.text.tokens)
-    guard tokens.count <= TracedLayer.largestCount else {
-      throw GPTOSSError.traceTooLong(tokens: tokens.count, limit: TracedLayer.largestCount)
+    let limit = TracedLayer.largestCount(try model().configuration)
+    guard tokens.count <= limit else {
+      throw GPTOSSError.traceTooLong(tokens: tokens.count, limit: limit)
     }
     let cache = try model().makeCache()
     var recorder = try TraceRecorder(request, model())
@@ -23,8 +24,8 @@ extension Inference {
       let model = try model()
       let first = cache.count
       let largestBatch = model.transformer.largestBatch
-      let limit = request.needsLogits ? min(Self.largestLogitBatch, largestBatch) : largestBatch
-      let piece = tokens[first...].prefix(limit).prefix { $0.isFine == tokens[first].isFine }
+      let count = request.needsLogits ? min(Self.largestLogitBatch, largestBatch) : largestBatch
+      let piece = tokens[first...].prefix(count).prefix { $0.isFine == tokens[first].isFine }
       let passPrecision = piece[first].isFine ? .precise : precision
       let layers = PassLayers()
       let observer = PassObserver(

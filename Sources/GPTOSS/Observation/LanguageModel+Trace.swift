@@ -10,8 +10,8 @@ extension LanguageModel {
   ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context holds.
   ///   - options: what is recorded besides.
   /// - Returns: the trace. The tokens have the channel `text`.
-  /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary, too many tokens, or more than 65,536;
-  ///   `CancellationError`.
+  /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary, too many tokens, or more than a trace
+  ///   holds, which is 65,536, and at 20b 18,000; `CancellationError`.
   public func trace(of tokens: [TokenID], options: TraceOptions = TraceOptions()) async throws -> Trace {
     try await inference.trace(
       TraceRequest(

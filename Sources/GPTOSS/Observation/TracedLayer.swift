@@ -35,8 +35,12 @@ public struct TracedLayer: Sendable {
   private let slots: Int
   private let headCount: Int
 
-  /// A trace's positions have to be below this.
-  static let largestCount = 1 << 16
+  /// The most tokens of a trace: positions are kept in 16 bits, and all layers take no more than a GiB.
+  static func largestCount(_ configuration: Configuration) -> Int {
+    let (slots, heads) = (configuration.expertsPerToken, configuration.queryHeadCount)
+    let bytes = 4 * configuration.expertCount + 10 * slots + 12 + heads * (4 + 4 * attendedCount)
+    return min(1 << 16, (1 << 30) / (bytes * configuration.layerCount))
+  }
 
   init(_ configuration: Configuration, layer: Int, tokens: Int) {
     window = configuration.window(ofLayer: layer)
@@ -90,7 +94,7 @@ public struct TracedLayer: Sendable {
   /// Adds what was observed of the next tokens.
   mutating func append(_ observation: LayerObservation) {
     precondition(observation.positions.lowerBound == tokenCount, "tokens come in order")
-    precondition(observation.positions.upperBound <= Self.largestCount)
+    precondition(observation.positions.upperBound <= 1 << 16)
     routerLogits += observation.routerLogits
     experts += observation.experts.map { UInt16($0) }
     weights += observation.weights
