@@ -30,7 +30,7 @@ public final class ModelHost: Sendable {
   public let options: HostingOptions
   /// The most bytes that all models may take by their estimates.
   public let memoryLimit: Int
-  private let slots = Mutex(Slots())
+  private let slots = Locked(Slots())
 
   /// A host that holds nothing yet.
   public init(library: ModelLibrary, options: HostingOptions = HostingOptions()) {
@@ -86,13 +86,9 @@ public final class ModelHost: Sendable {
   /// - Throws: `HostingError.notLoaded` if it is gone or about to go.
   public func use(instance number: Int) async throws(HostingError) -> ModelLease {
     guard let held = slots.withLock({ hold($0.slot(number: number), in: &$0) }) else {
-      throw .notLoaded(identifier: "number \(number)", loaded: loadedIdentifiers)
+      throw .notLoaded(identifier: "number \(number)", loaded: slots.withLock(\.identifiers))
     }
     return try await lease(held)
-  }
-
-  private var loadedIdentifiers: [String] {
-    slots.withLock { $0.all.filter { !$0.isLeaving }.map(\.identifier) }
   }
 
   /// The same for a model that the library has found.
@@ -182,8 +178,7 @@ public final class ModelHost: Sendable {
   public func unload(_ identifier: String) async throws(HostingError) {
     let number = try slots.withLock { (slots) throws(HostingError) in
       guard let slot = slots.slot(identifier: identifier) else {
-        throw .notLoaded(
-          identifier: identifier, loaded: slots.all.filter { !$0.isLeaving }.map(\.identifier))
+        throw .notLoaded(identifier: identifier, loaded: slots.identifiers)
       }
       leave(slot.number, in: &slots)
       return slot.number
@@ -320,8 +315,13 @@ extension ModelHost {
 
   /// Tells those who wait for a model how far it is.
   private func tell(_ share: Double, ofLoading number: Int) {
-    let observers = slots.withLock { slots in slots.all.first { $0.number == number }?.observers ?? [] }
-    for observer in observers { observer(share) }
+    let observers = slots.withLock { slots in
+      slots.change(number) { slot in
+        slot.loadedShare = share
+        return slot.observers
+      }
+    }
+    for observer in observers ?? [] { observer(share) }
   }
 
   /// Waits until a slot's model is loaded, or until the task is cancelled.

@@ -14,6 +14,8 @@ public struct ModelInstance: Sendable {
   public var memory: MemoryEstimate
   /// Where it stands.
   public var state: State
+  /// The share of it that has been loaded, 0 to 1.
+  public var loadedShare: Double
   /// Whether it was loaded on purpose. It then makes no room for others.
   public var isKept: Bool
   /// How many use it now.

@@ -13,6 +13,8 @@ struct Slot {
   let idleTime: Duration?
   /// Ends when the model is loaded or has failed to.
   let loading: Task<Result<LanguageModel, HostingError>, Never>
+  /// The share that has been loaded, 0 to 1.
+  var loadedShare = 0.0
   /// Those who want to know how far it is loaded.
   var observers: [LoadingObserver]
   /// Nil before it is loaded.
@@ -34,8 +36,9 @@ struct Slot {
   var instance: ModelInstance {
     ModelInstance(
       number: number, identifier: identifier, model: model, memory: memory,
-      state: isLeaving ? .unloading : loaded == nil ? .loading : .loaded, isKept: isKept, useCount: useCount,
-      idleTime: idleTime, unused: useCount == 0 ? .now - lastUse : nil, information: loaded?.information)
+      state: isLeaving ? .unloading : loaded == nil ? .loading : .loaded, loadedShare: loadedShare,
+      isKept: isKept, useCount: useCount, idleTime: idleTime, unused: useCount == 0 ? .now - lastUse : nil,
+      information: loaded?.information)
   }
 }
 
@@ -68,6 +71,9 @@ struct Slots {
     all.first { !$0.isLeaving && $0.identifier == identifier }
       ?? all.first { !$0.isLeaving && $0.identifier.lowercased() == identifier.lowercased() }
   }
+
+  /// The identifiers that mean a model, those of models that are being unloaded left out.
+  var identifiers: [String] { all.filter { !$0.isLeaving }.map(\.identifier) }
 
   /// The slot of a number, unless it is being unloaded.
   func slot(number: Int) -> Slot? { all.first { !$0.isLeaving && $0.number == number } }

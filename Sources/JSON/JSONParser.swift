@@ -9,6 +9,9 @@ public struct JSONParser {
     case strict
     /// Also allows control characters, such as line ends, inside strings.
     case lenient
+    /// Also takes escapes of half a surrogate pair, which JavaScript writes for text that it has cut within a
+    /// character. They become U+FFFD.
+    case javaScript
   }
 
   /// How deep arrays and objects may be nested: the limit of serde_json, which OpenAI's Harmony library uses.
@@ -141,7 +144,7 @@ public struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""): return try text(of: unescaped[...])
       case UInt8(ascii: "\\"): try parseEscape(into: &unescaped)
-      case 0..<0x20 where dialect == .strict:
+      case 0..<0x20 where dialect != .lenient:
         byteOffset -= 1
         throw fault(.controlCharacter(byte))
       default: unescaped.append(byte)
@@ -168,14 +171,18 @@ public struct JSONParser {
   private mutating func parseUnicodeEscape() throws(JSONError) -> Unicode.Scalar {
     let first = try parseHexadecimal()
     if let scalar = Unicode.Scalar(first) { return scalar }
-    guard first < 0xDC00, skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) else {
-      throw fault(.loneSurrogate)
+    let end = byteOffset
+    if first < 0xDC00, skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) {
+      let second = try parseHexadecimal()
+      if (0xDC00..<0xE000).contains(second) {
+        let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+        if let scalar = Unicode.Scalar(value) { return scalar }
+      }
     }
-    let second = try parseHexadecimal()
-    guard (0xDC00..<0xE000).contains(second) else { throw fault(.loneSurrogate) }
-    let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
-    guard let scalar = Unicode.Scalar(value) else { throw fault(.loneSurrogate) }
-    return scalar
+    guard dialect == .javaScript else { throw fault(.loneSurrogate) }
+    // What follows is read anew: it may be an escape of its own.
+    byteOffset = end
+    return "\u{FFFD}"
   }
 
   private mutating func parseHexadecimal() throws(JSONError) -> UInt16 {
@@ -252,7 +259,14 @@ extension JSONValue {
   public init(
     parsing utf8: [UInt8], maximumDepth: Int = JSONParser.defaultMaximumDepth
   ) throws(JSONError) {
-    var parser = JSONParser(utf8, maximumDepth: maximumDepth)
+    try self.init(parsing: utf8, dialect: .strict, maximumDepth: maximumDepth)
+  }
+
+  /// The same for text that does not keep to JSON's grammar in all points.
+  package init(
+    parsing utf8: [UInt8], dialect: JSONParser.Dialect, maximumDepth: Int = JSONParser.defaultMaximumDepth
+  ) throws(JSONError) {
+    var parser = JSONParser(utf8, dialect: dialect, maximumDepth: maximumDepth)
     self = try parser.parsePrefix()
     try parser.expectEnd()
   }

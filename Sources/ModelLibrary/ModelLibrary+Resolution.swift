@@ -80,10 +80,12 @@ extension ModelLibrary {
     named name: String, in models: [LibraryModel]
   ) throws(ModelLibraryError) -> [LibraryModel] {
     let stem = ModelName.stem(ofFile: name).stem.lowercased()
-    let found = models.filter { $0.stem.lowercased() == stem && $0.source != .ollama }
-    if let first = found.first, let other = found.first(where: { !$0.isCopy(of: first) }) {
-      let names = [first, other] + found.filter { $0 != first && $0 != other && !$0.isCopy(of: first) }
-      throw .ambiguous(name: name, candidates: names.map(\.name))
+    let all = models.filter { $0.stem.lowercased() == stem && $0.source != .ollama }
+    let intact = all.filter { $0.fault == nil }
+    let found = intact.isEmpty ? all : intact
+    if let first = found.first, found.contains(where: { !$0.isCopy(of: first) }) {
+      var seen: Set<String> = []
+      throw .ambiguous(name: name, candidates: found.map(\.name).filter { seen.insert($0).inserted })
     }
     return found
   }

@@ -9,7 +9,6 @@ Any model will do, a random one too: what is checked is shape, order, errors and
 
 import json
 import time
-import traceback
 import urllib.error
 import urllib.request
 from typing import Literal
@@ -18,7 +17,7 @@ import anthropic
 from anthropic import Anthropic
 from pydantic import BaseModel
 
-from checks import check, finish
+from checks import attempt, check, finish
 from served import Served, endless
 
 MODEL_NAME = "openai/gpt-oss-20b"
@@ -549,15 +548,6 @@ def main():
     attempt(test_access)
     attempt(test_queue)
     finish()
-
-
-def attempt(test, *arguments):
-    start = time.monotonic()
-    try:
-        test(*arguments)
-    except Exception:  # noqa: BLE001 a test that breaks off has failed; the others go on
-        check(False, f"{test.__name__} broke off:\n{traceback.format_exc()}")
-    print(f"{test.__name__}: {time.monotonic() - start:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

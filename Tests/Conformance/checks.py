@@ -2,6 +2,8 @@
 
 import sys
 import threading
+import time
+import traceback
 from pathlib import Path
 
 # Failures that are told one by one; more are only counted.
@@ -21,6 +23,17 @@ def check(holds, what):
         failed += 1
         if failed <= SHOWN:
             print(f"FAIL {what}", flush=True)
+
+
+def attempt(test, *arguments):
+    """Runs a test and tells its time. One that breaks off has failed, and does not keep the others from running."""
+    start = time.monotonic()
+    name = getattr(test, "__name__", str(test))
+    try:
+        test(*arguments)
+    except Exception:  # noqa: BLE001 whatever it was
+        check(False, f"{name} broke off:\n{traceback.format_exc()}")
+    print(f"{name}: {time.monotonic() - start:.1f} s", flush=True)
 
 
 def finish():

@@ -14,17 +14,18 @@ GPTOSS_SERVER names another program.
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import os
 import random
 import re
 import signal
+import socket as socketlib
 import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,8 +35,10 @@ import httpx_ws
 import lmstudio as lms
 import pexpect
 from pydantic import BaseModel
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import Request, TextMessage
 
-from checks import check, finish
+from checks import attempt, check, finish
 from sdk_frames.shape import problems
 from served import ROOT, Served
 
@@ -53,14 +56,6 @@ class Warnings(logging.Handler):
 
     def emit(self, record):
         self.said.append(record.getMessage())
-
-
-def attempt(test, *arguments):
-    """Runs a test; one that breaks off does not keep the others from running."""
-    try:
-        test(*arguments)
-    except Exception:
-        check(False, f"{getattr(test, '__name__', test)} broke off: {traceback.format_exc(limit=-3)}")
 
 
 def host(server):
@@ -453,14 +448,11 @@ def health(server):
 
 def test_transport(server):
     """Fragments, pings, closes, sizes, and how many sockets there may be."""
-    from wsproto.events import Ping
-
     socket = Socket(server)
     socket.authenticate()
     pong = socket.ws.ping(b"hello")
     check(pong.wait(10), "a ping is answered")
     text = json.dumps({"type": "rpcCall", "endpoint": "listLoaded", "callId": 1, "padding": "x" * 3_000_000})
-    from wsproto.events import TextMessage
     for start in range(0, len(text), 100_000):
         piece = text[start:start + 100_000]
         socket.ws.send(TextMessage(data=piece, message_finished=start + 100_000 >= len(text)))
@@ -491,6 +483,50 @@ def test_transport(server):
     while upgrade_status(server) == 503 and time.monotonic() < deadline:
         time.sleep(0.1)
     check(upgrade_status(server) == 101, "closed sockets make room")
+
+
+def test_slow_reader(server, is_patient):
+    """A client that asks and never reads is cut off: at once when much is left unread, after a minute when little is."""
+    text = "".join(random.Random(5).choices("abcdefghij \n", k=200_000))
+    for count, patience in [(60, 20), (8, 100)][:1 + is_patient]:
+        before = open_files(server)
+        memory = server.resident_bytes()
+        with unread_socket(server) as (raw, client):
+            def send(message):
+                raw.sendall(client.send(TextMessage(data=json.dumps(message))))
+
+            send({"authVersion": 1, "clientIdentifier": "guest:x", "clientPasskey": "y"})
+            for number in range(count):
+                send({"type": "rpcCall", "endpoint": "tokenize", "callId": number, "parameter": {
+                    "specifier": {"type": "query", "query": {"identifier": NAME}}, "inputString": text}})
+            start = time.monotonic()
+            while open_files(server) > before and time.monotonic() - start < patience:
+                check(health(server)["status"] == "ok", "others are answered")
+                time.sleep(0.2)
+            check(open_files(server) <= before, f"{count} long results left unread for {patience} s: the socket is still open")
+        grown = server.resident_bytes() - memory
+        check(grown < 300 << 20, f"a client that does not read costs {grown >> 20} MB")
+
+
+def open_files(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+@contextlib.contextmanager
+def unread_socket(server):
+    """A WebSocket whose end here takes little, as a bare connection and what frames its messages."""
+    raw = socketlib.socket()
+    raw.setsockopt(socketlib.SOL_SOCKET, socketlib.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", server.port))
+    client = WSConnection(ConnectionType.CLIENT)
+    raw.sendall(client.send(Request(host=host(server), target="/llm")))
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += raw.recv(1)
+    client.receive_data(head)
+    check(b" 101 " in head, f"the upgrade: {head}")
+    with raw:
+        yield raw, client
 
 
 def upgrade_status(server, namespace="llm", **headers):
@@ -556,7 +592,7 @@ def test_slow(arguments):
     with Served("--threads", "1", "--kernels", "reference", model=None) as server:
         model = lms.Client(host(server)).llm.model(NAME)
         context = model.get_context_length()
-        words = "word " * min(arguments.slow_words, context - 200)
+        words = "word " * min(arguments.slow_words, (context - 200) // 2)
         start = time.monotonic()
         answer = model.respond(words, config={"maxTokens": 3, "contextOverflowPolicy": "stopAtLimit"})
         took = time.monotonic() - start
@@ -567,7 +603,7 @@ def test_slow(arguments):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
-    parser.add_argument("--slow-words", type=int, default=100_000)
+    parser.add_argument("--slow-words", type=int, default=6_000)
     arguments = parser.parse_args()
     warnings = Warnings()
     logging.getLogger().addHandler(warnings)
@@ -594,6 +630,7 @@ def main():
             check(not said, f"the SDK complains: {said[:5]}")
             attempt(test_frames, server)
             attempt(test_transport, server)
+            attempt(test_slow_reader, server, arguments.full)
             attempt(test_mutations, server, 20_000 if arguments.full else 2000)
             check(server.process.poll() is None, f"the server lives: {server.log[-3:]}")
         attempt(test_restart)

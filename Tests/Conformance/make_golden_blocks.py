@@ -131,7 +131,7 @@ def main():
     ]
     for name, kind, reason, blocks in golden_blocks():
         bits = decoded_bits(blocks, kind).astype(">u4").view(np.uint8)
-        lines += [f"  (", f"    .{name}, \"{reason}\",", '    """', literal(blocks).replace("      ", "    "), '    """,']
+        lines += ["  (", f"    .{name}, \"{reason}\",", '    """', literal(blocks).replace("      ", "    "), '    """,']
         lines += ['    """', literal(bits).replace("      ", "    "), '    """', "  ),"]
     lines += ["]", "", f"/// Checksums of the weights of {CHECKED_BLOCKS} random blocks as gguf-py decodes them."]
     lines += ["let goldenDecodes: [(format: BlockFormat, checksum: UInt64)] = ["]

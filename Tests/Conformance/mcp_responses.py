@@ -10,13 +10,12 @@ The environments are those of mcp_servers.py.
 import json
 import tempfile
 import time
-import traceback
 import urllib.request
 
 import openai
 from openai import OpenAI
 
-from checks import check, finish
+from checks import attempt, check, finish
 from mcp_servers import PROGRAMS, PYTHONS, Folder, HTTPServer, bad, program
 from served import Served
 
@@ -209,12 +208,7 @@ def main():
             check(line.startswith("mcp        time, slow, bad, dead;") and key.startswith("sk-"), f"the key is shown: {server.log}")
             client = OpenAI(base_url=server.url, api_key=key, max_retries=0, timeout=120)
             for test in (test_call, test_stream, test_approval, test_limits, test_departure):
-                start = time.monotonic()
-                try:
-                    test(client, folder)
-                except Exception:  # noqa: BLE001 a test that breaks off has failed; the others go on
-                    check(False, f"{test.__name__} broke off:\n{traceback.format_exc()}")
-                print(f"{test.__name__}: {time.monotonic() - start:.1f} s", flush=True)
+                attempt(test, client, folder)
             test_access(server, client, folder)
             told = [line for line in server.log if line.startswith("gptoss: MCP server dead failed: the server ended with code 9")]
             check(len(told) == 1, f"a server that fails is told: {server.log}")

@@ -95,7 +95,7 @@ def test_real(folder, version):
     out, errors = result.stdout, result.stderr
     era = {1: "protocol 2025-11-25", 2: "protocol 2026-07-28"}[version]
     check(result.returncode == 0, f"real {version}: {result}")
-    for text in (f"real: running", era, "real_add", "tokens in all", "\n42\n", "Hello Ada, 3!", "\ndone\n", "\nnothing own\n", "\n3\n", "\ngrown\n", "\nextra\n"):
+    for text in ("real: running", era, "real_add", "tokens in all", "\n42\n", "Hello Ada, 3!", "\ndone\n", "\nnothing own\n", "\n3\n", "\ngrown\n", "\nextra\n"):
         check(text in out, f"real {version}: {text!r} is not in {out!r} {errors!r}")
     for text in ("real_fail: Error executing tool fail", "real_crash: the server ended with code 3", "out of cheese", "nothing: there is no such tool"):
         check(text in errors, f"real {version}: {text!r} is not in {errors!r}")

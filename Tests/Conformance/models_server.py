@@ -20,7 +20,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from checks import check, finish
+from checks import attempt, check, finish
 from served import GPTOSS, Served
 
 NAMES = ["test/a", "test/b", "test/c"]
@@ -145,7 +145,7 @@ def main():
         os.environ.pop("GPTOSS_HOST", None)
         with Served("--parallel", "8", model=None) as server:
             for test in (test_names, test_rest, test_commands, lambda server: test_storm(server, storms), test_idle_time):
-                test(server)
+                attempt(test, server)
     finish()
 
 

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 from axe_core_python import __file__ as axe_package
@@ -24,7 +25,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from checks import check, finish
+from checks import attempt, check, finish
 from hub_server import Hub
 from made_models import make_file
 from served import GPTOSS, ROOT, Served
@@ -106,12 +107,30 @@ class Page:
         self.until("document.getElementById('stop').hidden && !document.querySelector('article:last-child')"
                    "?.querySelector('.foot > span:only-child')", what, seconds)
 
-    def set(self, **values):
-        """Sets values in the dialog of settings; those left out are empty."""
+    def open_settings(self):
         self.find("#open-settings").click()
-        self.run("for (const one of document.querySelectorAll('#settings-fields :is(input, textarea, select)'))"
+        self.until("document.querySelector('.servers')?.getAttribute('aria-busy') === 'false'", "the servers are listed")
+
+    def set(self, servers=(), **values):
+        """Sets values in the dialog of settings; those left out are empty."""
+        self.open_settings()
+        self.run("for (const one of document.querySelectorAll('#settings-fields :is(input[id], textarea, select)'))"
                  " one.value = arguments[0][one.id.slice(4)] ?? ''", values)
+        self.run("for (const one of document.querySelectorAll('.servers input')) one.checked = arguments[0].includes(one.value)",
+                 list(servers))
         self.press("Save", "#settings")
+
+    def keys(self, *keys):
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def reach(self, selector, key=Keys.TAB):
+        """Goes from one control to the next by the keyboard until one fits."""
+        for _ in range(80):
+            if self.run("return document.activeElement.matches(arguments[0])", selector):
+                ring = self.run("return getComputedStyle(document.activeElement).outlineStyle")
+                return check(ring != "none" or selector == "#composer", f"{selector} shows that it has the focus")
+            self.keys(key)
+        check(False, f"the keyboard reaches {selector}")
 
     def conversation(self):
         """The conversation that is open, as the browser keeps it."""
@@ -209,6 +228,40 @@ def test_edit_and_reload(page):
     page.open()
     check(page.text() == before, f"a reload keeps all: {before!r} {page.text()!r}")
     page.findings("edit and reload")
+
+
+def test_keyboard(page):
+    """All of it without a mouse."""
+    page.open()
+    page.reach("#new", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.until("document.activeElement.matches('#composer')", "a new conversation, ready to be written")
+    page.keys(QUESTION + Keys.ENTER)
+    page.settled("an answer by the keyboard")
+    page.reach(".reasoning summary", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    check(page.run("return document.querySelector('.reasoning details').open"), "reasoning opens by the keyboard")
+    page.reach("#open-settings", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.reach("#set-temperature")
+    page.keys("0.5")
+    page.reach("#settings button[value=save]")
+    page.keys(Keys.ENTER)
+    check(page.conversation()["settings"].get("temperature") == 0.5, "settings by the keyboard")
+    page.until("document.activeElement.matches('#open-settings')", "the focus is back where it was")
+    page.keys(Keys.ENTER)
+    page.keys(Keys.ESCAPE)
+    page.until("!document.querySelector('dialog[open]')", "Escape closes a dialog")
+    page.reach("#open-models", Keys.SHIFT + Keys.TAB)
+    page.keys(Keys.ENTER)
+    page.reach("#models form:last-of-type button")
+    page.keys(Keys.ENTER)
+    page.until("!document.querySelector('dialog[open]')", "the models by the keyboard")
+    page.reach("article:last-child .foot button")
+    page.keys(Keys.ENTER)
+    page.settled("an answer again by the keyboard")
+    check(page.run("return document.querySelectorAll('article').length") == 2, "it replaces the first")
+    page.findings("the keyboard")
 
 
 def test_stop(page):
@@ -355,7 +408,7 @@ def test_restart(page, server):
     server.process.wait()
     page.until("document.querySelector('article.assistant .problem')?.textContent.includes('broke')", "the page says what happened", 10)
     check(page.run("return document.querySelector('article.assistant .markdown').textContent.length") > 50, "what had come is kept")
-    with Served("--name", HOSTILE[:60], port=server.port) as again:
+    with Served("--name", HOSTILE[:60], port=server.port):
         page.until("document.getElementById('notice').textContent.includes('again')", "it says that the server is back")
         page.set()
         page.press("Try again")
@@ -414,6 +467,18 @@ def test_download(folder):
                 page.driver.quit()
 
 
+def started(server, key):
+    """Waits until no MCP server is starting any more."""
+    request = urllib.request.Request(f"{server.root}/api/v1/mcp/servers", headers={"Authorization": f"Bearer {key}"})
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(request) as answer:
+            if "starting" not in [one["state"] for one in json.load(answer)["servers"]]:
+                return
+        time.sleep(0.1)
+    check(False, "MCP servers start within 20 s")
+
+
 def test_tools(folder):
     """A tool of a real MCP server: refused, agreed to once, and for good."""
     environments = Path(os.environ.get("MCP_ENVIRONMENTS", ROOT))
@@ -423,12 +488,23 @@ def test_tools(folder):
         print("left out: tools (this server has no --mcp, or there is no .venv-mcp2)")
         return
     file = folder / "mcp.json"
-    file.write_text(json.dumps({"mcpServers": {"time": {"command": str(program), "args": ["--local-timezone", "UTC"], "allowed_tools": ["get_current_time"]}}}))
+    file.write_text(json.dumps({"mcpServers": {"time": {"command": str(program), "args": ["--local-timezone", "UTC"], "allowed_tools": ["get_current_time"]},
+        "broken": {"command": "no-such-program"}}}))
     with Served("--mcp", str(file), "--api-key", "secret") as server:
+        started(server, "secret")
         page = Page(server.root)
         try:
             page.open("#key=secret")
-            page.set(servers="time", temperature="0")
+            page.open_settings()
+            listed = page.text(".servers")
+            check("time 1 tools, " in listed and "get_current_time" in listed, f"the servers with their tools and tokens: {listed!r}")
+            check("broken" in listed and "no-such-program" in listed, f"a server that does not start says why: {listed!r}")
+            page.accessible("the servers")
+            page.press("Cancel", "#settings")
+            page.set(servers=["time"], temperature="0")
+            page.open_settings()
+            check(page.run("return document.querySelector('.servers input[value=time]').checked"), "a chosen server stays chosen")
+            page.press("Cancel", "#settings")
             page.send("What time is it in Asia/Tokyo?")
             page.until("document.querySelector('.asks')", "a tool asks")
             check("get_current_time" in page.text() and "Asia/Tokyo" in page.text(".asks pre"), f"with its arguments: {page.text()}")
@@ -507,9 +583,8 @@ def main():
         page = Page(server.root)
         try:
             test_forged_host(server)
-            for test in (test_answer, test_edit_and_reload, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
-                test(page)
-                print(f"{time.monotonic() - start:.1f} s: {test.__name__}", flush=True)
+            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
+                attempt(test, page)
             test_restart(page, server)
         finally:
             page.driver.quit()

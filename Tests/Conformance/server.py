@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import traceback
 import urllib.request
 from pathlib import Path
 
@@ -23,7 +22,7 @@ import openai
 from openai import OpenAI
 from pydantic import BaseModel, Field
 
-from checks import check, finish
+from checks import attempt, check, finish
 from served import GPTOSS, MODEL, Served, endless
 
 MODEL_NAME = "openai/gpt-oss-20b"
@@ -541,15 +540,6 @@ def main():
     for test in (test_access, test_queue, test_stopping, test_start, test_guide):
         attempt(test)
     finish()
-
-
-def attempt(test, *arguments):
-    start = time.monotonic()
-    try:
-        test(*arguments)
-    except Exception:  # noqa: BLE001 a test that breaks off has failed; the others go on
-        check(False, f"{test.__name__} broke off:\n{traceback.format_exc()}")
-    print(f"{test.__name__}: {time.monotonic() - start:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,11 @@ functions are worked with or refused, and -1 is no limit.
 """
 
 import json
-import time
-import traceback
 
 import openai
 from openai import OpenAI
 
-from checks import check, finish
+from checks import attempt, check, finish
 from served import Served
 
 MODEL_NAME = "openai/gpt-oss-20b"
@@ -355,12 +353,7 @@ def main():
             test_hosted, test_namespaces, test_custom, test_custom_chat, test_allowed_tools, test_history, test_legacy,
             test_no_limit, test_loop_guard,
         ):
-            start = time.monotonic()
-            try:
-                test(client, server)
-            except Exception:  # noqa: BLE001 a test that breaks off has failed; the others go on
-                check(False, f"{test.__name__} broke off:\n{traceback.format_exc()}")
-            print(f"{test.__name__}: {time.monotonic() - start:.1f} s", flush=True)
+            attempt(test, client, server)
     finish()
 
 

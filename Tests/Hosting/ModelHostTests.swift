@@ -46,7 +46,8 @@ struct ModelHostTests {
   }
 
   @Test func anInstanceIsUsedByItsNumber() async throws {
-    let host = try HostedFolder().host()
+    let folder = try HostedFolder()
+    let host = try folder.host()
     let first = try await host.load("test/a")
     let second = try await host.load("test/a", contextLength: 64)
     #expect(first.number != second.number)
@@ -84,6 +85,7 @@ struct ModelHostTests {
     let lease = try await host.use("test/a") { share in shares.withLock { $0.append(share) } }
     let seen = shares.withLock { $0 }
     #expect(seen.last == 1 && seen == seen.sorted() && seen.count > 1, "\(seen)")
+    #expect(host.instances.map(\.loadedShare) == [1])
     withExtendedLifetime(lease) {}
   }
 

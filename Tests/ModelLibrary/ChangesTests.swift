@@ -24,6 +24,26 @@ struct ChangesTests {
     #expect(!FileManager.default.fileExists(atPath: tree.path("own/local")), "empty folders go")
   }
 
+  @Test func fileNamesThatNoListShowsAreReplaced() throws {
+    let tree = try ModelTree()
+    for (index, name) in [".gguf", "....gguf", ".hidden.gguf"].enumerated() {
+      let file = try tree.copyTinyModel("\(index)/\(name)")
+      let model = try tree.library.importFile(file, as: "o/r\(index)")
+      #expect(model.name == "o/r\(index)" && !model.path.contains("/."), "\(name): \(model)")
+    }
+  }
+
+  /// What removes files does not choose among several.
+  @Test func aNameOfSeveralRemovesNone() throws {
+    let tree = try ModelTree()
+    try tree.write("own/a/r/m.gguf", "one")
+    try tree.write("own/b/r/m.gguf", "one")
+    #expect(throws: ModelLibraryError.ambiguous(name: "m.gguf", candidates: ["a/r", "b/r"])) {
+      try tree.library.remove(named: "m.gguf")
+    }
+    #expect(tree.library.models.count == 2)
+  }
+
   @Test func whatWillNotRunIsNotImported() throws {
     let tree = try ModelTree()
     let file = try tree.write("text.gguf", "text")

@@ -77,6 +77,13 @@ struct ResolutionTests {
     #expect(throws: ModelLibraryError.ambiguous(name: "m.gguf", candidates: ["a/r", "b/r"])) {
       try tree.library.model(named: "m.gguf")
     }
+    // A damaged one is no reason to ask, nor listed, and a name comes once.
+    try tree.link("hub/models--c--r/snapshots/abc/m.gguf", to: "../../blobs/gone")
+    try tree.write("lmstudio/b/r/m.gguf", "a third")
+    #expect(throws: ModelLibraryError.ambiguous(name: "m.gguf", candidates: ["a/r", "b/r"])) {
+      try tree.library.model(named: "m.gguf")
+    }
+    try FileManager.default.removeItem(atPath: tree.path("lmstudio"))
     // Copies of one model are no reason to ask.
     try tree.write("own/b/r/m.gguf", "one")
     #expect(try tree.library.model(named: "m").name == "a/r")

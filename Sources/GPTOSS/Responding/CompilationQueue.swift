@@ -9,6 +9,12 @@ package final class CompilationQueue: Sendable {
   /// That of the process.
   static let shared = CompilationQueue(parallel: max(1, availableThreadCount() / 2), limit: 128)
 
+  /// Makes what all schemas share, behind those that wait. Servers do so while they start.
+  package static func prepare() async {
+    // Without a place in the queue, the first schema makes it.
+    do { try await shared.run { _ throws(GPTOSSError) in prepareFormats() } } catch {}
+  }
+
   /// How long a turn is.
   private static let turn = Duration.milliseconds(20)
   /// Who has used more than this gives memory back at the end.

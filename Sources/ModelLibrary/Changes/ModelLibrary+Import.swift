@@ -43,7 +43,13 @@ extension ModelLibrary {
     }
     let total = file.partPaths.reduce(0) { $0 + (fileSize($1) ?? 0) }
     var done = 0
-    let destinations = file.partPaths.map { "\(folder)/\($0.fileName)\($0.isGGUFName ? "" : ".gguf")" }
+    let destinations = file.partPaths.map { path in
+      // A name that begins with a point is not listed.
+      let name = path.fileName.drop { $0 == "." }
+      let isUsable = !name.isEmpty && name.lowercased() != "gguf"
+      return
+        "\(folder)/\(isUsable ? String(name) : target.repository)\(String(name).isGGUFName ? "" : ".gguf")"
+    }
     for (source, destination) in zip(file.partPaths, destinations) {
       switch method {
       case .link: try Self.link(source, to: destination)

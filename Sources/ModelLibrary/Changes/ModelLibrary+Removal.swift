@@ -41,7 +41,9 @@ extension ModelLibrary {
       if found.count > 1 { throw .ambiguous(name: name, candidates: found.map(\.name)) }
     }
     let candidates = try candidates(named: name, in: models)
-    if let model = candidates.first(where: { $0.source == .own }) { return model }
+    let fitting = candidates.filter { $0.source == .own }
+    if fitting.count > 1 { throw .ambiguous(name: name, candidates: fitting.map(\.name)) }
+    if let model = fitting.first { return model }
     guard let model = candidates.first else {
       throw .notFound(name: name, download: downloadName(of: name))
     }

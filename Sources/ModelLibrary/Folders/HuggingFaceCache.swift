@@ -5,7 +5,7 @@ import GPTOSSPlatform
 
 extension Listing {
   /// Adds the models of a cache: of each repository those of the commit that `main` was, and those of other
-  /// commits that it lacks.
+  /// commits that it lacks or has in part.
   mutating func addHuggingFaceCache(_ root: String) {
     guard begin(root) else { return }
     for folder in folders(in: root) where folder.hasPrefix("models--") {
@@ -14,13 +14,10 @@ extension Listing {
       let path = "\(root)/\(folder)"
       let snapshots = folders(in: "\(path)/snapshots")
       let main = reference("\(path)/refs/main")
+      let commits = snapshots.filter { $0 == main } + snapshots.filter { $0 != main }
+      let all = commits.flatMap { ggufFiles(in: "\(path)/snapshots/\($0)") }
       var seen: Set<String> = []
-      var files: [String] = []
-      for commit in snapshots.filter({ $0 == main }) + snapshots.filter({ $0 != main }) {
-        for file in ggufFiles(in: "\(path)/snapshots/\(commit)") where seen.insert(file.fileName).inserted {
-          files.append(file)
-        }
-      }
+      let files = (all.filter { fileSize($0) != nil } + all).filter { seen.insert($0.fileName).inserted }
       addFiles(files, source: .huggingFace) { _ in repository }
       if files.isEmpty { addIncomplete("\(path)/blobs", of: repository) }
     }

@@ -32,6 +32,8 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "How much to reason: low, medium or high; medium if left out.")
   var reasoning: ReasoningEffort?
 
+  @OptionGroup var budget: ReasoningBudgetOption
+
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
 
@@ -39,6 +41,7 @@ struct GenerateCommand: AsyncParsableCommand {
   var json = false
 
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var lookahead: LookaheadOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -53,6 +56,9 @@ struct GenerateCommand: AsyncParsableCommand {
       throw ValidationError("--special goes with --raw: in a message special tokens are text.")
     }
     if raw, reasoning != nil { throw ValidationError("Give either --raw or --reasoning: \(Self.plain)") }
+    if raw, budget.reasoningBudget != nil {
+      throw ValidationError("Give either --raw or --reasoning-budget: \(Self.plain)")
+    }
     if raw, hideReasoning { throw ValidationError("Give either --raw or --hide-reasoning: \(Self.plain)") }
   }
 
@@ -92,6 +98,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var (text, tokens): (String, [TokenID]) = ("", [])
     var options = GenerationOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
+    options.lookahead = lookahead.lookahead
     do {
       for try await event in model.generate(from: prompt, options: options) {
         switch event {
@@ -120,6 +127,8 @@ struct GenerateCommand: AsyncParsableCommand {
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var options = ResponseOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
+    options.reasoningBudget = budget.reasoningBudget
+    options.lookahead = lookahead.lookahead
     do {
       for try await event in model.respond(to: conversation, options: options) {
         switch event {

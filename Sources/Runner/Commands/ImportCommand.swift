@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GPTOSSModelLibrary
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// `gptoss import`: a file gets a name.
@@ -21,6 +22,14 @@ struct ImportCommand: AsyncParsableCommand {
   @Flag(help: "Take a model that will not run here, too.")
   var force = false
 
+  func validate() throws {
+    guard let name else { return }
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    if parts.count != 2 || parts.contains("") || name.contains(":") || parts.contains("..") {
+      throw ValidationError("--as is \(name.quoted); it has to be PUBLISHER/NAME, such as local/my-model.")
+    }
+  }
+
   func run() async throws {
     var progress = ProgressBar("copying")
     defer { progress.finish() }
@@ -29,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
       progress.update($0)
     }
     progress.finish()
-    try StandardOutput.writeLine("\(model.name)  \(model.path)")
+    try StandardOutput.writeLine("\(model.name.inert)  \(model.path.inert)")
   }
 }
 

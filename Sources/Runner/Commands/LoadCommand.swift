@@ -49,7 +49,12 @@ struct LoadCommand: AsyncParsableCommand {
     let library = ModelLibrary.ofUser
     let model = try library.model(named: name)
     for residency in WeightResidency.allCases {
-      let memory = try library.memory(of: model, residency: residency, contextLength: context)
+      let memory: MemoryEstimate
+      do throws(ModelFault) {
+        memory = try library.memory(of: model, residency: residency, contextLength: context)
+      } catch {
+        throw ModelLibraryError.broken(name: name, path: model.path, error)
+      }
       let parts = [
         "\(ByteCount(memory.weights)) of weights", "\(ByteCount(memory.cache)) of keys and values",
         "\(ByteCount(memory.workspace)) to work in",
@@ -103,6 +108,7 @@ struct ProcessesCommand: AsyncParsableCommand {
       return try StandardOutput.writeLine(
         JSONValue.object(JSONObject([("models", .array(instances.map(\.json)))])).text)
     }
+    if instances.isEmpty { StandardError.report("no model is loaded") }
     let rows = instances.map { instance in
       [
         instance.identifier.inert, instance.model.inert, instance.state,

@@ -26,7 +26,14 @@
         answers are complete, a second one at once.
         """)
 
-    @OptionGroup var model: ModelOption
+    @Option(
+      name: [.customShort("m"), .long],
+      help: """
+        The model that is loaded at once and stays: a name or a GGUF file; if left out, models are loaded when \
+        requests name them.
+        """,
+      completion: .file(extensions: ["gguf"]))
+    var model: String?
 
     @Option(help: "The address to listen on; 0.0.0.0 lets other machines in.")
     var host = "127.0.0.1"
@@ -100,6 +107,7 @@
     @OptionGroup var options: RunOptions
 
     func validate() throws {
+      try checkPath("--model", model)
       if !(0...65535).contains(port) {
         throw ValidationError("--port is \(port); it must be from 0 to 65535.")
       }
@@ -186,7 +194,7 @@
       _ host: ModelHost
     ) async throws -> (models: HostedModels, description: String, notice: String?) {
       let answers = "\(parallel) at a time, \(queue) waiting"
-      guard model.model != nil || name != nil else {
+      guard model != nil || name != nil else {
         let models = HostedModels(host)
         let names = models.names
         return (
@@ -199,7 +207,7 @@
           nil
         )
       }
-      let found = try host.library.model(named: model.model ?? model.path())
+      let found = try host.library.model(named: model ?? ModelOption.packagedPath())
       let instance = try await host.load(found, identifier: name)
       guard let information = instance.information else {
         preconditionFailure("a loaded model has information")

@@ -39,6 +39,11 @@ struct ModelOption: ParsableArguments, ModelChoice {
 
   func path() throws -> String {
     if let model { return try ModelLibrary.ofUser.model(named: model).path }
+    return try Self.packagedPath()
+  }
+
+  /// The path of the small model.
+  static func packagedPath() throws -> String {
     guard let path = FixtureModel.path else { throw RunnerError.noDefaultModel(looked: FixtureModel.places) }
     return path
   }

@@ -30,7 +30,9 @@ struct GenerateReport {
 extension GenerationStatistics {
   fileprivate func json(_ information: ModelInformation) -> JSONValue {
     [
-      "generated_tokens": JSONValue(generatedTokens),
+      "generated_tokens": JSONValue(generatedTokens), "cached_tokens": JSONValue(cachedTokens),
+      "passes": JSONValue(passes), "forced_tokens": JSONValue(forcedTokens),
+      "drafted_tokens": JSONValue(draftedTokens), "accepted_tokens": JSONValue(acceptedTokens),
       "prefill_seconds": JSONValue(decimal: prefillTime / .seconds(1)),
       "time_to_first_token_seconds": JSONValue(decimal: timeToFirstToken / .seconds(1)),
       "decode_seconds": JSONValue(decimal: decodeTime / .seconds(1)),

@@ -6,8 +6,9 @@ import GPTOSSHTTPClient
 struct RunningServer {
   private let url: URL
   private let key: String?
-  // Loading a large model from a slow disk takes minutes, in which nothing comes.
-  private let client = HTTPClient(stallLimit: .seconds(30 * 60))
+  private let client = HTTPClient()
+  /// Loading a large model from a slow disk takes minutes, in which nothing comes.
+  private let patientClient = HTTPClient(stallLimit: .seconds(30 * 60))
   private static let byteLimit = 16 << 20
 
   init(url: URL, key: String?) {
@@ -60,6 +61,7 @@ struct RunningServer {
       method, url.appending(path: path), headers: headers, body: body.map { Data($0.text.utf8) })
     let answer: (head: HTTPResponse, body: Data)
     do {
+      let client = body == nil ? client : patientClient
       answer = try await client.answer(to: request, byteLimit: Self.byteLimit)
     } catch is HTTPClientError {
       throw RunnerError.noServer("\(url)", start: startCommand)

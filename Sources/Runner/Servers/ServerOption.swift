@@ -27,7 +27,8 @@ struct ServerOption: ParsableArguments {
 
   /// `HOST`, `HOST:PORT`, an address of IPv6 with or without brackets, or a URL.
   private static func address(_ text: String) -> URLComponents? {
-    let isBareIPv6 = !text.contains("[") && !text.contains("/") && text.split(separator: ":").count > 2
+    var bytes = in6_addr()
+    let isBareIPv6 = inet_pton(AF_INET6, text, &bytes) == 1
     let authority = isBareIPv6 ? "[\(text)]" : text
     let address = URLComponents(string: text.contains("://") ? text : "http://\(authority)")
     guard var address, ["http", "https"].contains(address.scheme), address.host?.isEmpty == false else {

@@ -7,6 +7,7 @@
   import Logging
   import NIOCore
   import ServiceLifecycle
+  import Synchronization
 
   /// The HTTP API over a loaded model, or over all models of a library.
   ///
@@ -68,19 +69,25 @@
             address: .hostname(options.host, port: port), serverName: "gptoss"),
           onServerRunning: onRunning, logger: logger)
       }
+      let sidePort = options.lmStudioPort.flatMap { $0 == options.port ? nil : $0 }
+      let doors = Doors(count: sidePort == nil ? 1 : 2) { url, warning in
+        if let warning { onWarning(warning) }
+        onReady(url)
+      }
       var services: [any Service] = [
-        application(port: options.port) { onReady(url(port: $0.localAddress?.port ?? 0)) }
+        application(port: options.port) { doors.open(at: url(port: $0.localAddress?.port ?? 0)) }
       ]
-      if let port = options.lmStudioPort, port != options.port {
-        let door = application(port: port) { _ in }
+      if let sidePort {
         services.append(
-          SideDoor(application: door) { code in
-            onWarning(ListeningError(host: options.host, port: port, code: code).lmStudioWarning)
+          SideDoor(application: application(port: sidePort) { _ in doors.open() }) { code in
+            let error = ListeningError(host: options.host, port: sidePort, code: code)
+            doors.open(warning: error.lmStudioWarning)
           })
       }
       var configuration = ServiceGroupConfiguration(services: services, logger: logger)
       configuration.maximumGracefulShutdownDuration = options.stopLimit
       let group = ServiceGroup(configuration: configuration)
+      Task { await CompilationQueue.prepare() }
       // To cancel the group would break answers off. It is asked to stop instead.
       let serving = Task { try await group.run() }
       do {
@@ -92,6 +99,8 @@
         }
       } catch let error as IOError {
         throw ListeningError(host: options.host, port: options.port, code: error.errnoCode)
+      } catch is SocketAddressError.UnknownHost {
+        throw ListeningError(host: options.host, port: options.port, code: EADDRNOTAVAIL)
       }
     }
 
@@ -129,14 +138,44 @@
     }
   }
 
+  /// Tells that the server is ready once all its ports are open, or known to be taken. Of a server that cannot
+  /// have its own port, the other one is of no interest.
+  private final class Doors: Sendable {
+    private let state: Mutex<(closed: Int, url: String?, warning: String?)>
+    private let onReady: @Sendable (_ url: String, _ warning: String?) -> Void
+
+    init(count: Int, onReady: @escaping @Sendable (_ url: String, _ warning: String?) -> Void) {
+      state = Mutex((count, nil, nil))
+      self.onReady = onReady
+    }
+
+    /// - Parameters:
+    ///   - url: that of the API, if this is its port.
+    ///   - warning: why this port is not open.
+    func open(at url: String? = nil, warning: String? = nil) {
+      let (isReady, url, warning) = state.withLock { state in
+        state.closed -= 1
+        state.url = url ?? state.url
+        state.warning = warning ?? state.warning
+        return (state.closed == 0, state.url, state.warning)
+      }
+      if isReady, let url { onReady(url, warning) }
+    }
+  }
+
   /// A second way to the server, which may be taken by another program.
   private struct SideDoor: Service {
     let application: any Service
     let onFailure: @Sendable (_ code: Int32) -> Void
 
     func run() async throws {
-      do { try await application.run() } catch let error as IOError {
-        onFailure(error.errnoCode)
+      do { try await application.run() } catch {
+        switch error {
+        case let error as IOError: onFailure(error.errnoCode)
+        // The main port has the same host, and its error tells of it.
+        case is SocketAddressError.UnknownHost: break
+        default: throw error
+        }
         // The end of a service would be the end of all.
         try await gracefulShutdown()
       }

@@ -63,7 +63,7 @@
 
     /// Breaks the exchange off if the client does not read.
     private func watch(_ exchange: Exchange, _ channel: any Channel) -> StallWatch {
-      StallWatch(limit: options.stallLimit) {
+      StallWatch(limit: options.stallLimit, on: channel.eventLoop) {
         exchange.cancel()
         channel.close(promise: nil)
       }

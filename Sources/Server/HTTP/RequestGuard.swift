@@ -22,10 +22,6 @@
     /// Written outbound when a request's body is wanted.
     struct BodyIsWanted: Sendable {}
 
-    /// How long a client may go on sending to a connection that is closed for answers. If it were closed at
-    /// once, the system would drop what the client has not read yet (RFC 9112, section 9.6).
-    private static let lingering = TimeAmount.seconds(2)
-
     private let rule: HostRule
     private let report: ExchangeReport
     private let sockets: SocketUpgrade?
@@ -197,9 +193,8 @@
     private func finish(_ context: ChannelHandlerContext) {
       isOver = true
       context.flush()
-      let channel = context.channel
       context.close(mode: .output, promise: nil)
-      channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+      context.channel.closeAfterLingering()
     }
   }
 

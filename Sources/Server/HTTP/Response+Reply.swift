@@ -80,7 +80,7 @@
         try await channel.triggerUserOutboundEvent(RequestGuard.BodyIsWanted()).get()
       }
       do {
-        return try await withTimeLimit(time) { [body] in
+        return try await withTimeLimit(time, on: channel.eventLoop) { [body] in
           var bytes: [UInt8] = []
           var count = 0
           for try await chunk in body {

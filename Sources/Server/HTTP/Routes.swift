@@ -20,6 +20,7 @@
     case lmStudioV0 = "/api/v0/models"
     case lmStudioGreeting = "/lmstudio-greeting"
     case lmStudioSockets = "/llm"
+    case mcpServers = "/api/v1/mcp/servers"
     case health = "/health"
     case metrics = "/metrics"
 
@@ -105,9 +106,9 @@
       change("unload", unloadModel)
       change("download", downloadModel)
 
-      func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) throws -> Response) {
+      func get(_ path: RouterPath, _ response: @escaping @Sendable (APIContext) async throws -> Response) {
         for method in [HTTPRequest.Method.get, .head] {
-          router.on(path, method: method) { _, context in try response(context) }
+          router.on(path, method: method) { _, context in try await response(context) }
         }
       }
       get(Endpoint.models.path) { _ in Response(modelList) }
@@ -118,6 +119,7 @@
       }
       get(Endpoint.lmStudioV0.path) { _ in Response(lmStudioModelsV0) }
       get(Endpoint.lmStudioV0.path.appendingPath("**")) { Response(try lmStudioModelV0($0.name())) }
+      get(Endpoint.mcpServers.path) { Response(try await serverList($0.exchange)) }
       get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
         Response(try deleteResponse(context.responseID()))

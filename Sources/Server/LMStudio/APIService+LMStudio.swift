@@ -25,17 +25,20 @@ extension APIService {
     let idleTime = try request.idleTime()
     let contextLength = try request.integer("context_length", in: 1...Int.max)
     if try request.flag("estimate_only") == true {
+      let key = try models.model(named: name).key
       do throws(HostingError) {
-        return .estimate(try host.memory(of: name, contextLength: contextLength), of: name, host.memoryLimit)
+        return .estimate(try host.memory(of: key, contextLength: contextLength), of: name, host.memoryLimit)
       } catch { throw ServerError(error, name: name) }
     }
     let echoes = try request.flag("echo_load_config") ?? false
     let start = ContinuousClock.now
-    let instance: ModelInstance
-    do throws(HostingError) {
-      instance = try await host.load(
-        name, identifier: identifier, idleTime: idleTime, contextLength: contextLength)
-    } catch { throw ServerError(error, name: name) }
+    let number = try await models.load(
+      name,
+      as: InstanceParameters(identifier: identifier, idleTime: idleTime, contextLength: contextLength),
+      onProgress: nil)
+    guard let instance = host.instances.first(where: { $0.number == number }) else {
+      throw ServerError.notLoaded(name, problem: "it has been unloaded meanwhile")
+    }
     var reply: JSONValue = [
       "type": "llm", "instance_id": .string(instance.identifier),
       "load_time_seconds": .seconds(.now - start), "status": "loaded",
@@ -146,7 +149,7 @@ extension ServedInstance {
   fileprivate var lmStudioJSON: JSONValue {
     [
       "id": .string(identifier), "config": .loadConfiguration(contextLength: contextLength),
-      "state": .string(state.rawValue), "in_use": .integer(useCount),
+      "state": .string(state.rawValue), "load_progress": .rounded(loadedShare), "in_use": .integer(useCount),
       "memory_bytes": byteCount.map(JSONValue.integer) ?? .null,
       "ttl": idleTime.map(JSONValue.seconds) ?? .null,
       "idle_seconds": unused.map(JSONValue.seconds) ?? .null, "loaded_on_request": .bool(!isKept),

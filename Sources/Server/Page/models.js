@@ -86,7 +86,7 @@ function showModels() {
       return element("div", { class: "row" },
         element("span", {}, `${name(instance.id)}: ${states[instance.state] ? text(states[instance.state]) : name(instance.state)}`
           + (instance.memory_bytes ? `, ${text("memory", { size: bytes(instance.memory_bytes) })}` : "")),
-        instance.state === "loading" ? element("progress", { "aria-label": text("loading") }) : null,
+        instance.state === "loading" ? element("progress", { "aria-label": text("loading"), value: instance.load_progress }) : null,
         element("span", { class: "grow" }), unloading);
     });
     return element("li", {}, element("h3", {}, key),

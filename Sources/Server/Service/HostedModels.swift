@@ -89,7 +89,9 @@ extension HostedModels: ModelProvider {
 
   package func model(named name: String) throws(ServerError) -> ServedModel {
     let served = served()
-    if let model = served.first(where: { $0.instances.contains { $0.identifier == name } }) { return model }
+    let isMeant = { (instance: ServedInstance) in instance.identifier == name && instance.state != .unloading
+    }
+    if let model = served.first(where: { $0.instances.contains(where: isMeant) }) { return model }
     if let model = served.first(where: { $0.names.contains(name) }) { return model }
     let found: LibraryModel
     do throws(ModelLibraryError) {
@@ -214,9 +216,9 @@ extension ServedInstance {
   fileprivate init(_ instance: ModelInstance) {
     self.init(
       number: instance.number, identifier: instance.identifier, contextLength: instance.memory.contextLength,
-      state: instance.state,
-      isKept: instance.isKept, useCount: instance.useCount, byteCount: instance.memory.total,
-      idleTime: instance.idleTime, unused: instance.unused)
+      state: instance.state, loadedShare: instance.loadedShare, isKept: instance.isKept,
+      useCount: instance.useCount, byteCount: instance.memory.total, idleTime: instance.idleTime,
+      unused: instance.unused)
   }
 }
 

@@ -115,6 +115,8 @@ package struct ServedInstance: Sendable {
   var contextLength: Int
   /// `loading`, `loaded` or `unloading`.
   var state: ModelInstance.State = .loaded
+  /// The share that has been loaded, 0 to 1.
+  var loadedShare = 1.0
   /// Whether it was loaded on purpose.
   var isKept = true
   /// How many requests use it.

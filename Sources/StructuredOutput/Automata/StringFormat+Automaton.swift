@@ -30,3 +30,9 @@ extension StringFormat {
     }
   }
 }
+
+/// Makes what all schemas share, the automata of formats: the first schema of a process that has an `email` would
+/// take 20 ms longer otherwise.
+package func prepareFormats() {
+  for format in StringFormat.allCases { _ = format.automaton }
+}

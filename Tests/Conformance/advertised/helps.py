@@ -24,6 +24,7 @@ SAMPLES = {
     "--threads": "1",
     "--context": "1024",
     "--max-tokens": "20",
+    "--reasoning-budget": "20",
     "--tensor": "output.weight",
     "--row": "0",
     "--block": "0",

@@ -207,6 +207,27 @@ struct ServerToolsTests {
     await server.stop()
   }
 
+  // MARK: The list
+
+  @Test func listedForPeople() async throws {
+    let server = try Server([[]])
+    while server.isStarting { try await Task.sleep(for: .milliseconds(10)) }
+    let exchange = Exchange(client: "test", id: "1")
+    await #expect(throws: ServerError.toolsNeedKey) { try await server.service.serverList(exchange) }
+    exchange.holdsToolKey = true
+    let servers = try await server.service.serverList(exchange)["servers"]?.arrayValue ?? []
+    #expect(servers.map { $0["name"] } == ["clock", "broken"])
+    let clock = servers[0]
+    #expect(clock["state"] == "running" && clock["error"] == .null)
+    #expect(clock["tools"]?.arrayValue?.map { $0["name"] } == ["now", "set"])
+    let counts = clock["tools"]?.arrayValue?.compactMap { $0["tokens"]?.intValue } ?? []
+    #expect(counts.count == 2 && clock["tokens"]?.intValue == counts.reduce(0, +))
+    #expect(servers[1]["state"] != "running" && servers[1]["error"]?.stringValue?.isEmpty == false)
+    await server.stop()
+    let none = try Server([[]], isOff: true)
+    #expect(try await none.service.serverList(exchange) == ["servers": []])
+  }
+
   // MARK: Who may
 
   @Test func offUnlessItIsWanted() async throws {
@@ -325,6 +346,8 @@ private struct Server {
   }
 
   func stop() async { await mcp?.servers.stop() }
+
+  var isStarting: Bool { mcp?.servers.status.contains { $0.state == .starting } == true }
 
   func respond(
     input: String = #""What time is it?""#, after previous: JSONValue? = nil, tools: String,

@@ -21,8 +21,6 @@
 
     /// How often the client is pinged: proxies close what is quiet, and the system notices a client that is gone.
     private static let pingTime = TimeAmount.seconds(20)
-    /// How long a client may go on sending to a socket that has been closed.
-    private static let lingering = TimeAmount.seconds(2)
 
     private let intake: SocketIntake
     private let limits: Limits
@@ -195,14 +193,13 @@
       writeLast(WebSocketFrame(fin: true, opcode: .connectionClose, data: data), context)
     }
 
-    /// Ends the connection behind a frame. If it were closed at once, the system would drop what the client has
-    /// not read yet.
+    /// Ends the connection behind a frame.
     private func writeLast(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
       session?.end()
       let channel = context.channel
       context.writeAndFlush(Self.wrapOutboundOut(frame)).whenComplete { _ in
         channel.close(mode: .output, promise: nil)
-        channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+        channel.closeAfterLingering()
       }
     }
   }

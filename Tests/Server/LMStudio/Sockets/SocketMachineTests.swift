@@ -4,6 +4,36 @@ import Testing
 
 /// Breaks when a client could wait for ever, or gets a frame that the TypeScript SDK takes for a mistake.
 struct SocketMachineTests {
+  /// JavaScript writes half a surrogate pair where it has cut a text within a character.
+  @Test func halfACharacterIsReplaced() throws {
+    let frame =
+      #"{"type":"rpcCall","endpoint":"tokenize","callId":1,"parameter":{"inputString":"a\ud83d\u0062"}}"#
+    guard case .call(1, "tokenize", let parameter) = try ClientMessage(Array(frame.utf8)) else {
+      Issue.record("it is a call")
+      return
+    }
+    #expect(parameter.value["inputString"] == "a\u{FFFD}b")
+  }
+
+  /// Whoever waits for an answer gets one, also to what cannot be read.
+  @Test func whatCannotBeReadIsAnswered() {
+    var machine = SocketMachine.open
+    let deep = String(repeating: "[", count: 200)
+    for (head, type) in [
+      (#"{"type":"rpcCall","endpoint":"x","callId":7,"parameter":"#, "rpcError"),
+      (#"{"type":"channelCreate","endpoint":"x","channelId":7,"creationParameter":"#, "channelError"),
+      (#"{"type":"channelSend","channelId":7,"message":"#, "communicationWarning"),
+    ] {
+      let actions = machine.take(head + deep)
+      guard case .send(let json)? = actions.first, actions.count == 1 else {
+        Issue.record("\(head): \(actions)")
+        continue
+      }
+      #expect(
+        json["type"]?.stringValue == type && (type == "communicationWarning" || json.text.contains("7")))
+    }
+  }
+
   @Test func theFirstFrameDecides() throws {
     var machine = SocketMachine { $0.passkey == "good" ? nil : "no" }
     let python = "e20df735-dc86-4f1c-b557-f1f108596565"
@@ -129,9 +159,7 @@ extension SocketMachine {
   }
 
   fileprivate mutating func take(_ text: String) -> [Action] {
-    do throws(JSONError) { return take(.success(try ClientMessage(Array(text.utf8)))) } catch {
-      return take(.failure(error))
-    }
+    take(ClientMessage.read(Array(text.utf8)))
   }
 }
 

@@ -15,6 +15,8 @@ package struct PredictionConfiguration {
   package var format: FormatParameters
   package var tools = ToolParameters()
   package var effort = ReasoningEffort.medium
+  /// How much the model may reason; nil for as much as it likes.
+  package var reasoningBudget: ReasoningBudget?
   package var overflow = ContextOverflow.truncateMiddle
   package var tags = ReasoningTags()
   /// The instructions of a conversation that has none.
@@ -52,6 +54,17 @@ package struct PredictionConfiguration {
     json = stack.json(stack.keys.filter(Self.repeated.contains))
   }
 
+  /// Checks that nothing is asked of text to be continued that only an answer can keep.
+  ///
+  /// - Throws: `ServerError` that names the key at fault.
+  func checkRaw() throws(ServerError) {
+    let keys = [("structured", format.format != .text), ("rawTools", !tools.declared.isEmpty)]
+    guard let (name, _) = keys.first(where: \.1) else { return }
+    throw .unsupported(
+      parameter: Self.prefix + name, what: "text that is continued has neither schemas nor tools; use respond"
+    )
+  }
+
   /// Reads a key.
   ///
   /// - Returns: whether it is honored; a key that asks for nothing is.
@@ -87,7 +100,10 @@ package struct PredictionConfiguration {
     // The model always reasons; it can do so less.
     case "reasoning.enableThinking": if try !value.bool() { effort = .low }
     case "reasoning.budgetTokens":
-      if let budget = try stack.checked(key)?.integer(in: 0...Int.max) { effort = Self.effort(budget) }
+      if let count = try stack.checked(key)?.integer(in: 0...Int.max) {
+        effort = Self.effort(count)
+        reasoningBudget = .tokens(count)
+      }
     // Whichever model drafts, the answer is the same.
     case _ where name.hasPrefix("speculativeDecoding."): break
     case "promptTemplate" where isRaw: break
@@ -132,7 +148,7 @@ package struct PredictionConfiguration {
     }
   }
 
-  /// The effort whose reasoning is about as long as a budget of tokens, which itself is not enforced.
+  /// The effort whose reasoning is about as long as a budget of tokens.
   private static func effort(_ budget: Int) -> ReasoningEffort {
     budget < 1024 ? .low : budget < 16384 ? .medium : .high
   }

@@ -20,7 +20,9 @@ private struct PredictionRequest {
     specifier = try parameter.required("modelSpecifier")
     let stack = try ConfigurationStack(parameter.optional("predictionConfigStack"))
     configuration = try PredictionConfiguration(stack)
-    if let raw = try parameter.text("rawPrompt") {
+    let raw = try parameter.text("rawPrompt")
+    if raw != nil || configuration.isRaw { try configuration.checkRaw() }
+    if let raw {
       prompt = .raw(raw)
       return
     }
@@ -60,7 +62,8 @@ extension PredictionConfiguration {
   /// The engine's options.
   var options: ResponseOptions {
     var options = ResponseOptions(
-      toolChoice: tools.choice, allowsParallelToolCalls: true, format: format.format)
+      toolChoice: tools.choice, allowsParallelToolCalls: true, format: format.format,
+      reasoningBudget: reasoningBudget)
     options.strictTools = tools.declared.strict
     options.generation = generation
     return options

@@ -40,16 +40,33 @@ package enum ClientMessage: Sendable {
     }
   }
 
+  /// A frame that is no message.
+  package struct Malformed: Error {
+    package let fault: JSONError
+    /// The call that it would have been, whose client waits for an answer.
+    package var call: Int?
+    /// The channel that it would have opened, whose client waits for its end.
+    package var channel: Int?
+  }
+
   /// What a frame says, or why it says nothing.
-  package static func read(_ frame: [UInt8]) -> Result<ClientMessage, JSONError> {
-    do throws(JSONError) { return .success(try ClientMessage(frame)) } catch { return .failure(error) }
+  package static func read(_ frame: [UInt8]) -> Result<ClientMessage, Malformed> {
+    do throws(JSONError) { return .success(try ClientMessage(frame)) } catch {
+      // Clients write what they ask before what is long.
+      let head = PartialJSONReader.value(of: String(decoding: frame.prefix(4096), as: UTF8.self))
+      let type = head?["type"]?.stringValue
+      return .failure(
+        Malformed(
+          fault: error, call: type == "rpcCall" ? head?["callId"]?.intValue : nil,
+          channel: type == "channelCreate" ? head?["channelId"]?.intValue : nil))
+    }
   }
 
   /// Reads a frame.
   ///
   /// - Throws: `JSONError` for what is no message.
   package init(_ frame: [UInt8]) throws(JSONError) {
-    let message = JSONField(try JSONValue(parsing: frame))
+    let message = JSONField(try JSONValue(parsing: frame, dialect: .javaScript))
     guard let type = try message.optional("type") else {
       _ = try message.required("authVersion")
       self = .authentication(

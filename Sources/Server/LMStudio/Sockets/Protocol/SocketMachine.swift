@@ -62,12 +62,17 @@ package struct SocketMachine {
   // MARK: From the client
 
   /// Takes a frame that may be no message.
-  package mutating func take(_ message: Result<ClientMessage, JSONError>) -> [Action] {
+  package mutating func take(_ message: Result<ClientMessage, ClientMessage.Malformed>) -> [Action] {
     guard !isOver else { return [] }
     switch message {
     case .failure(let error):
-      guard isAuthenticated else { return end("the first frame has to be LM Studio's: \(error)") }
-      return [.send(ServerMessage.warning("This frame is not understood: \(error)."))]
+      guard isAuthenticated else { return end("the first frame has to be LM Studio's: \(error.fault)") }
+      let problem = "This frame is not understood: \(error.fault)."
+      if let id = error.call { return [.send(ServerMessage.rpcError(id, SocketFault(problem)))] }
+      if let id = error.channel, channels[id] == nil {
+        return [.send(ServerMessage.channelError(id, SocketFault(problem)))]
+      }
+      return [.send(ServerMessage.warning(problem))]
     case .success(.authentication(let credentials)):
       // A second one changes nothing.
       guard !isAuthenticated else { return [] }
