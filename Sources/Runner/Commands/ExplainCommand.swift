@@ -105,9 +105,9 @@ struct ExplainCommand: AsyncParsableCommand {
     {
       return explanation
     }
-    let layer = try checked(layer ?? 0, "layer", count: (experts.last?.layer ?? 0) + 1)
+    let wanted = try checked(layer ?? 0, "layer", count: (experts.last?.layer ?? 0) + 1)
     throw RunnerError.expertDidNotWork(
-      expert ?? 0, layer: layer, chosen: experts.filter { $0.layer == layer }.map(\.expert))
+      expert ?? 0, layer: wanted, chosen: experts.filter { $0.layer == wanted }.map(\.expert))
   }
 
   private func checked(_ index: Int, _ name: String, count: Int) throws -> Int {

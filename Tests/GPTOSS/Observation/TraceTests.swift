@@ -76,7 +76,7 @@ struct TraceTests {
     var traces: [Trace] = []
     for batch in [5, 256] {
       let model = try await LanguageModel.load(
-        contentsOf: SmallModel.url.path, options: LoadOptions(largestBatch: batch))
+        contentsOf: SmallModel.url, options: LoadOptions(largestBatch: batch))
       let tokens = model.tokenizer.encode("A trace does not depend on how tokens were grouped into passes.")
       traces.append(try await model.trace(of: tokens))
     }
