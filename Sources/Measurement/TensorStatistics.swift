@@ -28,8 +28,8 @@ package struct TensorStatistics: Sendable {
   package private(set) var outlierCount = 0
   /// The largest of them.
   package private(set) var outliers: [Outlier] = []
-  /// How many groups have a scale from 2^exponent to just below 2^(exponent + 1), by the exponent; none for formats
-  /// without scales.
+  /// How many groups have a scale from 2^exponent to just below 2^(exponent + 1), by the exponent; none for
+  /// formats without scales.
   package private(set) var scaleCounts: [Int: Int] = [:]
   /// Groups whose scale is 0.
   package private(set) var zeroScaleCount = 0
@@ -110,7 +110,8 @@ package struct TensorStatistics: Sendable {
 extension GGUFFile {
   /// Decodes a part of a tensor, some whole blocks at a time.
   ///
-  /// - Parameter body: receives the place of the first weight, the weights, and the blocks that they come from.
+  /// - Parameter body: receives the place of the first weight, the weights, and the blocks that they come
+  ///   from.
   /// - Throws: `CancellationError`, and what `body` throws.
   package func forEachPiece(
     of part: GGUFTensor, _ format: BlockFormat, _ body: (Int, [Float], RawSpan) throws -> Void

@@ -47,8 +47,8 @@ public struct SamplingSteps: Sendable, Equatable {
 
   /// The stages in use, in order; the last one is `temperature`.
   public fileprivate(set) var steps: [Step]
-  /// The likeliest tokens by the model's own probability, best first; behind them the chosen one, if it is none of
-  /// them.
+  /// The likeliest tokens by the model's own probability, best first; behind them the chosen one, if it is
+  /// none of them.
   public fileprivate(set) var candidates: [Candidate]
   /// The token that was chosen.
   public fileprivate(set) var chosen: Int

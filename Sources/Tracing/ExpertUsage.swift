@@ -10,10 +10,11 @@ public struct ExpertUsage: Sendable {
     public let expert: Int
     /// How many tokens it was chosen for.
     public let tokenCount: Int
-    /// Its share of the layer's work, 0 to 1: the mean of its weights over all tokens. A layer's shares sum to 1.
+    /// Its share of the layer's work, 0 to 1: the mean of its weights over all tokens. A layer's shares sum
+    /// to 1.
     public let share: Double
-    /// The tokens that it has most to do with, the first most: those of which it does most of the work, weighted by how
-    /// often they come.
+    /// The tokens that it has most to do with, the first most: those of which it does most of the work,
+    /// weighted by how often they come.
     public let favorites: [TokenID]
   }
 

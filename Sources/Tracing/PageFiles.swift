@@ -1,4 +1,5 @@
-/// The parts of the trace's page, as they stand in the folder `Page`, and what the chat page has in common with it.
+/// The parts of the trace's page, as they stand in the folder `Page`, and what the chat page has in common
+/// with it.
 package enum PageFiles {
   /// Colors of both pages, light and dark.
   package static var colors: String { text(PackageResources.colors_css) }

@@ -10,7 +10,8 @@ struct PageNumbers {
     case weights
     /// Float `[layers, tokens, slots]`.
     case norms
-    /// Float `[layers, tokens, 3]`: of what attention wrote, of the residual stream after it and after the layer.
+    /// Float `[layers, tokens, 3]`: of what attention wrote, of the residual stream after it and after the
+    /// layer.
     case residual
     /// Float `[layers, tokens, experts]`.
     case router
@@ -35,8 +36,8 @@ struct PageNumbers {
     keptPositions = max(1, min(TracedLayer.attendedCount, Self.largestPositionCount / heads))
   }
 
-  /// Hands out the bytes of an array, in pieces whose lengths, but for the last one's, are multiples of three: so that
-  /// their texts in base64 can be put together.
+  /// Hands out the bytes of an array, in pieces whose lengths, but for the last one's, are multiples of
+  /// three: so that their texts in base64 can be put together.
   func write<Failure>(
     _ section: Section, to write: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {

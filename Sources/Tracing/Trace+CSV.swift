@@ -7,11 +7,11 @@ extension Trace {
     "router_logit", "weight", "norm", "sink", "residual_norm",
   ]
 
-  /// Writes a table with a row for every expert that worked on a token: tokens, in them layers, in them the experts
-  /// in the order of their choice.
+  /// Writes a table with a row for every expert that worked on a token: tokens, in them layers, in them the
+  /// experts in the order of their choice.
   ///
-  /// Docs/Tracing.md says what the columns hold. The text is a JSON string within the field's own quotation marks: so
-  /// it stays on one line, and no spreadsheet takes it for a formula.
+  /// Docs/Tracing.md says what the columns hold. The text is a JSON string within the field's own quotation
+  /// marks: so it stays on one line, and no spreadsheet takes it for a formula.
   ///
   /// - Parameter write: receives pieces of the text in order.
   /// - Throws: what `write` throws.

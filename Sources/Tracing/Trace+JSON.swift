@@ -5,8 +5,8 @@ import GPTOSSPlatform
 extension Trace {
   /// Writes the trace as one JSON object, piece by piece.
   ///
-  /// Docs/Tracing.md lists its keys. Numbers are written with the fewest digits that read back as the same value;
-  /// what is no number is `null`.
+  /// Docs/Tracing.md lists its keys. Numbers are written with the fewest digits that read back as the same
+  /// value; what is no number is `null`.
   ///
   /// - Parameter write: receives pieces of the text in order.
   /// - Throws: what `write` throws.

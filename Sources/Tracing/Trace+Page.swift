@@ -5,9 +5,9 @@ import GPTOSSPlatform
 extension Trace {
   /// Writes a page that shows the trace: one HTML file that loads nothing and sends nothing.
   ///
-  /// It has its own script and style, which the page's policy allows by a number drawn for this page, and no text of
-  /// the trace is ever read as markup. Long traces of large models keep fewer positions per head, so that the page stays
-  /// below 40 MB; the page says so.
+  /// It has its own script and style, which the page's policy allows by a number drawn for this page, and no
+  /// text of the trace is ever read as markup. Long traces of large models keep fewer positions per head, so
+  /// that the page stays below 40 MB; the page says so.
   ///
   /// - Parameter write: receives pieces of the text in order.
   /// - Throws: what `write` throws.

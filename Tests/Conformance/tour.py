@@ -46,6 +46,12 @@ def table(head, rows):
     return "\n".join(lines + [f"| {' | '.join(map(str, row))} |" for row in rows])
 
 
+def rules(sampling):
+    """What the format's rules left, where they were asked."""
+    left = [step["remaining"] for step in sampling["steps"] if step["stage"] == "mask"]
+    return f"By the format's rules {left[0]} tokens may come here. " if left else ""
+
+
 def explained():
     """The four steps of `gptoss explain`, each a list of lines."""
     steps, lines = [], []
@@ -151,7 +157,7 @@ The layers below each had an opinion, too. If the model had ended after one of t
        [(index, ", ".join(f"{shown(one['text'])} {percent(math.exp(one['log_probability']))}" for one in reading["best"]), reading["rank"] + 1)
         for index, reading in enumerate(token["lens"])])}
 
-The sampler has the last word. {sampling["steps"][0]["remaining"] if sampling["steps"][0]["stage"] == "mask" else len(router)} tokens may come here by the format's rules; at temperature 0 the likeliest is taken.
+The sampler has the last word. {rules(sampling)}At temperature 0 the likeliest is taken.
 
 {table(["token", "model's probability", "in the draw"],
        [(shown(one["text"]), percent(one["probability"]), percent(one["draw_probability"]) if not one["dropped_by"] else f"dropped by {one['dropped_by']}")

@@ -6,7 +6,8 @@ import Testing
 
 /// What `inspect --tensor` tells, on weights that can be counted by hand.
 struct TensorStatisticsTests {
-  /// Two rows of MXFP4, 0.5 and 1 with the scale 1, then 0 and 6 with the scale 2; 64 floats of which one is far away.
+  /// Two rows of MXFP4, 0.5 and 1 with the scale 1, then 0 and 6 with the scale 2; 64 floats of which one is
+  /// far away.
   private static func withFile(_ body: (GGUFFile) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(
       "weights-\(UUID().uuidString).gguf"

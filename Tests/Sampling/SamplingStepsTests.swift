@@ -2,7 +2,8 @@ import Foundation
 import GPTOSSSampling
 import Testing
 
-/// What a sampler tells about its stages. If these fail, a trace shows another choice than the one that was made.
+/// What a sampler tells about its stages. If these fail, a trace shows another choice than the one that was
+/// made.
 struct SamplingStepsTests {
   private static let options: [SamplingOptions] = [
     SamplingOptions(), SamplingOptions(temperature: 0), SamplingOptions(temperature: 0.7, topK: 5),

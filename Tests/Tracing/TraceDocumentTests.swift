@@ -6,8 +6,8 @@ import GPTOSSJSON
 import GPTOSSTracing
 import Testing
 
-/// Traces as JSON, as a table and as a page. If these fail, scripts read something else than what happened, or a
-/// text that was traced becomes markup.
+/// Traces as JSON, as a table and as a page. If these fail, scripts read something else than what happened,
+/// or a text that was traced becomes markup.
 struct TraceDocumentTests {
   /// Markup, scripts, what ends a script, formulas, what turns the direction of text, control characters.
   private static let hostile = """

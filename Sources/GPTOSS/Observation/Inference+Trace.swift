@@ -5,7 +5,8 @@ import GPTOSSSampling
 import GPTOSSTokenizer
 
 extension Inference {
-  /// The most tokens of a pass whose logits are all wanted: at 201,088 tokens those of 32 positions are 26 MB.
+  /// The most tokens of a pass whose logits are all wanted: at 201,088 tokens those of 32 positions are 26
+  /// MB.
   static let largestLogitBatch = 32
 
   /// Reads a text, observed.

@@ -1,13 +1,13 @@
 public import GPTOSSHarmony
 import GPTOSSModel
-import GPTOSSSampling
 public import GPTOSSTokenizer
 
 extension LanguageModel {
   /// Reads a text and records what happens.
   ///
   /// - Parameters:
-  ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context holds.
+  ///   - tokens: token ids below the vocabulary's count, at least one and at most as many as the context
+  ///     holds.
   ///   - options: what is recorded besides.
   /// - Returns: the trace. The tokens have the channel `text`.
   /// - Throws: `GPTOSSError` for no token, ids outside the vocabulary, too many tokens, or more than a trace
@@ -21,8 +21,8 @@ extension LanguageModel {
 
   /// Reads a conversation and the answer that the model gave to it, and records what happens.
   ///
-  /// The answer's tokens are sampled again, to tell how: with the seed of its statistics and the options that it was
-  /// asked for with. Where that gives another token, as after a loop was broken, the rest has no
+  /// The answer's tokens are sampled again, to tell how: with the seed of its statistics and the options that
+  /// it was asked for with. Where that gives another token, because the options were others, the rest has no
   /// ``Trace/Token/sampling``.
   ///
   /// - Parameters:
@@ -42,14 +42,14 @@ extension LanguageModel {
     text.append(response.tokens, isGenerated: true)
     // The last token of a full context has no position.
     text = text.prefix(configuration.contextLength)
-    var sampling = responseOptions.generation.sampling.filled(by: information.recommendedSampling)
-    sampling.seed = response.statistics.seed
+    var generation = responseOptions.generation
+    generation.sampling = generation.sampling.filled(by: information.recommendedSampling)
+    generation.sampling.seed = response.statistics.seed
     let encoding = try harmony()
     return try await inference.trace(
       TraceRequest(
         text: text, channels: encoding.channels(of: text.tokens),
-        openingCount: encoding.assistantOpening.count, answerStart: answerStart, sampling: sampling,
-        maximumTokens: responseOptions.generation.maximumTokens,
+        openingCount: encoding.assistantOpening.count, answerStart: answerStart, generation: generation,
         constraint: try await constraint(encoding, request), options: options))
   }
 

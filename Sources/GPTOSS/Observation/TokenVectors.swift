@@ -12,7 +12,8 @@ public struct TokenVectors: Sendable {
 }
 
 extension LanguageModel {
-  /// Reads the beginning of a trace's text again, in the same precision, and keeps the vectors of its last token.
+  /// Reads the beginning of a trace's text again, in the same precision, and keeps the vectors of its last
+  /// token.
   ///
   /// - Parameters:
   ///   - trace: a trace of this model.

@@ -7,8 +7,9 @@ public import GPTOSSTokenizer
 ///     let trace = try await model.trace(of: model.tokenizer.encode("Once upon a time"))
 ///     for layer in trace.layers { print(layer.experts(of: 3), layer.weights(of: 3)) }
 ///
-/// Made by ``LanguageModel/trace(of:options:)`` and its kin. The text is read as a generation reads it, so that
-/// all numbers are those of the answer: a trace does not depend on how the tokens were grouped into passes.
+/// Made by ``LanguageModel/trace(of:options:)`` and its kin. The text is read as a generation reads it, so
+/// that all numbers are those of the answer: a trace does not depend on how the tokens were grouped into
+/// passes.
 public struct Trace: Sendable {
   /// What the model is.
   public let model: ModelInformation
@@ -18,7 +19,8 @@ public struct Trace: Sendable {
   public internal(set) var tokens: [Token]
   /// The layers, the first one first.
   public internal(set) var layers: [TracedLayer]
-  /// The options that the answer was sampled with, seed included; nil if nothing was sampled, or if it is not known.
+  /// The options that the answer was sampled with, seed included; nil if nothing was sampled, or if it is not
+  /// known.
   public internal(set) var sampling: SamplingOptions?
   /// The texts of all tokens that the trace names, U+FFFD for bytes that are no character by themselves.
   public internal(set) var texts: [TokenID: String]
@@ -41,8 +43,8 @@ public struct Trace: Sendable {
     public internal(set) var alternatives: [TokenLogProbability] = []
     /// How the sampler chose it; nil for a token that was not sampled, or if it is not known how.
     public internal(set) var sampling: SamplingSteps?
-    /// What each layer would have said in its place, from the first layer to the last; empty if it was not asked
-    /// for.
+    /// What each layer would have said in its place, from the first layer to the last; empty if it was not
+    /// asked for.
     public internal(set) var lens: [LensReading] = []
   }
 
@@ -93,8 +95,8 @@ public struct TraceOptions: Sendable {
 
   /// Whose place the logit lens is read for.
   public var lens: Lens
-  /// How many of the likeliest tokens are named in each place, at least 0. With 0 a text whose lens is not read has
-  /// no ``Trace/Token/logProbability`` either: then its logits are not computed.
+  /// How many of the likeliest tokens are named in each place, at least 0. With 0 a text whose lens is not
+  /// read has no ``Trace/Token/logProbability`` either: then its logits are not computed.
   public var alternativeCount: Int
   /// Receives how many of the tokens have been read.
   public var progress: @Sendable (_ read: Int, _ total: Int) -> Void

@@ -29,16 +29,16 @@ struct TraceRecorder {
           isReadFinely: isFine.contains(position)))
     }
     if let last = traced.indices.last { traced[last].text += decoder.finish() }
-    if let sampling = request.sampling, request.answerStart < tokens.count {
+    if let generation = request.generation, request.answerStart < tokens.count {
       replay = try SamplerReplay(
-        prompt: Array(tokens[..<request.answerStart]), sampling, constraint: request.constraint,
-        maximumTokens: request.maximumTokens, contextLength: model.configuration.contextLength)
+        prompt: Array(tokens[..<request.answerStart]), generation, constraint: request.constraint,
+        contextLength: model.configuration.contextLength)
     }
     trace = Trace(
       model: model.information, configuration: model.configuration, tokens: traced,
       layers: (0..<model.configuration.layerCount).map {
         TracedLayer(model.configuration, layer: $0, tokens: tokens.count)
-      }, sampling: request.sampling, texts: [:])
+      }, sampling: request.generation?.sampling, texts: [:])
   }
 
   /// The positions that predict tokens whose lens is wanted.

@@ -1,5 +1,4 @@
 import GPTOSSHarmony
-import GPTOSSSampling
 import GPTOSSTokenizer
 
 /// What is to be traced.
@@ -12,10 +11,8 @@ struct TraceRequest: Sendable {
   var openingCount = 0
   /// Where the tokens begin that were sampled; their count if none is known to be.
   var answerStart: Int
-  /// How they were sampled, with the seed; nil if it is not known.
-  var sampling: SamplingOptions?
-  /// The most tokens that the answer could have.
-  var maximumTokens: Int?
+  /// How they were generated, with the seed; nil if it is not known.
+  var generation: GenerationOptions?
   /// What the answer was held to.
   var constraint: (any TokenConstraining)?
   var options: TraceOptions
@@ -34,7 +31,7 @@ struct TraceRequest: Sendable {
   }
 
   /// Whether anything of the trace is made of logits.
-  var needsLogits: Bool { options.alternativeCount > 0 || options.lens != .none || sampling != nil }
+  var needsLogits: Bool { options.alternativeCount > 0 || options.lens != .none || generation != nil }
 }
 
 extension TokenizedPrompt {

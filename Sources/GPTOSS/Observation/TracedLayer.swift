@@ -2,8 +2,8 @@ import GPTOSSModel
 
 /// What one layer did with every token of a trace.
 ///
-/// Numbers are kept flat and small: at 20b a token takes 56 KB in all layers together. Shares of attention are kept
-/// in steps of 1/65,535.
+/// Numbers are kept flat and small: at 20b a token takes 56 KB in all layers together. Shares of attention
+/// are kept in steps of 1/65,535.
 public struct TracedLayer: Sendable {
   /// How many positions are kept per head.
   public static let attendedCount = LayerObservation.attendedCount
@@ -77,8 +77,8 @@ public struct TracedLayer: Sendable {
   /// The sink's shares of a token's heads, `[heads]`.
   public func sinkShares(of token: Int) -> ArraySlice<Float> { row(token, headCount, of: sinkShares) }
 
-  /// The positions that got most of a head's attention, the largest share first; shares below 1/131,070 are left
-  /// out.
+  /// The positions that got most of a head's attention, the largest share first; shares below 1/131,070 are
+  /// left out.
   public func attended(of token: Int, head: Int) -> [(position: Int, share: Float)] {
     precondition(head >= 0 && head < headCount, "head \(head) of \(headCount)")
     let first = (token * headCount + head) * Self.attendedCount

@@ -21,8 +21,8 @@ package struct AttentionSight: Sendable {
 extension Launcher {
   /// Looks at what `attend` weighs positions with. Nothing that a pass reads is changed.
   ///
-  /// The scores are those of `attend` to the bit. Their softmax is taken over all positions at once, so a share is
-  /// off by little more than rounding from what the head's result is made with.
+  /// The scores are those of `attend` to the bit. Their softmax is taken over all positions at once, so a
+  /// share is off by little more than rounding from what the head's result is made with.
   ///
   /// - Parameters: as those of `attend`; the keys are stored already.
   /// - Complexity: as `attend` without its values.

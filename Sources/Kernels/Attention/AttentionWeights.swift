@@ -1,4 +1,5 @@
-/// Where the weights of one token's attention go, for those who look at it: what `VectorKernels.weigh` writes.
+/// Where the weights of one token's attention go, for those who look at it: what `VectorKernels.weigh`
+/// writes.
 ///
 /// Softmax before its division: a position's share of a head is its weight, divided by the sum of all weights
 /// and of the sink's.

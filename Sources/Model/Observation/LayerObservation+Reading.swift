@@ -1,6 +1,7 @@
 import GPTOSSKernels
 
-/// What attention did with the tokens of an observed entry, read before the experts write to the residual stream.
+/// What attention did with the tokens of an observed entry, read before the experts write to the residual
+/// stream.
 struct AttentionObservation {
   let sight: AttentionSight
   let norms: [Float]

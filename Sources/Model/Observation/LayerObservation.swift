@@ -28,11 +28,11 @@ public struct LayerObservation: Sendable {
   public let residualNorms: [Float]
   /// `[tokens, queryHeads]`: the share of a head's attention that went to its sink, 0 to 1.
   public let sinkShares: [Float]
-  /// `[tokens, queryHeads, attendedCount]`: the positions with the largest shares of a head's attention, largest
-  /// first; −1 where the token sees fewer.
+  /// `[tokens, queryHeads, attendedCount]`: the positions with the largest shares of a head's attention,
+  /// largest first; −1 where the token sees fewer.
   public let attendedPositions: [Int32]
-  /// `[tokens, queryHeads, attendedCount]`: their shares, 0 to 1. With the sink's and those of the positions that
-  /// are left out they sum to 1.
+  /// `[tokens, queryHeads, attendedCount]`: their shares, 0 to 1. With the sink's and those of the positions
+  /// that are left out they sum to 1.
   public let attendedShares: [Float]
   /// The residual stream after the layer, `[hiddenSize]`, of those of ``PassObserver/residualPositions`` that
   /// are among ``positions``.

@@ -98,8 +98,8 @@ extension ExpertsCommand {
     return "\(sign)\(steps / 10_000).\(String(repeating: "0", count: 4 - digits.count))\(digits)"
   }
 
-  /// A field of a table of comma-separated values. Favorites begin with a quotation mark of their own, so that no
-  /// spreadsheet takes one for a formula.
+  /// A field of a table of comma-separated values. Favorites begin with a quotation mark of their own, so
+  /// that no spreadsheet takes one for a formula.
   private func field(_ text: String) -> String {
     text.contains { ",\"\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
   }

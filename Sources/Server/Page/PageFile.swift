@@ -1,10 +1,10 @@
 import GPTOSSTracing
 
-/// A file of the chat page: plain HTML, CSS and JavaScript, as they stand in this folder. Two of them it has in
-/// common with the pages of traces, and they stand there.
+/// A file of the chat page: plain HTML, CSS and JavaScript, as they stand in this folder. Two of them it has
+/// in common with the pages of traces, and they stand there.
 ///
-/// They are compiled in, because an installed program has no build folder beside it; and in a module of their own,
-/// because bytes take the compiler long, and a build without the trait `Server` has none of them.
+/// They are compiled in, because an installed program has no build folder beside it; and in a module of their
+/// own, because bytes take the compiler long, and a build without the trait `Server` has none of them.
 package struct PageFile: Sendable {
   /// Where the server has it.
   package let path: String

@@ -2,17 +2,21 @@ import GPTOSS
 import GPTOSSBlockFormats
 import GPTOSSPlatform
 
-/// How an explanation is written for people: every step with its numbers, so that it can be done again by hand.
+/// How an explanation is written for people: every step with its numbers, so that it can be done again by
+/// hand.
 ///
-/// Numbers of a sum have two digits more than the sum, so that adding what is printed gives what is printed.
+/// A sum is that of the numbers as they are printed, so that adding them up gives what is printed below them.
 public struct ExplanationText {
   /// Digits behind the point of the numbers of a sum.
   private static let digits = 6
+  private static let unit = 1e6
   /// How many rows and blocks are listed; the others are one line.
   private static let listedCount = 8
 
   /// The lines so far.
   public private(set) var lines: [String] = []
+  /// What the printed numbers of the current sum add up to, in units of their last digit: whole, so exact.
+  private var printed = 0.0
 
   /// Nothing yet.
   public init() {}
@@ -29,7 +33,7 @@ public struct ExplanationText {
     for share in explanation.shares {
       line(share.share, Self.name(share.writer) + (share.weight.map { " (weight \(fixed($0, 4)))" } ?? ""))
     }
-    total(explanation.sum, engine: explanation.logit)
+    total(engine: explanation.logit)
   }
 
   /// An expert's share and its largest rows.
@@ -48,7 +52,7 @@ public struct ExplanationText {
     }
     let listed = largest.reduce(0) { $0 + $1.share }
     line(explanation.sum - listed, "the other \(explanation.rows.count - largest.count) rows")
-    total(explanation.sum, engine: nil)
+    total()
   }
 
   /// A row's sum and its largest blocks.
@@ -68,7 +72,7 @@ public struct ExplanationText {
       line(sum.sum - sum.bias - largest.reduce(0) { $0 + $1.sum }, "the other \(others) blocks")
     }
     line(sum.bias, "bias")
-    total(sum.sum, engine: sum.output)
+    total(engine: sum.output)
   }
 
   /// A block's weights.
@@ -89,7 +93,7 @@ public struct ExplanationText {
         index += 1
       }
     }
-    total(block.sum, engine: nil)
+    total()
   }
 
   /// What a part of the residual stream is called.
@@ -104,20 +108,30 @@ public struct ExplanationText {
   private mutating func add(_ title: String, _ note: String) {
     if !lines.isEmpty { lines.append("") }
     lines += [title, note]
+    printed = 0
   }
 
   private mutating func line(_ number: Double, _ words: String) {
+    printed += (number * Self.unit).rounded()
     lines.append("  \(padded(fixed(number, Self.digits)))  \(words)")
   }
 
-  /// The sum, to as many digits as it agrees with what the engine computed in its own arithmetic.
-  private mutating func total(_ sum: Double, engine: Double?) {
+  /// The sum of what is printed above it: to as many digits as the engine's own arithmetic gives the same.
+  ///
+  /// - Parameter engine: what the engine computed; nil for a sum that it does not make.
+  private mutating func total(engine: Double? = nil) {
     guard let engine else {
-      lines.append("= \(padded(fixed(sum, Self.digits - 2)))")
+      lines.append("= \(padded(sum(Self.digits)))")
       return
     }
-    let digits = (0...Self.digits - 2).last { fixed(sum, $0) == fixed(engine, $0) } ?? 0
-    lines.append("= \(padded(fixed(sum, digits)))  the engine has \(fixed(engine, digits))")
+    let digits = (0...Self.digits).last { sum($0) == fixed(engine, $0) } ?? 0
+    lines.append("= \(padded(sum(digits)))  the engine has \(fixed(engine, digits))")
+  }
+
+  /// The sum so far, with so many digits.
+  private func sum(_ digits: Int) -> String {
+    let shorter = (digits..<Self.digits).reduce(1.0) { factor, _ in factor * 10 }
+    return fixed((printed / shorter).rounded() * shorter / Self.unit, digits)
   }
 
   private func padded(_ number: String) -> String {

@@ -5,13 +5,13 @@ import GPTOSSModel
 
 /// One logit taken apart into what wrote it.
 ///
-/// The residual stream *x* is a sum: the token's embedding, and what attention and the chosen experts of every layer
-/// added. A logit is linear in it once its length is known:
+/// The residual stream *x* is a sum: the token's embedding, and what attention and the chosen experts of
+/// every layer added. A logit is linear in it once its length is known:
 ///
 ///     logit = Σ_i x[i] · direction[i],   direction[i] = norm[i] · output[token, i] / √(mean(x²) + ε)
 ///
-/// So each part has a share of the logit, and the shares add up to it. All is computed in double precision from what the
-/// engine added and from the file's weights.
+/// So each part has a share of the logit, and the shares add up to it. All is computed in double precision
+/// from what the engine added and from the file's weights.
 public struct LogitExplanation: Sendable {
   /// What wrote to the residual stream.
   public enum Writer: Sendable, Hashable {

@@ -20,7 +20,8 @@ struct TraceTests {
     throw CancellationError()
   }
 
-  /// The answer is sampled again from the same logits to the same tokens, with the probabilities that were reported.
+  /// The answer is sampled again from the same logits to the same tokens, with the probabilities that were
+  /// reported.
   @Test func aTraceIsOfTheAnswerThatWasGiven() async throws {
     let model = try await LanguageModel.load(contentsOf: SmallModel.url)
     let (conversation, response, reported) = try await Self.answer(model, "What is MXFP4?", Self.options)
@@ -38,6 +39,24 @@ struct TraceTests {
     #expect(trace.tokens.dropLast(answer.count).allSatisfy { !$0.isGenerated })
     let stages = answer.first?.sampling?.steps.map(\.stage)
     #expect(stages == [.mask, .topK, .topP, .temperature])
+  }
+
+  /// Tokens without a choice were taken without logits, and reasoning that had a budget was ended: the trace
+  /// tells of the same tokens.
+  @Test(arguments: [nil, ReasoningBudget.tokens(5)])
+  func whatWasForcedIsToldToo(budget: ReasoningBudget?) async throws {
+    let model = try await LanguageModel.load(contentsOf: SmallModel.url)
+    var options = Self.options
+    options.logProbabilities = nil
+    options.reasoningBudget = budget
+    let (conversation, response, _) = try await Self.answer(model, "What is MXFP4?", options)
+    #expect(response.statistics.forcedTokens > 0)
+    let trace = try await model.trace(of: conversation, response: response, responseOptions: options)
+    let answer = trace.tokens.suffix(response.tokens.count)
+    #expect(answer.map(\.id) == response.tokens)
+    #expect(answer.allSatisfy { $0.sampling?.chosen == $0.id })
+    let forced = answer.count { $0.sampling?.steps.first == .init(stage: .mask, remaining: 1) }
+    #expect(forced >= response.statistics.forcedTokens)
   }
 
   @Test func everyLayerHasEveryToken() async throws {

@@ -2,8 +2,8 @@ import Foundation
 import GPTOSSKernels
 import Testing
 
-/// Where heads look, of every kernel set and cache, against the softmax written out in double precision. If these
-/// fail, a trace shows other positions or shares than those that the pass computed with.
+/// Where heads look, of every kernel set and cache, against the softmax written out in double precision. If
+/// these fail, a trace shows other positions or shares than those that the pass computed with.
 struct AttentionSightTests {
   @Test(arguments: AttentionTests.shapes, KernelSetName.here)
   func equalsTheSoftmaxWrittenOut(shape: AttentionShape, set: KernelSetName) {

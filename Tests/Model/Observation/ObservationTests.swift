@@ -59,6 +59,47 @@ struct ObservationTests {
     }
   }
 
+  /// Guesses that turn out wrong are observed and forgotten: the tokens before and after them are seen as if
+  /// there had been none, while others in the batch are read with as many rows of logits.
+  @Test(arguments: TransformerTests.exactSets)
+  func rejectedGuessesChangeNothing(kernels: KernelSetName) throws {
+    let model = try TinyModel(seed: 16)
+    defer { model.remove() }
+    let transformer = try Transformer(GGUFFile(path: model.path), kernels: kernels, threadCount: 2)
+    let tokens = TransformerTests.tokens(seed: 16)
+    let whole = Layers()
+    _ = try read(transformer, tokens, nil, chunk: 90, observer: PassObserver(receive: whole.add))
+    let expected = try read(transformer, tokens, nil, chunk: 90, observer: nil)
+    let (cache, other) = (transformer.makeCache(), transformer.makeCache())
+    _ = try transformer.forward([BatchEntry(cache, Array(tokens[..<60]), logits: .none)])
+    // Two that come, three that do not.
+    let guesses = tokens[60..<62] + tokens[62..<65].map { ($0 + 1) % TinyModel.vocabularySize }
+    let pieces = Layers()
+    let logits = try transformer.forward([
+      BatchEntry(other, Array(tokens[..<3]), logits: .suffix(2)),
+      BatchEntry(cache, Array(guesses), logits: .suffix(5), observer: PassObserver(receive: pieces.add)),
+    ])
+    #expect(logits.rowCount == 7 && pieces.all.map(\.positions) == [60..<65, 60..<65, 60..<65])
+    for row in 0..<2 { #expect(logits[2 + row].map(\.bitPattern) == expected[60 + row]) }
+    #expect(cache.truncate(to: 62))
+    let rest = Layers()
+    _ = try transformer.forward([
+      BatchEntry(cache, Array(tokens[62...]), observer: PassObserver(receive: rest.add))
+    ])
+    for layer in 0..<3 {
+      let (whole, piece, rest) = (whole.all[layer], pieces.all[layer], rest.all[layer])
+      #expect(rest.positions == 62..<90)
+      #expect(piece.routerLogits.prefix(2 * 4) + rest.routerLogits == whole.routerLogits.dropFirst(60 * 4))
+      #expect(piece.experts.prefix(2 * 2) + rest.experts == whole.experts.dropFirst(60 * 2))
+      #expect(piece.residualNorms.prefix(2) + rest.residualNorms == whole.residualNorms.dropFirst(60))
+      #expect(piece.sinkShares.prefix(2 * 4) + rest.sinkShares == whole.sinkShares.dropFirst(60 * 4))
+      let places = 4 * LayerObservation.attendedCount
+      #expect(
+        piece.attendedPositions.prefix(2 * places) + rest.attendedPositions
+          == whole.attendedPositions.dropFirst(60 * places))
+    }
+  }
+
   @Test(arguments: TransformerTests.exactSets)
   func theLastResidualGivesTheLogits(kernels: KernelSetName) throws {
     let model = try TinyModel(seed: 13)
