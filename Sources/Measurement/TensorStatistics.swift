@@ -82,7 +82,7 @@ package struct TensorStatistics: Sendable {
     switch format {
     case .f32, .f16, .bf16: return
     case .mxfp4:
-      // The most common of large tensors, without an explanation of each block.
+      // The formats of large tensors, without an explanation of each block.
       for start in stride(from: 0, to: blocks.byteCount, by: MXFP4.bytesPerBlock) {
         let exponent = Int(blocks.unsafeLoad(fromByteOffset: start, as: UInt8.self)) - 127
         scaleCounts[exponent, default: 0] += 1
@@ -92,17 +92,26 @@ package struct TensorStatistics: Sendable {
           nibbleCounts[pair >> 4] += 1
         }
       }
+    case .q8_0:
+      for start in stride(from: 0, to: blocks.byteCount, by: Q8_0.bytesPerBlock) {
+        let bits = blocks.unsafeLoadUnaligned(fromByteOffset: start, as: UInt16.self)
+        note(scale: Float(float16Bits: UInt16(littleEndian: bits)))
+      }
     default:
       let size = format.bytesPerBlock
       for start in stride(from: 0, to: blocks.byteCount, by: size) {
         for group in format.explain(blocks.extracting(start..<start + size)).groups {
-          if group.scale == 0 || !group.scale.isFinite {
-            zeroScaleCount += 1
-          } else {
-            scaleCounts[Int(group.scale.exponent), default: 0] += 1
-          }
+          note(scale: group.scale)
         }
       }
+    }
+  }
+
+  private mutating func note(scale: Float) {
+    if scale == 0 || !scale.isFinite {
+      zeroScaleCount += 1
+    } else {
+      scaleCounts[Int(scale.exponent), default: 0] += 1
     }
   }
 }

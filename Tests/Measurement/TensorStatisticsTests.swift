@@ -20,12 +20,16 @@ struct TensorStatisticsTests {
       tensors: [
         GGUFWriter.Tensor(name: "blocks", dimensions: [32, 2], type: .mxfp4),
         GGUFWriter.Tensor(name: "floats", dimensions: [64], type: .f32),
+        GGUFWriter.Tensor(name: "bytes", dimensions: [64], type: .q8_0),
       ])
     let blocks: [UInt8] =
       [127] + [UInt8](repeating: 0x21, count: 16) + [128] + [UInt8](repeating: 0x70, count: 16)
     try writer.write(blocks.span.bytes, to: "blocks")
     let floats = (0..<64).map { $0 == 40 ? Float(-50) : $0 % 2 == 0 ? 0.1 : -0.1 }
     try writer.write(floats.span.bytes, to: "floats")
+    // Scales 0.5 and 0.
+    let bytes: [UInt8] = [0, 0x38] + [UInt8](repeating: 3, count: 32) + [UInt8](repeating: 0, count: 34)
+    try writer.write(bytes.span.bytes, to: "bytes")
     try writer.finish()
     try body(GGUFFile(path: path))
   }
@@ -42,6 +46,14 @@ struct TensorStatisticsTests {
       #expect(whole.nibbleCounts == [16, 16, 16, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0])
       let row = try TensorStatistics(of: file.slice(of: tensor, row: 0), .mxfp4, in: file)
       #expect(row.count == 32 && row.largest == 1 && row.scaleCounts == [0: 1])
+    }
+  }
+
+  @Test func scalesAreCounted() throws {
+    try Self.withFile { file in
+      let statistics = try TensorStatistics(of: #require(file.tensor(named: "bytes")), .q8_0, in: file)
+      #expect(statistics.scaleCounts == [-1: 1] && statistics.zeroScaleCount == 1)
+      #expect(statistics.largest == 1.5 && statistics.zeroCount == 32)
     }
   }
 

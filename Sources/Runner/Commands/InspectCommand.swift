@@ -127,9 +127,13 @@ struct TensorPart {
     let width = max(1, tensor.dimensions.first ?? 1)
     var words: [String] = []
     let rowOfPart = index / width
-    let rows = tensor.dimensions.count > 2 ? tensor.dimensions[1] : tensor.rowCount
-    if tensor.dimensions.count > 2 { words.append("expert \(expert ?? (row ?? rowOfPart) / rows)") }
-    if tensor.dimensions.count > 1 { words.append("row \((row ?? rowOfPart) % rows)") }
+    if tensor.dimensions.count > 2 {
+      let rows = tensor.dimensions[1]
+      words = ["expert \(expert ?? (row ?? rowOfPart) / rows)", "row \((row ?? rowOfPart) % rows)"]
+    } else if tensor.dimensions.count > 1 {
+      // The experts of a bias are rows.
+      words = ["row \(expert ?? row ?? rowOfPart)"]
+    }
     return (words + ["column \(index % width)"]).joined(separator: ", ")
   }
 }
