@@ -74,7 +74,7 @@ def page():
     written = next(i for i, one in enumerate(tokens) if one["generated"] and one["channel"] == "final")
     read = written - 1
     user = [one for one in tokens if one["channel"] == "user"]
-    answer = "".join(one["text"] for one in tokens if one["channel"] == "final")
+    answer = "".join(one["text"] for one in tokens if one["channel"] == "final").replace("\n", "\n> ")
     token = tokens[written]
     steps = explained()
     # The expert that explain goes into.
