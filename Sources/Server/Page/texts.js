@@ -85,7 +85,7 @@ const table = {
   resumeThis: ["Go on with {name}", "{name} を再開"],
   instructions: ["System prompt", "システムプロンプト"],
   effort: ["Reasoning effort", "思考の深さ"],
-  budget: ["Reasoning budget: tokens, seconds as in 30s, or none", "思考の上限: トークン数、30s のような秒数、または none"],
+  budget: ["Reasoning budget (tokens, 30s, none)", "思考の上限(トークン数、30s、none)"],
   low: ["low", "低"], medium: ["medium", "中"], high: ["high", "高"],
   temperature: ["Temperature (0 to 2)", "温度(0〜2)"],
   topP: ["Top-p (0 to 1)", "Top-p(0〜1)"],
