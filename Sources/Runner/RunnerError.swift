@@ -45,8 +45,10 @@ package enum RunnerError: Error {
   case noServer(String, start: String)
   /// Something that is no `gptoss serve` answers at an address.
   case noModelServer(String)
-  /// The server refuses, in its own words.
-  case server(String)
+  /// The server refuses, in its own words, with a status of HTTP.
+  case server(String, status: Int)
+  /// The server knows no model of this name, which is a file of this machine.
+  case fileForServer(String)
   /// A text that is no address of a server.
   case malformedAddress(String)
   /// A command of the chat lacks its argument, or has one that it does not take.
@@ -96,7 +98,9 @@ extension RunnerError: CustomStringConvertible {
     case .noServer(let address, let start):
       "no server answers at \(address); this command starts it: \(start)"
     case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
-    case .server(let message): message
+    case .server(let message, _): message
+    case .fileForServer(let path):
+      "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
     case .malformedAddress(let text):
       "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"
