@@ -124,6 +124,7 @@
     }
 
     func run() async throws {
+      keepLittleFreeMemory()
       // They start while the model is loaded.
       let servers = try mcp.configuration().map { MCPServers(configuration: $0) }
       do {
