@@ -39,6 +39,8 @@ package enum RunnerError: Error {
   case noModelServer(String)
   /// The server refuses, in its own words.
   case server(String)
+  /// Nobody knows the tokens of a server's model.
+  case noVocabulary(String, reason: String)
   /// A text that is no address of a server.
   case malformedAddress(String)
   /// A command of the chat lacks its argument, or has one that it does not take.
@@ -81,6 +83,9 @@ extension RunnerError: CustomStringConvertible {
       "no server answers at \(address); this command starts it: \(start)"
     case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
     case .server(let message): message
+    case .noVocabulary(let name, let reason):
+      "the vocabulary of \(name.quoted) is not on this machine and cannot be had (\(reason)); give the model's "
+        + "GGUF file, or a .tiktoken file, with --vocabulary"
     case .malformedAddress(let text):
       "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"
