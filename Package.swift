@@ -247,8 +247,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Sampling",
-        "Synthesis", "Tokenizer",
+        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
+        "Sampling", "Synthesis", "Tokenizer",
       ]),
     tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,

@@ -30,7 +30,7 @@ public final class ModelHost: Sendable {
   public let options: HostingOptions
   /// The most bytes that all models may take by their estimates.
   public let memoryLimit: Int
-  private let slots = Mutex(Slots())
+  private let slots = Locked(Slots())
 
   /// A host that holds nothing yet.
   public init(library: ModelLibrary, options: HostingOptions = HostingOptions()) {
@@ -86,13 +86,9 @@ public final class ModelHost: Sendable {
   /// - Throws: `HostingError.notLoaded` if it is gone or about to go.
   public func use(instance number: Int) async throws(HostingError) -> ModelLease {
     guard let held = slots.withLock({ hold($0.slot(number: number), in: &$0) }) else {
-      throw .notLoaded(identifier: "number \(number)", loaded: loadedIdentifiers)
+      throw .notLoaded(identifier: "number \(number)", loaded: slots.withLock(\.identifiers))
     }
     return try await lease(held)
-  }
-
-  private var loadedIdentifiers: [String] {
-    slots.withLock { $0.all.filter { !$0.isLeaving }.map(\.identifier) }
   }
 
   /// The same for a model that the library has found.
@@ -182,8 +178,7 @@ public final class ModelHost: Sendable {
   public func unload(_ identifier: String) async throws(HostingError) {
     let number = try slots.withLock { (slots) throws(HostingError) in
       guard let slot = slots.slot(identifier: identifier) else {
-        throw .notLoaded(
-          identifier: identifier, loaded: slots.all.filter { !$0.isLeaving }.map(\.identifier))
+        throw .notLoaded(identifier: identifier, loaded: slots.identifiers)
       }
       leave(slot.number, in: &slots)
       return slot.number

@@ -72,6 +72,9 @@ struct Slots {
       ?? all.first { !$0.isLeaving && $0.identifier.lowercased() == identifier.lowercased() }
   }
 
+  /// The identifiers that mean a model, those of models that are being unloaded left out.
+  var identifiers: [String] { all.filter { !$0.isLeaving }.map(\.identifier) }
+
   /// The slot of a number, unless it is being unloaded.
   func slot(number: Int) -> Slot? { all.first { !$0.isLeaving && $0.number == number } }
 

@@ -174,8 +174,10 @@ public struct JSONParser {
     let end = byteOffset
     if first < 0xDC00, skip(UInt8(ascii: "\\")), skip(UInt8(ascii: "u")) {
       let second = try parseHexadecimal()
-      let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) &- 0xDC00)
-      if (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(value) { return scalar }
+      if (0xDC00..<0xE000).contains(second) {
+        let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+        if let scalar = Unicode.Scalar(value) { return scalar }
+      }
     }
     guard dialect == .javaScript else { throw fault(.loneSurrogate) }
     // What follows is read anew: it may be an escape of its own.

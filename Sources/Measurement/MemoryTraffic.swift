@@ -7,14 +7,7 @@ extension GGUFFile {
   ///
   /// - Parameter configuration: the file's own.
   package func bytesPerToken(_ configuration: Configuration) -> Int {
-    let isTied = tensor(named: "output.weight") == nil
-    return tensors.reduce(0) { sum, tensor in
-      if tensor.name.contains("_exps.") {
-        return sum + tensor.byteCount / configuration.expertCount * configuration.expertsPerToken
-      }
-      guard tensor.name == "token_embd.weight", !isTied else { return sum + tensor.byteCount }
-      return sum + tensor.byteCount / tensor.dimensions[1]
-    }
+    Int(PassTraffic(self, configuration).byteCount(tokenCount: 1).rounded())
   }
 }
 

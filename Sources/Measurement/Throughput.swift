@@ -46,7 +46,7 @@ package struct Throughput: Sendable {
   /// - Throws: `GPTOSSError`; `CancellationError`.
   package func measureDecode(of model: LanguageModel) async throws -> Double {
     let options = GenerationOptions(
-      temperature: 0, maximumTokens: decodeCount + 1, stopTokens: [], loopGuard: nil)
+      temperature: 0, maximumTokens: decodeCount + 1, stopTokens: [], loopGuard: nil, lookahead: .off)
     let prompt = Self.randomTokens(max(depth, 1), model)
     for try await event in model.generate(from: prompt, options: options) {
       if case .finished(_, let statistics) = event { return statistics.decodeTokensPerSecond }

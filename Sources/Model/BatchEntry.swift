@@ -6,10 +6,13 @@ public struct BatchEntry {
   public enum Request: Sendable {
     /// None: the tokens are only remembered.
     case none
-    /// The last token: what a sampler needs.
-    case last
+    /// So many of the last tokens.
+    case suffix(Int)
     /// Every token.
     case all
+
+    /// The last token: what a sampler needs.
+    public static let last = Request.suffix(1)
   }
 
   /// The sequence.
@@ -48,7 +51,7 @@ extension [BatchEntry] {
     withRows.flatMap { entry, rows in
       switch entry.request {
       case .none: rows.suffix(0)
-      case .last: rows.suffix(1)
+      case .suffix(let count): rows.suffix(count)
       case .all: rows.suffix(rows.count)
       }
     }

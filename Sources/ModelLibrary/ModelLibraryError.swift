@@ -36,7 +36,8 @@ extension ModelLibraryError: CustomStringConvertible {
         + "gptoss get OWNER/REPO downloads one"
     case .ambiguous(let name, let candidates):
       "\(name.quoted) can be \(candidates.map(\.inert).joined(separator: " or ")); give the longer name"
-    case .broken(let name, let path, let fault): "\(name.inert) (\(path.inert)): \(fault)"
+    case .broken(let name, let path, let fault):
+      "\(name.inert)\(name == path ? "" : " (\(path.inert))"): \(fault)"
     case .unreadableFolder(let path, let reason):
       "\(path.inert) cannot be read: \(reason); its models are left out"
     case .notOwn(let name, let path, let source):

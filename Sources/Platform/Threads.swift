@@ -53,3 +53,25 @@ package final class Monitor: @unchecked Sendable {
   package func sleep() { pthread_cond_wait(condition, lock) }
   package func wakeAll() { pthread_cond_broadcast(condition) }
 }
+
+/// A value behind a lock of the system's.
+///
+/// A `Mutex` of the standard library does the same, and is the choice where threads seldom meet. On Linux its
+/// way of waiting is hidden from the thread sanitizer, which then reports races that are none.
+package final class Locked<Value>: @unchecked Sendable {
+  private let monitor = Monitor()
+  private var value: Value
+
+  package init(_ value: sending Value) { self.value = value }
+
+  /// Reads or changes the value, one thread at a time.
+  ///
+  /// - Throws: what `body` throws.
+  package func withLock<Result, Failure>(
+    _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    monitor.enter()
+    defer { monitor.leave() }
+    return try body(&value)
+  }
+}

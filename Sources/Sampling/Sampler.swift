@@ -28,8 +28,9 @@
 /// are the same. As in vLLM, the repetition penalty looks at prompt and answer, frequency and presence at the
 /// answer alone.
 ///
-/// NaN counts as −∞ and is never chosen; +∞ as the largest finite number. Every draw takes exactly one random
-/// number, also when a single token is left.
+/// NaN counts as −∞ and is never chosen; +∞ as the largest finite number. Every token has its own number of
+/// the seed's: a draw takes exactly one, also when a single token is left, and ``skip()`` passes over one. So
+/// a token that needs no draw leaves those after it as they are.
 ///
 /// - Complexity: a few passes over the vocabulary, O(*n*); nothing but one bin of a histogram is sorted, and
 ///   nothing is allocated after the first token.
@@ -95,6 +96,12 @@ public struct Sampler: Sendable {
     if let minP = options.minP, minP > 0 { candidates.keep(minP: minP, best: best) }
     let total = candidates.weigh(best: best, temperature: options.temperature ?? 1)
     return candidates.token(at: candidates.candidate(atWeight: random.unitInterval() * total))
+  }
+
+  /// Passes over a token that needs no draw, because no other may come: the next draw is the one that would
+  /// have come after it.
+  public mutating func skip() {
+    if options.temperature != 0 { _ = random.next() }
   }
 
   /// Takes note of a generated token: all three penalties see it from now on.

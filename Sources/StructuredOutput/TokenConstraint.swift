@@ -19,8 +19,10 @@ import Synchronization
 ///
 /// Near a token limit, ``completion()`` has the tokens that complete the text in the shortest way.
 public struct TokenConstraint: Sendable {
-  private let machine: Machine
-  private var parses: [Parse]
+  let machine: Machine
+  private(set) var parses: [Parse]
+  /// The end of the text so far, from where a piece of the tokenizer's begins.
+  private(set) var tail: [UInt8] = []
 
   /// What of the schema the constraint does not hold: nothing, unless it was made with
   /// ``init(holding:whitespace:tokens:budget:)``.
@@ -143,6 +145,8 @@ public struct TokenConstraint: Sendable {
     let next = machine.advance(parses, bytes)
     guard !next.isEmpty else { throw .tokenNotAllowed(token) }
     parses = next
+    tail += bytes
+    Self.dropEndedPieces(of: &tail)
   }
 
   /// Takes note of a token if the text can then be completed in at most `remaining` more tokens.

@@ -191,6 +191,12 @@ class Field:
         self.kinds = collections.Counter()
         self.statuses = collections.Counter()
 
+    def tell(self):
+        """Prints the times of each phase so far."""
+        for phase, times in self.first_tokens.items():
+            print(f"{phase}: {len(times)} answers, first token {statistics.median(times) * 1000:.0f} ms in the middle, "
+                  f"at most {max(times) * 1000:.0f} ms", flush=True)
+
     async def open(self, path, body):
         data = body if isinstance(body, bytes) else body.encode()
         data = data.replace(b"MODEL", self.name.encode(), 1)
@@ -323,7 +329,7 @@ def main():
 
     with Served("--context", "8192") as server:
         field = Field(server, "openai/gpt-oss-20b", arguments.slow)
-        quiet = max(3, arguments.seconds / 10)
+        quiet = min(max(3, arguments.seconds / 10), 60)
         asyncio.run(field.phase("alone", quiet))
         before = server.resident_bytes()
         after = []
@@ -337,10 +343,11 @@ def main():
             busy = processor_seconds(server.process) - busy
             check(arguments.slow or busy < 0.2, f"busy for {busy} s of the second that begins 2 s after the attack")
             after.append(server.resident_bytes())
+            # What is known so far, should the rest be cut off.
+            field.tell()
+            print(f"memory: {after[-1] >> 20} MiB", flush=True)
         asyncio.run(field.phase("after", quiet))
-        for phase, times in field.first_tokens.items():
-            print(f"{phase}: {len(times)} answers, first token {statistics.median(times) * 1000:.0f} ms in the middle, "
-                  f"at most {max(times) * 1000:.0f} ms")
+        field.tell()
         print(f"attacks: {dict(field.kinds)}; answers: {dict(field.statuses)}")
         print(f"{before >> 20} MiB before, {', '.join(str(size >> 20) for size in after)} after each half")
         if not arguments.slow:

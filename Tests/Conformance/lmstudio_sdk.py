@@ -603,7 +603,7 @@ def test_slow(arguments):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--full", action="store_true")
-    parser.add_argument("--slow-words", type=int, default=20_000)
+    parser.add_argument("--slow-words", type=int, default=6_000)
     arguments = parser.parse_args()
     warnings = Warnings()
     logging.getLogger().addHandler(warnings)

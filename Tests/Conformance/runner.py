@@ -50,7 +50,8 @@ USAGE = [
     "generate -p x --temperature nan", "generate -p x --top-k=-1", "generate -p x --top-p 1.5", "generate -p x --min-p=-0.1",
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
     "generate -p x --context 0", "generate -p x -m {nothing}", "generate --raw -p x --reasoning low",
-    "generate --raw -p x --hide-reasoning", "inspect {model} -m {model}", "logits {model} -m {model} --tokens 1 -o x.npy",
+    "generate --raw -p x --hide-reasoning", "generate --raw -p x --reasoning-budget 3",
+    "generate -p x --reasoning-budget much", "generate -p x --lookahead on", "inspect {model} -m {model}", "logits {model} -m {model} --tokens 1 -o x.npy",
     "inspect {model} --arrays --tensor output.weight --block 1", "chat --overflow dropOldestTurns",
  "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
     "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
@@ -71,7 +72,7 @@ NUMBERS = [
     ("generate -p x -n -1", "0 or more"), ("generate -p x --temperature -1", "0 or more"), ("generate -p x --top-k -1", "0 or more"),
     ("generate -p x --top-p -1", "0 to 1"), ("generate -p x --min-p -0.1", "0 to 1"), ("generate -p x --seed -1", "from 0 up to"),
     ("generate -p x --seed 18446744073709551616", "from 0 up to 18446744073709551615"), ("generate -p x -t -1", "1 or more"),
-    ("generate -p x -n 1.5", "whole number"), ("generate -p x -n 99999999999999999999", "up to 9223372036854775807"),
+    ("generate -p x -n 1.5", "whole number"), ("generate -p x --reasoning-budget -1", "seconds such as 30s"), ("generate -p x -n 99999999999999999999", "up to 9223372036854775807"),
     ("generate -p x --temperature warm", "a number"), ("generate -p x --temperature --json", "a number"),
     ("generate -p x --repetition-penalty -1", "above 0"), ("generate -p x --penalty-window -1", "0 or more"),
     ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"),
@@ -402,11 +403,14 @@ def test_generate():
     for raw in ([], ["--raw"]):
         answers = [
             json.loads(run("generate", "-p", "Hi", "-n", "9", "--temperature", "0", "--json", *raw, *extra).stdout)
-            for extra in ([], ["--threads", "1"], ["--batch", "3"], ["--top-k", "7", "--seed", "1"])
+            for extra in ([], ["--threads", "1"], ["--batch", "3"], ["--top-k", "7", "--seed", "1"], ["--lookahead", "off"])
         ]
         keys = {"text", "reasoning", "tokens", "prompt_tokens", "stop_reason", "statistics"}
         check(all(set(answer) == keys for answer in answers), f"keys: {answers[0]}")
-        check(len({str(answer["tokens"]) for answer in answers}) == 1, "threads and batches change nothing")
+        check(len({str(answer["tokens"]) for answer in answers}) == 1, "threads, batches and lookahead change nothing")
+        figures = answers[-1]["statistics"]
+        check(figures["drafted_tokens"] == figures["accepted_tokens"] == 0, f"lookahead is off: {figures}")
+        check(not raw or figures["passes"] == len(answers[-1]["tokens"]), f"a pass for each token: {figures}")
         check(0 < len(answers[0]["tokens"]) <= 9, "at most -n tokens")
     full = json.loads(run("generate", "--raw", "-p", "abcd", "--context", "6", "--json", "--temperature", "0").stdout)
     check(full["stop_reason"] == "context" or len(full["tokens"]) < 3, f"a full context: {full}")

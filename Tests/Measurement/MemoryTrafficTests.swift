@@ -15,4 +15,15 @@ struct MemoryTrafficTests {
     #expect(
       file.bytesPerToken(try Configuration(file.metadata)) == 2 * (attention + small + twoExperts) + ends)
   }
+
+  /// Of 4 experts a token reads 2, two tokens 3, three 3.5: what the others have chosen already is not read
+  /// again.
+  @Test func severalTokensShareExperts() throws {
+    let file = try GGUFFile(path: TinyModel.path)
+    let traffic = PassTraffic(file, try Configuration(file.metadata))
+    let expert = Double(2 * (3 * 64 * 64 * 17 / 32 + 3 * 64 * 4))
+    let one = traffic.byteCount(tokenCount: 1)
+    #expect(traffic.byteCount(tokenCount: 2) - one == expert)
+    #expect(traffic.byteCount(tokenCount: 3) - one == 1.5 * expert)
+  }
 }

@@ -28,6 +28,8 @@ public struct GenerationOptions: Sendable {
   /// How many of the most probable tokens to report with every token, with their log-probabilities, at least
   /// 0. With 0 the log-probability of the chosen token alone is reported, with nil none.
   public var logProbabilities: Int?
+  /// Whether tokens are guessed ahead. The text is the same, bit for bit.
+  public var lookahead: Lookahead
 
   /// Options with the defaults of the model: for gpt-oss temperature 1, nothing cut off.
   ///
@@ -36,7 +38,7 @@ public struct GenerationOptions: Sendable {
   public init(
     temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
     maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
-    loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil
+    loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, lookahead: Lookahead = .auto
   ) {
     sampling = SamplingOptions(temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed)
     self.maximumTokens = maximumTokens
@@ -44,6 +46,7 @@ public struct GenerationOptions: Sendable {
     self.stopSequences = stopSequences
     self.loopGuard = loopGuard
     self.logProbabilities = logProbabilities
+    self.lookahead = lookahead
   }
 
   /// An option of ``sampling``.

@@ -78,6 +78,10 @@ package protocol TokenConstraining: Sendable {
   /// The tokens that may come next; nil for any.
   mutating func allowedTokens(remaining: Int) throws(GPTOSSError) -> TokenMask?
 
+  /// The only token that may come next, with which ``allowedTokens(remaining:)`` agrees; nil where there is a
+  /// choice.
+  mutating func forcedToken(remaining: Int) throws(GPTOSSError) -> TokenID?
+
   /// Takes note of the token that was chosen.
   ///
   /// - Returns: that token, or the one that has to take its place for the text to end in time.

@@ -9,6 +9,15 @@ public struct GenerationStatistics: Sendable, Equatable {
   public var cachedTokens: Int
   /// Tokens generated, the stop token included.
   public var generatedTokens: Int
+  /// Passes that read generated tokens, and the one that gave the first: as many as ``generatedTokens``,
+  /// unless some were forced or guessed. The tokens of other generations are read in the same passes.
+  public var passes: Int
+  /// Generated tokens that were the only ones allowed, and were taken without logits.
+  public var forcedTokens: Int
+  /// Tokens that were guessed from what the text had said before, and read.
+  public var draftedTokens: Int
+  /// How many of them were right.
+  public var acceptedTokens: Int
   /// From the start of the computation to the end of the prompt. Other generations that run at the time slow
   /// it down.
   public var prefillTime: Duration
@@ -25,13 +34,18 @@ public struct GenerationStatistics: Sendable, Equatable {
 
   /// Figures of a generation.
   public init(
-    promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, prefillTime: Duration = .zero,
+    promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, passes: Int = 0,
+    forcedTokens: Int = 0, draftedTokens: Int = 0, acceptedTokens: Int = 0, prefillTime: Duration = .zero,
     timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason,
     stopSequence: String? = nil, seed: UInt64
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
     self.generatedTokens = generatedTokens
+    self.passes = passes
+    self.forcedTokens = forcedTokens
+    self.draftedTokens = draftedTokens
+    self.acceptedTokens = acceptedTokens
     self.prefillTime = prefillTime
     self.timeToFirstToken = timeToFirstToken
     self.decodeTime = decodeTime
@@ -54,7 +68,9 @@ public struct GenerationStatistics: Sendable, Equatable {
   func followed(by next: GenerationStatistics) -> GenerationStatistics {
     GenerationStatistics(
       promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
-      generatedTokens: generatedTokens + next.generatedTokens, prefillTime: prefillTime + next.prefillTime,
+      generatedTokens: generatedTokens + next.generatedTokens, passes: passes + next.passes,
+      forcedTokens: forcedTokens + next.forcedTokens, draftedTokens: draftedTokens + next.draftedTokens,
+      acceptedTokens: acceptedTokens + next.acceptedTokens, prefillTime: prefillTime + next.prefillTime,
       timeToFirstToken: timeToFirstToken, decodeTime: decodeTime + next.decodeTime,
       stopReason: next.stopReason, stopSequence: next.stopSequence, seed: seed)
   }

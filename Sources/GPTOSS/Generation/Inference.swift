@@ -5,8 +5,9 @@ import GPTOSSTokenizer
 
 /// The actor that computes, on a thread of its own.
 ///
-/// All generations under way go forward together, with one token each per pass (Yu et al., "Orca", 2022): a
-/// batch of them reads the weights once.
+/// All generations under way go forward together, each with its last token and what is forced or guessed
+/// behind it (Yu et al., "Orca", 2022; Leviathan et al., "Fast Inference from Transformers via Speculative
+/// Decoding", 2023): a batch of them reads the weights once.
 actor Inference {
   private let thread = InferenceThread()
   private var loaded: LoadedModel?
@@ -14,6 +15,7 @@ actor Inference {
   /// The generations under way, in the order in which they came.
   private var jobs: [GenerationJob] = []
   private var pace = PassPace()
+  private var costs = PassCosts(expected: { _ in 1 })
   private var isDriving = false
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -23,6 +25,9 @@ actor Inference {
     // Weights that run from the file want the memory that is free as their cache.
     let byteLimit = options.cacheByteLimit ?? availableMemoryByteCount() / 4
     pool = SequencePool(byteLimit: byteLimit) { model.makeCache() }
+    costs =
+      options.passCost.map { PassCosts(fixed: $0) }
+      ?? PassCosts(expected: model.traffic.byteCount(tokenCount:))
     loaded = model
     return model
   }
@@ -127,48 +132,65 @@ actor Inference {
     let plan = PassPlan(
       jobs.map(\.stage), largestBatch: model.transformer.largestBatch, timePerToken: pace.timePerToken,
       othersWait: Turns.ofProcess.isTaken)
+    let running = jobs
+    var counts = plan.counts
     var time = Duration.zero
-    var shares = Array(zip(jobs, plan.counts))
     var promptTokens = 0
     // A prompt ends with the opening of the answer, which is fine: that way both belong to one pass.
     for isFine in [false, true] {
       var parts: [PassPart] = []
-      for (place, (job, count)) in shares.enumerated() where count > 0 && jobs.contains(where: { $0 === job })
+      for (place, job) in running.enumerated() where counts[place] > 0 && jobs.contains(where: { $0 === job })
       {
-        let tokens = job.pending(atMost: count)
-        guard tokens[0].isFine == isFine else { continue }
-        parts.append(PassPart(job: job, tokens: tokens))
-        shares[place].1 -= tokens.count
-        if !job.isDecoding { promptTokens += tokens.count }
+        let part = job.part(atMost: counts[place])
+        guard part.tokens[0].isFine == isFine else { continue }
+        parts.append(part)
+        counts[place] -= part.tokens.count
+        if !job.isDecoding { promptTokens += part.tokens.count }
       }
-      if !parts.isEmpty { time += read(parts, model, isFine ? .precise : model.transformer.precision) }
+      guard !parts.isEmpty else { continue }
+      // What is guessed is read like what was generated.
+      if isFine { addGuesses(to: &parts, room: model.transformer.largestBatch) }
+      time += read(parts, model, isFine ? .precise : model.transformer.precision)
     }
     pace.note(promptTokens: promptTokens, time)
   }
 
+  /// Adds what may follow: all that is forced, and as many guesses as are worth their time.
+  ///
+  /// - Parameter room: the most tokens of the pass.
+  private func addGuesses(to parts: inout [PassPart], room: Int) {
+    var tokenCount = parts.reduce(0) { $0 + $1.tokens.count }
+    var drafts: [(part: Int, guesses: ArraySlice<PassPart.Guess>, chances: [Double])] = []
+    for place in parts.indices where parts[place].isAtEnd {
+      let outlook = parts[place].job.outlook(atMost: min(room - tokenCount, PassCosts.mostTokens - 1))
+      let forcedCount = outlook.forcedCount
+      parts[place].guesses = Array(outlook.guesses.prefix(forcedCount))
+      tokenCount += forcedCount
+      drafts.append((place, outlook.guesses[forcedCount...], Array(outlook.chances[forcedCount...])))
+    }
+    let counts = GuessPlan.counts(
+      chances: drafts.map(\.chances), tokenCount: tokenCount, room: room - tokenCount, costs: costs)
+    for (draft, count) in zip(drafts, counts) { parts[draft.part].guesses += draft.guesses.prefix(count) }
+  }
+
   /// - Returns: how long it took.
   private func read(_ parts: [PassPart], _ model: LoadedModel, _ precision: Precision) -> Duration {
-    let batch = parts.map {
-      BatchEntry($0.job.sequence.cache, $0.tokens.map(\.id), logits: $0.wantsLogits ? .last : .none)
-    }
     let logits: Logits
     let time: Duration
-    do throws(GPTOSSError) { (logits, time) = try model.forward(batch, precision: precision) } catch {
+    do throws(GPTOSSError) {
+      (logits, time) = try model.forward(parts.map(\.entry), precision: precision)
+    } catch {
       for part in parts { end(part.job, throwing: error) }
       return .zero
     }
+    if precision == .precise { costs.note(tokenCount: parts.reduce(0) { $0 + $1.tokenCount }, time) }
     var row = 0
     for part in parts {
+      let rows = row..<row + (part.isAtEnd ? 1 + part.guesses.count : 0)
+      row = rows.upperBound
       do throws(GPTOSSError) {
-        let isEnd: Bool
-        if part.wantsLogits {
-          defer { row += 1 }
-          isEnd = try logits.withRow(row) { (row) throws(GPTOSSError) in
-            try part.job.advance(past: part.tokens, row)
-          }
-        } else {
-          isEnd = try part.job.advance(past: part.tokens, nil)
-        }
+        let isEnd = try part.job.advance(
+          past: part, part.isAtEnd ? PartLogits(all: logits, rows: rows) : nil)
         if isEnd { end(part.job) }
       } catch { end(part.job, throwing: error) }
     }
@@ -179,16 +201,5 @@ actor Inference {
     jobs.removeAll { $0 === job }
     pool?.giveBack(job.sequence)
     job.finish(throwing: error)
-  }
-}
-
-/// Tokens that a pass reads of one generation: at least one, all read alike.
-private struct PassPart {
-  let job: GenerationJob
-  let tokens: [ReadToken]
-
-  /// Whether the token after these is to be chosen.
-  var wantsLogits: Bool {
-    job.isDecoding || job.sequence.tokens.count + tokens.count == job.request.prompt.tokens.count
   }
 }

@@ -6,8 +6,8 @@
 package struct PassPlan {
   /// Where a generation stands.
   package enum Stage: Sendable {
-    /// It writes, a token per pass.
-    case decoding
+    /// It writes; so many tokens were chosen and are not read, at least one.
+    case decoding(tokens: Int)
     /// Its prompt is read; so many tokens of it are left, at least one.
     case prompt(remaining: Int)
   }
@@ -36,18 +36,18 @@ package struct PassPlan {
   ) {
     counts = Array(repeating: 0, count: stages.count)
     room = largestBatch
-    var decoding: [Int] = []
+    var decoding: [(index: Int, tokens: Int)] = []
     var short: [(index: Int, remaining: Int)] = []
     var long: [(index: Int, remaining: Int)] = []
     for (index, stage) in stages.enumerated() {
       switch stage {
-      case .decoding: decoding.append(index)
+      case .decoding(let tokens): decoding.append((index, tokens))
       case .prompt(let remaining) where remaining <= Self.shortPrompt: short.append((index, remaining))
       case .prompt(let remaining): long.append((index, remaining))
       }
     }
     // Where there is not room for all, those that decode leave some to those that only begin.
-    for index in decoding.prefix(room - min(short.count, room / 2)) { add(index, 1) }
+    for (index, _) in decoding.prefix(room - min(short.count, room / 2)) { add(index, 1) }
     // A crowd of short prompts does not keep long ones from getting on.
     let reserve = long.isEmpty ? 0 : min(Self.shared.tokens.lowerBound, room / 4)
     room -= reserve
@@ -55,6 +55,8 @@ package struct PassPlan {
       // Every one takes part.
       add(index, min(remaining, max(1, room - (short.count - place - 1))))
     }
+    // Those that were forced to write more than a token have theirs read together.
+    for (index, tokens) in decoding where counts[index] > 0 { add(index, tokens - 1) }
     room += reserve
     guard !long.isEmpty else { return }
     let isShared = othersWait || !decoding.isEmpty || !short.isEmpty

@@ -36,6 +36,10 @@ public struct LoadOptions: Sendable {
   public var cacheByteLimit: Int?
   /// For tests: the tokens to generate after a prompt, whatever the model says; nil to let it speak.
   package var script: (@Sendable (_ prompt: [TokenID]) -> [TokenID]?)?
+  /// For tests: whether tokens that have no alternative are taken without logits.
+  package var takesForcedTokens = true
+  /// For tests: what a pass of so many tokens costs, whatever is measured; nil to measure it.
+  package var passCost: (@Sendable (_ tokenCount: Int) -> Double)?
   /// Receives the share of the weights that has been copied into memory, 0 to 1, unless they stay in the
   /// file. It is called on the model's thread.
   public var progress: @Sendable (Double) -> Void

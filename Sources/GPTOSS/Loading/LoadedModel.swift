@@ -10,6 +10,9 @@ struct LoadedModel: Sendable {
   let vocabulary: Vocabulary
   let information: ModelInformation
   let script: (@Sendable ([TokenID]) -> [TokenID]?)?
+  let takesForcedTokens: Bool
+  /// What passes read.
+  let traffic: PassTraffic
   private let cacheElement: CacheElement?
 
   var configuration: Configuration { transformer.configuration }
@@ -28,6 +31,8 @@ struct LoadedModel: Sendable {
     vocabulary = try Vocabulary.read(from: file.metadata, rows: transformer.vocabularySize)
     information = try ModelInformation(file, path, transformer)
     script = options.script
+    takesForcedTokens = options.takesForcedTokens
+    traffic = PassTraffic(file, transformer.configuration)
     cacheElement = options.cacheElement
   }
 

@@ -30,6 +30,14 @@ struct HeaderSection: Sendable {
     return matcher.allowedTokens()
   }
 
+  /// The token that has to come next; nil where there is a choice.
+  ///
+  /// - Parameter marker: what ends the section.
+  func forcedToken(then marker: TokenID?) -> TokenID? {
+    guard let matcher, !matcher.isComplete else { return isComplete ? marker : nil }
+    return isComplete ? nil : matcher.forcedToken()
+  }
+
   mutating func take(_ token: TokenID, _ vocabulary: Vocabulary) throws(GPTOSSError) {
     guard var matcher, let tokenBytes = vocabulary.bytes(of: token) else {
       throw .structuredOutput(.tokenNotAllowed(token))

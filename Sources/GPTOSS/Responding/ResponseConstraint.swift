@@ -11,7 +11,7 @@ import GPTOSSTokenizer
 ///                | to=tool<|channel|>commentary <|constrain|>json<|message|> JSON <|call|> )
 ///
 /// with preambles on `commentary`, the recipient in either place of the header, and built-in tools on
-/// `analysis`. Reasoning is free.
+/// `analysis`. Reasoning is free, within its budget.
 struct ResponseConstraint: TokenConstraining {
   private let encoding: HarmonyEncoding
   private let trie: TokenTrie
@@ -25,6 +25,9 @@ struct ResponseConstraint: TokenConstraining {
   /// How many tokens have come, and how many of the last ones repeated what was before them.
   private var tokenCount = 0
   private var loop = (last: 0, length: 0)
+  /// How much the model may reason; nil for as much as it likes.
+  private let budget: ReasoningBudget?
+  private var reasoning = ReasoningMeter()
 
   private enum State {
     /// Before `<|start|>`.
@@ -38,7 +41,7 @@ struct ResponseConstraint: TokenConstraining {
     /// After `<|constrain|>`.
     case contentType(HeaderSection, recipient: String)
     /// After `<|message|>`: what the text is held to, nil for nothing, and the markers that may end it.
-    case content(TokenConstraint?, ends: [Marker], isAnswer: Bool)
+    case content(TokenConstraint?, ends: [Marker], Message.Purpose)
     /// Nothing but these tokens, which bring an answer to its end.
     case closing([TokenID])
     case ended
@@ -48,11 +51,12 @@ struct ResponseConstraint: TokenConstraining {
   ///   `.undeclaredTool`.
   init(
     _ encoding: HarmonyEncoding, _ trie: TokenTrie, tools: [DeclaredTool], options: ResponseOptions,
-    budget: CompilationBudget = CompilationBudget()
+    budget compilation: CompilationBudget = CompilationBudget()
   ) throws(GPTOSSError) {
     self.encoding = encoding
     self.trie = trie
-    rules = try ResponseRules(trie, tools: tools, options: options, budget: budget)
+    budget = options.reasoningBudget
+    rules = try ResponseRules(trie, tools: tools, options: options, budget: compilation)
     state = .recipient(try HeaderSection(rules.recipientTexts, trie))
   }
 
@@ -63,34 +67,76 @@ struct ResponseConstraint: TokenConstraining {
 
   // MARK: What may come
 
+  /// Where the format, a name or a schema leaves one way to go on, the tokenizer's own cut of it is allowed
+  /// and no other (``forcedToken(remaining:)``).
   mutating func allowedTokens(remaining: Int) throws(GPTOSSError) -> TokenMask? {
+    if let token = try forcedToken(remaining: remaining) {
+      var mask = TokenMask(count: vocabulary.count)
+      mask[token] = true
+      return mask
+    }
     switch state {
     case .between: return only([.start])
     case .role(let section): return mask(section, then: [])
-    case .recipient(let section):
-      try checkRoom(remaining)
-      return mask(section, then: [.channel])
-    case .channel(var section, let recipient):
-      // Where there is room for nothing else, the answer begins now.
-      if section.text.isEmpty, recipient == nil, rules.isShort(remaining) {
-        section = try HeaderSection([Channel.final.rawValue], trie)
-        state = .channel(section, recipient: nil)
-      }
-      return mask(section, then: section.text.hasSuffix(" ") ? [.constrain] : [.message])
+    case .recipient(let section): return mask(section, then: [.channel])
+    case .channel(let section, _): return mask(section, then: [Self.end(of: section)])
     case .contentType(let section, _): return mask(section, then: [.message])
-    case .content(let constraint, let ends, let isAnswer):
-      let isShort = !isAnswer && constraint == nil && rules.isShort(remaining)
-      if isShort || hasToConclude && ends == Self.endOfWords { return only(ends) }
+    case .content(let constraint, let ends, let purpose):
+      if hasToEnd(constraint, ends, purpose, remaining) { return only(ends) }
       guard let constraint else { return adding(ends, to: trie.textTokens) }
-      if constraint.isComplete { return only(ends) }
       return adding(constraint.canEnd ? ends : [], to: constraint.allowedTokens())
-    case .closing(let tokens):
-      var mask = TokenMask(count: vocabulary.count)
-      if let first = tokens.first { mask[first] = true }
-      return mask
+    case .closing: return only([])
     case .ended: return only([.return])
     }
   }
+
+  mutating func forcedToken(remaining: Int) throws(GPTOSSError) -> TokenID? {
+    try prepare(remaining)
+    switch state {
+    case .between: return encoding.token(of: .start)
+    case .role(let section): return section.forcedToken(then: nil)
+    case .recipient(let section): return section.forcedToken(then: encoding.token(of: .channel))
+    case .channel(let section, _):
+      return section.forcedToken(then: encoding.token(of: Self.end(of: section)))
+    case .contentType(let section, _): return section.forcedToken(then: encoding.token(of: .message))
+    case .content(let constraint, let ends, let purpose):
+      if hasToEnd(constraint, ends, purpose, remaining) {
+        return ends.count == 1 ? encoding.token(of: ends[0]) : nil
+      }
+      return constraint.flatMap { $0.canEnd ? nil : $0.forcedToken() }
+    case .closing(let tokens): return tokens.first
+    case .ended: return encoding.token(of: .return)
+    }
+  }
+
+  /// Sees to it that the answer has room.
+  private mutating func prepare(_ remaining: Int) throws(GPTOSSError) {
+    switch state {
+    case .recipient: try checkRoom(remaining)
+    case .channel(let section, nil) where section.text.isEmpty && rules.isShort(remaining):
+      // There is room for nothing else: the answer begins now.
+      state = .channel(try HeaderSection([Channel.final.rawValue], trie), recipient: nil)
+    default: break
+    }
+  }
+
+  /// The marker behind what stands between `<|channel|>` and it.
+  private static func end(of section: HeaderSection) -> Marker {
+    section.text.hasSuffix(" ") ? .constrain : .message
+  }
+
+  /// Whether a text has to end here.
+  private func hasToEnd(
+    _ constraint: TokenConstraint?, _ ends: [Marker], _ purpose: Message.Purpose, _ remaining: Int
+  ) -> Bool {
+    if purpose == .reasoning, !mayReason { return true }
+    if hasToConclude, ends == Self.endOfWords { return true }
+    guard let constraint else { return purpose != .answer && rules.isShort(remaining) }
+    return constraint.isComplete
+  }
+
+  /// Whether the budget of reasoning is not spent.
+  private var mayReason: Bool { budget?.isSpent(by: reasoning) != true }
 
   /// Refuses to begin what cannot come to its end.
   private func checkRoom(_ remaining: Int) throws(GPTOSSError) {
@@ -152,6 +198,7 @@ struct ResponseConstraint: TokenConstraining {
     tokenCount += 1
     if let marker = encoding.marker(of: token) {
       if case .content(_, Self.endOfWords, _) = state { hasSpoken = true }
+      reasoning.pause()
       state = try after(marker)
       return token
     }
@@ -172,9 +219,9 @@ struct ResponseConstraint: TokenConstraining {
     case .contentType(var section, let recipient):
       try section.take(token, vocabulary)
       state = .contentType(section, recipient: recipient)
-    case .content(let constraint?, let ends, let isAnswer):
-      return try take(token, constraint, ends, isAnswer, remaining)
-    case .content(nil, _, _): break
+    case .content(let constraint?, let ends, let purpose):
+      return try take(token, constraint, ends, purpose, remaining)
+    case .content(nil, _, let purpose): if purpose == .reasoning { reasoning.count() }
     case .closing(let tokens):
       state = .closing(Array(tokens.dropFirst()))
       return tokens.first ?? token
@@ -184,14 +231,16 @@ struct ResponseConstraint: TokenConstraining {
   }
 
   private mutating func take(
-    _ token: TokenID, _ constraint: TokenConstraint, _ ends: [Marker], _ isAnswer: Bool, _ remaining: Int
+    _ token: TokenID, _ constraint: TokenConstraint, _ ends: [Marker], _ purpose: Message.Purpose,
+    _ remaining: Int
   ) throws(GPTOSSError) -> TokenID {
     var constraint = constraint
+    let isAnswer = purpose == .answer
     do throws(StructuredOutputError) {
       // This token and the marker that ends the answer need room beside what completes it.
       guard isAnswer, try !constraint.advance(token, remaining: remaining - 2) else {
         if !isAnswer { try constraint.advance(token) }
-        state = .content(constraint, ends: ends, isAnswer: isAnswer)
+        state = .content(constraint, ends: ends, purpose)
         return token
       }
     } catch { throw .structuredOutput(error) }
@@ -209,7 +258,7 @@ struct ResponseConstraint: TokenConstraining {
     case (.recipient(let section), .channel) where section.isComplete:
       let recipient = section.text.isEmpty ? nil : String(section.text.dropFirst(ResponseRules.to.count))
       let texts = rules.channelTexts(
-        after: recipient, hasSpoken: hasSpoken, hasToConclude: hasToConclude)
+        after: recipient, hasSpoken: hasSpoken, hasToConclude: hasToConclude, mayReason: mayReason)
       return .channel(try HeaderSection(texts, trie), recipient: recipient)
     case (.channel(let section, let recipient), .constrain) where section.isComplete:
       let recipient = recipient ?? ResponseRules.recipient(in: section.text) ?? ""
@@ -230,10 +279,12 @@ struct ResponseConstraint: TokenConstraining {
   private func content(_ channel: Channel, _ recipient: String?) throws(GPTOSSError) -> State {
     if let recipient {
       let ends: [Marker] = rules.allowsParallelToolCalls ? [.call, .end] : [.call]
-      return .content(rules.arguments(of: recipient), ends: ends, isAnswer: false)
+      return .content(rules.arguments(of: recipient), ends: ends, .call)
     }
-    let isAnswer = channel == .final
-    return .content(
-      isAnswer ? rules.answer : nil, ends: isAnswer ? [.return] : Self.endOfWords, isAnswer: isAnswer)
+    switch channel {
+    case .final: return .content(rules.answer, ends: [.return], .answer)
+    case .analysis: return .content(nil, ends: Self.endOfWords, .reasoning)
+    default: return .content(nil, ends: Self.endOfWords, .preamble)
+    }
   }
 }

@@ -27,6 +27,8 @@ public struct ResponseOptions: Sendable {
   public var allowsParallelToolCalls: Bool
   /// What the answer must look like.
   public var format: ResponseFormat
+  /// How much the model may reason before it answers; nil for as much as it likes.
+  public var reasoningBudget: ReasoningBudget?
   /// Which reasoning of earlier turns the model sees again.
   public var history: History
 
@@ -37,7 +39,8 @@ public struct ResponseOptions: Sendable {
     temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
     maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
     loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, toolChoice: ToolChoice = .auto,
-    allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text, history: History = .currentTurn
+    allowsParallelToolCalls: Bool = false, format: ResponseFormat = .text,
+    reasoningBudget: ReasoningBudget? = nil, history: History = .currentTurn
   ) {
     generation = GenerationOptions(
       temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed, maximumTokens: maximumTokens,
@@ -46,6 +49,7 @@ public struct ResponseOptions: Sendable {
     self.toolChoice = toolChoice
     self.allowsParallelToolCalls = allowsParallelToolCalls
     self.format = format
+    self.reasoningBudget = reasoningBudget
     self.history = history
   }
 

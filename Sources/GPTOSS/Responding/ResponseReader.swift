@@ -17,6 +17,7 @@ package struct ResponseReader {
   private var hasTextInMessage = false
   /// Whether the message that is being read is a call that was announced.
   private var isCallOpen = false
+  private var reasoning = ReasoningMeter()
   private var statistics = GenerationStatistics(stopReason: .maximumTokens, seed: 0)
 
   /// - Parameters:
@@ -53,6 +54,8 @@ package struct ResponseReader {
       let isText = parser.header?.purpose?.isForUser == true && parser.phase == .content
       // A token that ends within a character belongs to the text, although it completes none of it.
       let isOrdinary = encoding.tokenizer.vocabulary.specialTokenText(token.id) == nil
+      let isReasoning = parser.header?.purpose == .reasoning && parser.phase == .content
+      if !isReasoning { reasoning.pause() } else if isOrdinary { reasoning.count() }
       let report: [ResponseEvent] = reportsTokens && isText && isOrdinary ? [.token(token)] : []
       let (events, reason) = progress(isEnd: false)
       cutter.add(token.id, parser)
@@ -85,7 +88,9 @@ package struct ResponseReader {
       message.content = [.text(kept)]
       messages.append(WrittenMessage(message: message, tokens: nil))
     }
-    return WrittenRound(messages: messages, tokens: tokens, repairs: parser.repairs, statistics: statistics)
+    return WrittenRound(
+      messages: messages, tokens: tokens, repairs: parser.repairs, reasoning: reasoning,
+      statistics: statistics)
   }
 
   /// What the parser's last step means.

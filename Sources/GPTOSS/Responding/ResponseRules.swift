@@ -106,7 +106,11 @@ struct ResponseRules: Sendable {
   ///
   /// A model that has to call a tool but sees no use in it would go on thinking, so it may think only once.
   /// One whose words repeated themselves has to conclude.
-  func channelTexts(after recipient: String?, hasSpoken: Bool, hasToConclude: Bool) -> [String] {
+  ///
+  /// - Parameter mayReason: whether the budget of reasoning is not spent.
+  func channelTexts(
+    after recipient: String?, hasSpoken: Bool, hasToConclude: Bool, mayReason: Bool
+  ) -> [String] {
     if let recipient {
       let tool = tools.first { $0.recipient == recipient }
       let channel = Self.channel(of: tool)
@@ -116,7 +120,8 @@ struct ResponseRules: Sendable {
       let text = Self.channel(of: tool) + Self.to + tool.recipient
       return [text, text + Self.contentType(of: tool)]
     }
-    let reasoning = hasToConclude || hasSpoken && !mayAnswer ? [] : [Channel.analysis.rawValue]
+    let reasons = mayReason && !hasToConclude && (mayAnswer || !hasSpoken)
+    let reasoning = reasons ? [Channel.analysis.rawValue] : []
     guard mayAnswer else { return reasoning + calls }
     let preamble = tools.isEmpty || hasToConclude ? [] : [Channel.commentary.rawValue]
     return reasoning + [Channel.final.rawValue] + preamble + calls

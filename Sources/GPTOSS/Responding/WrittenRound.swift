@@ -7,6 +7,7 @@ package struct WrittenRound: Sendable {
   /// All tokens in order.
   package var tokens: [TokenID] = []
   package var repairs: [Repair] = []
+  package var reasoning = ReasoningMeter()
   package var statistics = GenerationStatistics(stopReason: .stopToken, seed: 0)
 }
 

@@ -39,8 +39,8 @@ public struct ActOptions: Sendable {
     temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil, seed: UInt64? = nil,
     maximumTokens: Int? = nil, stopTokens: Set<TokenID>? = nil, stopSequences: [String] = [],
     loopGuard: LoopGuard? = LoopGuard(), logProbabilities: Int? = nil, toolChoice: ToolChoice = .auto,
-    format: ResponseFormat = .text, history: History = .currentTurn, maximumRounds: Int? = 16,
-    maximumParallelTools: Int = 1,
+    format: ResponseFormat = .text, reasoningBudget: ReasoningBudget? = nil,
+    history: History = .currentTurn, maximumRounds: Int? = 16, maximumParallelTools: Int = 1,
     onToolFailure: @escaping @Sendable (ToolFailure, ToolCall) async throws -> String = { failure, _ in
       "Error: \(failure)"
     }
@@ -49,7 +49,8 @@ public struct ActOptions: Sendable {
     response = ResponseOptions(
       temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed, maximumTokens: maximumTokens,
       stopTokens: stopTokens, stopSequences: stopSequences, loopGuard: loopGuard,
-      logProbabilities: logProbabilities, toolChoice: toolChoice, format: format, history: history)
+      logProbabilities: logProbabilities, toolChoice: toolChoice, format: format,
+      reasoningBudget: reasoningBudget, history: history)
     self.maximumRounds = maximumRounds
     self.maximumParallelTools = maximumParallelTools
     self.onToolFailure = onToolFailure

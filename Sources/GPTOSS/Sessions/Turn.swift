@@ -10,6 +10,7 @@ struct Turn {
   private var answer: Response?
   private var callCount = 0
   private var carriedOutCount = 0
+  private var reasoning = ReasoningMeter()
 
   init(
     _ history: any TurnHistory, _ toolbox: Toolbox, _ options: ActOptions, reportsPreambles: Bool = true,
@@ -52,9 +53,10 @@ struct Turn {
 
   // MARK: Writing
 
-  private func write(_ round: Int) async throws -> WrittenRound {
+  private mutating func write(_ round: Int) async throws -> WrittenRound {
     var response = options.response
     response.allowsParallelToolCalls = options.maximumParallelTools > 1
+    response.reasoningBudget = response.reasoningBudget?.left(after: reasoning)
     // Once called, a tool that had to be called need not be called again.
     if round > 0, response.toolChoice != .none { response.toolChoice = .auto }
     if isLast(round), round > 0 || response.toolChoice == .auto {
@@ -71,6 +73,7 @@ struct Turn {
       throw error
     }
     history.append(channel.written.messages)
+    reasoning.add(channel.written.reasoning)
     return channel.written
   }
 

@@ -52,6 +52,9 @@ final class Connection: Sendable {
   /// Ends the connection for a reason that only shows in an answer.
   func fail(_ error: MCPError) { end(error) }
 
+  /// Whether it has ended: known before those who wait for answers are told.
+  var isOver: Bool { state.withLock { $0.closed != nil } }
+
   /// The version that both sides speak; until that is known, the one that is tried.
   var version: ProtocolVersion? {
     get { state.withLock(\.version) }

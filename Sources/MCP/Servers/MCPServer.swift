@@ -233,7 +233,9 @@ final class MCPServer: Sendable {
     _ = try await wait(until: .now + options.startTimeout) { [self] in
       switch self.state {
       case .starting, .restarting: true
-      case .running, .disabled, .failed, .stopped: false
+      // Its end may not have been taken note of here yet.
+      case .running: self.life.withLock(\.connection)?.isOver ?? false
+      case .disabled, .failed, .stopped: false
       }
     }
     let (connection, state) = life.withLock { ($0.connection, $0.state) }

@@ -39,6 +39,8 @@ struct ChatCommand: AsyncParsableCommand {
     help: "How much to reason: low, medium or high. If left out, medium, or as a loaded conversation has it.")
   var reasoning: ReasoningEffort?
 
+  @OptionGroup var budget: ReasoningBudgetOption
+
   @Option(
     help: """
       What to do when the context is full: stop, drop-oldest (leave out the oldest turns) or drop-middle \
@@ -56,6 +58,7 @@ struct ChatCommand: AsyncParsableCommand {
   var maxTokens: Int?
 
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var lookahead: LookaheadOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -113,6 +116,8 @@ struct ChatCommand: AsyncParsableCommand {
     if let overflow { session.overflow = overflow }
     var answering = ActOptions(maximumTokens: maxTokens)
     answering.sampling = sampling.options
+    answering.reasoningBudget = budget.reasoningBudget
+    answering.lookahead = lookahead.lookahead
     let stopSwitch = StopSwitch()
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(

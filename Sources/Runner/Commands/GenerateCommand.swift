@@ -33,6 +33,8 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "How much to reason: low, medium or high; medium if left out.")
   var reasoning: ReasoningEffort?
 
+  @OptionGroup var budget: ReasoningBudgetOption
+
   @Flag(help: "Do not show the reasoning.")
   var hideReasoning = false
 
@@ -41,6 +43,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
   @OptionGroup var remote: RemoteArguments
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var lookahead: LookaheadOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -56,6 +59,9 @@ struct GenerateCommand: AsyncParsableCommand {
       throw ValidationError("--special goes with --raw: in a message special tokens are text.")
     }
     if raw, reasoning != nil { throw ValidationError("Give either --raw or --reasoning: \(Self.plain)") }
+    if raw, budget.reasoningBudget != nil {
+      throw ValidationError("Give either --raw or --reasoning-budget: \(Self.plain)")
+    }
     if raw, hideReasoning { throw ValidationError("Give either --raw or --hide-reasoning: \(Self.plain)") }
   }
 
@@ -103,6 +109,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var (text, tokens): (String, [TokenID]) = ("", [])
     var options = GenerationOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
+    options.lookahead = lookahead.lookahead
     do {
       for try await event in model.generate(from: prompt, options: options) {
         switch event {
@@ -131,6 +138,8 @@ struct GenerateCommand: AsyncParsableCommand {
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var options = ResponseOptions(maximumTokens: maxTokens)
     options.sampling = sampling.options
+    options.reasoningBudget = budget.reasoningBudget
+    options.lookahead = lookahead.lookahead
     do {
       for try await event in model.respond(to: conversation, options: options) {
         switch event {

@@ -33,6 +33,11 @@ extension GenerationStatistics {
   fileprivate func json(_ information: ModelInformation?) -> JSONValue {
     var object = JSONObject([
       (key: "generated_tokens", value: JSONValue(generatedTokens)),
+      (key: "cached_tokens", value: JSONValue(cachedTokens)),
+      (key: "passes", value: JSONValue(passes)),
+      (key: "forced_tokens", value: JSONValue(forcedTokens)),
+      (key: "drafted_tokens", value: JSONValue(draftedTokens)),
+      (key: "accepted_tokens", value: JSONValue(acceptedTokens)),
       (key: "prefill_seconds", value: JSONValue(decimal: prefillTime / .seconds(1))),
       (key: "time_to_first_token_seconds", value: JSONValue(decimal: timeToFirstToken / .seconds(1))),
       (key: "decode_seconds", value: JSONValue(decimal: decodeTime / .seconds(1))),

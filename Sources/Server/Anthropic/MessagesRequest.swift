@@ -40,6 +40,7 @@ extension AnswerParameters {
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(messages request: JSONField) throws {
     let output = try request.optional("output_config")
+    let thinking = try ThinkingParameters(messages: request)
     self.init(
       generation: try GenerationParameters(parameters: request, stop: "stop_sequences"),
       items: try ConversationItem.read(messagesRequest: request),
@@ -48,6 +49,7 @@ extension AnswerParameters {
       format: try FormatParameters(
         output?.optional("format") ?? request.optional("output_format"), layout: .responses),
       effort: try output?.optional("effort").map(ReasoningEffort.init(name:))
-        ?? ThinkingParameters(messages: request).effort)
+        ?? thinking.effort,
+      reasoningBudget: thinking.budget)
   }
 }

@@ -1,3 +1,4 @@
+package import GPTOSS
 package import GPTOSSHarmony
 package import GPTOSSJSON
 
@@ -15,6 +16,8 @@ package struct ThinkingParameters: Equatable {
   package var display: Display?
   /// How much the model reasons, unless `output_config.effort` says so.
   package var effort = ReasoningEffort.low
+  /// `budget_tokens`; nil for no limit.
+  package var budget: ReasoningBudget?
 
   /// - Throws: `ServerError` or `JSONError` with the parameter's path.
   package init(messages request: JSONField) throws {
@@ -23,14 +26,17 @@ package struct ThinkingParameters: Equatable {
     switch try type.string() {
     case "disabled": return
     case "adaptive", "between_tools": effort = .medium
-    case "enabled": effort = Self.effort(budget: try field.required("budget_tokens").integer(in: 1...Int.max))
+    case "enabled":
+      let count = try field.required("budget_tokens").integer(in: 1...Int.max)
+      effort = Self.effort(budget: count)
+      budget = .tokens(count)
     case let other:
       throw type.unknownValue(other, allowed: ["enabled", "adaptive", "between_tools", "disabled"])
     }
     display = try field.choice("display") ?? .summarized
   }
 
-  /// The effort whose reasoning is about as long as a budget of tokens, which itself is not enforced. It is
-  /// not low, because a model may then not reason at all.
+  /// The effort whose reasoning is about as long as a budget of tokens. It is not low, because a model may
+  /// then not reason at all.
   private static func effort(budget: Int) -> ReasoningEffort { budget < 16384 ? .medium : .high }
 }

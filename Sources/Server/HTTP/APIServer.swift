@@ -77,15 +77,18 @@
           onServerRunning: onRunning, logger: logger)
       }
       let sidePort = options.lmStudioPort.flatMap { $0 == options.port ? nil : $0 }
-      let doors = Doors(count: sidePort == nil ? 1 : 2, onReady: onReady)
+      let doors = Doors(count: sidePort == nil ? 1 : 2) { url, warning in
+        if let warning { onWarning(warning) }
+        onReady(url)
+      }
       var services: [any Service] = [
         application(port: options.port) { doors.open(at: url(port: $0.localAddress?.port ?? 0)) }
       ]
       if let sidePort {
         services.append(
           SideDoor(application: application(port: sidePort) { _ in doors.open() }) { code in
-            onWarning(ListeningError(host: options.host, port: sidePort, code: code).lmStudioWarning)
-            doors.open()
+            let error = ListeningError(host: options.host, port: sidePort, code: code)
+            doors.open(warning: error.lmStudioWarning)
           })
       }
       var configuration = ServiceGroupConfiguration(services: services, logger: logger)
@@ -142,24 +145,28 @@
     }
   }
 
-  /// Tells that the server is ready once all its ports are open, or known to be taken.
+  /// Tells that the server is ready once all its ports are open, or known to be taken. Of a server that cannot
+  /// have its own port, the other one is of no interest.
   private final class Doors: Sendable {
-    private let state: Mutex<(closed: Int, url: String?)>
-    private let onReady: @Sendable (_ url: String) -> Void
+    private let state: Mutex<(closed: Int, url: String?, warning: String?)>
+    private let onReady: @Sendable (_ url: String, _ warning: String?) -> Void
 
-    init(count: Int, onReady: @escaping @Sendable (_ url: String) -> Void) {
-      state = Mutex((count, nil))
+    init(count: Int, onReady: @escaping @Sendable (_ url: String, _ warning: String?) -> Void) {
+      state = Mutex((count, nil, nil))
       self.onReady = onReady
     }
 
-    /// - Parameter url: that of the API, if this is its port.
-    func open(at url: String? = nil) {
-      let ready = state.withLock { state -> String? in
+    /// - Parameters:
+    ///   - url: that of the API, if this is its port.
+    ///   - warning: why this port is not open.
+    func open(at url: String? = nil, warning: String? = nil) {
+      let (isReady, url, warning) = state.withLock { state in
         state.closed -= 1
         state.url = url ?? state.url
-        return state.closed == 0 ? state.url : nil
+        state.warning = warning ?? state.warning
+        return (state.closed == 0, state.url, state.warning)
       }
-      if let ready { onReady(ready) }
+      if isReady, let url { onReady(url, warning) }
     }
   }
 

@@ -1,5 +1,5 @@
 package import GPTOSS
-import Synchronization
+import GPTOSSPlatform
 
 /// One request and its answer: what the log has of it, and how to break it off.
 package final class Exchange: Sendable {
@@ -48,7 +48,7 @@ package final class Exchange: Sendable {
   private static let noticeLimit = 16
   private static let noticeLengthLimit = 160
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     var record: Record
@@ -63,7 +63,7 @@ package final class Exchange: Sendable {
   }
 
   package init(client: String, id: String = "") {
-    state = Mutex(State(record: Record(id: id, client: client)))
+    state = Locked(State(record: Record(id: id, client: client)))
   }
 
   package var record: Record { state.withLock { $0.record } }

@@ -1,9 +1,9 @@
 package import GPTOSS
-import Synchronization
+import GPTOSSPlatform
 
 /// Counts since the start, in the text format of Prometheus.
 package final class Metrics: Sendable {
-  private let state = Mutex(State())
+  private let state = Locked(State())
   /// Models are told apart up to this number; those beyond it count together, as `other`.
   private static let modelLimit = 64
 

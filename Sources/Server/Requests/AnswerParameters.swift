@@ -10,6 +10,8 @@ package struct AnswerParameters {
   package var tools: ToolParameters
   package var format: FormatParameters
   package var effort: ReasoningEffort
+  /// How much the model may reason; nil for as much as it likes.
+  package var reasoningBudget: ReasoningBudget?
 }
 
 extension AnswerParameters {
@@ -29,6 +31,7 @@ extension AnswerParameters {
     self.format = try FormatParameters(format, layout: layout)
     try self.format.readOtherSpellings(request)
     effort = try ReasoningEffort(parameters: request)
+    reasoningBudget = try ReasoningBudget(parameters: request)
   }
 
   /// The conversation in Harmony's terms.
@@ -61,7 +64,8 @@ extension AnswerParameters {
   /// The engine's options for one of several choices.
   package func options(choice: Int) -> ResponseOptions {
     var options = ResponseOptions(
-      toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format)
+      toolChoice: tools.choice, allowsParallelToolCalls: tools.allowsParallelCalls, format: format.format,
+      reasoningBudget: reasoningBudget)
     options.callableTools = tools.callable
     options.generation = generation.options(choice: choice)
     options.strictTools = tools.declared.strict

@@ -1,3 +1,4 @@
+import GPTOSS
 import GPTOSSHarmony
 import GPTOSSJSON
 
@@ -17,6 +18,31 @@ extension ReasoningEffort {
       throw field.unknownValue(name, allowed: ["none", "minimal", "low", "medium", "high", "xhigh", "max"])
     }
     self = effort
+  }
+}
+
+extension ReasoningBudget {
+  /// Reads the first field that is given of `reasoning_budget` (a field of this server: tokens, or a text
+  /// such as `"30s"`), `reasoning.max_tokens`, and the names that other servers have for tokens; nil without
+  /// one. -1 is no limit.
+  init?(parameters request: JSONField) throws {
+    let fields = [
+      try request.optional("reasoning_budget"), try request.optional("reasoning")?.optional("max_tokens"),
+      try request.optional("thinking_budget_tokens"), try request.optional("thinking_token_budget"),
+    ]
+    guard let field = fields.compactMap(\.self).first else { return nil }
+    guard let text = field.value.stringValue else {
+      let count = try field.integer(in: -1...Int.max)
+      guard count >= 0 else { return nil }
+      self = .tokens(count)
+      return
+    }
+    guard let budget = ReasoningBudget(text) else {
+      throw ServerError.invalid(
+        parameter: field.path,
+        problem: "it has to be a number of tokens, seconds such as \"30s\", or \"none\"")
+    }
+    self = budget
   }
 }
 

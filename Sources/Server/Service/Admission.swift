@@ -1,4 +1,4 @@
-import Synchronization
+import GPTOSSPlatform
 
 /// Decides who may generate now: a fixed number of generations run at a time, and a bounded queue waits.
 package final class Admission: Sendable {
@@ -10,7 +10,7 @@ package final class Admission: Sendable {
   /// many as OpenAI's API has choices.
   var largestRequest: Int { max(128, parallel + queueLimit) }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private typealias Waiter = CheckedContinuation<Void, any Error>
 
@@ -30,7 +30,7 @@ package final class Admission: Sendable {
     precondition(parallel >= 1 && queueLimit >= 0)
     self.parallel = parallel
     self.queueLimit = queueLimit
-    state = Mutex(State())
+    state = Locked(State())
   }
 
   /// How many generations have a slot, and how many wait for one.

@@ -44,7 +44,7 @@ final class Machine: Sendable {
     }
   }
 
-  private func step(_ parse: Parse, _ byte: UInt8, _ frames: inout FrameTable, into next: inout [Parse]) {
+  func step(_ parse: Parse, _ byte: UInt8, _ frames: inout FrameTable, into next: inout [Parse]) {
     guard !parse.isEnd else { return }
     if let moved = step(parse, byte, &frames) { next.append(moved) }
     for continuation in continuations(of: parse, &frames) { step(continuation, byte, &frames, into: &next) }
@@ -98,7 +98,7 @@ final class Machine: Sendable {
     return !terminal.isUnique || !frames.used.contains(parse.text, in: frames.usedTexts(parse))
   }
 
-  private static func withoutDuplicates(_ parses: [Parse]) -> [Parse] {
+  static func withoutDuplicates(_ parses: [Parse]) -> [Parse] {
     guard parses.count > 1 else { return parses }
     var seen: Set<Parse> = []
     return parses.filter { seen.insert($0).inserted }

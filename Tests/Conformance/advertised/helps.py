@@ -24,6 +24,7 @@ SAMPLES = {
     "--threads": "1",
     "--context": "1024",
     "--max-tokens": "20",
+    "--reasoning-budget": "20",
     "--tensor": "output.weight --block 0",
     "--block": "0 --tensor output.weight",
     "--vocabulary": "small.tiktoken",

@@ -108,7 +108,8 @@ def ask(example, server, results):
         return
     elif example.text.startswith(blocks.BANNER):
         # The small model's file has a name of its own beside the one that it stands for.
-        commands.same_lines(example, example.text, "".join(server.lines[:4]).replace(", Assistant", ""))
+        lines = server.lines[: len(example.text.splitlines())]
+        commands.same_lines(example, example.text, "".join(lines).replace(", Assistant", ""))
     elif example.kind == "json":
         json_block(example, server)
     elif example.kind in ("javascript", "typescript"):

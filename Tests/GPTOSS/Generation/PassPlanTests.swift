@@ -10,7 +10,7 @@ private let slow = Duration.milliseconds(50)
 struct PassPlanTests {
   @Test(
     arguments: [
-      ("one that writes", [.decoding], nil, [1]),
+      ("one that writes", [.decoding(tokens: 1)], nil, [1]),
       ("a short prompt is read at once", [.prompt(remaining: 80)], nil, [80]),
       ("a long one, as much as a pass takes", [.prompt(remaining: 9000)], nil, [256]),
       ("quick passes are not cut", [.prompt(remaining: 9000)], quick, [256]),
@@ -24,9 +24,11 @@ struct PassPlanTests {
         "of the longest short prompt all", [.prompt(remaining: 9000), .prompt(remaining: 128)], nil,
         [64, 128]
       ),
-      ("beside writing, half a second", [.decoding, .prompt(remaining: 9000)], slow, [1, 16]),
+      ("beside writing, half a second", [.decoding(tokens: 1), .prompt(remaining: 9000)], slow, [1, 16]),
+      ("a run is read at once", [.decoding(tokens: 5), .decoding(tokens: 1)], nil, [5, 1]),
+      ("also beside a long prompt", [.decoding(tokens: 5), .prompt(remaining: 9000)], quick, [5, 64]),
       (
-        "beside writing, 64", [.decoding, .decoding, .prompt(remaining: 9000)], quick,
+        "beside writing, 64", [.decoding(tokens: 1), .decoding(tokens: 1), .prompt(remaining: 9000)], quick,
         [1, 1, 64]
       ),
       (
@@ -72,7 +74,7 @@ struct PassPlanTests {
       for decoding in 0...6 {
         for prompts in [[], [1], [128, 128], [129], [5000, 200], [1, 5000, 128, 200, 30]] {
           let stages =
-            Array(repeating: PassPlan.Stage.decoding, count: decoding)
+            (0..<decoding).map { PassPlan.Stage.decoding(tokens: 1 + $0 % 3) }
             + prompts.map { .prompt(remaining: $0) }
           guard !stages.isEmpty else { continue }
           for time in [nil, quick, .seconds(100)] as [Duration?] {
@@ -81,7 +83,7 @@ struct PassPlanTests {
             #expect((1...batch).contains(total), "\(batch), \(decoding), \(prompts): \(plan.counts)")
             let isWithin = zip(plan.counts, stages).allSatisfy { count, stage in
               switch stage {
-              case .decoding: (0...1).contains(count)
+              case .decoding(let tokens): (0...tokens).contains(count)
               case .prompt(let remaining): (0...remaining).contains(count)
               }
             }
@@ -93,7 +95,7 @@ struct PassPlanTests {
   }
 
   @Test func aCrowdThatWritesLeavesRoomForNewcomers() {
-    let crowd = Array(repeating: PassPlan.Stage.decoding, count: 300) + [.prompt(remaining: 100)]
+    let crowd = Array(repeating: PassPlan.Stage.decoding(tokens: 1), count: 300) + [.prompt(remaining: 100)]
     #expect(PassPlan(crowd, largestBatch: 256, timePerToken: nil).counts[300] == 1)
   }
 }

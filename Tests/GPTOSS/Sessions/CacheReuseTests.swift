@@ -67,9 +67,10 @@ struct CacheReuseTests {
     }
     let result = try encoding.render(.toolResult("hey", from: "functions.echo")).count
     #expect(rounds.count == 2)
-    #expect(rounds[1].cachedTokens == rounds[0].promptTokens + rounds[0].generatedTokens - 1)
-    // The token that ended the call, the result, and the opening.
-    #expect(rounds[1].promptTokens - rounds[1].cachedTokens == 1 + result + encoding.assistantOpening.count)
+    // The arguments' last token, and the one that had to end the call behind it, are not read before.
+    #expect(rounds[1].cachedTokens == rounds[0].promptTokens + rounds[0].generatedTokens - 2)
+    // Beside them the result, and the opening.
+    #expect(rounds[1].promptTokens - rounds[1].cachedTokens == 2 + result + encoding.assistantOpening.count)
     session.append("Goodbye")
     try await expectSameAsFullPrefill(session, precision, "after a call")
   }

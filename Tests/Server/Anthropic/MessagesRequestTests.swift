@@ -24,6 +24,7 @@ struct MessagesRequestTests {
     #expect(!options.allowsParallelToolCalls)
     #expect(options.format == .schema(["z": 1, "y": 2]), "the order of keys is kept")
     #expect(request.answer.effort == .high && request.thinking.display == .summarized)
+    #expect(options.reasoningBudget == .tokens(1024), "an effort changes nothing about the budget")
     #expect(request.answer.generation.isStreamed)
   }
 

@@ -55,6 +55,20 @@ struct ChatRequestTests {
       .unknownValue(
         parameter: "reasoning_format", value: "hidden", allowed: ["reasoning", "reasoning_content", "none"])
     ),
+    (
+      #""reasoning_budget": -2"#,
+      .outOfRange(parameter: "reasoning_budget", expected: "an integer of at least -1", actual: "-2")
+    ),
+    (
+      #""reasoning_budget": "long""#,
+      .invalid(
+        parameter: "reasoning_budget",
+        problem: "it has to be a number of tokens, seconds such as \"30s\", or \"none\"")
+    ),
+    (
+      #""reasoning": {"max_tokens": true}"#,
+      .wrongType(parameter: "reasoning.max_tokens", expected: "integer", actual: "boolean")
+    ),
     (#""top_logprobs": 2"#, .invalid(parameter: "top_logprobs", problem: "it needs 'logprobs' to be true")),
   ]
 
@@ -121,6 +135,20 @@ struct ChatRequestTests {
   ]) func effort(_ fields: String, _ effort: ReasoningEffort) throws {
     let request = try read(#"{"model": "m", "messages": [{"role": "user", "content": "x"}]\#(fields)}"#)
     #expect(request.answer.effort == effort)
+  }
+
+  @Test(
+    arguments: [
+      ("", nil), (#", "reasoning_budget": 0"#, .tokens(0)), (#", "reasoning_budget": -1"#, nil),
+      (#", "reasoning_budget": "none""#, .tokens(0)),
+      (#", "reasoning_budget": "1.5s""#, .time(.seconds(1.5))),
+      (#", "reasoning": {"effort": "low", "max_tokens": 300}"#, .tokens(300)),
+      (#", "thinking_budget_tokens": 20"#, .tokens(20)), (#", "thinking_token_budget": 30"#, .tokens(30)),
+      (#", "reasoning_budget": 7, "thinking_token_budget": 30"#, .tokens(7)),
+    ] as [(String, ReasoningBudget?)])
+  func reasoningBudgets(_ fields: String, _ budget: ReasoningBudget?) throws {
+    let request = try read(#"{"model": "m", "messages": [{"role": "user", "content": "x"}]\#(fields)}"#)
+    #expect(request.answer.options(choice: 0).reasoningBudget == budget)
   }
 
   @Test func toolsAndFormatAreEnforced() throws {

@@ -1,6 +1,5 @@
 import GPTOSSJSON
 import GPTOSSPlatform
-import Synchronization
 
 /// A socket of LM Studio's protocol: reads frames in their order, does what they ask for side by side, and
 /// hands on the answers.
@@ -34,7 +33,7 @@ package final class SocketSession: Sendable {
   private let service: SocketService
   private let output: @Sendable (Output) -> Void
   private let frames: AsyncStream<Frame>.Continuation
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     var machine: SocketMachine
@@ -63,7 +62,7 @@ package final class SocketSession: Sendable {
     self.service = service
     self.client = client
     self.output = output
-    state = Mutex(State(machine: SocketMachine { isTrusted ? nil : service.refusal(of: $0) }))
+    state = Locked(State(machine: SocketMachine { isTrusted ? nil : service.refusal(of: $0) }))
     let (frames, continuation) = AsyncStream.makeStream(of: Frame.self)
     self.frames = continuation
     Task { [weak self] in

@@ -1,7 +1,7 @@
 import Foundation
 import GPTOSSJSON
+import GPTOSSPlatform
 import GPTOSSServer
-import Synchronization
 
 /// What LM Studio's own clients have sent: lmstudio-python 1.5.0, and @lmstudio/sdk as released and as of
 /// August 2026. Frames that differ in their ids alone were left out.
@@ -39,7 +39,7 @@ final class TestClient: Sendable {
 
   /// What the session has done, and who waits for more.
   private final class Inbox: Sendable {
-    let state = Mutex(
+    let state = Locked(
       (frames: [JSONValue](), closed: String?.none, waiting: [CheckedContinuation<Void, Never>]()))
 
     func take(_ output: SocketSession.Output) {
@@ -73,7 +73,13 @@ final class TestClient: Sendable {
   func send(_ message: JSONValue) { send(message.text) }
 
   /// All frames so far.
-  var frames: [JSONValue] { inbox.state.withLock { $0.frames } }
+  var frames: [JSONValue] { frames { _ in true } }
+
+  /// Those that fit, so far. They are looked at under the lock: the thread sanitizer does not see that an
+  /// array which is read elsewhere is copied before it grows.
+  func frames(where fits: (JSONValue) -> Bool) -> [JSONValue] {
+    inbox.state.withLock { $0.frames.filter(fits) }
+  }
 
   /// Why the session has ended; nil if it has not.
   var closed: String? { inbox.state.withLock { $0.closed } }
@@ -81,7 +87,7 @@ final class TestClient: Sendable {
   /// Waits until a frame is there that fits.
   func frame(where fits: (JSONValue) -> Bool) async -> JSONValue {
     while true {
-      if let found = frames.first(where: fits) { return found }
+      if let found = frames(where: fits).first { return found }
       await withCheckedContinuation { continuation in
         let isThere = inbox.state.withLock { state in
           if state.frames.contains(where: fits) || state.closed != nil { return true }
@@ -90,7 +96,7 @@ final class TestClient: Sendable {
         }
         if isThere { continuation.resume() }
       }
-      if closed != nil, !frames.contains(where: fits) { return .null }
+      if closed != nil, frames(where: fits).isEmpty { return .null }
     }
   }
 
@@ -102,7 +108,7 @@ final class TestClient: Sendable {
   /// Waits for the end of a channel; returns the messages on it, the last of which is the error if it is one.
   func messages(on id: Int) async -> [JSONValue] {
     _ = await frame { $0["channelId"]?.intValue == id && Self.isEnd($0) }
-    return frames.filter { $0["channelId"]?.intValue == id }.compactMap { $0["message"] ?? $0["error"] }
+    return frames { $0["channelId"]?.intValue == id }.compactMap { $0["message"] ?? $0["error"] }
   }
 
   /// Makes a call; returns the answer's frame.

@@ -51,7 +51,7 @@ struct SocketConcurrencyTests {
       let messages = await client.messages(on: round)
       #expect(messages.last?["type"] == "success" || messages.last?["title"] != nil, "\(messages)")
     }
-    #expect(client.frames.filter(TestClient.isEnd).count == 6, "each channel ends once")
+    #expect(client.frames(where: TestClient.isEnd).count == 6, "each channel ends once")
     // Who goes in the middle of an answer leaves nothing behind.
     client.open("predict", request, id: 99)
     client.session.end()

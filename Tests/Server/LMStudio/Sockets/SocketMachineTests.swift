@@ -17,15 +17,14 @@ struct SocketMachineTests {
 
   /// Whoever waits for an answer gets one, also to what cannot be read.
   @Test func whatCannotBeReadIsAnswered() {
-    var machine = SocketMachine { _ in nil }
-    _ = machine.take(ClientMessage.read(Array(ClientFrame.authentication.utf8)))
+    var machine = SocketMachine.open
     let deep = String(repeating: "[", count: 200)
     for (head, type) in [
       (#"{"type":"rpcCall","endpoint":"x","callId":7,"parameter":"#, "rpcError"),
       (#"{"type":"channelCreate","endpoint":"x","channelId":7,"creationParameter":"#, "channelError"),
       (#"{"type":"channelSend","channelId":7,"message":"#, "communicationWarning"),
     ] {
-      let actions = machine.take(ClientMessage.read(Array((head + deep).utf8)))
+      let actions = machine.take(head + deep)
       guard case .send(let json)? = actions.first, actions.count == 1 else {
         Issue.record("\(head): \(actions)")
         continue
@@ -160,9 +159,7 @@ extension SocketMachine {
   }
 
   fileprivate mutating func take(_ text: String) -> [Action] {
-    do throws(JSONError) { return take(.success(try ClientMessage(Array(text.utf8)))) } catch {
-      return take(.failure(error))
-    }
+    take(ClientMessage.read(Array(text.utf8)))
   }
 }
 

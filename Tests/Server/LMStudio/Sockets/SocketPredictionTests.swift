@@ -192,6 +192,20 @@ struct SocketPredictionTests {
 }
 
 extension SocketService {
+  /// `reasoning.budgetTokens` is a limit, and says how much reasoning is wanted.
+  @Test(
+    arguments: [(nil, nil, .medium), (0, .tokens(0), .low), (2000, .tokens(2000), .medium)]
+      as [(Int?, ReasoningBudget?, ReasoningEffort)])
+  func reasoningBudgets(tokens: Int?, budget: ReasoningBudget?, effort: ReasoningEffort) throws {
+    let fields: [(String, JSONValue)] =
+      tokens.map {
+        [("llm.prediction.reasoning.budgetTokens", ["checked": true, "value": .number(JSONNumber($0))])]
+      } ?? []
+    let configuration = try PredictionConfiguration(ConfigurationStack(JSONField(.stack(fields))))
+    #expect(configuration.reasoningBudget == budget && configuration.effort == effort)
+    #expect(configuration.ignored.isEmpty)
+  }
+
   /// A service with one model, `x`.
   static func scripted(_ model: ScriptedModel) -> SocketService {
     SocketService(

@@ -15,6 +15,8 @@ package struct PredictionConfiguration {
   package var format: FormatParameters
   package var tools = ToolParameters()
   package var effort = ReasoningEffort.medium
+  /// How much the model may reason; nil for as much as it likes.
+  package var reasoningBudget: ReasoningBudget?
   package var overflow = ContextOverflow.truncateMiddle
   package var tags = ReasoningTags()
   /// The instructions of a conversation that has none.
@@ -98,7 +100,10 @@ package struct PredictionConfiguration {
     // The model always reasons; it can do so less.
     case "reasoning.enableThinking": if try !value.bool() { effort = .low }
     case "reasoning.budgetTokens":
-      if let budget = try stack.checked(key)?.integer(in: 0...Int.max) { effort = Self.effort(budget) }
+      if let count = try stack.checked(key)?.integer(in: 0...Int.max) {
+        effort = Self.effort(count)
+        reasoningBudget = .tokens(count)
+      }
     // Whichever model drafts, the answer is the same.
     case _ where name.hasPrefix("speculativeDecoding."): break
     case "promptTemplate" where isRaw: break
@@ -143,7 +148,7 @@ package struct PredictionConfiguration {
     }
   }
 
-  /// The effort whose reasoning is about as long as a budget of tokens, which itself is not enforced.
+  /// The effort whose reasoning is about as long as a budget of tokens.
   private static func effort(_ budget: Int) -> ReasoningEffort {
     budget < 1024 ? .low : budget < 16384 ? .medium : .high
   }

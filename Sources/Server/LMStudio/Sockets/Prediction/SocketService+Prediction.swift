@@ -62,7 +62,8 @@ extension PredictionConfiguration {
   /// The engine's options.
   var options: ResponseOptions {
     var options = ResponseOptions(
-      toolChoice: tools.choice, allowsParallelToolCalls: true, format: format.format)
+      toolChoice: tools.choice, allowsParallelToolCalls: true, format: format.format,
+      reasoningBudget: reasoningBudget)
     options.strictTools = tools.declared.strict
     options.generation = generation
     return options
