@@ -237,9 +237,7 @@ let package = Package(
       "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
     tests(
       "Remote",
-      imports: [
-        "GGUF", "GPTOSS", "Harmony", "HTTPClient", "JSON", "Sampling", "StructuredOutput", "Tokenizer",
-      ]),
+      imports: ["GPTOSS", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Terminal"),

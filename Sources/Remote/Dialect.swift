@@ -5,7 +5,8 @@ package import GPTOSSTokenizer
 
 /// Which of a server's endpoints takes token ids.
 package enum Dialect: Sendable {
-  /// vLLM's `/inference/v1/generate`, which has to be opened with `--enable-scale-out`: nothing but tokens.
+  /// vLLM's `/inference/v1/generate`, which has to be opened with `--enable-scale-out`: nothing but tokens, and
+  /// no log-probabilities.
   case generate
   /// `/v1/completions` with `return_token_ids`.
   case completions
@@ -50,7 +51,6 @@ package enum Dialect: Sendable {
     ])
     if !ends.isSubset(of: order.stopTokens) { parameters["ignore_eos"] = true }
     if !sampling.logitBias.isEmpty { parameters["logit_bias"] = try Self.json(sampling.logitBias) }
-    if let count = order.logProbabilities { parameters["logprobs"] = JSONValue(count) }
     parameters["structured_outputs"] = structure
     let usage: JSONValue = ["include_usage": true]
     let stream = JSONObject([
@@ -70,7 +70,10 @@ package enum Dialect: Sendable {
       body["return_token_ids"] = true
       // Loops are looked for here, where the guard can be set.
       body["loop_guard"] = false
-      if order.logProbabilities != nil { body["return_tokens_as_token_ids"] = true }
+      if let count = order.logProbabilities {
+        body["logprobs"] = JSONValue(count)
+        body["return_tokens_as_token_ids"] = true
+      }
       return .object(body)
     }
   }
@@ -100,8 +103,11 @@ extension SamplingOptions {
     where abs(value) > 2 {
       throw .unsupported(option: "a \(name) penalty of \(value)", reason: "servers take -2 to 2")
     }
-    if let temperature, temperature > 2 {
-      throw .unsupported(option: "a temperature of \(temperature)", reason: "servers take 0 to 2")
+    if let temperature, temperature > 2 || temperature > 0 && temperature < 0.01 {
+      throw .unsupported(option: "a temperature of \(temperature)", reason: "servers take 0, or 0.01 to 2")
+    }
+    if seed == .max {
+      throw .unsupported(option: "a seed of \(UInt64.max)", reason: "servers take it for no seed")
     }
   }
 }

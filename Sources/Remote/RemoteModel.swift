@@ -22,8 +22,8 @@ import Synchronization
 /// tag, and what comes back is checked: an answer that is not what it had to be is ``RemoteError/notHeld``. An
 /// answer that a limit cuts off is not completed in the shortest way, as it is here.
 ///
-/// **What is not there.** A penalty window. Reasoning that repeats itself ends the generation. No request is
-/// repeated: whoever gets an error decides.
+/// **What is not there.** A penalty window; with vLLM, a reasoning budget of seconds. Reasoning that repeats
+/// itself ends the generation. No request is repeated: whoever gets an error decides.
 public final class RemoteModel: TokenModel {
   /// What the server says of its model.
   public let profile: ModelProfile
@@ -122,7 +122,8 @@ public final class RemoteModel: TokenModel {
     }
     let written = reader.withLock { $0.written() }
     guard let contract, written.statistics.stopReason == .stopToken else { return }
-    do throws(ContractFault) { try contract.check(written.messages.map(\.message)) } catch {
+    do throws(ContractFault) { try contract.check(written.messages.map(\.message), written.reasoning) } catch
+    {
       throw GPTOSSError.engine(RemoteError.notHeld(server: server, problem: "\(error)"))
     }
   }
@@ -190,6 +191,8 @@ public final class RemoteModel: TokenModel {
       _ = yield(.finished(text: "", statistics))
       return
     }
+    // The other endpoint leaves out one of the best tokens where another was chosen.
+    let dialect = options.logProbabilities == nil ? self.dialect : .completions
     let order = TokenStream.Order(
       server: connection.name, model: profile.name, dialect: dialect, vocabularyCount: vocabulary.count,
       promptCount: prompt.count, limit: limit, isContextLimited: (options.maximumTokens ?? .max) > room,

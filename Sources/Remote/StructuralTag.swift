@@ -5,120 +5,119 @@ package import GPTOSSJSON
 /// What an answer is held to as vLLM takes it: a structural tag, JSON in a string, which the library xgrammar
 /// defines. Special tokens stand in it by their names.
 ///
-/// Two shapes are enough. Where the answer has a format, or a tool has to be called, the whole answer is
-/// described:
+///     answer →  ( analysis <|end|> <|start|>assistant | preamble <|end|> <|start|>assistant )*
+///               ( final text or JSON | call text or JSON )
 ///
-///     answer →  [ analysis <|end|> <|start|>assistant ] [ preamble <|end|> <|start|>assistant ]
-///               ( final JSON | call JSON )
-///
-/// Where the answer is free text, only a call is, from the moment that its header has begun. What a shape does
-/// not say, ``AnswerContract/check(_:)`` finds out afterwards.
+/// Words have none of the format's markers, and nothing follows JSON but a token that ends the answer. What a
+/// tag does not say, ``AnswerContract/check(_:_:)`` finds out afterwards.
 package enum StructuralTag {
-  /// The structural tag, in the object that vLLM takes; nil if there is nothing to hold.
+  /// The structural tag, in the object that vLLM takes.
   ///
-  /// - Throws: ``RemoteError/unsupported(option:reason:)`` for a tool that is called with text where the whole
-  ///   answer has to be described.
-  package static func structure(_ contract: AnswerContract) throws(RemoteError) -> JSONValue? {
-    guard let format = try format(contract) else { return nil }
-    let tag: JSONValue = ["type": "structural_tag", "format": format]
+  /// - Throws: ``RemoteError/unsupported(option:reason:)`` for a budget of time.
+  package static func structure(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
+    let tag: JSONValue = ["type": "structural_tag", "format": try format(contract)]
     return ["structural_tag": .string(tag.text)]
   }
 
-  private static func format(_ contract: AnswerContract) throws(RemoteError) -> JSONValue? {
-    let calls = contract.calls.filter { $0.schema != nil }
-    if contract.format == nil, contract.mayAnswer {
-      return calls.isEmpty ? nil : freeText(calls, isClosed: calls.count == contract.calls.count)
+  private static func format(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
+    let limit = try tokenLimit(contract.budget)
+    let calls = contract.calls.flatMap { call in
+      [behindChannel(call), behindRole(call)].map { Part(begin: $0, schema: call.schema) }
     }
-    guard calls.count == contract.calls.count else {
-      throw .unsupported(
-        option: "a tool that is called with text",
-        reason: "not beside a format of the answer, or where a tool has to be called")
+    let reasoning = limit == 0 ? [] : [followed(words(on: .analysis), limit)]
+    // A preamble comes before a call.
+    var others = contract.mayAnswer && !calls.isEmpty ? [followed(words(on: .commentary))] : []
+    if contract.allowsParallelCalls { others += calls.map { followed($0) } }
+    var elements: [JSONValue]
+    if contract.mayAnswer, limit == nil, !others.isEmpty {
+      elements = [star(reasoning + others)]
+    } else {
+      // A limit is one message's. Who has to call a tool but sees no use in it would go on thinking.
+      elements = reasoning.map(optional) + (others.isEmpty ? [] : [star(others)])
     }
-    return whole(contract)
-  }
-
-  // MARK: Free text with calls
-
-  /// - Parameter isClosed: whether no other tool may be called, so that the name is held, too.
-  private static func freeText(_ calls: [AnswerContract.Call], isClosed: Bool) -> JSONValue {
-    let headers = calls.map { call in
-      (behindChannel: Header(channel: call.channel, call), inRole: Header(role: opening, call))
-    }
-    let beginnings = headers.flatMap { [$0.behindChannel, $0.inRole] }
-      .map { isClosed ? $0.beforeName : $0.beforeName + $0.name }
-    let tags = zip(calls, headers).flatMap { call, headers in
-      [tag(headers.behindChannel.text, call.schema), tag(headers.inRole.text, call.schema)]
-    }
-    return [
-      "type": "triggered_tags", "triggers": .array(Set(beginnings).sorted().map(JSONValue.string)),
-      "tags": .array(tags),
-    ]
-  }
-
-  // MARK: The whole answer
-
-  private static func whole(_ contract: AnswerContract) -> JSONValue {
-    var elements = [optional(words(on: .analysis))]
-    if contract.mayAnswer, !contract.calls.isEmpty { elements.append(optional(words(on: .commentary))) }
-    var ends: [JSONValue] = []
-    if contract.mayAnswer, let format = contract.format { ends.append(tag(header(.final), format)) }
-    for call in contract.calls {
-      ends.append(tag(Header(channel: call.channel, call).text, call.schema))
-      ends.append(tag(Header(role: "", call).text, call.schema))
-    }
-    elements.append(choice(ends))
+    let answer = contract.mayAnswer ? [Part(begin: words(on: .final).begin, schema: contract.format)] : []
+    elements.append(choice((answer + calls).map(last)))
     return sequence(elements)
   }
 
-  /// A message of words and the beginning of the next one.
-  private static func words(on channel: Channel) -> JSONValue {
-    sequence([
-      [
-        "type": "tag", "begin": .string(header(channel)), "content": ["type": "any_text"],
-        "end": .string(Marker.end.rawValue),
-      ],
-      ["type": "const_string", "value": .string(opening)],
-    ])
+  /// The most tokens of reasoning; nil for any number.
+  private static func tokenLimit(_ budget: ReasoningBudget?) throws(RemoteError) -> Int? {
+    switch budget {
+    case nil: nil
+    case .tokens(let limit): min(limit, Int(Int32.max))
+    case .time:
+      throw .unsupported(
+        option: "a reasoning budget of seconds", reason: "vLLM counts tokens; give a number of them")
+    }
   }
 
-  // MARK: Pieces
+  // MARK: Messages
+
+  /// A message: what it begins with, and what follows up to its end.
+  private struct Part {
+    let begin: String
+    /// What it has to fit; nil for text.
+    let schema: JSONValue?
+  }
 
   /// What a message begins with that follows another.
   private static let opening = Marker.start.rawValue + Role.assistant.rawValue
 
-  private static func header(_ channel: Channel) -> String {
-    Marker.channel.rawValue + channel.rawValue + Marker.message.rawValue
+  private static func words(on channel: Channel) -> Part {
+    Part(begin: Marker.channel.rawValue + channel.rawValue + Marker.message.rawValue, schema: nil)
   }
 
-  /// The header of a call.
-  private struct Header {
-    let beforeName: String
-    let name: String
-    private let behindName: String
-    var text: String { beforeName + name + behindName }
-
-    private static let end = " " + Marker.constrain.rawValue + "json" + Marker.message.rawValue
-
-    /// The recipient behind the channel.
-    init(channel: String, _ call: AnswerContract.Call) {
-      beforeName = Marker.channel.rawValue + channel + " to="
-      (name, behindName) = (call.recipient, Self.end)
-    }
-
-    /// The recipient behind the role.
-    init(role: String, _ call: AnswerContract.Call) {
-      beforeName = role + " to="
-      (name, behindName) = (call.recipient, Marker.channel.rawValue + call.channel + Self.end)
-    }
+  /// The header of a call with the recipient behind the channel.
+  private static func behindChannel(_ call: AnswerContract.Call) -> String {
+    Marker.channel.rawValue + call.channel + " to=" + call.recipient + contentType(call)
   }
 
-  /// JSON behind a header. Then the message may end, or the whole answer.
-  private static func tag(_ begin: String, _ schema: JSONValue?) -> JSONValue {
-    [
-      "type": "tag", "begin": .string(begin),
-      "content": ["type": "json_schema", "json_schema": schema ?? true],
-      "end": [.string(Marker.end.rawValue), ""],
-    ]
+  /// The header of a call with the recipient behind the role.
+  private static func behindRole(_ call: AnswerContract.Call) -> String {
+    " to=" + call.recipient + Marker.channel.rawValue + call.channel + contentType(call)
+  }
+
+  private static func contentType(_ call: AnswerContract.Call) -> String {
+    (call.schema == nil ? " code" : " " + Marker.constrain.rawValue + "json") + Marker.message.rawValue
+  }
+
+  /// A message and the beginning of the next one.
+  private static func followed(_ part: Part, _ limit: Int? = nil) -> JSONValue {
+    let content = part.schema.map(json) ?? text(limit, isLast: false)
+    return sequence([tag(part.begin, content, end: Marker.end), constant(opening)])
+  }
+
+  /// A message and the end of the answer.
+  private static func last(_ part: Part) -> JSONValue {
+    if let schema = part.schema { return tag(part.begin, json(schema), end: nil) }
+    // xgrammar wants an end behind text that is a tag's.
+    return sequence([constant(part.begin), text(nil, isLast: true)])
+  }
+
+  // MARK: xgrammar's formats
+
+  /// Any text without markers.
+  private static func text(_ limit: Int?, isLast: Bool) -> JSONValue {
+    var markers: [Marker] = [.start, .channel, .constrain, .message]
+    if isLast { markers.append(.end) }
+    var object = JSONObject([
+      (key: "type", value: "any_text"),
+      (key: "excludes", value: .array(markers.map { .string($0.rawValue) })),
+    ])
+    object["max_tokens"] = limit.map { JSONValue($0) }
+    return .object(object)
+  }
+
+  private static func json(_ schema: JSONValue) -> JSONValue {
+    ["type": "json_schema", "json_schema": schema]
+  }
+
+  private static func constant(_ text: String) -> JSONValue {
+    ["type": "const_string", "value": .string(text)]
+  }
+
+  private static func tag(_ begin: String, _ content: JSONValue, end: Marker?) -> JSONValue {
+    ["type": "tag", "begin": .string(begin), "content": content, "end": .string(end?.rawValue ?? "")]
   }
 
   private static func sequence(_ elements: [JSONValue]) -> JSONValue {
@@ -127,6 +126,11 @@ package enum StructuralTag {
 
   private static func optional(_ content: JSONValue) -> JSONValue {
     ["type": "optional", "content": content]
+  }
+
+  /// Any number of these.
+  private static func star(_ elements: [JSONValue]) -> JSONValue {
+    ["type": "star", "content": choice(elements)]
   }
 
   private static func choice(_ elements: [JSONValue]) -> JSONValue {

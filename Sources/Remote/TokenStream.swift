@@ -109,9 +109,7 @@ package struct TokenStream: Sendable {
   ) throws(RemoteError) {
     guard let field, field != .null else { throw malformed("log-probabilities are missing") }
     for index in tokens.indices {
-      let (own, others) =
-        (order.dialect == .generate
-          ? Self.entries(content: field, index) : Self.entries(lists: field, index)) ?? (nil, [])
+      let (own, others) = Self.entries(field, index) ?? (nil, [])
       guard let own, own.token == tokens[index].id else {
         throw malformed("a log-probability is of another token")
       }
@@ -124,18 +122,8 @@ package struct TokenStream: Sendable {
 
   private typealias Entries = (own: TokenLogProbability?, others: [TokenLogProbability])
 
-  /// `{"content": [{"token_id", "logprob", "top_logprobs": [{"token_id", "logprob"}]}]}`
-  private static func entries(content field: JSONValue, _ index: Int) -> Entries? {
-    guard let content = field["content"]?.arrayValue, content.indices.contains(index) else { return nil }
-    func entry(_ value: JSONValue) -> TokenLogProbability? {
-      guard let id = value["token_id"]?.intValue, let logarithm = value["logprob"]?.number else { return nil }
-      return TokenLogProbability(token: id, logProbability: logarithm)
-    }
-    return (entry(content[index]), (content[index]["top_logprobs"]?.arrayValue ?? []).compactMap(entry))
-  }
-
   /// `{"tokens": ["token_id:5"], "token_logprobs": [−1], "top_logprobs": [{"token_id:5": −1}]}`
-  private static func entries(lists field: JSONValue, _ index: Int) -> Entries? {
+  private static func entries(_ field: JSONValue, _ index: Int) -> Entries? {
     guard let tokens = field["tokens"]?.arrayValue, tokens.indices.contains(index),
       let values = field["token_logprobs"]?.arrayValue, values.indices.contains(index)
     else { return nil }

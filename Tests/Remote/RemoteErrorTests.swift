@@ -1,3 +1,4 @@
+import Foundation
 import GPTOSS
 import GPTOSSJSON
 import GPTOSSRemote

@@ -7,12 +7,10 @@ import Testing
 struct TokenStreamTests {
   @Test func recordedStreamOfTokens() throws {
     let exchange = try Exchange("generate_stream")
-    var stream = TokenStream(.small(.generate, limit: 8, logProbabilities: 1))
+    var stream = TokenStream(.small(.generate, limit: 8))
     let tokens = try stream.take(all: exchange.events)
     #expect(tokens.map(\.id) == [2043, 419, 2046, 379, 32, 359, 1801, 1785])
-    #expect(stream.finish == .maximumTokens)
-    #expect(tokens[0].logProbability == 0 && tokens[0].alternatives.map(\.token) == [2043])
-    #expect(tokens.allSatisfy { $0.alternatives.count == 1 })
+    #expect(stream.finish == .maximumTokens && tokens.allSatisfy { $0.logProbability == nil })
   }
 
   @Test func recordedStreamOfCompletions() throws {
@@ -105,11 +103,12 @@ struct TokenStreamTests {
 
   /// Log-probabilities that are missing, too few, or of other tokens.
   @Test(arguments: [
-    "null", #"{"content": []}"#, #"{"content": [{"token_id": 6, "logprob": -1, "top_logprobs": []}]}"#,
-    #"{"content": [{"token_id": 5, "logprob": "a", "top_logprobs": []}]}"#,
+    "null", "{}", #"{"tokens": [], "token_logprobs": []}"#,
+    #"{"tokens": ["token_id:6"], "token_logprobs": [-1]}"#,
+    #"{"tokens": ["token_id:5"], "token_logprobs": [null]}"#, #"{"tokens": ["5"], "token_logprobs": [-1]}"#,
   ])
   func wrongLogProbabilities(_ text: String) {
-    var stream = TokenStream(.small(.generate, logProbabilities: 1))
+    var stream = TokenStream(.small(.completions, logProbabilities: 1))
     #expect(throws: RemoteError.self) {
       try stream.take(all: [#"{"choices": [{"token_ids": [5], "logprobs": \#(text)}]}"#])
     }

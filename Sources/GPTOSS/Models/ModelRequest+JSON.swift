@@ -2,13 +2,16 @@ import GPTOSSHarmony
 package import GPTOSSJSON
 
 // What an answer is held to, for a request that is sent to another process: `{"tools": [{"name",
-// "parameters" or "text", "strict", "built_in"}], "tool_choice", "callable", "parallel_tool_calls", "format"}`.
+// "parameters" or "text", "strict", "built_in"}], "tool_choice", "callable", "parallel_tool_calls", "format",
+// "reasoning_budget"}`.
 
 extension ModelRequest {
   /// Whether anything is asked of the answer but to be one.
-  package var hasRules: Bool { !tools.isEmpty || options.format != .text || options.toolChoice != .auto }
+  package var hasRules: Bool {
+    !tools.isEmpty || options.format != .text || options.toolChoice != .auto || options.reasoningBudget != nil
+  }
 
-  /// Tools and format as JSON.
+  /// Tools, format and budget as JSON.
   package var rules: JSONValue {
     var object = JSONObject([
       (key: "tools", value: .array(tools.map { json(of: $0) })),
@@ -19,6 +22,7 @@ extension ModelRequest {
     if let callable = options.callableTools {
       object["callable"] = .array(callable.sorted().map(JSONValue.string))
     }
+    object["reasoning_budget"] = options.reasoningBudget.map { .string($0.text) }
     return .object(object)
   }
 
@@ -38,7 +42,9 @@ extension ModelRequest {
   ///   - generation: how tokens are chosen.
   /// - Throws: `JSONError` with the path of what is wrong.
   package init(rules field: JSONField, _ generation: GenerationOptions) throws(JSONError) {
-    try field.checkFields(["tools", "tool_choice", "callable", "parallel_tool_calls", "format"])
+    try field.checkFields([
+      "tools", "tool_choice", "callable", "parallel_tool_calls", "format", "reasoning_budget",
+    ])
     var options = ResponseOptions()
     options.generation = generation
     var tools: [DeclaredTool] = []
@@ -59,6 +65,10 @@ extension ModelRequest {
     }
     options.allowsParallelToolCalls = try field.optional("parallel_tool_calls")?.bool() ?? false
     if let format = try field.optional("format") { options.format = try ResponseFormat(rules: format) }
+    if let budget = try field.optional("reasoning_budget") {
+      options.reasoningBudget = ReasoningBudget(try budget.string())
+      if options.reasoningBudget == nil { throw budget.unknownValue() }
+    }
     self.init(entries: [], tools: tools, options: options)
   }
 }

@@ -26,6 +26,8 @@ package struct AnswerContract: Sendable {
   package let mayAnswer: Bool
   /// Whether there may be several calls before the turn ends.
   package let allowsParallelCalls: Bool
+  /// How much may be reasoned; nil for any amount.
+  package let budget: ReasoningBudget?
   /// What of the tools' schemas is not held.
   package let notices: [ConstraintNotice]
 
@@ -36,10 +38,10 @@ package struct AnswerContract: Sendable {
   /// - Throws: `GPTOSSError.structuredOutput` for a format that cannot be held, `.toolSchema`,
   ///   `.undeclaredTool`.
   package init(
-    _ tokens: TokenTrie, _ request: ModelRequest, budget: CompilationBudget = CompilationBudget()
+    _ tokens: TokenTrie, _ request: ModelRequest, budget compilation: CompilationBudget = CompilationBudget()
   ) throws(GPTOSSError) {
     let options = request.options
-    let rules = try ResponseRules(tokens, tools: request.tools, options: options, budget: budget)
+    let rules = try ResponseRules(tokens, tools: request.tools, options: options, budget: compilation)
     var notices = rules.notices
     var calls: [Call] = []
     for tool in rules.tools {
@@ -61,6 +63,7 @@ package struct AnswerContract: Sendable {
     self.notices = notices
     mayAnswer = rules.mayAnswer
     allowsParallelCalls = rules.allowsParallelToolCalls
+    budget = options.reasoningBudget
     switch options.format {
     case .text: format = nil
     case .jsonObject: format = ["type": "object"]
@@ -68,10 +71,11 @@ package struct AnswerContract: Sendable {
     }
   }
 
-  /// Checks an answer that was not cut off.
+  /// Checks an answer that was not cut off. Time is not looked at: much of it is the network's.
   ///
   /// - Throws: ``ContractFault`` for the first part of it that is not as it has to be.
-  package func check(_ messages: [Message]) throws(ContractFault) {
+  package func check(_ messages: [Message], _ reasoning: ReasoningMeter) throws(ContractFault) {
+    if case .tokens(let limit) = budget, reasoning.tokenCount > limit { throw .overBudget(limit: limit) }
     for message in messages {
       switch message.purpose {
       case .answer: if let format { try Self.check(message.text, format, of: "the answer") }
@@ -104,6 +108,8 @@ package enum ContractFault: Error, Equatable {
   case undeclaredTool(String)
   /// No call, where there has to be one.
   case noCall
+  /// More reasoning than so many tokens.
+  case overBudget(limit: Int)
   /// A part that has to be JSON and is not.
   case notJSON(part: String, reason: String)
   /// A part that does not fit its schema.
@@ -118,6 +124,7 @@ extension ContractFault: CustomStringConvertible {
     switch self {
     case .undeclaredTool(let name): "it calls \(name), which is not among the tools"
     case .noCall: "no tool was called, although one has to be"
+    case .overBudget(let limit): "it reasons for more than \(limit) tokens"
     case .notJSON(let part, let reason): "\(part) is not JSON (\(reason))"
     case .misfit(let part): "\(part) does not fit its schema"
     case .unchecked(let part, let error): "\(part) cannot be compared with its schema (\(error))"

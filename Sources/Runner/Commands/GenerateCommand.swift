@@ -47,7 +47,7 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    try remote.check(options)
+    try remote.check(options, lookahead)
     if prompt == nil, StandardInput.isTerminal {
       throw ValidationError("There is no prompt; give one with -p, or -p - to read it from standard input.")
     }

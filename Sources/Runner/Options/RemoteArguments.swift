@@ -37,8 +37,9 @@ struct RemoteArguments: ParsableArguments {
   }
 
   /// Refuses options about how a model runs here.
-  func check(_ options: RunOptions) throws {
-    guard remote != nil, let name = options.firstGiven else { return }
+  func check(_ options: RunOptions, _ lookahead: LookaheadOption = LookaheadOption()) throws {
+    let given = options.firstGiven ?? (lookahead.lookahead == .auto ? nil : "lookahead")
+    guard remote != nil, let name = given else { return }
     throw ValidationError("--\(name) does not go with --remote: the model runs elsewhere.")
   }
 

@@ -34,24 +34,22 @@ extension GenerationStatistics {
     var object = JSONObject([
       (key: "generated_tokens", value: JSONValue(generatedTokens)),
       (key: "cached_tokens", value: JSONValue(cachedTokens)),
-      (key: "passes", value: JSONValue(passes)),
-      (key: "forced_tokens", value: JSONValue(forcedTokens)),
-      (key: "drafted_tokens", value: JSONValue(draftedTokens)),
-      (key: "accepted_tokens", value: JSONValue(acceptedTokens)),
       (key: "prefill_seconds", value: JSONValue(decimal: prefillTime / .seconds(1))),
       (key: "time_to_first_token_seconds", value: JSONValue(decimal: timeToFirstToken / .seconds(1))),
       (key: "decode_seconds", value: JSONValue(decimal: decodeTime / .seconds(1))),
       (key: "prefill_tokens_per_second", value: JSONValue(decimal: prefillTokensPerSecond)),
       (key: "decode_tokens_per_second", value: JSONValue(decimal: decodeTokensPerSecond)),
+      (key: "seed", value: JSONValue(seed)),
     ])
-    if let information {
-      object["load_seconds"] = JSONValue(decimal: information.loadTime / .seconds(1))
-    }
-    object["seed"] = JSONValue(seed)
-    if let information {
-      object["kernels"] = .string(information.kernels)
-      object["threads"] = JSONValue(information.threads)
-    }
+    // No server says so of its passes.
+    guard let information else { return .object(object) }
+    object["passes"] = JSONValue(passes)
+    object["forced_tokens"] = JSONValue(forcedTokens)
+    object["drafted_tokens"] = JSONValue(draftedTokens)
+    object["accepted_tokens"] = JSONValue(acceptedTokens)
+    object["load_seconds"] = JSONValue(decimal: information.loadTime / .seconds(1))
+    object["kernels"] = .string(information.kernels)
+    object["threads"] = JSONValue(information.threads)
     return .object(object)
   }
 }

@@ -19,6 +19,10 @@ struct AnswerContractTests {
     Message(.assistant, arguments, channel: .commentary, recipient: name, contentType: "json")
   }
 
+  private func check(_ contract: AnswerContract, _ messages: [Message]) throws {
+    try contract.check(messages, ReasoningMeter())
+  }
+
   private let schema: JSONValue = [
     "type": "object", "properties": ["a": ["type": "integer", "minimum": 3], "b": ["type": "string"]],
     "required": ["a"], "additionalProperties": false,
@@ -28,12 +32,12 @@ struct AnswerContractTests {
     let contract = try contract([], ResponseOptions(format: .schema(schema)))
     let reasoning = Message(.assistant, "Hm.", channel: .analysis)
     // White space and the order of keys are the engine's own.
-    try contract.check([reasoning, Message(.assistant, "{ \"b\": \"x\",\n\n\n\"a\":3}", channel: .final)])
+    try check(contract, [reasoning, Message(.assistant, "{ \"b\": \"x\",\n\n\n\"a\":3}", channel: .final)])
     #expect(throws: ContractFault.misfit(part: "the answer")) {
-      try contract.check([Message(.assistant, #"{"a": 2}"#, channel: .final)])
+      try check(contract, [Message(.assistant, #"{"a": 2}"#, channel: .final)])
     }
     let error = #expect(throws: ContractFault.self) {
-      try contract.check([Message(.assistant, #"{"a": 3"#, channel: .final)])
+      try check(contract, [Message(.assistant, #"{"a": 3"#, channel: .final)])
     }
     guard case .notJSON(part: "the answer", _)? = error else {
       Issue.record("it is \(String(describing: error))")
@@ -47,23 +51,32 @@ struct AnswerContractTests {
       DeclaredTool(recipient: "functions.none", parameters: nil),
     ]
     let contract = try contract(tools)
-    try contract.check([call("functions.f", #"{"a": 5}"#), call("functions.none", "{}")])
+    try check(contract, [call("functions.f", #"{"a": 5}"#), call("functions.none", "{}")])
     #expect(throws: ContractFault.misfit(part: "the call of functions.f")) {
-      try contract.check([call("functions.f", "{}")])
+      try check(contract, [call("functions.f", "{}")])
     }
     #expect(throws: ContractFault.misfit(part: "the call of functions.none")) {
-      try contract.check([call("functions.none", #"{"a": 1}"#)])
+      try check(contract, [call("functions.none", #"{"a": 1}"#)])
     }
     #expect(throws: ContractFault.undeclaredTool("functions.g")) {
-      try contract.check([call("functions.g", "{}")])
+      try check(contract, [call("functions.g", "{}")])
     }
     let required = try self.contract(tools, ResponseOptions(toolChoice: .tool("f")))
     #expect(throws: ContractFault.noCall) {
-      try required.check([Message(.assistant, "No.", channel: .final)])
+      try check(required, [Message(.assistant, "No.", channel: .final)])
     }
     #expect(throws: ContractFault.undeclaredTool("functions.none")) {
-      try required.check([call("functions.none", "{}")])
+      try check(required, [call("functions.none", "{}")])
     }
+  }
+
+  @Test func budgets() throws {
+    let contract = try contract([], ResponseOptions(reasoningBudget: .tokens(1)))
+    var reasoning = ReasoningMeter()
+    reasoning.count()
+    try contract.check([], reasoning)
+    reasoning.count()
+    #expect(throws: ContractFault.overBudget(limit: 1)) { try contract.check([], reasoning) }
   }
 
   /// Rules are the same on the other side.
@@ -78,6 +91,12 @@ struct AnswerContractTests {
       DeclaredTool(recipient: "functions.lark", parameters: nil, text: .grammar("start: \"a\"")),
       DeclaredTool(recipient: "functions.any", parameters: nil, text: .any),
     ]
+    for budget in [ReasoningBudget.tokens(0), .tokens(.max), .time(.milliseconds(1_500)), .time(.zero)] {
+      let request = ModelRequest(entries: [], options: ResponseOptions(reasoningBudget: budget))
+      let read = try ModelRequest(
+        rules: JSONField(try JSONValue(parsing: request.rules.text)), GenerationOptions())
+      #expect(request.hasRules && read.options.reasoningBudget == budget)
+    }
     for format in [ResponseFormat.text, .jsonObject, .schema(schema)] {
       for choice in [ToolChoice.auto, .none, .required, .tool("f")] {
         options.format = format
@@ -95,7 +114,7 @@ struct AnswerContractTests {
   @Test(arguments: [
     #"{"tool": []}"#, #"{"tools": [{}]}"#, #"{"tools": [{"name": 1}]}"#, #"{"tool_choice": "some"}"#,
     #"{"format": "xml"}"#, #"{"format": {}}"#, #"{"tools": [{"name": "f", "text": {}}]}"#,
-    #"{"callable": 1}"#,
+    #"{"callable": 1}"#, #"{"reasoning_budget": 5}"#, #"{"reasoning_budget": "many"}"#,
   ])
   func malformedRules(_ text: String) {
     #expect(throws: JSONError.self) {
