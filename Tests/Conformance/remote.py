@@ -80,6 +80,13 @@ def own_server():
             here, there = json.loads(here.out), json.loads(there.out)
             for key in ("text", "reasoning", "tokens", "prompt_tokens", "stop_reason"):
                 check(here[key] == there[key], f"{prompt!r}: {key} is {there[key]!r} there and {here[key]!r} here")
+        for budget in ("none", "5", "60s"):
+            options = ["-p", "What is MXFP4?", "--temperature", "0", "--reasoning-budget", budget, "--json"]
+            here = json.loads(Outcome(["generate", "-m", MODEL, *options]).out)
+            there = json.loads(Outcome(["generate", "--remote", server.root, *options]).out)
+            for key in ("text", "reasoning", "tokens"):
+                check(here[key] == there[key], f"a budget of {budget}: {key} is {there[key]!r} there and {here[key]!r} here")
+            check(budget != "none" or not there["reasoning"], f"no reasoning: {there['reasoning']!r}")
         # Sampled, with every option: the same numbers there and here.
         options = ["--temperature", "1.5", "--top-p", "0.9", "--top-k", "50", "--min-p", "0.01", "--seed", "7",
                    "--repetition-penalty", "1.1", "--frequency-penalty", "0.2", "--presence-penalty", "0.1", "--json"]
@@ -227,7 +234,6 @@ def death():
 def replay():
     prompt = EXCHANGES["completion_to_end"]["request"]["prompt"]
     ids = EXCHANGES["completion_to_end"]["response"]["choices"][0]["token_ids"]
-    expected = Outcome(["generate", "-m", MODEL, "-p", "What is MXFP4?", "--temperature", "0"]).out
     for generate_is_open in (True, False):
         with FaultyServer(good(ids), generate=generate_is_open) as server:
             outcome = generate(server.url, "-n", "400", "--json", prompt="What is MXFP4?")
@@ -365,13 +371,23 @@ def cabinet():
         check(outcome.code == 1 and "does not fit its schema" in outcome.err, f"wrong arguments: {outcome}")
         parameters = server.requests[-1][2]["sampling_params"]
         tag = json.loads(parameters["structured_outputs"]["structural_tag"])
-        check(tag["format"]["type"] == "triggered_tags", f"the tools were sent as {tag}")
+        check('" to=functions.create_file' in json.dumps(tag["format"]), f"the tools were sent as {tag}")
     other = tokens_of("<|channel|>commentary to=functions.rm <|constrain|>json<|message|>{}<|call|>")
     with FaultyServer(good(other)) as server:
         outcome = Outcome(["chat", "--remote", server.url, "--tools", "create_file", "--yes"], "Save it\n")
         check(outcome.code == 1 and "not among the tools" in outcome.err, f"an unknown tool: {outcome}")
 
-    for wrong in (["--threads", "2"], ["--context", "100"], ["--weights", "mapped"], ["--kernels", "portable"]):
+    # A budget of reasoning: vLLM may ignore it without a word, and knows no seconds.
+    reasoning = tokens_of("<|channel|>analysis<|message|>abcd<|end|><|start|>assistant<|channel|>final<|message|>Hi<|return|>")
+    with FaultyServer(good(reasoning)) as server:
+        for budget, words in (("3", "reasons for more than 3 tokens"), ("2s", "not possible with a remote model")):
+            outcome = generate(server.url, "--reasoning-budget", budget)
+            check(outcome.code == 1 and words in outcome.err, f"a budget of {budget}: {outcome}")
+        outcome = generate(server.url, "--reasoning-budget", "4")
+        check((outcome.code, outcome.out) == (0, "Hi\n"), f"a budget that is kept: {outcome}")
+        tag = server.requests[-1][2]["sampling_params"]["structured_outputs"]["structural_tag"]
+        check('"max_tokens":4' in tag.replace(" ", ""), f"a budget was sent as {tag}")
+    for wrong in (["--threads", "2"], ["--context", "100"], ["--weights", "mapped"], ["--kernels", "portable"], ["--lookahead", "off"]):
         outcome = Outcome(["generate", "--remote", "http://127.0.0.1:1", "-p", "x", *wrong])
         check(outcome.code == 64 and "does not go with --remote" in outcome.err, f"{wrong}: {outcome}")
     for wrong in (["--vocabulary", MODEL], ["--remote-key", "x"]):

@@ -5,7 +5,7 @@
     ~/vllm/bin/python Tests/Conformance/vllm/checkpoint.py Fixtures/assistant/assistant.gguf checkpoint
     python Tests/Conformance/vllm_server.py ~/vllm checkpoint
 
-Parts: text (60 prompts, greedy, against this engine), server (OpenAI's client through `serve --remote`: tools, types,
+Parts: text (60 prompts, greedy, against this engine), act (two tools, and budgets of reasoning), server (OpenAI's client through `serve --remote`: tools, types,
 streams, 32 at once, cancelling), death (kill -9 and SIGTERM in the middle of an answer), parallel (tensor parallelism
 on two processes; only if it is named, with a checkpoint made with --pad 128).
 """
@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -25,7 +26,7 @@ from openai import OpenAI
 
 from checks import attempt, check, finish
 from remote import PROMPTS, Outcome
-from served import MODEL, Served
+from served import MODEL, Served, endless
 
 ENVIRONMENT, CHECKPOINT = Path(sys.argv[1]), sys.argv[2]
 
@@ -114,6 +115,36 @@ def text(arguments=("--enable-scale-out",)):
         check(same >= 58, f"{same} of 60 answers are the same")
 
 
+def act():
+    """A conversation with two tools is what it is with a model of this program, and budgets are kept."""
+    talk = "Create a file named hello.txt with the content Good morning\nWhat is 17 + 25? Use the calculator.\n"
+    for arguments in (["--enable-scale-out"], []):
+        with VLLM(*arguments) as vllm, tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            chat = ["chat", "--tools", "create_file,calculator", "--yes", "--temperature", "0"]
+            here = Outcome([*chat, "-m", MODEL], talk)
+            made = os.path.exists("hello.txt")
+            check(made, f"a tool of a local model: {here}")
+            if made:
+                os.remove("hello.txt")
+            there = Outcome([*chat, "--remote", vllm.url], talk)
+            check(there.code == 0 and os.path.exists("hello.txt"), f"the remote model's call was carried out: {there}")
+            check(there.out == here.out, f"a chat with two tools: {there.out!r} there, {here.out!r} here")
+            os.chdir("/")
+            for budget in ("none", "1", "5"):
+                options = ["-p", "What is MXFP4?", "--temperature", "0", "-n", "200", "--reasoning-budget", budget, "--json"]
+                here = json.loads(Outcome(["generate", "-m", MODEL, *options]).out)
+                # More tokens of reasoning than the budget has are a failure of their own.
+                there = Outcome(["generate", "--remote", vllm.url, *options])
+                check(there.code == 0, f"a budget of {budget}: {there}")
+                if there.code == 0:
+                    answer = json.loads(there.out)
+                    check(answer["text"] and (budget != "none" or not answer["reasoning"]), f"a budget of {budget}: {answer}")
+                    print(f"a budget of {budget}: {answer['text']!r} there, {here['text']!r} here")
+            refused = Outcome(["generate", "--remote", vllm.url, "-p", "Hello", "--reasoning-budget", "5s"])
+            check(refused.code == 1 and "seconds" in refused.err, f"a budget of seconds: {refused}")
+
+
 TOOLS = [
     {"type": "function", "function": {"name": "calculator", "description": "Calculates.", "parameters": {
         "type": "object", "properties": {"expression": {"type": "string"}}, "required": ["expression"],
@@ -179,8 +210,14 @@ def server():
             threads = [threading.Thread(target=ask, args=(number,)) for number in range(32)]
             [t.start() for t in threads], [t.join() for t in threads]
             check(all(answers) and len(set(answers)) <= 2, f"32 at once: {set(answers)}")
+            scored = client.chat.completions.create(logprobs=True, top_logprobs=3, **{**hello, "max_tokens": 60}).choices[0]
+            best = [token for token in scored.logprobs.content if token.token == token.top_logprobs[0].token]
+            check(scored.logprobs.content and len(best) == len(scored.logprobs.content), f"log-probabilities: {scored.logprobs}")
+            check(all(len(token.top_logprobs) == 3 for token in scored.logprobs.content), "three of each token")
 
-            talk = client.completions.create(model="assistant", prompt="Once", max_tokens=1500, stream=True, temperature=1.9)
+            talk = client.completions.create(
+                model="assistant", prompt="Once", max_tokens=1500, stream=True, extra_body=endless()
+            )
             next(iter(talk))
             check(vllm.running() >= 1, "an answer is under way")
             talk.close()
@@ -200,7 +237,7 @@ def death():
             said, failure = "", None
             try:
                 for chunk in client.completions.create(
-                    model="assistant", prompt="Once", max_tokens=1500, stream=True, temperature=1.9
+                    model="assistant", prompt="Once", max_tokens=1500, stream=True, extra_body=endless()
                 ):
                     if not said and chunk.choices and chunk.choices[0].text:
                         os.killpg(vllm.process.pid, number)
@@ -221,7 +258,7 @@ def parallel():
 
 
 if __name__ == "__main__":
-    parts = {"text": text, "server": server, "death": death}
+    parts = {"text": text, "act": act, "server": server, "death": death}
     for name in sys.argv[3:] or parts:
         attempt({**parts, "parallel": parallel}[name])
     finish()
