@@ -28,7 +28,7 @@ from checks import attempt, check, finish
 from remote import PROMPTS, Outcome
 from served import MODEL, Served, endless
 
-ENVIRONMENT, CHECKPOINT = Path(sys.argv[1]), sys.argv[2]
+ENVIRONMENT, CHECKPOINT = (Path(path).resolve() for path in sys.argv[1:3])
 
 
 class VLLM:
