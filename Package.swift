@@ -154,7 +154,9 @@ let package = Package(
         "Platform", "GPTOSS", "Harmony", "HTTPClient", "JSON", "Sampling", "StructuredOutput", "Tokenizer",
       ]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
-    stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    stage(
+      "Measurement",
+      imports: ["GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     stage("Terminal", imports: ["Platform"]),
     stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     .target(
@@ -248,7 +250,9 @@ let package = Package(
         "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
         "Sampling", "Synthesis", "Tokenizer",
       ]),
-    tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
+    tests(
+      "Runner",
+      imports: ["Platform", "GGUF", "GPTOSS", "Model", "Measurement", "Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -204,8 +204,14 @@ def writes_model(answer, command, stage):
 
 
 def measures(answer, command, stage):
-    if not all(words in answer.said for words in ("prefill of", "decode of", "that memory delivers", "peak memory")):
+    lines = ("prefill of", "decode of", "that memory delivers", "bounds met", "peak memory")
+    table = ("| of bandwidth |", "| of arithmetic |", "Memory delivers", "of memory at the peak")
+    if not all(words in answer.said for words in (table if re.search(r"-[pnd] \S+,", command) else lines)):
         return f"not prefill, decode, bandwidth and memory: {answer.said!r}"
+    if card := re.search(r"--card (\S+)", command):
+        text = (stage.work / card[1]).read_text()
+        if not all(words in text for words in ("## Command", "fingerprint", "- Machine:", "nats in the mean")):
+            return f"not a card: {text!r}"
 
 
 def tells_version(answer, command, stage):

@@ -41,6 +41,7 @@ SAMPLES = {
     "--name": "mine",
     "--stop-limit": "1",
     "--connections": "2",
+    "--card": "card.md",
     "--as": "me/mine",
     "--mcp": "mcp.json",
 }
@@ -61,6 +62,8 @@ TOGETHER = {
 }
 # A command that sweeps a gigabyte of memory each time.
 TOGETHER_AT_ONCE = {"bench"}
+# Options of which one excludes the others.
+EXCLUSIVE = {"bench": ("--json", "--markdown", "--csv")}
 # Commands that speak to a running server: models_server.py tries their options with one.
 WITH_SERVER = {"load", "unload", "ps"}
 STANDARD_INPUT = {
@@ -153,11 +156,17 @@ def attempts_at_once(words, text):
         for option in listed
     }
     small = dict(needed.split(" ") for needed in NEEDED.get(" ".join(words), []))
-    for number in range(max(map(len, choices.values()))):
-        chosen = {name: small.get(name, values[number % len(values)]) for name, values in choices.items()}
+    exclusive = EXCLUSIVE.get(" ".join(words), ())
+    for number in range(max(len(exclusive), *map(len, choices.values()))):
+        one = exclusive[number % len(exclusive)] if exclusive else None
+        chosen = {
+            name: small.get(name, values[number % len(values)])
+            for name, values in choices.items()
+            if name not in exclusive or name == one
+        }
         unknown = next((name for name, value in chosen.items() if value is None), None)
         command = " ".join(["gptoss", *words, *(f"{name} {value}".strip() for name, value in chosen.items())])
-        yield unknown or "--json", None if unknown else "with all options", command
+        yield unknown or one or "--json", None if unknown else "with all options", command
 
 
 def json_objects(text):
