@@ -61,6 +61,9 @@ let pageFiles = [
   "settings.js", "store.js", "style.css", "texts.js", "view.js",
 ]
 
+/// The files of the page of a trace, which are compiled in; the chat page has some of them, too.
+let traceFiles = ["colors.css", "nodes.js", "trace.css", "trace.html", "trace.js"]
+
 let package = Package(
   name: "gpt-oss-swift",
   platforms: [.macOS(.v15)],
@@ -79,6 +82,7 @@ let package = Package(
     .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
     .library(name: "GPTOSSRemote", targets: ["GPTOSSRemote"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
+    .library(name: "GPTOSSTracing", targets: ["GPTOSSTracing"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
@@ -157,10 +161,19 @@ let package = Package(
     stage(
       "Measurement",
       imports: ["GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    .target(
+      name: module("Tracing"),
+      dependencies: ["Platform", "GGUF", "BlockFormats", "Model", "GPTOSS", "JSON"]
+        .map { .target(name: module($0)) },
+      path: "Sources/Tracing",
+      resources: traceFiles.map { .embedInCode("Page/\($0)") },
+      swiftSettings: swiftSettings
+    ),
     stage("Terminal", imports: ["Platform"]),
     stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     .target(
       name: module("Page"),
+      dependencies: [.target(name: module("Tracing"))],
       path: "Sources/Server/Page",
       resources: pageFiles.map { .embedInCode($0) },
       swiftSettings: swiftSettings
@@ -199,7 +212,7 @@ let package = Package(
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
         "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Remote", "Synthesis", "Measurement", "Terminal",
-        "ExampleTools", "Fixtures",
+        "ExampleTools", "Fixtures", "Tracing",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("MCP"), condition: .when(traits: ["MCP"])),
@@ -241,7 +254,8 @@ let package = Package(
       "Remote",
       imports: ["GPTOSS", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
-    tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests("Measurement", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests("Tracing", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Fixtures", "JSON"]),
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
     tests(

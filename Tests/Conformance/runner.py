@@ -41,7 +41,7 @@ def run(*arguments, text="", **options):
 
 
 COMMANDS = (
-    "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve "
+    "generate chat inspect tokenize detokenize harmony logits perplexity trace explain experts synthesize bench serve "
     "get ls rm import load unload ps"
 ).split(" ")
 
@@ -60,8 +60,13 @@ USAGE = [
     "inspect {model} --arrays --tensor output.weight --block 1", "chat --overflow dropOldestTurns",
  "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
     "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
-    "inspect {model} --tensor output.weight", "inspect {model} --block 1",
-    "inspect {model} --tensor output.weight --block=-1",
+    "inspect {model} --row 1", "inspect {model} --block 1", "inspect {model} --compare q8_0",
+    "inspect {model} --tensor output.weight --block=-1", "inspect {model} --tensor output.weight --compare q4_k",
+    "inspect {model} --tensor output.weight --compare q8_0 --block 1",
+    "trace", "trace -p x", "trace -p x --json --csv", "trace -p {nothing} --json", "trace -p x --file y --json",
+    "trace --file x --seed 1 --json", "trace -p x --lens some --json", "trace -p x --json --force", "trace -p x -o -",
+    "explain", "explain -p {nothing}", "explain -p x --position 0", "explain -p x --expert 1", "experts",
+    "experts --file {nothing}", "experts --file - --compare -",
     "tokenize -m {model} --vocabulary {model}", "logits", "logits {model} --tokens 1 --all --last 2 -o x.npy",
     "logits {model} --tokens 1 --last 0 -o x.npy", "logits {model} --tokens 1 --last 2 -o x.npy", "logits {model} --tokens 1",
     "logits {model} --tokens 1 -o -", "logits {model} --tokens 1 -o {nothing}", "synthesize --shape tiny -",
