@@ -80,6 +80,7 @@ let package = Package(
     .library(name: "GPTOSSModelLibrary", targets: ["GPTOSSModelLibrary"]),
     .library(name: "GPTOSSHosting", targets: ["GPTOSSHosting"]),
     .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
+    .library(name: "GPTOSSRemote", targets: ["GPTOSSRemote"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
     .library(name: "GPTOSSTracing", targets: ["GPTOSSTracing"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
@@ -150,6 +151,12 @@ let package = Package(
     ),
     stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
     stage("MCP", imports: ["Platform", "GPTOSS", "JSON", "HTTPClient"]),
+    // It has no trait: it brings no package, and who does not name it does not build it.
+    stage(
+      "Remote",
+      imports: [
+        "Platform", "GPTOSS", "Harmony", "HTTPClient", "JSON", "Sampling", "StructuredOutput", "Tokenizer",
+      ]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage(
       "Measurement",
@@ -194,7 +201,7 @@ let package = Package(
       name: module("Fixtures"),
       path: "Fixtures",
       exclude: [
-        "README.md", "random-tiny.gguf", "assistant/README.md", "assistant/figures.json",
+        "README.md", "random-tiny.gguf", "vllm", "assistant/README.md", "assistant/figures.json",
         "assistant/training",
       ],
       resources: [.copy("assistant/assistant.gguf")],
@@ -204,7 +211,7 @@ let package = Package(
       name: module("Runner"),
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
-        "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Synthesis", "Measurement", "Terminal",
+        "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Remote", "Synthesis", "Measurement", "Terminal",
         "ExampleTools", "Fixtures", "Tracing",
       ]
       .map { .target(name: module($0)) } + [
@@ -243,6 +250,9 @@ let package = Package(
     tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
     tests(
       "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
+    tests(
+      "Remote",
+      imports: ["GPTOSS", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Tracing", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Fixtures", "JSON"]),

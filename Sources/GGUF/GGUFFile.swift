@@ -157,6 +157,15 @@ public final class GGUFFile: Sendable {
     }
   }
 
+  /// The metadata of a file that has a header and nothing behind it.
+  ///
+  /// - Throws: ``GGUFError``.
+  package static func metadata(ofHeader path: String) throws(GGUFError) -> GGUFMetadata {
+    let storage: ByteStorage
+    do { storage = try ByteStorage(mapping: path) } catch { throw GGUFError(path: path, reason: error) }
+    return try HeaderParser(storage, path: path).parse().metadata
+  }
+
   /// The tensor of this name; nil if there is none.
   public func tensor(named name: String) -> GGUFTensor? {
     positions[name].map { tensors[$0] }

@@ -51,6 +51,15 @@ public enum GPTOSSError: Error, Sendable {
   case traceTooLong(tokens: Int, limit: Int)
   /// The model was unloaded.
   case unloaded
+  /// The engine behind the model, which runs elsewhere, has not done what it was asked; it says why.
+  case engine(any EngineFailure)
+}
+
+/// Why an engine that runs elsewhere gave no answer, or not all of one. Its description is one line: what is
+/// wrong, where, and what to do.
+public protocol EngineFailure: Error, Sendable, CustomStringConvertible {
+  /// Whether the request is at fault, so that the same request fails again.
+  var isOfRequest: Bool { get }
 }
 
 extension GPTOSSError: CustomStringConvertible {
@@ -90,6 +99,7 @@ extension GPTOSSError: CustomStringConvertible {
     case .traceTooLong(let tokens, let limit):
       "the text has \(tokens) tokens, but a trace holds \(limit); trace a part of it"
     case .unloaded: "the model was unloaded; load it again"
+    case .engine(let failure): failure.description
     }
   }
 }

@@ -49,6 +49,8 @@ package enum RunnerError: Error {
   case server(String, status: Int)
   /// The server knows no model of this name, which is a file of this machine.
   case fileForServer(String)
+  /// Nobody knows the tokens of a server's model.
+  case noVocabulary(String, reason: String)
   /// A text that is no address of a server.
   case malformedAddress(String)
   /// A command of the chat lacks its argument, or has one that it does not take.
@@ -101,6 +103,9 @@ extension RunnerError: CustomStringConvertible {
     case .server(let message, _): message
     case .fileForServer(let path):
       "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
+    case .noVocabulary(let name, let reason):
+      "the vocabulary of \(name.quoted) is not on this machine and cannot be had (\(reason)); give the model's "
+        + "GGUF file, or a .tiktoken file, with --vocabulary"
     case .malformedAddress(let text):
       "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"

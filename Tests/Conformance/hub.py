@@ -25,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from checks import check, finish
+from faulty_servers import FaultyServer, good
 from hub_server import COMMIT, Hub
 from made_models import TINY, make_file, make_parts
 
@@ -115,6 +116,23 @@ def test_naming(hub, folder, original):
     check(answer.returncode == 0, f"gptoss chat NAME: {answer}")
     check(machine.run("generate", "-m", REPOSITORY, "-p", "x", "-n", "2").returncode == 0, "generate -m NAME")
     check(machine.run("inspect", "gpt-oss-20b", "--json").returncode == 0, "inspect NAME")
+
+
+def test_vocabulary(hub, folder, original):
+    """For a model that a server runs, the header of its file is enough: it comes once, and is kept."""
+    machine = Machine(hub, folder)
+    listed = {"data": [{"id": "openai/gpt-oss-20b", "max_model_len": 2048}]}
+    with FaultyServer(good(), models=listed) as server:
+        for attempt in range(2):
+            hub.reset()
+            result = machine.run("generate", "--remote", server.url, "-p", "Hello")
+            # The stand-in spells the small model's tokens, which this file does not have.
+            check(result.returncode == 1 and "another vocabulary" in result.stderr, f"a kept header: {result}")
+            check(hub.sent <= 8 * PIECE and (attempt == 0 or not hub.requests), f"{hub.sent} bytes, {hub.requests}")
+    header = machine.path(file="vocabulary.header")
+    check(header.exists() and original.read_bytes().startswith(header.read_bytes()), "the header is the file's")
+    check(machine.names() == [f"{REPOSITORY}/vocabulary.header"], f"nothing else is kept: {machine.names()}")
+    check("gpt-oss-20b" not in machine.run("ls").stdout, "a header is no model")
 
 
 def test_refusals(hub, folder, original):
@@ -530,7 +548,7 @@ def main():
     arguments = parser.parse_args()
     tests = {
         # The longest first.
-        "faults": test_faults, "naming": test_naming, "refusals": test_refusals, "two_at_once": test_two_at_once,
+        "faults": test_faults, "naming": test_naming, "vocabulary": test_vocabulary, "refusals": test_refusals, "two_at_once": test_two_at_once,
         "interruptions": lambda *a: test_interruptions(*a, arguments.kills), "full_disks": test_full_disks,
         "folders": test_folders, "hf": test_hf, "headers": lambda hub, folder, _: test_headers(hub, folder),
         "split": lambda hub, folder, _: test_split(hub, folder),

@@ -316,7 +316,7 @@ final class GenerationJob: @unchecked Sendable {
 extension Vocabulary {
   /// The tokens that end a turn or a document, as far as the vocabulary has them. What a file names is not
   /// trusted: an early published 20b names another token.
-  fileprivate var endTokens: Set<TokenID> {
+  package var endTokens: Set<TokenID> {
     Set(["<|return|>", "<|call|>", "<|endoftext|>"].compactMap { specialToken($0) })
   }
 }

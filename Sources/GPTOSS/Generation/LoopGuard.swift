@@ -25,7 +25,7 @@ public struct LoopGuard: Sendable, Hashable {
 }
 
 /// Watches a generation for a loop: pure, one token at a time.
-package struct LoopDetector {
+package struct LoopDetector: Sendable {
   private let limits: LoopGuard
   private var tokens: [TokenID] = []
   /// `matches[period - 1]` is how many of the last tokens each equal the token that stands `period` before

@@ -5,7 +5,6 @@ public import GPTOSSModel
 import GPTOSSPlatform
 import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
-import Synchronization
 
 /// A gpt-oss model in memory, shared by any number of sessions and tasks.
 ///
@@ -87,18 +86,9 @@ public final class LanguageModel: Sendable {
   public func generate(
     from prompt: [TokenID], options: GenerationOptions = GenerationOptions()
   ) -> EventStream<GenerationEvent> {
-    EventStream { yield in
-      let state = Mutex((stop: StopSequenceFinder(options.stopSequences), end: GenerationEvent?.none))
-      let request = GenerationRequest(prompt: TokenizedPrompt(prompt), options: options) { event in
-        state.withLock { state in
-          let (event, reason) = state.stop.pass(event)
-          if case .finished = event { state.end = event } else { yield(event) }
-          return reason
-        }
-      }
-      try await self.inference.generate(request)
-      guard let end = state.withLock(\.end) else { preconditionFailure("a generation ends with its figures") }
-      return end
+    .generating(stopSequences: options.stopSequences) { yield in
+      try await self.inference.generate(
+        GenerationRequest(prompt: TokenizedPrompt(prompt), options: options, yield: yield))
     }
   }
 
@@ -134,29 +124,4 @@ public final class LanguageModel: Sendable {
 
   /// Generates as a request says; returns when it is done.
   package func generate(_ request: GenerationRequest) async throws { try await inference.generate(request) }
-}
-
-/// A vocabulary's tree, made once for all who want it.
-///
-/// They wait for as long as it takes, so the lock is one that threads sleep on. The thread sanitizer knows
-/// nothing of a `Mutex` that had to be waited for.
-private final class SharedTrie: @unchecked Sendable {
-  private let monitor = Monitor()
-  /// Read and written within `monitor`.
-  private var trie: TokenTrie?
-
-  func made(of vocabulary: Vocabulary) -> TokenTrie {
-    monitor.enter()
-    defer { monitor.leave() }
-    if let trie { return trie }
-    let made = TokenTrie(vocabulary)
-    trie = made
-    return made
-  }
-
-  func forget() {
-    monitor.enter()
-    defer { monitor.leave() }
-    trie = nil
-  }
 }

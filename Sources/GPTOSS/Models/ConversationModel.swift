@@ -75,6 +75,14 @@ public protocol TokenModel: ConversationModel {
 
   /// Continues a sequence of tokens, as ``LanguageModel/generate(from:options:)`` does.
   func generate(from prompt: [TokenID], options: GenerationOptions) -> EventStream<GenerationEvent>
+
+  /// Continues a prompt that ends with the opening of an answer, `<|start|>assistant`, held to what a request
+  /// asks of it: who renders conversations elsewhere has their tokens.
+  ///
+  /// - Parameters:
+  ///   - prompt: token ids below the vocabulary's count, at least one.
+  ///   - request: tools and options; its messages are not read.
+  func generate(from prompt: [TokenID], answering request: ModelRequest) -> EventStream<GenerationEvent>
 }
 
 /// What a model is, and what it can.

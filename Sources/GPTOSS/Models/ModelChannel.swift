@@ -23,7 +23,7 @@ public final class ModelChannel: Sendable {
   public func finish(_ statistics: GenerationStatistics) { round.withLock { $0.statistics = statistics } }
 
   /// Sets all that was written.
-  func set(_ written: WrittenRound) { round.withLock { $0 = written } }
+  package func set(_ written: WrittenRound) { round.withLock { $0 = written } }
 
   /// What was written so far.
   package var written: WrittenRound { round.withLock(\.self) }

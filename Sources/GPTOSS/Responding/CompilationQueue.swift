@@ -7,7 +7,7 @@ package import GPTOSSStructuredOutput
 /// cost holds nobody: one that has had no turn comes before those that have, the newest first.
 package final class CompilationQueue: Sendable {
   /// That of the process.
-  static let shared = CompilationQueue(parallel: max(1, availableThreadCount() / 2), limit: 128)
+  package static let shared = CompilationQueue(parallel: max(1, availableThreadCount() / 2), limit: 128)
 
   /// Makes what all schemas share, behind those that wait. Servers do so while they start.
   package static func prepare() async {

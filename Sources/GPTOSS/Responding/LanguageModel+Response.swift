@@ -1,6 +1,6 @@
 import GPTOSSHarmony
 import GPTOSSPlatform
-package import GPTOSSTokenizer
+public import GPTOSSTokenizer
 import Synchronization
 
 extension LanguageModel: TokenModel {
@@ -20,13 +20,7 @@ extension LanguageModel: TokenModel {
   /// - Throws: `GPTOSSError.harmony` for a vocabulary without Harmony's tokens or a message that cannot be
   ///   rendered.
   public func measure(_ entries: inout [Transcript.Entry]) throws(GPTOSSError) {
-    let encoding = try harmony()
-    let announces = Conversation(entries.map(\.message)).describesFunctions
-    do throws(HarmonyError) {
-      for index in entries.indices where entries[index].tokens == nil {
-        entries[index].tokens = try encoding.render(entries[index].message, announcesFunctions: announces)
-      }
-    } catch { throw .harmony(error) }
+    try harmony().measure(&entries)
   }
 
   /// Writes the next messages in the Harmony format, and is held to it.
@@ -54,6 +48,20 @@ extension LanguageModel: TokenModel {
     }
     defer { channel.set(reader.withLock { $0.written() }) }
     try await inference.generate(generation)
+  }
+
+  /// Continues the opening of an answer, held to the format as ``write(_:to:)`` does.
+  public func generate(
+    from prompt: [TokenID], answering request: ModelRequest
+  ) -> EventStream<GenerationEvent> {
+    let options = request.options.generation
+    return .generating(stopSequences: options.stopSequences) { yield in
+      let encoding = try self.harmony()
+      let constraint = try await self.constraint(encoding, request)
+      try await self.inference.generate(
+        GenerationRequest(
+          prompt: encoding.prompt(rendered: prompt), options: options, constraint: constraint, yield: yield))
+    }
   }
 
   /// What was compiled is kept, so that ``write(_:to:)`` need not do it again.
@@ -86,15 +94,7 @@ extension LanguageModel: TokenModel {
   ///
   /// - Parameter opensAnswer: whether the beginning of the assistant's next message follows.
   package func prompt(for request: ModelRequest, opensAnswer: Bool) throws(GPTOSSError) -> TokenizedPrompt {
-    var entries = request.entries
-    try measure(&entries)
-    var prompt = TokenizedPrompt()
-    for entry in entries {
-      prompt.append(entry.tokens ?? [], isGenerated: entry.isGenerated)
-      prompt.markCheckpoint()
-    }
-    if opensAnswer { prompt.append(try harmony().assistantOpening, isGenerated: true) }
-    return prompt
+    try harmony().prompt(for: request, opensAnswer: opensAnswer)
   }
 
   /// The Harmony format over this model's vocabulary.
@@ -117,9 +117,4 @@ extension LanguageModel: TokenModel {
       try ResponseConstraint(encoding, trie, tools: tools, options: options, budget: budget)
     }
   }
-}
-
-extension HarmonyEncoding {
-  /// `<|start|>assistant`
-  package var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
 }

@@ -28,6 +28,14 @@ public enum ReasoningBudget: Sendable, Equatable {
     }
   }
 
+  /// What ``init(_:)`` reads.
+  var text: String {
+    switch self {
+    case .tokens(let limit): String(limit)
+    case .time(let limit): "\(limit / .seconds(1))s"
+    }
+  }
+
   /// More than a generation takes, and little enough for a `Duration`.
   private static let mostSeconds = 1e9
 
@@ -55,11 +63,13 @@ package struct ReasoningMeter: Sendable {
   /// When the reasoning under way began; nil if there is none.
   private var began: ContinuousClock.Instant?
 
+  package init() {}
+
   /// How long it has reasoned, up to now.
   var time: Duration { closedTime + (began.map { .now - $0 } ?? .zero) }
 
   /// Takes note of a token of reasoning.
-  mutating func count() {
+  package mutating func count() {
     began = began ?? .now
     tokenCount += 1
   }

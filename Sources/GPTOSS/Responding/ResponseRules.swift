@@ -18,9 +18,10 @@ struct ResponseRules: Sendable {
 
   /// What the arguments of each tool are held to.
   private var argumentsOfTool: [String: TokenConstraint] = [:]
-  private let tools: [DeclaredTool]
+  /// The tools that may be called.
+  let tools: [DeclaredTool]
   /// Whether the model may speak to the user, or has to call a tool.
-  private let mayAnswer: Bool
+  let mayAnswer: Bool
 
   /// - Parameter budget: what all schemas may cost together.
   init(
@@ -126,7 +127,7 @@ struct ResponseRules: Sendable {
     return reasoning + [Channel.final.rawValue] + preamble + calls
   }
 
-  private static func channel(of tool: DeclaredTool?) -> String {
+  static func channel(of tool: DeclaredTool?) -> String {
     (tool?.isOwn ?? true ? Channel.commentary : .analysis).rawValue
   }
 
@@ -144,7 +145,7 @@ struct ResponseRules: Sendable {
   /// What the arguments of a call are held to; nil for nothing.
   func arguments(of recipient: String) -> TokenConstraint? { argumentsOfTool[recipient] }
 
-  private static let noArguments: JSONValue = [
+  static let noArguments: JSONValue = [
     "type": "object", "properties": [:], "additionalProperties": false,
   ]
 }

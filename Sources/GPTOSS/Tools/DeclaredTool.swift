@@ -12,6 +12,12 @@ public struct DeclaredTool: Sendable, Equatable {
   /// Whether it is one of the app's own. Those are called on `commentary`, built-in ones on `analysis`.
   public var isOwn = true
 
+  package init(
+    recipient: String, parameters: JSONValue?, text: TextInput? = nil, isOwn: Bool = true
+  ) {
+    (self.recipient, self.parameters, self.text, self.isOwn) = (recipient, parameters, text, isOwn)
+  }
+
   /// What an app calls it: an own function by its name, a built-in tool by its full name.
   var name: String { ToolName.function(in: recipient) ?? recipient }
 }

@@ -133,7 +133,7 @@
     }
 
     /// The files that the name means: of a split model all parts.
-    private func choose(from all: [HubFile]) throws(DownloadFault) -> [HubFile] {
+    func choose(from all: [HubFile]) throws(DownloadFault) -> [HubFile] {
       let named = all.filter { $0.name.isGGUFName }
       do throws(DownloadFault) { return try choose(among: named.filter(\.isUsable)) } catch {
         // It may be there under a name that is none here.
@@ -219,7 +219,7 @@
     }
 
     /// No header is longer: with all of gpt-oss's vocabulary it has 13 MB.
-    private static let headerPieceLimit = 64
+    static let headerPieceLimit = 64
 
     private func refuse(_ fault: ModelFault, _ transfers: [FileTransfer]) throws {
       for transfer in transfers where transfer.store.isNew { transfer.store.discard() }

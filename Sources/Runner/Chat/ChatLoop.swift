@@ -5,7 +5,7 @@ import GPTOSSTerminal
 
 /// A conversation: reads lines, carries out commands and lets the model answer messages.
 struct ChatLoop {
-  let model: LanguageModel
+  let model: any TokenModel
   let tools: [any Tool]
   let servers: ChatServers
   let options: ActOptions
@@ -19,7 +19,7 @@ struct ChatLoop {
   private var files: Set<String> = []
 
   init(
-    model: LanguageModel, session: ChatSession, tools: [any Tool], servers: ChatServers,
+    model: any TokenModel, session: ChatSession, tools: [any Tool], servers: ChatServers,
     options: ActOptions, limits: AnswerLimits, turn: ChatTurn,
     screen: ChatScreen, isInteractive: Bool
   ) {

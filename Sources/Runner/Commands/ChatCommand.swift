@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import GPTOSS
 import GPTOSSExampleTools
+import GPTOSSRemote
 import GPTOSSTerminal
 
 /// `gptoss chat`: a conversation in the terminal.
@@ -23,6 +24,7 @@ struct ChatCommand: AsyncParsableCommand {
   var tools = StandardTools()
 
   @OptionGroup var mcp: MCPArguments
+  @OptionGroup var remote: RemoteArguments
 
   @Flag(help: "Let tools write files, and call tools of MCP servers, without asking.")
   var yes = false
@@ -62,6 +64,7 @@ struct ChatCommand: AsyncParsableCommand {
   func validate() throws {
     try checkOption("max-tokens", maxTokens, in: 1...)
     try checkPath("--load", load)
+    try remote.check(options, lookahead)
     if load != nil, instructions != nil {
       throw ValidationError("Give either --load or --instructions: a loaded conversation has its own.")
     }
@@ -85,10 +88,27 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
+  /// Says so if a running server holds the model that is loaded here all the same.
+  private func tellOfServer() async throws {
+    guard let name = model.given else { return }
+    let server: RunningServer
+    // Nobody has asked for a server.
+    do { server = try ServerOption.server(nil, nil) } catch { return }
+    guard try await server.holds(name) else { return }
+    StandardError.report(
+      "the server at \(server.url) holds \(name) already; --remote \(server.url) would use that one")
+  }
+
   private func converse(
     _ questions: Questions, _ tools: [any Tool], _ servers: ChatServers, _ isInteractive: Bool
   ) async throws {
-    let model = try await options.load(model)
+    let model: any TokenModel
+    if let connected = try await remote.connect(self.model.given) {
+      model = connected
+    } else {
+      try await tellOfServer()
+      model = try await options.load(self.model)
+    }
     let session =
       try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
       ?? ChatSession(model: model, instructions: instructions, tools: tools)
@@ -102,10 +122,10 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { stopSwitch.listen() }
     var loop = ChatLoop(
       model: model, session: session, tools: tools, servers: servers, options: answering,
-      limits: AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength),
+      limits: AnswerLimits(tokens: maxTokens, context: model.profile.contextLength),
       turn: ChatTurn(lines: try ChatLines.open(), questions: questions, stopSwitch: stopSwitch),
       screen: ChatScreen(hidesReasoning: hideReasoning), isInteractive: isInteractive)
-    if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }
+    if isInteractive { loop.screen.note("\(model.profile.name); /help lists the commands") }
     if let load { try loop.goOn(from: load) }
     try await loop.run()
   }

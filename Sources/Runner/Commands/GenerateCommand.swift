@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import GPTOSS
+import GPTOSSRemote
 import GPTOSSTerminal
 
 /// `gptoss generate`: one answer, streamed.
@@ -40,11 +41,13 @@ struct GenerateCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object when the answer is complete.")
   var json = false
 
+  @OptionGroup var remote: RemoteArguments
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var lookahead: LookaheadOption
   @OptionGroup var options: RunOptions
 
   func validate() throws {
+    try remote.check(options, lookahead)
     if prompt == nil, StandardInput.isTerminal {
       throw ValidationError("There is no prompt; give one with -p, or -p - to read it from standard input.")
     }
@@ -66,16 +69,24 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let text = try promptText()
-    let model = try await options.load(model)
+    let model: any TokenModel
+    var information: ModelInformation?
+    if let connected = try await remote.connect(self.model.model) {
+      model = connected
+    } else {
+      let loaded = try await options.load(self.model)
+      model = loaded
+      information = loaded.information
+    }
     let report = try await raw ? continueText(text, model) : respond(to: text, model)
     try Task.checkCancellation()
     guard let report else { return }
     if json {
-      try StandardOutput.writeLine(report.json(model.information).text)
+      try StandardOutput.writeLine(report.json(information).text)
     } else if StandardError.isTerminal {
       StandardError.write(Style.dim("\(report.summary)\n"))
     }
-    let limits = AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength)
+    let limits = AnswerLimits(tokens: maxTokens, context: model.profile.contextLength)
     if let cut = report.statistics.stopReason.cut(limits) { StandardError.report(cut) }
   }
 
@@ -92,7 +103,7 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   /// Lets the model go on with a text.
-  private func continueText(_ text: String, _ model: LanguageModel) async throws -> GenerateReport? {
+  private func continueText(_ text: String, _ model: any TokenModel) async throws -> GenerateReport? {
     let prompt = model.tokenizer.encode(text, specialTokens: special ? .allowAll : .asText)
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)
     var (text, tokens): (String, [TokenID]) = ("", [])
@@ -121,7 +132,7 @@ struct GenerateCommand: AsyncParsableCommand {
   }
 
   /// Lets the model answer a message.
-  private func respond(to text: String, _ model: LanguageModel) async throws -> GenerateReport? {
+  private func respond(to text: String, _ model: any TokenModel) async throws -> GenerateReport? {
     let system = SystemContent(reasoningEffort: reasoning ?? .medium)
     let conversation = Conversation([.system(system), Message(.user, text)])
     var screen = AnswerScreen(isShown: !json, hidesReasoning: hideReasoning)

@@ -7,6 +7,7 @@
   import GPTOSSModel
   import GPTOSSModelLibrary
   import GPTOSSPlatform
+  import GPTOSSRemote
   public import GPTOSSServer
   import GPTOSSTerminal
   import Synchronization
@@ -104,10 +105,12 @@
       number: "How many seconds running answers may go on after the server was told to stop.")
     var stopLimit = 30
 
+    @OptionGroup var remote: RemoteArguments
     @OptionGroup var options: RunOptions
 
     func validate() throws {
       try checkPath("--model", model)
+      try remote.check(options)
       if !(0...65535).contains(port) {
         throw ValidationError("--port is \(port); it must be from 0 to 65535.")
       }
@@ -137,6 +140,16 @@
     }
 
     private func serve(_ servers: MCPServers?) async throws {
+      if let model = try await remote.connect(model) {
+        let names = ModelNames(id: name ?? model.profile.name, others: [model.profile.name])
+        let description = """
+          model      \(names.all.joined(separator: ", ").inert) at \(model.server.inert)
+          answers    \(parallel) at a time, \(queue) waiting; context \(model.profile.contextLength) tokens
+          """
+        let serving = servingOptions(servers)
+        let server = APIServer(model: model, names: names, options: serving)
+        return try await run(server, serving, servers, description, notices: [])
+      }
       let bar = Mutex<ProgressBar?>(ProgressBar("loading"))
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
@@ -149,15 +162,30 @@
         bar?.finish()
         bar = nil
       }
-      var serving = serverOptions
+      let serving = servingOptions(servers)
+      let server = APIServer(models: models, options: serving)
+      try await run(
+        server, serving, servers, description, notices: [notice, models.warning].compactMap(\.self))
+    }
+
+    /// The server's options, with the MCP servers that it offers.
+    private func servingOptions(_ servers: MCPServers?) -> ServerOptions {
+      var options = serverOptions
       if let servers {
-        serving.mcp = ServedMCP(
-          servers, apiKey: serving.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
+        options.mcp = ServedMCP(
+          servers, apiKey: options.apiKey ?? Identifiers.random.make("sk-"), allowsRemote: allowsRemoteMCP,
           allowsPrivate: allowsPrivateMCP)
       }
+      return options
+    }
+
+    /// Serves until it is stopped, and says where.
+    private func run(
+      _ server: APIServer, _ serving: ServerOptions, _ servers: MCPServers?, _ description: String,
+      notices: [String]
+    ) async throws {
       let lines = [description, toolsDescription(serving)].compactMap(\.self).joined(separator: "\n")
-      let server = APIServer(models: models, options: serving)
-      for line in [notice, models.warning].compactMap(\.self) { StandardError.report(line) }
+      for line in notices { StandardError.report(line) }
       let news = Task { await tellFailures(of: servers) }
       defer { news.cancel() }
       let page = pageAddress(serving)

@@ -56,6 +56,9 @@ struct ModelArgument: ParsableArguments, ModelChoice {
   @Argument(help: "The same as --model.", completion: .file(extensions: ["gguf"]))
   var name: String?
 
+  /// The name that was given; nil if none was.
+  var given: String? { name ?? option.model }
+
   func validate() throws {
     try checkPath("The model's name", name)
     if name != nil, option.model != nil {

@@ -50,6 +50,16 @@ struct RunOptions: ParsableArguments {
     try checkOption("batch", batch, in: 1...65_536)
   }
 
+  /// The name of the first option that was given; nil if none was.
+  var firstGiven: String? {
+    let given: [(name: String, isGiven: Bool)] = [
+      ("threads", threads != nil), ("context", context != nil), ("kernels", kernels != nil),
+      ("weights", weights != nil), ("precision", precision != nil), ("cache", cache != nil),
+      ("batch", batch != 256),
+    ]
+    return given.first(where: \.isGiven)?.name
+  }
+
   /// Loads a model, with a progress bar.
   ///
   /// - Parameters:

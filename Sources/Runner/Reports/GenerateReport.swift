@@ -18,7 +18,9 @@ struct GenerateReport {
   }
 
   /// `{"text", "reasoning", "tokens", "prompt_tokens", "stop_reason", "statistics"}`.
-  func json(_ information: ModelInformation) -> JSONValue {
+  ///
+  /// - Parameter information: of a model that was loaded here; nil for one that runs elsewhere.
+  func json(_ information: ModelInformation?) -> JSONValue {
     [
       "text": .string(text), "reasoning": .string(reasoning), "tokens": .array(tokens.map { JSONValue($0) }),
       "prompt_tokens": JSONValue(statistics.promptTokens),
@@ -28,18 +30,26 @@ struct GenerateReport {
 }
 
 extension GenerationStatistics {
-  fileprivate func json(_ information: ModelInformation) -> JSONValue {
-    [
-      "generated_tokens": JSONValue(generatedTokens), "cached_tokens": JSONValue(cachedTokens),
-      "passes": JSONValue(passes), "forced_tokens": JSONValue(forcedTokens),
-      "drafted_tokens": JSONValue(draftedTokens), "accepted_tokens": JSONValue(acceptedTokens),
-      "prefill_seconds": JSONValue(decimal: prefillTime / .seconds(1)),
-      "time_to_first_token_seconds": JSONValue(decimal: timeToFirstToken / .seconds(1)),
-      "decode_seconds": JSONValue(decimal: decodeTime / .seconds(1)),
-      "prefill_tokens_per_second": JSONValue(decimal: prefillTokensPerSecond),
-      "decode_tokens_per_second": JSONValue(decimal: decodeTokensPerSecond),
-      "load_seconds": JSONValue(decimal: information.loadTime / .seconds(1)), "seed": JSONValue(seed),
-      "kernels": .string(information.kernels), "threads": JSONValue(information.threads),
-    ]
+  fileprivate func json(_ information: ModelInformation?) -> JSONValue {
+    var object = JSONObject([
+      (key: "generated_tokens", value: JSONValue(generatedTokens)),
+      (key: "cached_tokens", value: JSONValue(cachedTokens)),
+      (key: "prefill_seconds", value: JSONValue(decimal: prefillTime / .seconds(1))),
+      (key: "time_to_first_token_seconds", value: JSONValue(decimal: timeToFirstToken / .seconds(1))),
+      (key: "decode_seconds", value: JSONValue(decimal: decodeTime / .seconds(1))),
+      (key: "prefill_tokens_per_second", value: JSONValue(decimal: prefillTokensPerSecond)),
+      (key: "decode_tokens_per_second", value: JSONValue(decimal: decodeTokensPerSecond)),
+      (key: "seed", value: JSONValue(seed)),
+    ])
+    // No server says so of its passes.
+    guard let information else { return .object(object) }
+    object["passes"] = JSONValue(passes)
+    object["forced_tokens"] = JSONValue(forcedTokens)
+    object["drafted_tokens"] = JSONValue(draftedTokens)
+    object["accepted_tokens"] = JSONValue(acceptedTokens)
+    object["load_seconds"] = JSONValue(decimal: information.loadTime / .seconds(1))
+    object["kernels"] = .string(information.kernels)
+    object["threads"] = JSONValue(information.threads)
+    return .object(object)
   }
 }

@@ -45,9 +45,9 @@ import Synchronization
     var isEmpty: Bool { servers == nil }
 
     /// The tools of the servers that run, as far as they leave half of the context free.
-    func tools(of model: LanguageModel) async -> [any Tool] {
+    func tools(of model: any TokenModel) async -> [any Tool] {
       guard let servers else { return [] }
-      var room = model.configuration.contextLength / 2
+      var room = model.profile.contextLength / 2
       var omitted: [String: Int] = [:]
       let tools = await servers.tools().compactMap { $0 as? MCPTool }.filter { tool in
         room -= tokenCount(tool, model)
@@ -95,7 +95,7 @@ import Synchronization
     /// What `/mcp` shows.
     ///
     /// - Throws: `GPTOSSError` for a vocabulary without Harmony's tokens.
-    func overview(for model: LanguageModel) async throws -> String {
+    func overview(for model: any TokenModel) async throws -> String {
       guard let servers else { return "no MCP servers; --mcp names a file with some" }
       var (lines, total): ([String], Int) = ([], 0)
       for status in servers.status {
@@ -112,11 +112,11 @@ import Synchronization
         lines += try await model.notices(of: status.tools).map { "  not held: \($0)".foreignLine }
         lines += status.notes.map { "  \($0.foreignLine)" }
       }
-      lines.append("\(total) tokens in all, of a context of \(model.configuration.contextLength)")
+      lines.append("\(total) tokens in all, of a context of \(model.profile.contextLength)")
       return lines.joined(separator: "\n")
     }
 
-    private func tokenCount(_ tool: MCPTool, _ model: LanguageModel) -> Int {
+    private func tokenCount(_ tool: MCPTool, _ model: any TokenModel) -> Int {
       let key = ToolKey(tool)
       if let known = state.withLock({ $0.tokenCounts[key] }) { return known }
       // A tool that cannot be declared, or counted, is found out by the session.
@@ -158,9 +158,9 @@ import Synchronization
   /// The MCP servers of a chat that is built without them.
   struct ChatServers {
     let isEmpty = true
-    func tools(of model: LanguageModel) async -> [any Tool] { [] }
+    func tools(of model: any TokenModel) async -> [any Tool] { [] }
     func news() -> [String] { [] }
-    func overview(for model: LanguageModel) async throws -> String {
+    func overview(for model: any TokenModel) async throws -> String {
       "no MCP servers; they need a program that is built with the trait MCP"
     }
     func result(of call: ToolCommand) async -> Result<String, CallFailure> {

@@ -4,16 +4,28 @@ import GPTOSSHTTPClient
 
 /// A running `gptoss serve`, as its REST API for models shows it.
 struct RunningServer {
-  private let url: URL
+  let url: URL
   private let key: String?
-  private let client = HTTPClient()
+  private let client: HTTPClient
   /// Loading a large model from a slow disk takes minutes, in which nothing comes.
   private let patientClient = HTTPClient(stallLimit: .seconds(30 * 60))
   private static let byteLimit = 16 << 20
 
-  init(url: URL, key: String?) {
+  /// - Parameter patience: how long the server may stay silent, unless it has to load a model.
+  init(url: URL, key: String?, patience: Duration = .seconds(10)) {
     self.url = url
     self.key = key
+    client = HTTPClient(stallLimit: patience)
+  }
+
+  /// Whether the server holds a model, by its name or identifier. No if none answers at once.
+  ///
+  /// - Throws: `CancellationError`.
+  func holds(_ name: String) async throws -> Bool {
+    let hasty = RunningServer(url: url, key: key, patience: .seconds(1))
+    do {
+      return try await hasty.instances().contains { $0.identifier == name || $0.model == name }
+    } catch is RunnerError { return false }
   }
 
   /// What is loaded.

@@ -17,8 +17,17 @@ struct ServerOption: ParsableArguments {
   func server(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(RunnerError) -> RunningServer {
+    try Self.server(host, port, environment)
+  }
+
+  /// The server that an address names, or the environment.
+  ///
+  /// - Throws: `RunnerError.malformedAddress`.
+  static func server(
+    _ host: String?, _ port: Int?, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(RunnerError) -> RunningServer {
     let text = host ?? environment["GPTOSS_HOST"].flatMap { $0.isEmpty ? nil : $0 } ?? "127.0.0.1"
-    guard var address = Self.address(text) else { throw .malformedAddress(text) }
+    guard var address = address(text) else { throw .malformedAddress(text) }
     if let port { address.port = port }
     if address.port == nil, address.scheme == "http" { address.port = 1234 }
     guard let url = address.url else { throw .malformedAddress(text) }

@@ -1,14 +1,14 @@
-import GPTOSS
+package import GPTOSS
 import GPTOSSJSON
 import GPTOSSSampling
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 
 /// How answers spell tokens and their log-probabilities.
 package struct TokenSpelling: Sendable {
   private let vocabulary: Vocabulary
 
   /// - Returns: nil if the options ask for no log-probabilities.
-  init?(_ options: GenerationOptions, _ tokenizer: Tokenizer) {
+  package init?(_ options: GenerationOptions, _ tokenizer: Tokenizer) {
     if options.logProbabilities == nil { return nil }
     vocabulary = tokenizer.vocabulary
   }

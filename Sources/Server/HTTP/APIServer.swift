@@ -34,6 +34,13 @@
       self.init(provider: models, options)
     }
 
+    /// A server in front of a model that runs elsewhere, or of one that answers in another way.
+    ///
+    /// - Parameter names: what requests may call it.
+    public init(model: any TokenModel, names: ModelNames, options: ServerOptions = ServerOptions()) {
+      self.init(provider: OneModel(model, names: names), options)
+    }
+
     private init(provider: any ModelProvider, _ options: ServerOptions) {
       self.options = options
       // What is left is for the conversations that the model remembers.

@@ -1,4 +1,4 @@
-import GPTOSS
+package import GPTOSS
 package import GPTOSSJSON
 package import GPTOSSTokenizer
 
@@ -17,6 +17,13 @@ package struct CompletionRequest {
   /// Whether an answer begins with its prompt.
   var echoes: Bool
   var includesUsage: Bool
+  /// Tokens that end an answer, besides those that end a turn or a document.
+  var stopTokens: Set<TokenID>
+  /// Whether the latter do not end it.
+  var ignoresEnd: Bool
+  var report: TokenReport
+  /// What an answer in the Harmony format is held to, whose opening the prompt ends with; nil for any text.
+  package var rules: ModelRequest?
 
   /// - Throws: `ServerError` or `JSONError` with the path of the parameter at fault.
   package init(_ request: JSONField) throws {
@@ -27,6 +34,12 @@ package struct CompletionRequest {
     choiceCount = try request.integer("n", in: 1...128) ?? 1
     echoes = try request.flag("echo") ?? false
     includesUsage = try request.optional("stream_options")?.flag("include_usage") ?? false
+    stopTokens = try Self.tokens(request.optional("stop_token_ids"))
+    ignoresEnd = try request.flag("ignore_eos") ?? false
+    report = TokenReport(
+      showsIDs: try request.flag("return_token_ids") ?? false,
+      spellsIDs: try request.flag("return_tokens_as_token_ids") ?? false)
+    rules = try Self.rules(request, generation.options)
     if echoes, generation.options.logProbabilities != nil {
       throw ServerError.unsupported(
         parameter: "echo", what: "log-probabilities of the prompt; leave out one of the two")
@@ -38,6 +51,26 @@ package struct CompletionRequest {
     if let best = try request.integer("best_of", in: 1...128), best != choiceCount {
       throw ServerError.unsupported(parameter: "best_of", what: "it has to equal 'n'")
     }
+  }
+
+  /// What an answer is held to: our own form of vLLM's `structured_outputs`, which has a conversation's tools
+  /// and format.
+  ///
+  /// - Throws: `ServerError` for any other form, `JSONError`.
+  private static func rules(
+    _ request: JSONField, _ generation: GenerationOptions
+  ) throws -> ModelRequest? {
+    guard let field = try request.optional("structured_outputs") else { return nil }
+    for (key, value) in try field.entries() where value.value != .null && key != "harmony" {
+      throw ServerError.unsupported(
+        parameter: value.path, what: "only 'harmony' is held here; /v1/chat/completions takes JSON schemas")
+    }
+    return try field.optional("harmony").map { try ModelRequest(rules: $0, generation) }
+  }
+
+  /// Token ids; nil for none.
+  private static func tokens(_ field: JSONField?) throws -> Set<TokenID> {
+    Set(try field?.elements().map { try $0.integer(in: 0...Int.max) } ?? [])
   }
 
   /// A text, token ids, or a list of either.
@@ -70,11 +103,29 @@ extension CompletionRequest: AnswerableRequest {
     let tokenizer = model.tokenizer
     let prompts = inputs.map { $0.tokens(tokenizer) }
     let count = prompts.count * choiceCount
-    let generate = { @Sendable [generation, choiceCount] index in
-      model.generate(
-        from: prompts[index / choiceCount], options: generation.options(choice: index % choiceCount))
+    var generation = self.generation
+    if ignoresEnd || !stopTokens.isEmpty {
+      let ends = ignoresEnd ? [] : tokenizer.vocabulary.endTokens
+      // In the Harmony format its own tokens end an answer, and what they do is a part of the format.
+      if rules == nil || !stopTokens.isSubset(of: ends) {
+        generation.options.stopTokens = stopTokens.union(ends)
+      }
     }
-    return AnswerPlan(count: count, generate: generate) {
+    let generate = { @Sendable [generation, choiceCount, rules] index in
+      let (prompt, options) = (
+        prompts[index / choiceCount], generation.options(choice: index % choiceCount)
+      )
+      guard var rules else { return model.generate(from: prompt, options: options) }
+      rules.options.generation = options
+      return model.generate(from: prompt, answering: rules)
+    }
+    let prepare = { @Sendable [rules] () async throws(GPTOSSError) -> [ConstraintNotice] in
+      guard let rules else { return [] }
+      return try await model.notices(of: rules)
+    }
+    return AnswerPlan(
+      count: count, schemaPath: "structured_outputs.harmony", prepare: prepare, generate: generate
+    ) {
       let head: JSONValue = [
         "id": .string(service.identifiers.make("cmpl-")), "object": "text_completion", "created": .now,
         "model": .string(generation.model), "system_fingerprint": nil,
@@ -82,7 +133,8 @@ extension CompletionRequest: AnswerableRequest {
       let spelling = TokenSpelling(generation.options, tokenizer)
       let choices = try (0..<count).map { index in
         let echo = echoes ? try inputs[index / choiceCount].text(tokenizer) : ""
-        return CompletionChoice(index: index, echo: echo, spelling: spelling)
+        return CompletionChoice(
+          index: index, echo: echo, spelling: spelling, report: report, prompt: prompts[index / choiceCount])
       }
       return ChoicesAnswer(
         head: head, chunkHead: head, includesUsage: includesUsage, choices: choices,

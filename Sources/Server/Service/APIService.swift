@@ -119,11 +119,15 @@ package struct APIService: Sendable {
   }
 
   private func description(of model: ServedModel, as name: String) -> JSONValue {
-    let state = model.instances.contains { $0.state == .loaded } ? "loaded" : "not-loaded"
+    let loaded = model.instances.first { $0.state == .loaded }
+    let state = loaded == nil ? "not-loaded" : "loaded"
     return [
       "id": .string(name), "object": "model", "created": .integer(Int(startedAt.timeIntervalSince1970)),
       "owned_by": "openai", "type": "model", "display_name": .string(name),
       "created_at": .string(startedAt.formatted(.iso8601)), "lifecycle": "active", "state": .string(state),
+      // What a client of the token protocol wants to know (``CompletionRequest``).
+      "max_model_len": .integer(loaded?.contextLength ?? model.contextLength),
+      "structured_outputs": ["harmony"],
     ]
   }
 

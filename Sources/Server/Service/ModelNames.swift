@@ -31,6 +31,12 @@ public struct ModelNames: Sendable, Equatable {
     self.all = all
   }
 
+  /// Names of a model that has no file here.
+  public init(id: String, others: [String] = []) {
+    self.id = id
+    all = [id] + others.filter { $0 != id }
+  }
+
   /// Checks a request's `model`.
   ///
   /// - Throws: ``ServerError/unknownModel(_:download:)``.

@@ -63,6 +63,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case tooManySockets(limit: Int)
   /// Too many schemas wait to be compiled.
   case overloaded(retryAfter: Int)
+  /// The engine behind this server, which runs elsewhere, did not answer, or not as it should.
+  case upstream(String)
   /// The server is being stopped.
   case stopping
   /// A fault of the server.
@@ -99,6 +101,10 @@ extension ServerError {
       // Each takes a quarter of a second at most.
       self = .overloaded(retryAfter: 5)
       return
+    case .engine(let failure) where !failure.isOfRequest:
+      self = .upstream(failure.description)
+      return
+    case .engine: parameter = "model"
     case .structuredOutput: parameter = schemaPath ?? "tools"
     case .toolSchema: parameter = "tools"
     case .answerDoesNotFit: parameter = limitPath
@@ -134,6 +140,7 @@ extension ServerError {
     case .busy: 429
     case .failure: 500
     case .unknownCoding: 501
+    case .upstream: 502
     case .stopping, .overloaded, .memoryFull, .modelDoesNotFit, .tooManySockets: 503
     default: 400
     }
@@ -183,6 +190,7 @@ extension ServerError {
     case .bodyTooLarge: "request_too_large"
     case .bodyTooSlow: "request_timeout"
     case .busy: "rate_limit_exceeded"
+    case .upstream: "upstream_failed"
     case .stopping: "server_stopping"
     case .overloaded, .memoryFull, .tooManySockets: "server_overloaded"
     case .malformedMessage: "invalid_http"
@@ -253,6 +261,7 @@ extension ServerError: CustomStringConvertible {
     case .bodyTooLarge(let limit): "The request's body is larger than \(limit) bytes."
     case .bodyTooSlow: "The request's body did not arrive in time."
     case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
+    case .upstream(let problem): "The engine behind this server failed: \(problem)."
     case .stopping: "The server is being stopped."
     case .malformedMessage(let problem): "The message is not valid HTTP: \(problem)."
     case .unknownCoding(let coding):

@@ -9,7 +9,7 @@ from advertised.pages import PAGES, ROOT
 from checks import check
 
 # Programs whose options are not ours.
-OTHERS = re.compile(r"(swift|apt-get|pip|npm|docker|git|nginx|systemctl|swiftc|cmake|lms|perf|codex|openssl) ")
+OTHERS = re.compile(r"(swift|apt-get|pip|npm|docker|git|nginx|systemctl|swiftc|cmake|lms|perf|codex|openssl|vllm) ")
 # Our scripts and benchmarks, which have options of their own.
 FOLDERS = ("Benchmarks", "Tests/Conformance", "Fixtures")
 SCRIPTS = [

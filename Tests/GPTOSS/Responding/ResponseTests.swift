@@ -23,6 +23,18 @@ struct ResponseTests {
     #expect(response.repairs.isEmpty)
   }
 
+  /// Breaks when a conversation that comes as tokens is read in another way than the session's own: then
+  /// neither its cache nor its numbers are the same.
+  @Test func aPromptThatWasRenderedElsewhereIsTheSame() async throws {
+    let (model, _) = try await ScriptedModel.load([Output.answer("Yes.", analysis: "Hm.")])
+    let session = ChatSession(model: model)
+    _ = try await session.respond(to: "Hello")
+    session.append("Why?")
+    let own = try session.prompt(Toolbox(), ResponseOptions())
+    let encoding = try HarmonyEncoding(tokenizer: model.tokenizer)
+    #expect(own.generated.count == 2 && encoding.prompt(rendered: own.tokens) == own)
+  }
+
   @Test func unfinishedOutputKeepsItsText() async throws {
     let reader = try await Reader()
     let (events, response) = try reader.read("<|channel|>final<|message|>Half an ans")

@@ -96,4 +96,10 @@ final class CallingModel: TokenModel {
   func generate(from prompt: [TokenID], options: GenerationOptions) -> EventStream<GenerationEvent> {
     EventStream { _ in throw CancellationError() }
   }
+
+  func generate(
+    from prompt: [TokenID], answering request: ModelRequest
+  ) -> EventStream<GenerationEvent> {
+    EventStream { _ in throw CancellationError() }
+  }
 }

@@ -283,4 +283,10 @@ final class ScriptedModel: TokenModel {
   ) -> EventStream<GenerationEvent> {
     EventStream { _ in throw CancellationError() }
   }
+
+  func generate(
+    from prompt: [TokenID], answering request: ModelRequest
+  ) -> EventStream<GenerationEvent> {
+    EventStream { _ in throw CancellationError() }
+  }
 }

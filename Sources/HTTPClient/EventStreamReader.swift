@@ -1,5 +1,5 @@
 /// Reads server-sent events from a stream of bytes (the HTML standard, section 9.2.6).
-package struct EventStreamReader {
+package struct EventStreamReader: Sendable {
   package struct Event: Equatable {
     package var data: [UInt8]
     package var id: String?
@@ -70,7 +70,8 @@ package struct EventStreamReader {
       hasData = true
     case "id":
       let text = String(decoding: value, as: UTF8.self)
-      if text.isFieldValue, text.utf8.count <= 1_024 { lastID = text }
+      let isFieldValue = value.allSatisfy { 0x20...0x7E ~= $0 || $0 == 0x09 }
+      if isFieldValue, value.count <= 1_024 { lastID = text }
     case "retry":
       if let milliseconds = Int(String(decoding: value, as: UTF8.self)) {
         retryMilliseconds = max(0, milliseconds)

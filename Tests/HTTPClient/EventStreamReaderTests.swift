@@ -1,4 +1,4 @@
-import GPTOSSMCP
+import GPTOSSHTTPClient
 import Testing
 
 /// Server-sent events from a stream that comes in any pieces.

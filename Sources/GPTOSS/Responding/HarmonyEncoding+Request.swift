@@ -1,0 +1,53 @@
+package import GPTOSSHarmony
+package import GPTOSSTokenizer
+
+// Conversations as the tokens that a model reads, wherever it runs.
+
+extension HarmonyEncoding {
+  /// `<|start|>assistant`
+  package var assistantOpening: [TokenID] { [token(of: .start)] + tokenizer.encode(Role.assistant.rawValue) }
+
+  /// Renders the messages that have no tokens.
+  ///
+  /// - Parameter entries: messages that follow each other.
+  /// - Throws: `GPTOSSError.harmony` for a message that cannot be rendered.
+  package func measure(_ entries: inout [Transcript.Entry]) throws(GPTOSSError) {
+    let announces = Conversation(entries.map(\.message)).describesFunctions
+    do throws(HarmonyError) {
+      for index in entries.indices where entries[index].tokens == nil {
+        entries[index].tokens = try render(entries[index].message, announcesFunctions: announces)
+      }
+    } catch { throw .harmony(error) }
+  }
+
+  /// The tokens of a request's messages; the end of every message is a checkpoint.
+  ///
+  /// - Parameter opensAnswer: whether the beginning of the assistant's next message follows.
+  /// - Throws: `GPTOSSError.harmony` for a message that cannot be rendered.
+  package func prompt(for request: ModelRequest, opensAnswer: Bool) throws(GPTOSSError) -> TokenizedPrompt {
+    var entries = request.entries
+    try measure(&entries)
+    var prompt = TokenizedPrompt()
+    for entry in entries {
+      prompt.append(entry.tokens ?? [], isGenerated: entry.isGenerated)
+      prompt.markCheckpoint()
+    }
+    if opensAnswer { prompt.append(assistantOpening, isGenerated: true) }
+    return prompt
+  }
+
+  /// A conversation that was rendered elsewhere; the end of every message is a checkpoint, and the assistant's
+  /// messages count as generated.
+  package func prompt(rendered tokens: [TokenID]) -> TokenizedPrompt {
+    var prompt = TokenizedPrompt()
+    var rest = tokens[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex { marker(of: $0)?.endsMessage ?? false }
+      let message = rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
+      prompt.append(Array(message), isGenerated: message.starts(with: assistantOpening))
+      if end != nil { prompt.markCheckpoint() }
+      rest = rest[message.endIndex...]
+    }
+    return prompt
+  }
+}
