@@ -91,7 +91,7 @@ extension LanguageModel: TokenModel {
     var prompt = TokenizedPrompt()
     for entry in entries {
       prompt.append(entry.tokens ?? [], isGenerated: entry.isGenerated)
-      prompt.markCheckpoint()
+      prompt.markCheckpoint(endOf: entry.message.author.role)
     }
     if opensAnswer { prompt.append(try harmony().assistantOpening, isGenerated: true) }
     return prompt

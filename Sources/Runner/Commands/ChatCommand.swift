@@ -57,6 +57,7 @@ struct ChatCommand: AsyncParsableCommand {
 
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var lookahead: LookaheadOption
+  @OptionGroup var folder: CacheFolderOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -88,7 +89,7 @@ struct ChatCommand: AsyncParsableCommand {
   private func converse(
     _ questions: Questions, _ tools: [any Tool], _ servers: ChatServers, _ isInteractive: Bool
   ) async throws {
-    let model = try await options.load(model)
+    let model = try await options.load(model, folder: folder)
     let session =
       try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
       ?? ChatSession(model: model, instructions: instructions, tools: tools)
@@ -108,6 +109,7 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { loop.screen.note("\(model.information.name); /help lists the commands") }
     if let load { try loop.goOn(from: load) }
     try await loop.run()
+    await model.finishKeeping()
   }
 }
 

@@ -42,6 +42,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var lookahead: LookaheadOption
+  @OptionGroup var folder: CacheFolderOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -66,7 +67,7 @@ struct GenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let text = try promptText()
-    let model = try await options.load(model)
+    let model = try await options.load(model, folder: folder)
     let report = try await raw ? continueText(text, model) : respond(to: text, model)
     try Task.checkCancellation()
     guard let report else { return }
@@ -75,6 +76,8 @@ struct GenerateCommand: AsyncParsableCommand {
     } else if StandardError.isTerminal {
       StandardError.write(Style.dim("\(report.summary)\n"))
     }
+    if folder.cacheDir != nil, let miss = report.statistics.cacheMiss { StandardError.report(miss) }
+    await model.finishKeeping()
     let limits = AnswerLimits(tokens: maxTokens, context: model.configuration.contextLength)
     if let cut = report.statistics.stopReason.cut(limits) { StandardError.report(cut) }
   }

@@ -104,6 +104,7 @@
       number: "How many seconds running answers may go on after the server was told to stop.")
     var stopLimit = 30
 
+    @OptionGroup var folder: CacheFolderOptions
     @OptionGroup var options: RunOptions
 
     func validate() throws {
@@ -140,6 +141,7 @@
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
+      folder.set(&hosting.load)
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
       let (models, description, notice) = try await models(host)
@@ -163,6 +165,7 @@
       try await server.run(onWarning: { StandardError.report($0) }) { url in
         StandardError.write("gptoss serves \(url)\n\(page(url))\(lines)\n")
       }
+      await host.finishKeeping()
     }
 
     /// The line with the chat page's address, once it is known. A key that was made for tools is in its fragment,

@@ -31,6 +31,7 @@ extension GenerationStatistics {
   fileprivate func json(_ information: ModelInformation) -> JSONValue {
     [
       "generated_tokens": JSONValue(generatedTokens), "cached_tokens": JSONValue(cachedTokens),
+      "recalled_tokens": JSONValue(recalledTokens), "cache_miss": cacheMiss.map(JSONValue.string) ?? .null,
       "passes": JSONValue(passes), "forced_tokens": JSONValue(forcedTokens),
       "drafted_tokens": JSONValue(draftedTokens), "accepted_tokens": JSONValue(acceptedTokens),
       "prefill_seconds": JSONValue(decimal: prefillTime / .seconds(1)),
