@@ -2,11 +2,11 @@
 """What outlives the process (--cache-dir): a conversation that is resumed, kills while it is written, many at a time.
 
     swift build -c release
-    python Tests/Conformance/prefix_cache.py [--kills N] [--model FILE]
+    python Tests/Conformance/prefix_cache.py [--kills N] [--model FILE] [--server]
 
 Always the tokens that come without the folder, and never an error at the start. --kills: how often a program is ended
 with SIGKILL while it writes, or at any moment. --model: the model of the resumed conversation, the small random one if
-left out. GPTOSS names another program."""
+left out. --server: servers that start anew, and nothing else. GPTOSS and GPTOSS_SERVER name other programs."""
 
 import argparse
 import json
@@ -19,11 +19,13 @@ import stat
 import subprocess
 import tempfile
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from checks import attempt, check, finish
 from made_models import TINY
+from served import Served
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
@@ -217,13 +219,46 @@ def test_mutations(folder, count):
         check(answer["tokens"] == expected["tokens"] and not lines, f"mutation {round}: {lines}")
 
 
+def test_servers(folder):
+    """A server that starts anew goes on where the first one was, and so does one beside it."""
+    cache = folder / "servers"
+    body = {"model": "openai/gpt-oss-20b", "max_tokens": 8, "temperature": 0,
+            "messages": [{"role": "user", "content": text_of(3_000, 8)}]}
+
+    def ask(server):
+        request = urllib.request.Request(
+            f"{server.url}/chat/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            answer = json.load(answer)
+        return answer["choices"][0]["message"], answer["usage"]["prompt_tokens_details"]["cached_tokens"]
+
+    options = {"model": str(TINY)}
+    with Served("--cache-dir", str(cache), **options) as server:
+        expected, cached = ask(server)
+        check(cached == 0, f"{cached} tokens of nothing")
+        check(server.stop()[0] == 143, "the server stops")
+    with Served("--cache-dir", str(cache), **options) as first, Served("--cache-dir", str(cache), "--no-lmstudio", **options) as second:
+        for server in (first, second):
+            message, cached = ask(server)
+            check(message == expected and cached > 1_000, f"{cached} cached tokens: {message}, {expected}")
+        body["messages"].insert(0, {"role": "system", "content": "Be brief."})
+        ask(first)
+        time.sleep(0.5)
+        miss = next((json.loads(line).get("cache_miss") for line in first.log[::-1] if line.startswith("{")), None)
+        check(miss and "tokens reused; token" in miss, f"the log says what differs: {miss!r}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=8)
     parser.add_argument("--model", type=Path, default=TINY)
+    parser.add_argument("--server", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
+        if options.server:
+            attempt(test_servers, folder)
+            finish()
         attempt(test_tokens, folder)
         attempt(test_resumed, folder, options.model)
         attempt(test_misses, folder)
