@@ -2,7 +2,6 @@ import GGUF
 import GPTOSSKernels
 import GPTOSSModel
 import GPTOSSPlatform
-import Synchronization
 
 /// What a model has read, on disk, so that another process need not read it again.
 ///
@@ -23,7 +22,7 @@ actor PrefixStore {
   private var isUsable: Bool?
   /// Whether it was told that the folder cannot be written.
   private var toldFailure = false
-  private nonisolated let queue = Mutex(Queue())
+  private nonisolated let queue = Locked(Queue())
 
   private struct Queue {
     var waiting: [PrefixDraft] = []

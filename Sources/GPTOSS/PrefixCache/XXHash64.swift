@@ -60,7 +60,7 @@ package enum XXHash64 {
   }
 
   private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
-    value << count | value >> (64 - count)
+    value &<< count | value &>> (64 - count)
   }
 }
 

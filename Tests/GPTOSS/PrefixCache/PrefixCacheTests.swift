@@ -262,7 +262,7 @@ struct PrefixCacheTests {
       let transcript = Transcript([system, developer, Message(.user, text)])
       let model = try await load()
       let session = ChatSession(model: model, transcript: transcript)
-      let answer = try await model.act(on: session, options: ActOptions(maximumTokens: 2)).last()
+      let answer = try await model.act(on: session, tools: [], options: ActOptions(maximumTokens: 2)).last()
       guard case .finished(let response) = answer else { return nil }
       await model.finishKeeping()
       return response.statistics.cacheMiss
