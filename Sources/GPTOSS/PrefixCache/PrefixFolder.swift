@@ -60,12 +60,25 @@ struct PrefixFolder: Sendable {
 
   /// The key and the id of a file's name; nil for a name that no file of the cache has.
   private static func identifiers(in name: Substring) -> (key: UInt64, id: UInt64)? {
-    guard name.utf8.count == 33 + suffix.utf8.count, name.hasSuffix(suffix) else { return nil }
-    let words = name.dropLast(suffix.count).split(separator: "-", omittingEmptySubsequences: false)
-    guard words.count == 2, words.allSatisfy({ $0.utf8.count == 16 && $0 == $0.lowercased() }),
-      let key = UInt64(words[0], radix: 16), let id = UInt64(words[1], radix: 16)
+    let bytes = Array(name.utf8)
+    guard bytes.count == 33 + suffix.utf8.count, bytes[16] == UInt8(ascii: "-"),
+      bytes[33...].elementsEqual(suffix.utf8), let key = number(bytes[..<16]), let id = number(bytes[17..<33])
     else { return nil }
     return (key, id)
+  }
+
+  /// A number of lowercase hexadecimal digits.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+    var number: UInt64 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"):
+        number = number << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    return number
   }
 
   /// The ids of the files that are of use.

@@ -78,11 +78,12 @@ actor PrefixStore {
   func recall(
     _ prompt: [ReadToken], beyond remembered: Int, _ makeCache: @Sendable () -> KeyValueCache
   ) -> sending Recollection {
-    guard refresh() else {
+    // The last token's logits are wanted.
+    let limit = prompt.count - 1
+    guard limit >= remembered + Self.fewestPositions, refresh() else {
       return Recollection(parting: PromptParting(position: 0, isDifferent: false))
     }
-    // The last token's logits are wanted.
-    let match = tree.match(prompt, upTo: prompt.count - 1)
+    let match = tree.match(prompt, upTo: limit)
     guard match.end >= remembered + Self.fewestPositions else { return Recollection(parting: match.parting) }
     let cache = makeCache()
     let end = read(match.chain, into: cache, beyond: remembered)
