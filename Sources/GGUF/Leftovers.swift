@@ -1,7 +1,7 @@
 import GPTOSSPlatform
 
 /// Half-written files, whose writers were killed before they could remove them.
-enum Leftovers {
+package enum Leftovers {
   private static let suffix = ".partial"
 
   /// A name for a file that is being written: `NAME.1f00ba5e.partial`.
@@ -17,13 +17,22 @@ enum Leftovers {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "./"
     let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    remove(in: folder) { $0 == name }
+  }
+
+  /// Removes what killed writers have left in a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: the folder's path.
+  ///   - isMeant: whether the leftovers of the file of a name are to be removed.
+  package static func remove(in folder: String, of isMeant: (Substring) -> Bool) {
     guard let entries = opendir(folder) else { return }
     defer { closedir(entries) }
     while let entry = readdir(entries) {
       let found = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if isTemporary(found, of: name) { removeUnlessWritten(folder + found) }
+      if let name = nameOfWhole(found), isMeant(name) { removeUnlessWritten("\(folder)/\(found)") }
     }
   }
 
@@ -37,10 +46,13 @@ enum Leftovers {
     return fstat(descriptor, &status) != 0 || status.st_nlink > 0
   }
 
-  private static func isTemporary(_ found: String, of name: Substring) -> Bool {
-    guard found.hasPrefix("\(name)."), found.hasSuffix(suffix) else { return false }
-    let digits = found.dropFirst(name.count + 1).dropLast(suffix.count)
-    return digits.count == 8 && digits.allSatisfy { $0.isASCII && $0.isHexDigit }
+  /// The name of the file that a temporary one becomes; nil if the name is no temporary one.
+  private static func nameOfWhole(_ found: String) -> Substring? {
+    guard found.hasSuffix(suffix) else { return nil }
+    let name = found.dropLast(suffix.count)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
+    let digits = name[name.index(after: dot)...]
+    return digits.count == 8 && digits.allSatisfy { $0.isASCII && $0.isHexDigit } ? name[..<dot] : nil
   }
 
   private static func removeUnlessWritten(_ path: String) {

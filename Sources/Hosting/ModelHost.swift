@@ -185,6 +185,12 @@ public final class ModelHost: Sendable {
     await departure(of: number)
   }
 
+  /// Waits until what the models have read is in their cache folder (`LoadOptions.cacheDirectory`): before a
+  /// program ends.
+  public func finishKeeping() async {
+    for model in slots.withLock({ $0.all.compactMap(\.loaded) }) { await model.finishKeeping() }
+  }
+
   /// Unloads all models, each when nobody uses it any more. Returns when their memory has been given back.
   public func unloadAll() async {
     let numbers = slots.withLock { slots in

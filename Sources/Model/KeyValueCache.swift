@@ -16,8 +16,8 @@ public final class KeyValueCache {
   /// The number of most recent positions that sliding layers can hold; nil if no layer slides.
   private let ringReach: Int?
   /// The first of the positions that sliding layers still hold.
-  private var oldestInRings = 0
-  private let window: Int
+  var oldestInRings = 0
+  let window: Int
   /// Where the sequence was cut each time that it went back.
   private var cuts: [Int] = []
 
@@ -81,9 +81,9 @@ extension KeyValueCache {
     /// The number of positions that had been read.
     public let count: Int
     /// The positions that are copied.
-    fileprivate let positions: Range<Int>
+    package let positions: Range<Int>
     /// The copies, one per sliding layer.
-    fileprivate let rings: [KeyValueCopy]
+    package let rings: [KeyValueCopy]
     /// How often the sequence had gone back.
     fileprivate let cutCount: Int
     fileprivate let cache: ObjectIdentifier
@@ -149,10 +149,12 @@ extension KeyValueCache {
   }
 
   /// Whether the full layers still hold what they held when the snapshot was made.
-  private func holds(_ snapshot: Snapshot) -> Bool {
+  ///
+  /// - Precondition: the snapshot was made of this cache.
+  package func holds(_ snapshot: Snapshot) -> Bool {
     precondition(snapshot.cache == ObjectIdentifier(self), "a snapshot of another cache")
     return cuts[snapshot.cutCount...].allSatisfy { $0 >= snapshot.count }
   }
 
-  private var slidingLayers: [KeyValuePages] { layers.filter { $0.ringPageCount != nil } }
+  var slidingLayers: [KeyValuePages] { layers.filter { $0.ringPageCount != nil } }
 }

@@ -56,7 +56,7 @@ USAGE = [
     "generate -p x --repetition-penalty 0", "generate -p x --penalty-window=-1", "generate -p x --threads 0",
     "generate -p x --context 0", "generate -p x -m {nothing}", "generate --raw -p x --reasoning low",
     "generate --raw -p x --hide-reasoning", "generate --raw -p x --reasoning-budget 3",
-    "generate -p x --reasoning-budget much", "generate -p x --lookahead on", "inspect {model} -m {model}", "logits {model} -m {model} --tokens 1 -o x.npy",
+    "generate -p x --reasoning-budget much", "generate -p x --lookahead on", "generate -p x --cache-dir {nothing}", "inspect {model} -m {model}", "logits {model} -m {model} --tokens 1 -o x.npy",
     "inspect {model} --arrays --tensor output.weight --block 1", "chat --overflow dropOldestTurns",
  "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
     "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
@@ -88,7 +88,7 @@ NUMBERS = [
     ("generate -p x -n 1.5", "whole number"), ("generate -p x --reasoning-budget -1", "seconds such as 30s"), ("generate -p x -n 99999999999999999999", "up to 9223372036854775807"),
     ("generate -p x --temperature warm", "a number"), ("generate -p x --temperature --json", "a number"),
     ("generate -p x --repetition-penalty -1", "above 0"), ("generate -p x --penalty-window -1", "0 or more"),
-    ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"),
+    ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"), ("chat --cache-dir-limit -1", "1 or more"),
     ("logits --tokens 1 --last -1 -o x", "1 or more"), ("inspect --tensor output.weight --block -1", "0 or more"),
     ("bench -p 128,x", "such as 128,512"), ("bench -p 1.5", "whole number"), ("bench -p 0,1", "1 or more"),
     ("bench -n 0", "1 or more"), ("bench -n 4,-1", "or 0 to leave decode out"), ("bench -d 5,5", "give each number once"),
@@ -609,6 +609,33 @@ def test_bench_terminal():
     check(process.returncode == 0 and list(json.loads(said)) == SPEEDS, f"bench on a terminal: {said}")
     check(not bar or bar.endswith(b"\r\x1b[K"), f"the bar stays: {bar[-100:]}")
     check(b"measuring" not in bar or b" of 256" in bar or b" of 64" in bar, f"what is measured: {bar[-300:]}")
+
+
+def test_streams(folder):
+    for arguments in (["inspect", MODEL], ["generate", "--raw", "-p", "x", "-n", "50"]):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([GPTOSS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+        check(result.returncode == 1 and "No space left" in result.stderr, f"a full disk: {result}")
+        closed = subprocess.run(f"'{GPTOSS}' {' '.join(arguments)} >&-", shell=True, capture_output=True, text=True)
+        check(closed.returncode == 1 and closed.stderr.count("\n") == 1, f"closed standard output: {closed}")
+        gone = subprocess.run(
+            ["bash", "-c", f"'{GPTOSS}' {' '.join(arguments)} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"],
+            capture_output=True, text=True, timeout=60)
+        check(gone.returncode == 0 and gone.stderr == "", f"a reader that goes away: {gone}")
+    for number, arguments in [
+        (signal.SIGINT, ["tokenize"]), (signal.SIGTERM, ["generate", "-p", "-"]),
+        (signal.SIGINT, ["synthesize", "--shape", "20b", f"{folder}/large.gguf"]),
+    ]:
+        process = subprocess.Popen(
+            [GPTOSS, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+        time.sleep(1)
+        process.send_signal(number)
+        code = process.wait(timeout=30)
+        words = process.stderr.read()
+        # A disk too small for the model ends that command before the signal does.
+        check(code == 128 + number or b"free" in words, f"{arguments} after {number!r}: {code} {words}")
+    check(not [name for name in os.listdir(folder) if name.startswith("large")], "what is half written is removed")
 
 
 def main():

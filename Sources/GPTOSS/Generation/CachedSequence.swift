@@ -1,19 +1,24 @@
 import GPTOSSModel
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 
 /// A token of a sequence, and how it was read: the same token read in another precision has other keys and
 /// values.
-struct ReadToken: Equatable {
-  let id: TokenID
+package struct ReadToken: Sendable, Equatable {
+  package let id: TokenID
   /// Whether it is read as finely as what the model generates; always true with ``LoadOptions/precision``
   /// `precise`.
-  let isFine: Bool
+  package let isFine: Bool
+
+  package init(id: TokenID, isFine: Bool) {
+    self.id = id
+    self.isFine = isFine
+  }
 }
 
 /// A sequence of tokens that has been read, and the points that it can go back to.
 ///
 /// Used on the model's thread alone.
-final class CachedSequence {
+final class CachedSequence: @unchecked Sendable {
   /// More points than this are not kept: at 20b one takes 3 MB.
   private static let largestSnapshotCount = 24
 
@@ -28,11 +33,14 @@ final class CachedSequence {
   var isBusy = true
   /// When it was last used, counted in uses.
   var lastUse = 0
+  /// How many of the tokens belong to the last prompt, or to a beginning that was given.
+  var promptCount: Int
 
   init(_ cache: KeyValueCache, tokens: [ReadToken] = [], snapshots: [KeyValueCache.Snapshot] = []) {
     self.cache = cache
     self.tokens = tokens
     self.snapshots = snapshots
+    promptCount = tokens.count
   }
 
   var byteCount: Int { cache.byteCount + snapshots.reduce(0) { $0 + $1.byteCount } }
@@ -57,6 +65,24 @@ final class CachedSequence {
   func sharedCount(with prompt: [ReadToken]) -> Int {
     let limit = min(tokens.count, prompt.count - 1)
     return (0..<limit).first { tokens[$0] != prompt[$0] } ?? limit
+  }
+
+  /// Where a prompt parts from what was read here.
+  func parting(of prompt: [ReadToken]) -> PromptParting {
+    let shared = sharedCount(with: prompt)
+    let isDifferent = shared < min(promptCount, tokens.count, prompt.count - 1)
+    return PromptParting(
+      position: shared, isDifferent: isDifferent,
+      isOtherPrecision: isDifferent && tokens[shared].id == prompt[shared].id)
+  }
+
+  /// What is to be kept of the sequence in the cache folder.
+  func draft() -> PrefixDraft {
+    var points = snapshots
+    if cache.count >= (points.last?.count ?? 0) + PrefixStore.fewestPositions {
+      points.append(cache.snapshot())
+    }
+    return PrefixDraft(sequence: self, tokens: tokens, promptCount: promptCount, points: points)
   }
 
   /// The furthest point, at most `position`, that a copy can begin from.

@@ -44,8 +44,8 @@ final class GenerationJob: @unchecked Sendable {
   private let continuation: CheckedContinuation<Void, any Error>
 
   init(
-    _ request: GenerationRequest, prompt: [ReadToken], sequence: CachedSequence, model: LoadedModel,
-    requested: ContinuousClock.Instant,
+    _ request: GenerationRequest, prompt: [ReadToken], sequence: CachedSequence, reuse: PromptReuse,
+    model: LoadedModel, requested: ContinuousClock.Instant,
     continuation: CheckedContinuation<Void, any Error>
   ) throws(GPTOSSError) {
     self.request = request
@@ -67,7 +67,8 @@ final class GenerationJob: @unchecked Sendable {
     sampler.acceptPrompt(request.prompt.tokens)
     statistics = GenerationStatistics(
       promptTokens: request.prompt.tokens.count, cachedTokens: sequence.tokens.count,
-      stopReason: .maximumTokens, seed: sampler.seed)
+      recalledTokens: reuse.recalledTokens, difference: reuse.difference, stopReason: .maximumTokens,
+      seed: sampler.seed)
   }
 
   var isCancelled: Bool { isCancelledFlag.load(ordering: .relaxed) }

@@ -1,3 +1,4 @@
+package import GPTOSSHarmony
 package import GPTOSSSampling
 package import GPTOSSTokenizer
 
@@ -39,10 +40,23 @@ package struct TokenizedPrompt: Sendable, Equatable {
   /// Positions that a later prompt may go back to: the ends of messages.
   package private(set) var checkpoints: [Int] = []
 
+  /// The messages that it consists of, as far as it consists of messages.
+  private(set) var messages: [MessageEnd] = []
+
+  /// Where a message ends, and whose it is.
+  struct MessageEnd: Sendable, Equatable {
+    var position: Int
+    let role: Role
+  }
+
   /// Nothing yet.
   package init() {}
 
-  init(_ tokens: [TokenID]) { self.tokens = tokens }
+  /// Tokens without messages. The same ones again can go on before the last, whose logits are wanted.
+  init(_ tokens: [TokenID]) {
+    self.tokens = tokens
+    if tokens.count > 1 { checkpoints = [tokens.count - 1] }
+  }
 
   /// Adds tokens at the end.
   package mutating func append(_ more: [TokenID], isGenerated: Bool = false) {
@@ -56,10 +70,16 @@ package struct TokenizedPrompt: Sendable, Equatable {
     tokens += other.tokens
     generated += other.generated.map { $0.lowerBound + offset..<$0.upperBound + offset }
     checkpoints += other.checkpoints.map { $0 + offset }
+    messages += other.messages.map { MessageEnd(position: $0.position + offset, role: $0.role) }
   }
 
   /// Makes the end a point to go back to.
-  package mutating func markCheckpoint() { checkpoints.append(tokens.count) }
+  ///
+  /// - Parameter role: whose message ends here; nil for none.
+  package mutating func markCheckpoint(endOf role: Role? = nil) {
+    checkpoints.append(tokens.count)
+    if let role { messages.append(MessageEnd(position: tokens.count, role: role)) }
+  }
 
   /// The tokens as they are read.
   ///

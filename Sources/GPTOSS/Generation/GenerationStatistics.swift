@@ -1,12 +1,17 @@
 /// Figures of one generation, or of all generations of one answer.
 ///
-/// For an answer, counts and times are sums. The time to the first token and the seed are those of its first
-/// generation, the reason to stop and the stop sequence are those of its last.
+/// For an answer, counts and times are sums. The time to the first token, the difference and the seed are those
+/// of its first generation, the reason to stop and the stop sequence are those of its last.
 public struct GenerationStatistics: Sendable, Equatable {
   /// Tokens of the prompt, those that were remembered included.
   public var promptTokens: Int
   /// Tokens of the prompt that were remembered from earlier and not read again.
   public var cachedTokens: Int
+  /// How many of these came from the cache folder (``LoadOptions/cacheDirectory``).
+  public var recalledTokens: Int
+  /// Where the prompt parts from what was remembered, if something else stood there: why the rest had to be
+  /// read. Nil if what follows is only new, and if nothing was remembered.
+  public var difference: PromptDifference?
   /// Tokens generated, the stop token included.
   public var generatedTokens: Int
   /// Passes that read generated tokens, and the one that gave the first: as many as ``generatedTokens``,
@@ -34,13 +39,16 @@ public struct GenerationStatistics: Sendable, Equatable {
 
   /// Figures of a generation.
   public init(
-    promptTokens: Int = 0, cachedTokens: Int = 0, generatedTokens: Int = 0, passes: Int = 0,
-    forcedTokens: Int = 0, draftedTokens: Int = 0, acceptedTokens: Int = 0, prefillTime: Duration = .zero,
+    promptTokens: Int = 0, cachedTokens: Int = 0, recalledTokens: Int = 0,
+    difference: PromptDifference? = nil, generatedTokens: Int = 0, passes: Int = 0, forcedTokens: Int = 0,
+    draftedTokens: Int = 0, acceptedTokens: Int = 0, prefillTime: Duration = .zero,
     timeToFirstToken: Duration = .zero, decodeTime: Duration = .zero, stopReason: StopReason,
     stopSequence: String? = nil, seed: UInt64
   ) {
     self.promptTokens = promptTokens
     self.cachedTokens = cachedTokens
+    self.recalledTokens = recalledTokens
+    self.difference = difference
     self.generatedTokens = generatedTokens
     self.passes = passes
     self.forcedTokens = forcedTokens
@@ -68,6 +76,7 @@ public struct GenerationStatistics: Sendable, Equatable {
   func followed(by next: GenerationStatistics) -> GenerationStatistics {
     GenerationStatistics(
       promptTokens: promptTokens + next.promptTokens, cachedTokens: cachedTokens + next.cachedTokens,
+      recalledTokens: recalledTokens + next.recalledTokens, difference: difference,
       generatedTokens: generatedTokens + next.generatedTokens, passes: passes + next.passes,
       forcedTokens: forcedTokens + next.forcedTokens, draftedTokens: draftedTokens + next.draftedTokens,
       acceptedTokens: acceptedTokens + next.acceptedTokens, prefillTime: prefillTime + next.prefillTime,

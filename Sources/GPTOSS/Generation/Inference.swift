@@ -9,9 +9,11 @@ import GPTOSSTokenizer
 /// behind it (Yu et al., "Orca", 2022; Leviathan et al., "Fast Inference from Transformers via Speculative
 /// Decoding", 2023): a batch of them reads the weights once.
 actor Inference {
-  private let thread = InferenceThread()
+  private let thread = ActorThread()
   private var loaded: LoadedModel?
   private var pool: SequencePool?
+  /// What outlives the process; nil without a cache folder.
+  private var store: PrefixStore?
   /// The generations under way, in the order in which they came.
   private var jobs: [GenerationJob] = []
   private var pace = PassPace()
@@ -25,6 +27,7 @@ actor Inference {
     // Weights that run from the file want the memory that is free as their cache.
     let byteLimit = options.cacheByteLimit ?? availableMemoryByteCount() / 4
     pool = SequencePool(byteLimit: byteLimit) { model.makeCache() }
+    store = model.prefixes.map { PrefixStore($0, log: options.log) }
     costs =
       options.passCost.map { PassCosts(fixed: $0) }
       ?? PassCosts(expected: model.traffic.byteCount(tokenCount:))
@@ -33,9 +36,11 @@ actor Inference {
   }
 
   /// Gives memory back; what runs ends with an error at its next token.
-  func unload() {
+  func unload() async {
+    await finishKeeping()
     loaded = nil
     pool = nil
+    store = nil
   }
 
   func model() throws(GPTOSSError) -> LoadedModel {
@@ -50,13 +55,22 @@ actor Inference {
   func generate(_ request: GenerationRequest) async throws {
     let requested = ContinuousClock.now
     let cancellation = Cancellation()
+    let prompt = try readTokens(request.prompt)
+    let recollection = await recall(prompt, request.owner)
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        begin(request, requested, cancellation, continuation)
+        begin(request, prompt, recollection, requested, cancellation, continuation)
       }
     } onCancel: {
       cancellation.cancel()
     }
+  }
+
+  /// The tokens of a prompt as they are read.
+  private func readTokens(_ prompt: TokenizedPrompt) throws(GPTOSSError) -> [ReadToken] {
+    let model = try model()
+    try model.check(prompt.tokens)
+    return prompt.readTokens(generatedAreFiner: model.transformer.precision != .precise)
   }
 
   /// Calls `body` with the logits of each of `positions`.
@@ -85,17 +99,22 @@ actor Inference {
   // MARK: Passes
 
   private func begin(
-    _ request: GenerationRequest, _ requested: ContinuousClock.Instant, _ cancellation: Cancellation,
+    _ request: GenerationRequest, _ prompt: [ReadToken], _ recollection: PrefixStore.Recollection?,
+    _ requested: ContinuousClock.Instant, _ cancellation: Cancellation,
     _ continuation: CheckedContinuation<Void, any Error>
   ) {
     do throws(GPTOSSError) {
       let model = try model()
-      try model.check(request.prompt.tokens)
-      let prompt = request.prompt.readTokens(generatedAreFiner: model.transformer.precision != .precise)
-      guard let sequence = pool?.take(for: prompt, owner: request.owner) else { throw .unloaded }
+      guard var parting = pool?.parting(of: prompt),
+        let sequence = pool?.take(for: prompt, owner: request.owner, given: recollection?.sequence)
+      else { throw .unloaded }
+      if let recollection { parting.join(recollection.parting) }
+      let reuse = PromptReuse(
+        recalledTokens: recollection?.sequence?.tokens.count ?? 0,
+        difference: PromptDifference(parting, request.prompt, model.vocabulary))
       do throws(GPTOSSError) {
         let job = try GenerationJob(
-          request, prompt: prompt, sequence: sequence, model: model, requested: requested,
+          request, prompt: prompt, sequence: sequence, reuse: reuse, model: model, requested: requested,
           continuation: continuation)
         jobs.append(job)
         cancellation.attach(job)
@@ -198,7 +217,33 @@ actor Inference {
 
   private func end(_ job: GenerationJob, throwing error: (any Error)? = nil) {
     jobs.removeAll { $0 === job }
+    store?.keep(job.sequence.draft(), from: self)
     pool?.giveBack(job.sequence)
     job.finish(throwing: error)
   }
+}
+
+// MARK: - What outlives the process
+
+extension Inference {
+  /// What the cache folder has of a prompt beyond what is remembered here. Others are computed meanwhile.
+  private func recall(
+    _ prompt: [ReadToken], _ owner: ConversationIdentity?
+  ) async -> PrefixStore.Recollection? {
+    guard let store, let pool, let loaded else { return nil }
+    return await store.recall(prompt, beyond: pool.reach(of: prompt, owner: owner)) { loaded.makeCache() }
+  }
+
+  /// What the full layers of a sequence have of some positions.
+  ///
+  /// - Returns: nil if it has been forgotten, or cut before a point.
+  func copy(
+    _ sequence: CachedSequence?, _ positions: Range<Int>, upTo point: KeyValueCache.Snapshot
+  ) -> [KeyValueCopy]? {
+    guard let cache = sequence?.cache, cache.holds(point) else { return nil }
+    return cache.copyFullLayers(positions)
+  }
+
+  /// Waits until what was read is in the cache folder.
+  func finishKeeping() async { await store?.finish() }
 }

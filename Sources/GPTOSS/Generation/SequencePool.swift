@@ -24,12 +24,17 @@ struct SequencePool {
   }
 
   /// A sequence that holds as much of the beginning of `prompt` as is remembered, and nothing else.
-  mutating func take(for prompt: [ReadToken], owner: ConversationIdentity?) -> CachedSequence {
-    let sequence = best(for: prompt, owner: owner)
+  ///
+  /// - Parameter given: a sequence that holds some of it and nothing else.
+  mutating func take(
+    for prompt: [ReadToken], owner: ConversationIdentity?, given: CachedSequence? = nil
+  ) -> CachedSequence {
+    let sequence = given ?? sequence(for: prompt, owner: owner)
     useCount += 1
     sequence.lastUse = useCount
     sequence.isBusy = true
     sequence.owner = owner
+    sequence.promptCount = prompt.count
     if !sequences.contains(where: { $0 === sequence }) { sequences.append(sequence) }
     forget()
     return sequence
@@ -46,24 +51,63 @@ struct SequencePool {
     for sequence in sequences where sequence.owner == owner { sequence.owner = nil }
   }
 
-  private func best(for prompt: [ReadToken], owner: ConversationIdentity?) -> CachedSequence {
-    let candidates = sequences.filter { !$0.isBusy && isOwn($0, owner, prompt) }
+  /// How much of the beginning of a prompt is remembered.
+  func reach(of prompt: [ReadToken], owner: ConversationIdentity?) -> Int {
+    best(for: prompt, owner: owner).reach
+  }
+
+  /// Where a prompt parts from all that is remembered.
+  func parting(of prompt: [ReadToken]) -> PromptParting {
+    sequences.reduce(into: PromptParting(position: 0, isDifferent: false)) { $0.join($1.parting(of: prompt)) }
+  }
+
+  /// What a prompt is best gone on from.
+  private enum Choice {
+    /// A sequence that may be cut, and where it gets to.
+    case own(CachedSequence, reach: Int)
+    /// A copy of a sequence's beginning.
+    case copy(CachedSequence, KeyValueCache.Snapshot)
+    /// Nothing is remembered.
+    case new
+
+    var reach: Int {
+      switch self {
+      case .own(_, let reach): reach
+      case .copy(_, let snapshot): snapshot.count
+      case .new: 0
+      }
+    }
+  }
+
+  private func best(for prompt: [ReadToken], owner: ConversationIdentity?) -> Choice {
+    let own = sequences.filter { !$0.isBusy && isOwn($0, owner, prompt) }
       .map { (sequence: $0, reach: $0.reach($0.sharedCount(with: prompt))) }
-    let own = candidates.max { $0.reach < $1.reach }
-    let ownReach = own?.reach ?? 0
+      .max { $0.reach < $1.reach }
     let copies = sequences.compactMap { sequence in
       sequence.snapshot(before: sequence.sharedCount(with: prompt)).map { (sequence, $0) }
     }
     if let (source, snapshot) = copies.max(by: { $0.1.count < $1.1.count }),
-      snapshot.count >= ownReach + Self.smallestCopy, let cache = source.cache.copy(upTo: snapshot)
+      snapshot.count >= (own?.reach ?? 0) + Self.smallestCopy, source.cache.holds(snapshot)
     {
+      return .copy(source, snapshot)
+    }
+    return own.map { .own($0.sequence, reach: $0.reach) } ?? .new
+  }
+
+  private func sequence(for prompt: [ReadToken], owner: ConversationIdentity?) -> CachedSequence {
+    switch best(for: prompt, owner: owner) {
+    case .own(let sequence, _):
+      sequence.rewind(to: sequence.sharedCount(with: prompt))
+      return sequence
+    case .copy(let source, let snapshot):
+      guard let cache = source.cache.copy(upTo: snapshot) else {
+        preconditionFailure("it holds the snapshot")
+      }
       let copy = CachedSequence(cache, tokens: Array(prompt[..<snapshot.count]))
       copy.remember(snapshot.count)
       return copy
+    case .new: return CachedSequence(makeCache())
     }
-    guard let own = own?.sequence else { return CachedSequence(makeCache()) }
-    own.rewind(to: own.sharedCount(with: prompt))
-    return own
   }
 
   /// Whether a prompt may go on in a sequence and cut off what follows there. It may in the conversation's

@@ -111,8 +111,11 @@ public final class LanguageModel: Sendable {
     try await inference.withLogits(of: tokens, at: positions, body)
   }
 
-  /// Gives the model's memory back now. Generations under way end with `GPTOSSError.unloaded`, and so does
-  /// every later request.
+  /// Waits until what was read is in the cache folder (``LoadOptions/cacheDirectory``): before a program ends.
+  public func finishKeeping() async { await inference.finishKeeping() }
+
+  /// Gives the model's memory back, after ``finishKeeping()``. Generations under way end with
+  /// `GPTOSSError.unloaded`, and so does every later request.
   public func unload() async {
     await inference.unload()
     trie.forget()

@@ -34,6 +34,13 @@ public struct LoadOptions: Sendable {
   /// The bytes that keys and values may take before sequences that nothing uses are forgotten; nil for a
   /// quarter of the memory that is free after loading.
   public var cacheByteLimit: Int?
+  /// A folder that keeps what was read, so that a later process need not read it again, nor another one at the
+  /// same time; nil for none. It is made if it is not there, and its files hold what was said: they are for
+  /// their owner alone. Docs/Sessions.md says what is kept, and when it is found.
+  public var cacheDirectory: String?
+  /// The most bytes that the files of ``cacheDirectory`` may take; beyond it, those go first that were not
+  /// used for longest.
+  public var cacheDirectoryByteLimit: Int
   /// For tests: the tokens to generate after a prompt, whatever the model says; nil to let it speak.
   package var script: (@Sendable (_ prompt: [TokenID]) -> [TokenID]?)?
   /// For tests: whether tokens that have no alternative are taken without logits.
@@ -44,8 +51,8 @@ public struct LoadOptions: Sendable {
   /// file. It is called on the model's thread.
   public var progress: @Sendable (Double) -> Void
 
-  /// Receives what a user should know about the loading, in lines without a line end: at present that this is
-  /// a debug build, once in a process. By default it is written to standard error.
+  /// Receives what a user should know, in lines without a line end: at present that this is a debug build, once
+  /// in a process, and that ``cacheDirectory`` cannot be used. By default it is written to standard error.
   public var log: @Sendable (String) -> Void = { line in
     // Where standard error takes nothing, there is nobody to tell.
     do { try writeAll("gptoss: \(line)\n", to: STDERR_FILENO) } catch {}
@@ -57,7 +64,8 @@ public struct LoadOptions: Sendable {
   public init(
     kernels: KernelSetName? = nil, weights: WeightResidency? = nil, precision: Precision = .fast,
     threads: Int? = nil, contextLength: Int? = nil, cacheElement: CacheElement? = nil,
-    largestBatch: Int = 256, cacheByteLimit: Int? = nil,
+    largestBatch: Int = 256, cacheByteLimit: Int? = nil, cacheDirectory: String? = nil,
+    cacheDirectoryByteLimit: Int = 4_000_000_000,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.kernels = kernels
@@ -68,6 +76,8 @@ public struct LoadOptions: Sendable {
     self.cacheElement = cacheElement
     self.largestBatch = largestBatch
     self.cacheByteLimit = cacheByteLimit
+    self.cacheDirectory = cacheDirectory
+    self.cacheDirectoryByteLimit = cacheDirectoryByteLimit
     self.progress = progress
   }
 }

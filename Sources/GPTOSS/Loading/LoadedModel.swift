@@ -13,6 +13,8 @@ struct LoadedModel: Sendable {
   let takesForcedTokens: Bool
   /// What passes read.
   let traffic: PassTraffic
+  /// Where what was read outlives the process; nil for nowhere.
+  let prefixes: PrefixFolder?
   private let cacheElement: CacheElement?
 
   var configuration: Configuration { transformer.configuration }
@@ -34,6 +36,7 @@ struct LoadedModel: Sendable {
     takesForcedTokens = options.takesForcedTokens
     traffic = PassTraffic(file, transformer.configuration)
     cacheElement = options.cacheElement
+    prefixes = PrefixFolder(file, transformer, options)
   }
 
   func makeCache() -> KeyValueCache { transformer.makeCache(element: cacheElement) }

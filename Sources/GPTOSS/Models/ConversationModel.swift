@@ -55,6 +55,9 @@ public protocol ConversationModel: AnyObject, Sendable {
 
   /// Takes note that a conversation is over. By default nothing has to be done.
   func forget(_ conversation: ConversationIdentity)
+
+  /// Waits until what was read is kept, if anything outlives the process. By default nothing does.
+  func finishKeeping() async
 }
 
 extension ConversationModel {
@@ -66,6 +69,9 @@ extension ConversationModel {
 
   /// Does nothing.
   public func forget(_ conversation: ConversationIdentity) {}
+
+  /// Returns at once.
+  public func finishKeeping() async {}
 }
 
 /// A model whose tokens can be named: it continues any sequence of them.

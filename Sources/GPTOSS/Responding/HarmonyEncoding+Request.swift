@@ -30,7 +30,7 @@ extension HarmonyEncoding {
     var prompt = TokenizedPrompt()
     for entry in entries {
       prompt.append(entry.tokens ?? [], isGenerated: entry.isGenerated)
-      prompt.markCheckpoint()
+      prompt.markCheckpoint(endOf: entry.message.author.role)
     }
     if opensAnswer { prompt.append(assistantOpening, isGenerated: true) }
     return prompt

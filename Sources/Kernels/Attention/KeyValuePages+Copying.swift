@@ -1,6 +1,10 @@
 /// The keys and values of some positions, out of their pages: `[positions, keyValueHeads, key then value]`.
+///
+/// Keys, values and scales are numbers of the cache's element type, in the machine's byte order.
 package struct KeyValueCopy: Sendable, Equatable {
-  fileprivate let bytes: [UInt8]
+  package let bytes: [UInt8]
+
+  package init(bytes: [UInt8]) { self.bytes = bytes }
 
   package var byteCount: Int { bytes.count }
 }
@@ -21,7 +25,8 @@ extension KeyValuePages {
     }
   }
 
-  private var bytesPerPosition: Int {
+  /// Bytes that a copy has for each position.
+  package var bytesPerPosition: Int {
     keyValueHeadCount * (2 * headDimension * element.byteCount + element.scaleByteCount)
   }
 

@@ -59,12 +59,13 @@ struct ChatCommand: AsyncParsableCommand {
 
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var lookahead: LookaheadOption
+  @OptionGroup var folder: CacheFolderOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     try checkOption("max-tokens", maxTokens, in: 1...)
     try checkPath("--load", load)
-    try remote.check(options, lookahead)
+    try remote.check(options, folder, lookahead)
     if load != nil, instructions != nil {
       throw ValidationError("Give either --load or --instructions: a loaded conversation has its own.")
     }
@@ -107,7 +108,7 @@ struct ChatCommand: AsyncParsableCommand {
       model = connected
     } else {
       try await tellOfServer()
-      model = try await options.load(self.model)
+      model = try await options.load(self.model, folder: folder)
     }
     let session =
       try load.map { try ChatSession.load(from: $0, model: model, tools: tools) }
@@ -128,6 +129,7 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { loop.screen.note("\(model.profile.name); /help lists the commands") }
     if let load { try loop.goOn(from: load) }
     try await loop.run()
+    await model.finishKeeping()
   }
 }
 

@@ -44,10 +44,11 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var remote: RemoteArguments
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var lookahead: LookaheadOption
+  @OptionGroup var folder: CacheFolderOptions
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    try remote.check(options, lookahead)
+    try remote.check(options, folder, lookahead)
     if prompt == nil, StandardInput.isTerminal {
       throw ValidationError("There is no prompt; give one with -p, or -p - to read it from standard input.")
     }
@@ -74,7 +75,7 @@ struct GenerateCommand: AsyncParsableCommand {
     if let connected = try await remote.connect(self.model.model) {
       model = connected
     } else {
-      let loaded = try await options.load(self.model)
+      let loaded = try await options.load(self.model, folder: folder)
       model = loaded
       information = loaded.information
     }
@@ -86,6 +87,8 @@ struct GenerateCommand: AsyncParsableCommand {
     } else if StandardError.isTerminal {
       StandardError.write(Style.dim("\(report.summary)\n"))
     }
+    if folder.cacheDir != nil, let miss = report.statistics.cacheMiss { StandardError.report(miss) }
+    await model.finishKeeping()
     let limits = AnswerLimits(tokens: maxTokens, context: model.profile.contextLength)
     if let cut = report.statistics.stopReason.cut(limits) { StandardError.report(cut) }
   }

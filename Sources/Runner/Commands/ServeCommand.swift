@@ -106,11 +106,12 @@
     var stopLimit = 30
 
     @OptionGroup var remote: RemoteArguments
+    @OptionGroup var folder: CacheFolderOptions
     @OptionGroup var options: RunOptions
 
     func validate() throws {
       try checkPath("--model", model)
-      try remote.check(options)
+      try remote.check(options, folder)
       if !(0...65535).contains(port) {
         throw ValidationError("--port is \(port); it must be from 0 to 65535.")
       }
@@ -154,6 +155,7 @@
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }
+      folder.set(&hosting.load)
       hosting.acceptsPaths = false
       let host = ModelHost(library: .ofUser, options: hosting)
       let (models, description, notice) = try await models(host)
@@ -166,6 +168,7 @@
       let server = APIServer(models: models, options: serving)
       try await run(
         server, serving, servers, description, notices: [notice, models.warning].compactMap(\.self))
+      await host.finishKeeping()
     }
 
     /// The server's options, with the MCP servers that it offers.

@@ -37,8 +37,12 @@ struct RemoteArguments: ParsableArguments {
   }
 
   /// Refuses options about how a model runs here.
-  func check(_ options: RunOptions, _ lookahead: LookaheadOption = LookaheadOption()) throws {
-    let given = options.firstGiven ?? (lookahead.lookahead == .auto ? nil : "lookahead")
+  func check(
+    _ options: RunOptions, _ folder: CacheFolderOptions, _ lookahead: LookaheadOption = LookaheadOption()
+  ) throws {
+    let given =
+      options.firstGiven ?? (folder.cacheDir == nil ? nil : "cache-dir")
+      ?? (lookahead.lookahead == .auto ? nil : "lookahead")
     guard remote != nil, let name = given else { return }
     throw ValidationError("--\(name) does not go with --remote: the model runs elsewhere.")
   }

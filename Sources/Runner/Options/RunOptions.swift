@@ -65,14 +65,17 @@ struct RunOptions: ParsableArguments {
   /// - Parameters:
   ///   - precision: what to use without `--precision`.
   ///   - cacheByteLimit: the most bytes for remembering earlier prompts; nil for the model's own choice.
+  ///   - folder: where what was read outlives the process; nil for nowhere.
   func load(
-    _ model: some ModelChoice, precision: Precision = LoadOptions().precision, cacheByteLimit: Int? = nil
+    _ model: some ModelChoice, precision: Precision = LoadOptions().precision, cacheByteLimit: Int? = nil,
+    folder: CacheFolderOptions? = nil
   ) async throws -> LanguageModel {
     let path = try model.path()
     let bar = Mutex(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
     var options = loadOptions(precision: precision) { share in bar.withLock { $0.update(share) } }
     options.cacheByteLimit = cacheByteLimit
+    folder?.set(&options)
     let loaded = try await LanguageModel.load(contentsOf: path, options: options)
     if let notice = notice(of: loaded) {
       bar.withLock { $0.finish() }

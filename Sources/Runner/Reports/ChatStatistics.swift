@@ -23,8 +23,9 @@ extension ChatStatistics: CustomStringConvertible {
   /// Lines for people.
   var description: String {
     guard let last else { return "nothing was answered yet" }
+    let miss = last.cacheMiss.map { "\n               \($0)" } ?? ""
     return """
-      last answer    \(last.chatLine), seed \(last.seed), ended by \(last.stopReason.words)
+      last answer    \(last.chatLine), seed \(last.seed), ended by \(last.stopReason.words)\(miss)
       conversation   \(answers) \(answers == 1 ? "answer" : "answers"), \(generatedTokens) tokens generated, \
       \(readTokens) read, \(cachedTokens) cached
       """

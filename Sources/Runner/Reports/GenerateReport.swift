@@ -43,6 +43,8 @@ extension GenerationStatistics {
     ])
     // No server says so of its passes.
     guard let information else { return .object(object) }
+    object["recalled_tokens"] = JSONValue(recalledTokens)
+    object["cache_miss"] = cacheMiss.map(JSONValue.string) ?? .null
     object["passes"] = JSONValue(passes)
     object["forced_tokens"] = JSONValue(forcedTokens)
     object["drafted_tokens"] = JSONValue(draftedTokens)

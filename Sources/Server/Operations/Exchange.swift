@@ -29,6 +29,8 @@ package final class Exchange: Sendable {
     package var warning: String?
     var promptTokens = 0
     var cachedTokens = 0
+    /// Why no more of the prompt was in the cache; nil for nothing.
+    var cacheMiss: String?
     package var generatedTokens = 0
     var stopReasons: [StopReason] = []
     var error: ServerError?
@@ -91,6 +93,7 @@ package final class Exchange: Sendable {
     state.withLock { state in
       state.record.promptTokens += statistics.promptTokens
       state.record.cachedTokens += statistics.cachedTokens
+      state.record.cacheMiss = state.record.cacheMiss ?? statistics.cacheMiss
       state.record.generatedTokens += statistics.generatedTokens
       state.record.stopReasons.append(statistics.stopReason)
       state.remaining -= 1

@@ -47,6 +47,7 @@ package struct RequestLog: Sendable {
         "stop_reasons": .array(record.stopReasons.map { .string($0.rawValue) }),
       ])
     }
+    if let miss = record.cacheMiss { line = line.adding(["cache_miss": .string(miss)]) }
     if !record.unsupportedTools.isEmpty {
       line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
     }

@@ -23,6 +23,7 @@ SAMPLES = {
     "--penalty-window": "64",
     "--threads": "1",
     "--context": "1024",
+    "--cache-dir": "cache",
     "--max-tokens": "20",
     "--reasoning-budget": "20",
     "--tensor": "output.weight",

@@ -1,8 +1,8 @@
 import GPTOSSPlatform
 
-/// A thread of its own for the actor that computes, so that hours of arithmetic never block Swift's
-/// cooperative pool.
-final class InferenceThread: SerialExecutor {
+/// A thread of its own for an actor that computes, or waits for the disk, so that hours of arithmetic never
+/// block Swift's cooperative pool.
+final class ActorThread: SerialExecutor {
   private let queue = JobQueue()
 
   /// Starts the thread, without which nothing can be computed: the process ends if the system refuses.
