@@ -41,7 +41,7 @@ const percent = (share) => {
   return `${value >= 10 || value === 0 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : "< 0.1"} %`;
 };
 /** A share that is kept as a byte. */
-const kept8 = (byte) => (byte === 0 ? "< 0.2 %" : percent(byte / 255));
+const shareOfByte = (byte) => (byte === 0 ? "< 0.2 %" : percent(byte / 255));
 const size = (value) => (Number.isFinite(value) ? value.toPrecision(3) : "–");
 const probability = (logProbability) => (logProbability === null ? NaN : Math.exp(logProbability));
 
@@ -231,8 +231,8 @@ function showLayer() {
   const sinks = numbers("sinks", layer, current);
   byID("heads").replaceChildren(table(["Head", "To the sink", "To tokens"], Array.from(sinks, (sink, head) => {
     const places = Array.from({ length: kept }, (_, index) => head * kept + index).filter((place) => shares[place] > 0)
-      .map((place) => [tokens[positions[place]].text, `(${positions[place]})`, kept8(shares[place])]);
-    return element("tr", {}, element("th", { scope: "row" }, String(head)), number(kept8(sink)), pairs(places));
+      .map((place) => [tokens[positions[place]].text, `(${positions[place]})`, shareOfByte(shares[place])]);
+    return element("tr", {}, element("th", { scope: "row" }, String(head)), number(shareOfByte(sink)), pairs(places));
   })));
 }
 
