@@ -154,7 +154,7 @@ function showLens(token) {
   const rows = token.lens.map((reading, index) => element("tr", {},
     element("th", { scope: "row" }, `Layer ${index}`),
     pairs(reading.best.slice(0, 3).map((one) => [one.text, percent(probability(one.log_probability))])),
-    number(reading.rank === 0 ? "first" : `${(reading.rank + 1).toLocaleString("en")}.`),
+    number((reading.rank + 1).toLocaleString("en")),
     number(percent(probability(reading.log_probability)))));
   byID("lens").replaceChildren(
     element("h3", {}, "The lens: what each layer would have said here"),
@@ -220,7 +220,8 @@ function showLayer() {
   const sum = powers.reduce((total, power) => total + power, 0);
   byID("router").replaceChildren(...powers.map((power, expert) => element("div",
     { class: chosen.includes(expert) ? "chosen" : null },
-    `expert ${expert}: ${size(logits[expert])}${chosen.includes(expert) ? " ✓ chosen" : ""}`, bar(power / sum))));
+    `expert ${expert}: ${size(logits[expert])} `,
+    chosen.includes(expert) ? element("span", { class: "together" }, "✓ chosen") : null, bar(power / sum))));
   byID("heads-note").textContent =
     (window === null ? "The heads of this layer see all tokens up to this one. "
       : `The heads of this layer see this token and the ${window - 1} before it. `) +
@@ -261,7 +262,7 @@ function showMap() {
         "aria-label": `Layer ${index}, expert ${expert}: ${percent(share)}`,
       }, String(Math.round(100 * share)));
       // From the paper's color to the map's, at most so far that the number stays readable.
-      const depth = Math.min(1, share * expertCount / 4) * 40;
+      const depth = Math.min(1, share * expertCount / 3) * 40;
       node.style.background = `color-mix(in oklab, var(--heat) ${depth.toFixed(1)}%, var(--paper))`;
       return element("td", {}, node);
     }));
