@@ -73,6 +73,9 @@ let pageFiles = [
   "settings.js", "store.js", "style.css", "texts.js", "view.js",
 ]
 
+/// The files of the page of a trace, which are compiled in; the chat page has some of them, too.
+let traceFiles = ["colors.css", "nodes.js", "trace.css", "trace.html", "trace.js"]
+
 let package = Package(
   name: "gpt-oss-swift",
   platforms: [.macOS(.v15)],
@@ -90,6 +93,7 @@ let package = Package(
     .library(name: "GPTOSSHosting", targets: ["GPTOSSHosting"]),
     .library(name: "GPTOSSMCP", targets: ["GPTOSSMCP"]),
     .library(name: "GPTOSSSynthesis", targets: ["GPTOSSSynthesis"]),
+    .library(name: "GPTOSSTracing", targets: ["GPTOSSTracing"]),
     // The small model, for tests and samples. `GPTOSS` does not carry it.
     .library(name: "GPTOSSFixtures", targets: ["GPTOSSFixtures"]),
     .executable(name: "gptoss", targets: ["GPTOSSRunner"]),
@@ -159,11 +163,22 @@ let package = Package(
     stage("Hosting", imports: ["Platform", "Model", "GPTOSS", "ModelLibrary"]),
     stage("MCP", imports: ["Platform", "GPTOSS", "JSON", "HTTPClient"]),
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
-    stage("Measurement", imports: ["GGUF", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    stage(
+      "Measurement",
+      imports: ["GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+    .target(
+      name: module("Tracing"),
+      dependencies: ["Platform", "GGUF", "BlockFormats", "Model", "GPTOSS", "JSON"]
+        .map { .target(name: module($0)) },
+      path: "Sources/Tracing",
+      resources: traceFiles.map { .embedInCode("Page/\($0)") },
+      swiftSettings: swiftSettings
+    ),
     stage("Terminal", imports: ["Platform"]),
     stage("ExampleTools", imports: ["Platform", "GPTOSS"]),
     .target(
       name: module("Page"),
+      dependencies: [.target(name: module("Tracing"))],
       path: "Sources/Server/Page",
       resources: pageFiles.map { .embedInCode($0) },
       swiftSettings: swiftSettings
@@ -202,7 +217,7 @@ let package = Package(
       dependencies: [
         "Platform", "GGUF", "BlockFormats", "Kernels", "Model", "Sampling", "Tokenizer", "JSON", "Harmony",
         "GPTOSS", "ModelLibrary", "Hosting", "HTTPClient", "Synthesis", "Measurement", "Terminal",
-        "ExampleTools", "Fixtures",
+        "ExampleTools", "Fixtures", "Tracing",
       ]
       .map { .target(name: module($0)) } + [
         .target(name: module("MCP"), condition: .when(traits: ["MCP"])),
@@ -241,7 +256,8 @@ let package = Package(
     tests(
       "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
-    tests("Measurement", imports: ["GGUF", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests("Measurement", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests("Tracing", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Fixtures", "JSON"]),
     tests("Terminal"),
     tests("ExampleTools", imports: ["GPTOSS"]),
     tests(
@@ -250,7 +266,9 @@ let package = Package(
         "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
         "Sampling", "Synthesis", "Tokenizer",
       ]),
-    tests("Runner", imports: ["Harmony", "JSON", "Terminal"]),
+    tests(
+      "Runner",
+      imports: ["Platform", "GGUF", "GPTOSS", "Model", "Measurement", "Harmony", "JSON", "Terminal"]),
   ] + instructionSetTargets,
   swiftLanguageModes: [.v6]
 )

@@ -16,6 +16,8 @@
 @_exported public import enum GPTOSSKernels.Precision
 // `LanguageModel.configuration`.
 @_exported public import struct GPTOSSModel.Configuration
+// `TokenVectors`.
+@_exported public import struct GPTOSSModel.LayerVectors
 @_exported public import enum GPTOSSModel.ModelError
 @_exported public import struct GPTOSSModel.RotaryConfiguration
 @_exported public import enum GPTOSSModel.WeightResidency

@@ -47,6 +47,8 @@ public enum GPTOSSError: Error, Sendable {
   case answer(ValueFault)
   /// There is nothing to continue: no token, or a conversation in which nothing was said.
   case emptyPrompt
+  /// A text has more tokens than a trace holds.
+  case traceTooLong(tokens: Int, limit: Int)
   /// The model was unloaded.
   case unloaded
 }
@@ -85,6 +87,8 @@ extension GPTOSSError: CustomStringConvertible {
     case .tool(let name, let fault): "tool \"\(name)\": \(fault)"
     case .answer(let fault): "the model's answer does not fit: \(fault)"
     case .emptyPrompt: "the prompt is empty; a model needs at least one token to continue"
+    case .traceTooLong(let tokens, let limit):
+      "the text has \(tokens) tokens, but a trace holds \(limit); trace a part of it"
     case .unloaded: "the model was unloaded; load it again"
     }
   }

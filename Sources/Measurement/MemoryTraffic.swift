@@ -13,7 +13,8 @@ extension GGUFFile {
 
 /// Bytes per second that memory delivers to a number of threads: the limit of decoding.
 ///
-/// Takes a GiB of memory and about a second.
-package func memoryBandwidth(threadCount: Int) async -> Double {
-  await Task.detached { streamBandwidth(threadCount: threadCount) }.value
+/// - Parameter byteCount: the memory that is read five times, much more than the caches hold. A GiB takes
+///   about a second.
+package func memoryBandwidth(threadCount: Int, byteCount: Int = 1 << 30) async -> Double {
+  await Task.detached { streamBandwidth(threadCount: threadCount, byteCount: byteCount) }.value
 }

@@ -21,12 +21,17 @@ public struct BatchEntry {
   public let tokens: [Int]
   /// Which of the tokens give logits.
   public let request: Request
+  /// Who is told what happens to the tokens; nil for nobody.
+  public let observer: PassObserver?
 
   /// Names a run of tokens.
-  public init(_ cache: KeyValueCache, _ tokens: [Int], logits request: Request = .last) {
+  public init(
+    _ cache: KeyValueCache, _ tokens: [Int], logits request: Request = .last, observer: PassObserver? = nil
+  ) {
     self.cache = cache
     self.tokens = tokens
     self.request = request
+    self.observer = observer
   }
 
   /// The positions of the tokens in their sequence.
@@ -44,6 +49,11 @@ extension [BatchEntry] {
       defer { start += entry.tokens.count }
       return (entry, start..<(start + entry.tokens.count))
     }
+  }
+
+  /// The entries that are observed, with their rows.
+  var observed: [(entry: BatchEntry, observer: PassObserver, rows: Range<Int>)] {
+    withRows.compactMap { entry, rows in entry.observer.map { (entry, $0, rows) } }
   }
 
   /// The rows whose logits are wanted.

@@ -10,7 +10,7 @@ extension KernelSet {
   /// The set of this name.
   ///
   /// - Throws: `ModelError.unsupportedKernels` if this CPU cannot run it.
-  init(_ name: KernelSetName) throws(ModelError) {
+  package init(_ name: KernelSetName) throws(ModelError) {
     guard name.isSupported else { throw .unsupportedKernels(name) }
     switch name {
     case .reference: self = .reference

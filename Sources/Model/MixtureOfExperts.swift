@@ -26,10 +26,11 @@ struct MixtureOfExperts {
   /// - Parameters:
   ///   - input: `[tokens, hiddenSize]`, normalized.
   ///   - residual: `[tokens, hiddenSize]`.
-  ///   - workspace: made for at least as many tokens.
+  ///   - workspace: made for at least as many tokens; it holds what was computed until the next layer.
+  /// - Returns: what the router chose.
   func forward(
     _ input: ActivationRows, into residual: ActivationRows, workspace: ExpertWorkspace, launcher: Launcher
-  ) {
+  ) -> ExpertRouting {
     let tokens = input.count
     workspace.routerLogits.rows = tokens
     launcher.multiply([weights.router.product(input: input, output: workspace.routerLogits.all)])
@@ -64,7 +65,17 @@ struct MixtureOfExperts {
     launcher.addWeighted(
       workspace.output.all, sources: plan.rowOfChoice, weights: choices.map(\.weight), slots: expertsPerToken,
       into: residual)
+    return ExpertRouting(choices: choices, plan: plan, slots: expertsPerToken)
   }
+}
+
+/// What a layer's router chose for a batch.
+struct ExpertRouting {
+  /// `[tokens, slots]`.
+  let choices: [ExpertChoice]
+  let plan: ExpertPlan
+  /// Experts per token.
+  let slots: Int
 }
 
 /// One expert chosen for one token.

@@ -112,14 +112,27 @@ public final class Transformer: Sendable {
     let (x, normalized) = (workspace.residual.all, workspace.normalized.all)
     launcher.lookUp(batch.flatMap(\.tokens), in: weights.embedding, output: x)
 
+    // Mostly empty: then nothing below is done for it.
+    let observed = batch.observed
     for (layer, layerWeights) in weights.layers.enumerated() {
       normalize(x, layerWeights.attentionNorm, output: normalized)
-      Attention(layerWeights, layer: layer, configuration)
-        .forward(normalized, batch: batch, into: x, workspace: workspace.attention, launcher: launcher)
+      let attention = Attention(layerWeights, layer: layer, configuration)
+      attention.forward(
+        normalized, batch: batch, into: x, workspace: workspace.attention, launcher: launcher)
+      let sights = observed.map { entry, _, rows in
+        AttentionObservation(
+          entry, rows: rows, attention, residual: workspace.residual, workspace: workspace.attention,
+          launcher: launcher)
+      }
 
       normalize(x, layerWeights.expertNorm, output: normalized)
-      MixtureOfExperts(layerWeights, expertsPerToken: configuration.expertsPerToken)
+      let routing = MixtureOfExperts(layerWeights, expertsPerToken: configuration.expertsPerToken)
         .forward(normalized, into: x, workspace: workspace.experts, launcher: launcher)
+      for ((entry, observer, rows), sight) in zip(observed, sights) {
+        observer.receive(
+          LayerObservation(
+            layer, entry, observer: observer, rows: rows, sight, routing, workspace: workspace))
+      }
     }
     for entry in batch { entry.cache.advance(to: entry.positions.upperBound) }
 
@@ -131,6 +144,29 @@ public final class Transformer: Sendable {
     let logits = Activations(capacity: rows.count, columns: vocabularySize)
     launcher.multiply([MatrixProduct(weights.output, input: wanted.all, output: logits.all)])
     return Logits(logits)
+  }
+
+  /// The logits that the model would give if its residual stream were this after its last layer: of a residual
+  /// from the middle, the logit lens (nostalgebraist 2020).
+  ///
+  /// - Parameters:
+  ///   - residuals: `[rows, hiddenSize]`, as ``LayerObservation/residuals`` has them; at least one row.
+  ///   - precision: as of the pass; then the last layer's residual gives that pass's logits to the bit.
+  /// - Returns: `[rows, vocabulary]`.
+  /// - Precondition: every row has `hiddenSize` elements.
+  public func readOut(_ residuals: [[Float]], precision: Precision? = nil) -> Logits {
+    precondition(!residuals.isEmpty && residuals.allSatisfy { $0.count == configuration.hiddenSize })
+    let input = Activations(capacity: residuals.count, columns: configuration.hiddenSize)
+    for (row, values) in residuals.enumerated() {
+      input.withMutableRow(row) { _ = $0.update(from: values) }
+    }
+    return workspace.withLock { _ in
+      launcher.precision = precision ?? self.precision
+      normalize(input.all, weights.outputNorm, output: input.all)
+      let logits = Activations(capacity: residuals.count, columns: vocabularySize)
+      launcher.multiply([MatrixProduct(weights.output, input: input.all, output: logits.all)])
+      return Logits(logits)
+    }
   }
 
   /// RMSNorm of every token: `[tokens, hiddenSize]`.

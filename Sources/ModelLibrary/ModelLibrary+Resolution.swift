@@ -84,8 +84,7 @@ extension ModelLibrary {
     let intact = all.filter { $0.fault == nil }
     let found = intact.isEmpty ? all : intact
     if let first = found.first, found.contains(where: { !$0.isCopy(of: first) }) {
-      var seen: Set<String> = []
-      throw .ambiguous(name: name, candidates: found.map(\.name).filter { seen.insert($0).inserted })
+      throw .ambiguous(name: name, candidates: found.map(\.name).firstOfEach(\.self))
     }
     return found
   }

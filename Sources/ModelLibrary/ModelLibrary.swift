@@ -41,7 +41,8 @@ public struct ModelLibrary: Sendable {
     self.environment = Environment(environment)
   }
 
-  /// All models, the ones that a name finds first in front, and the folders that could not be read.
+  /// All models, the ones that a name finds first in front, and the folders that could not be read, or not all
+  /// of them.
   ///
   /// - Complexity: O(files of all folders); no file is opened.
   public func contents() -> (models: [LibraryModel], problems: [ModelLibraryError]) {

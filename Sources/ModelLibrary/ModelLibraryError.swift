@@ -11,6 +11,8 @@ public enum ModelLibraryError: Error, Sendable, Hashable {
   case broken(name: String, path: String, ModelFault)
   /// A folder of models cannot be read, in the system's words.
   case unreadableFolder(path: String, reason: String)
+  /// A folder of models holds names that are not UTF-8; `first` is one of them, other bytes written as `\xE9`.
+  case unreadableNames(folder: String, first: String)
   /// The model belongs to another program, which has to remove it.
   case notOwn(name: String, path: String, ModelSource)
   /// The text is no name of a model.
@@ -40,6 +42,9 @@ extension ModelLibraryError: CustomStringConvertible {
       "\(name.inert)\(name == path ? "" : " (\(path.inert))"): \(fault)"
     case .unreadableFolder(let path, let reason):
       "\(path.inert) cannot be read: \(reason); its models are left out"
+    case .unreadableNames(let folder, let first):
+      "\(folder.inert) holds names that are not UTF-8, such as \(first.inert); rename them: what has them is "
+        + "left out"
     case .notOwn(let name, let path, let source):
       "\(name.inert) is not in this program's folder but in that of \(source.rawValue): "
         + "remove it there (\(path.inert))"

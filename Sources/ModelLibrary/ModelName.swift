@@ -74,9 +74,13 @@ package struct ModelName: Hashable, Sendable {
       }
   }
 
+  /// The longest name of a file that can be downloaded: file systems allow 255 bytes, and what is noted of a
+  /// download has the name with `.partial.json.new` behind it.
+  static let fileByteLimit = 255 - (PartialFile.note(PartialFile.suffix) + ".new").utf8.count
+
   /// Whether a part of a path stays where it is put.
   static func isSafe(_ part: some StringProtocol) -> Bool {
-    !part.isEmpty && !part.hasPrefix(".") && part.utf8.count <= 200
+    !part.isEmpty && !part.hasPrefix(".")
       && part.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") }
   }
 }

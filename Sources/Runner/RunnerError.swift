@@ -9,6 +9,8 @@ package enum RunnerError: Error {
   case malformedLine(Int, problem: String)
   /// Standard input, where the prompt should be, has no text.
   case emptyPrompt
+  /// A text has no token.
+  case emptyText(path: String)
   /// A file is not to be replaced.
   case fileExists(String)
   /// Something that is no file has the name of one that is to be written.
@@ -31,14 +33,22 @@ package enum RunnerError: Error {
   case noSuchBlock(Int, tensor: String, blockCount: Int)
   /// A tensor's format cannot be taken apart.
   case unknownFormat(String, tensor: String)
+  /// An expert was not chosen for the token that is explained.
+  case expertDidNotWork(Int, layer: Int, chosen: [Int])
+  /// There are fewer rows, blocks or tokens than an option says.
+  case noSuchIndex(Int, name: String, count: Int)
+  /// The rows of a tensor are no whole blocks of a format that it is compared with.
+  case noComparison(tensor: String, columns: Int, format: String)
   /// The chat has no such command.
   case unknownCommand(String, known: [String])
   /// No server answers at an address; `start` is the command that starts it.
   case noServer(String, start: String)
   /// Something that is no `gptoss serve` answers at an address.
   case noModelServer(String)
-  /// The server refuses, in its own words.
-  case server(String)
+  /// The server refuses, in its own words, with a status of HTTP.
+  case server(String, status: Int)
+  /// The server knows no model of this name, which is a file of this machine.
+  case fileForServer(String)
   /// A text that is no address of a server.
   case malformedAddress(String)
   /// A command of the chat lacks its argument, or has one that it does not take.
@@ -55,6 +65,7 @@ extension RunnerError: CustomStringConvertible {
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
     case .emptyPrompt: "standard input has no prompt; write one there, or give it with -p"
+    case .emptyText(let path): "\(path) has no text; give one that has"
     case .fileExists(let path): "\(path) exists already; --force replaces it"
     case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
     case .isSource(let path): "\(path) is what the result is made from; name another file to write"
@@ -74,13 +85,22 @@ extension RunnerError: CustomStringConvertible {
       "tensor \(tensor) has no block \(block); it has blocks 0 to \(count - 1)"
     case .unknownFormat(let format, let tensor):
       "tensor \(tensor) is stored as \(format), whose blocks this program cannot take apart"
+    case .expertDidNotWork(let expert, let layer, let chosen):
+      "expert \(expert) of layer \(layer) did not work on this token; give one of those that did: "
+        + chosen.map(String.init).joined(separator: ", ")
+    case .noSuchIndex(let index, let name, let count):
+      "--\(name) is \(index), but the last one is \(count - 1); give a number up to that"
+    case .noComparison(let tensor, let columns, let format):
+      "the rows of \(tensor) have \(columns) weights, which are no whole blocks of \(format)"
     case .unknownCommand(let name, let known):
       "there is no command \(name); the commands are \(known.joined(separator: ", ")); "
         + "to send text that begins with /, write // in its place"
     case .noServer(let address, let start):
       "no server answers at \(address); this command starts it: \(start)"
     case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
-    case .server(let message): message
+    case .server(let message, _): message
+    case .fileForServer(let path):
+      "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
     case .malformedAddress(let text):
       "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"

@@ -27,7 +27,8 @@ struct Penalties: Sendable {
     window = options.penaltyWindow
   }
 
-  private var isActive: Bool {
+  /// Whether they change anything.
+  var isActive: Bool {
     window != 0 && (repetition != 1 || frequency != 0 || presence != 0)
   }
 

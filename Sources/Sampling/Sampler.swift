@@ -80,21 +80,44 @@ public struct Sampler: Sendable {
   ///   numbers stay where they were.
   /// - Precondition: `allowed` is made for `logits.count` tokens; accepted tokens are below `logits.count`.
   public mutating func sample(_ logits: Span<Float>, allowed: TokenMask? = nil) throws(SamplingError) -> Int {
+    try sample(logits, allowed: allowed) { _, _ in }
+  }
+
+  /// Chooses the next token, and shows the candidates after every stage that is in use.
+  ///
+  /// - Parameter watch: receives the stage and what it left.
+  @inline(__always)
+  mutating func sample(
+    _ logits: Span<Float>, allowed: TokenMask?, watch: (SamplingStage, Candidates) -> Void
+  ) throws(SamplingError) -> Int {
     candidates.load(logits, allowed: allowed)
+    if allowed != nil { watch(.mask, candidates) }
     for (token, bias) in biases {
       guard token < logits.count else {
         throw .biasedTokenOutOfRange(token: token, vocabularySize: logits.count)
       }
       candidates.adjust(token) { $0 + bias }
     }
+    if !biases.isEmpty { watch(.bias, candidates) }
     penalties.apply(to: &candidates)
+    if penalties.isActive { watch(.penalties, candidates) }
     guard let (best, bestToken) = candidates.best else { throw .noCandidates(vocabularySize: logits.count) }
     if options.temperature == 0 { return bestToken }
 
-    if let topK = options.topK, topK > 0 { candidates.keep(topK: topK, best: best) }
-    if let topP = options.topP, topP < 1 { candidates.keep(topP: topP, best: best) }
-    if let minP = options.minP, minP > 0 { candidates.keep(minP: minP, best: best) }
+    if let topK = options.topK, topK > 0 {
+      candidates.keep(topK: topK, best: best)
+      watch(.topK, candidates)
+    }
+    if let topP = options.topP, topP < 1 {
+      candidates.keep(topP: topP, best: best)
+      watch(.topP, candidates)
+    }
+    if let minP = options.minP, minP > 0 {
+      candidates.keep(minP: minP, best: best)
+      watch(.minP, candidates)
+    }
     let total = candidates.weigh(best: best, temperature: options.temperature ?? 1)
+    watch(.temperature, candidates)
     return candidates.token(at: candidates.candidate(atWeight: random.unitInterval() * total))
   }
 

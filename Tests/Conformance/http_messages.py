@@ -263,6 +263,10 @@ def test_every_route(server):
             fields = (own, "Origin: https://page.example", length, LAST)
             told = ask(server, head(f"POST {spelling} HTTP/1.1", *fields) + BODY)
             check([answer[0] for answer in told or []] == [403], f"a page that may use the server: {spelling}: {told}")
+            fields = (own, "Origin: https://page.example", "Access-Control-Request-Method: POST", LAST)
+            told = ask(server, head(f"OPTIONS {spelling} HTTP/1.1", *fields))
+            granted = [name for answer in told or [] for name in answer[1] if name.startswith("access-control")]
+            check([answer[0] for answer in told or []] == [403] and not granted, f"its preflight: {spelling}: {told}")
 
 
 def test_open_address():

@@ -125,6 +125,13 @@ def test_refusals(hub, folder, original):
         for arguments in (["chat", name], ["generate", "-p", "x", "-m", name], ["bench", "-m", name]):
             fails(machine, f"{arguments}", command, *arguments)
     check(not hub.requests and not machine.models.exists(), "nothing is downloaded unasked")
+    # File systems take 255 bytes; what is noted of a download needs some of them.
+    long = f"{'m' * 250}.gguf"
+    hub.add("o/long", long, original)
+    hub.add("o/hidden", "a\u0007.gguf", original)
+    for name in ("o/long", f"o/long/{long}", "o/hidden"):
+        fails(machine, f"get {name}", "cannot be used", "get", name)
+    check(not machine.models.exists(), "nothing is kept of it")
     for name, words in (("o/r", "no such repository"), (f"{REPOSITORY}:Q4_0", "it has no Q4_0; it has MXFP4"), ("nothing", "no name of a model"),
                         (f"{REPOSITORY}/other.gguf", "it has no other.gguf"), ("../../x", "no name"), ("https://example.org/o/r", "no name"),
                         ("o/text", "it has no GGUF file")):

@@ -85,6 +85,15 @@ class Hub:
         self.requests = []
         self.sent = 0
 
+    def settled(self, patience=20):
+        """The bytes that were sent, once no connection sends any more."""
+        deadline = time.monotonic() + patience
+        sent = -1
+        while sent != self.sent and time.monotonic() < deadline:
+            sent = self.sent
+            time.sleep(0.5)
+        return sent
+
     def copy(self):
         """Another one, which has the same files and no faults."""
         other = Hub()

@@ -34,10 +34,10 @@ OTHERS = {
 GUIDE_MODELS = ["openai/gpt-oss-20b", "openai/gpt-oss-120b"]
 
 
-def call(server, path, body=None):
+def call(server, path, body=None, method=None):
     """Sends a request; returns status and JSON."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.root + path, data, {"Content-Type": "application/json"})
+    request = urllib.request.Request(server.root + path, data, {"Content-Type": "application/json"}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, json.load(answer)
@@ -169,8 +169,39 @@ def test_rest(server, hub, folder):
     for model in ("", "nothing", "/etc/passwd", "./x.gguf", "https://example.org/o/two", str(folder / "m-Q8_0.gguf")):
         status, answer = call(server, download, {"model": model})
         check(status == 400 and answer["error"]["param"] == "model", f"download {model!r}: {status} {answer}")
-    status, answer = call(server, f"{download}/status/job_nobody")
-    check(status == 404 and "error" in answer, f"a job that there is not: {status} {answer}")
+    for method in ("GET", "DELETE"):
+        status, answer = call(server, f"{download}/status/job_nobody", method=method)
+        check(status == 404 and "error" in answer, f"{method} of a job that there is not: {status} {answer}")
+
+
+def test_stop(server, hub, folder):
+    """A download is stopped, and the next one of its name goes on where it was."""
+    path = make_file(folder / "long-MXFP4.gguf", 32_000_000)
+    hub.add("o/long", path.name, path)
+    size = path.stat().st_size
+    download = "/api/v1/models/download"
+    hub.faults.rate = 2_000_000
+    job = call(server, download, {"model": "o/long"})[1]["job_id"]
+    deadline = time.monotonic() + 60
+    # Pieces have 4 MiB: of the first ones one has come whole.
+    while call(server, f"{download}/status/{job}")[1]["downloaded_bytes"] < 9_000_000 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    status, stopped = call(server, f"{download}/status/{job}", method="DELETE")
+    check(status == 200 and stopped["status"] == "paused" and stopped["job_id"] == job, f"DELETE: {status} {stopped}")
+    check(0 < stopped["downloaded_bytes"] < size and "error" not in stopped, f"DELETE: {stopped}")
+    for method in ("GET", "DELETE"):
+        status, again = call(server, f"{download}/status/{job}", method=method)
+        check(status == 200 and again == stopped, f"{method} after it: {status} {again}")
+    sent = hub.settled()
+    names = [model["id"] for model in call(server, "/v1/models")[1]["data"]]
+    check(not any("long" in name for name in names), f"what has not come whole is no model: {names}")
+    hub.faults.rate = None
+    status, begun = call(server, download, {"model": "o/long"})
+    check(status == 200 and begun["status"] == "downloading" and begun["job_id"] != job, f"going on: {status} {begun}")
+    end = follow(server, begun["job_id"])[-1]
+    check(end["status"] == "completed" and end["downloaded_bytes"] == size, f"the end: {end}")
+    check(hub.sent - sent <= size - (4 << 20), f"what had come does not come again: {hub.sent - sent} of {size} bytes")
+    check(call(server, f"{download}/status/{begun['job_id']}", method="DELETE")[1] == end, "DELETE of one that has ended")
 
 
 def main():
@@ -188,6 +219,7 @@ def main():
             test_before(server)
             test_guide(server)
             test_rest(server, hub, folder)
+            test_stop(server, hub, folder)
             check(server.process.poll() is None, f"the server lives: {server.log[-3:]}")
     finish()
 

@@ -28,10 +28,10 @@ PROMPTS = ["What is MXFP4?", "Hello", "Tell me a joke about experts", "1 2 3 4 5
 REQUESTS = 200
 
 
-def call(server, path, body=None, **headers):
+def call(server, path, body=None, method=None, **headers):
     """Sends a request; returns status and JSON."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.root + path, data, {"Content-Type": "application/json", **headers})
+    request = urllib.request.Request(server.root + path, data, {"Content-Type": "application/json", **headers}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, json.load(answer)
@@ -74,6 +74,9 @@ def test_rest(server):
         check(status == 403, f"{path} for a foreign page: {status}")
         status, _ = call(server, f"/api/v1/models/{path}", {"model": "test/b"}, Host="example.org")
         check(status == 403, f"{path} for a foreign host: {status}")
+    for headers in ({"Origin": "https://example.org"}, {"Host": "example.org"}):
+        status, _ = call(server, "/api/v1/models/download/status/job", method="DELETE", **headers)
+        check(status == 403, f"stopping a download with {headers}: {status}")
     check(len(instances(server)) == 1, "nothing changed")
 
 
@@ -89,6 +92,10 @@ def test_commands(server):
     check("mine" in run("ps").stdout, "ps for people")
     check(run("unload", "mine").returncode == 0 and run("unload", "mine").returncode == 1, "unload")
     check(run("unload", "--all").returncode == 0 and instances(server) == [], "unload --all")
+    file = f"{os.environ['GPTOSS_MODELS']}/test/b/b.gguf"
+    for path, words in ((file, f"gptoss import {file} gives it one"), (file + "x", "gptoss get")):
+        refused = run("load", path)
+        check(refused.returncode == 1 and words in refused.stderr and refused.stderr.count("\n") == 1, f"load {path}: {refused}")
     alone = subprocess.run([GPTOSS, "ps", "--port", "1"], capture_output=True, text=True)
     check(alone.returncode == 1 and "gptoss serve" in alone.stderr, f"without a server: {alone.stderr}")
 

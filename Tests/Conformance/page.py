@@ -283,6 +283,35 @@ def test_stop(page):
     page.findings("stop")
 
 
+def test_budget(page):
+    """A budget of reasoning stands in the settings of its conversation, and is kept."""
+    def text(kind):
+        items = page.conversation()["turns"][-1]["items"]
+        return "".join(part["text"] for item in items if item["type"] == kind for part in item["content"])
+
+    page.find("#new").click()
+    page.open_settings()
+    page.run("document.getElementById('set-budget').value = 'a while'")
+    page.press("Save", "#settings")
+    check(page.run("return document.getElementById('settings').open && !document.getElementById('set-budget').validity.valid"),
+          "what is no budget is not saved")
+    page.press("Cancel", "#settings")
+    texts = []
+    for budget in ("", "2", "none"):
+        page.set(temperature="0", budget=budget)
+        if texts:
+            page.press("Answer again")
+        else:
+            page.send(QUESTION)
+        page.settled(f"an answer with the budget {budget!r}")
+        texts.append(text("reasoning"))
+        check(text("message"), f"an answer with the budget {budget!r}: {page.text()}")
+    whole, short, none = texts
+    check(0 < len(short) < len(whole) and whole.startswith(short) and none == "", f"reasoning within budgets: {texts}")
+    check(page.conversation()["settings"] == {"temperature": 0, "budget": "none"}, f"it is kept: {page.conversation()['settings']}")
+    page.findings("budgets")
+
+
 def test_hostile(page):
     page.find("#new").click()
     page.set(schema=json.dumps({"const": HOSTILE}))
@@ -448,6 +477,8 @@ def test_key():
 def test_download(folder):
     with Hub() as hub:
         hub.add("ggml-org/gpt-oss-20b-GGUF", "gpt-oss-20b-mxfp4.gguf", make_file(folder / "one.gguf", 4_000_000))
+        large = make_file(folder / "large-MXFP4.gguf", 32_000_000)
+        hub.add("o/large", large.name, large)
         hub.faults.rate = 1_500_000
         os.environ.update(HOME=f"{folder}/home", HF_ENDPOINT=hub.endpoint)
         (folder / "home").mkdir()
@@ -463,8 +494,32 @@ def test_download(folder):
                 page.until("[...document.querySelectorAll('#model-list h3')].some((one) => one.textContent.includes('gpt-oss-20b'))", "the model is listed")
                 page.accessible("the models")
                 page.findings("a download")
+                stop_and_go_on(page, hub, large.stat().st_size)
             finally:
                 page.driver.quit()
+
+
+def stop_and_go_on(page, hub, size):
+    """A download is stopped by its button, is there after a reload, and goes on where it was."""
+    hub.faults.cut, hub.faults.rate = 0.0, 2_000_000
+    field = page.find("#download-name")
+    field.clear()
+    field.send_keys("o/large" + Keys.ENTER)
+    # Pieces have 4 MiB: of the first ones one has come whole.
+    page.until("document.querySelector('#downloads progress')?.value > 9e6", "a large download is under way", 60)
+    page.press("Stop", "#downloads")
+    page.until("document.getElementById('downloads').textContent.includes('o/large: stopped at')", "it stops")
+    page.until("document.querySelector('#downloads li:last-child button') === document.activeElement", "the focus is at what goes on")
+    page.accessible("a download that is stopped")
+    sent = hub.settled()
+    page.open()
+    page.find("#open-models").click()
+    page.until("document.getElementById('downloads').textContent.includes('o/large: stopped at')", "a reload knows of it")
+    hub.faults.rate = None
+    page.press("Go on", "#downloads")
+    page.until("document.getElementById('downloads').textContent.includes('o/large: complete')", "it goes on, and ends", 40)
+    check(hub.sent - sent <= size - (4 << 20), f"what had come does not come again: {hub.sent - sent} of {size} bytes")
+    page.findings("a download that was stopped")
 
 
 def started(server, key):
@@ -583,7 +638,7 @@ def main():
         page = Page(server.root)
         try:
             test_forged_host(server)
-            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_hostile, test_markdown, test_two_tabs, test_many_messages):
+            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_budget, test_hostile, test_markdown, test_two_tabs, test_many_messages):
                 attempt(test, page)
             test_restart(page, server)
         finally:

@@ -10,8 +10,12 @@ exit with 64 and the usage of their command; a reader that goes away is no failu
 """
 
 import ast
+import contextlib
+import csv
+import hashlib
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -20,6 +24,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -36,7 +41,7 @@ def run(*arguments, text="", **options):
 
 
 COMMANDS = (
-    "generate chat inspect tokenize detokenize harmony logits perplexity synthesize bench serve "
+    "generate chat inspect tokenize detokenize harmony logits perplexity trace explain experts synthesize bench serve "
     "get ls rm import load unload ps"
 ).split(" ")
 
@@ -55,8 +60,13 @@ USAGE = [
     "inspect {model} --arrays --tensor output.weight --block 1", "chat --overflow dropOldestTurns",
  "generate -p x --batch 0", "generate -p x --kernels best", "generate -p x --cache int8",
     "generate -p x --weights here", "generate -p x --precision exact", "generate -p x --seed=-1", "generate -p x --reasoning most", "generate -p x --special", "generate -p x extra",
-    "inspect {model} --tensor output.weight", "inspect {model} --block 1",
-    "inspect {model} --tensor output.weight --block=-1",
+    "inspect {model} --row 1", "inspect {model} --block 1", "inspect {model} --compare q8_0",
+    "inspect {model} --tensor output.weight --block=-1", "inspect {model} --tensor output.weight --compare q4_k",
+    "inspect {model} --tensor output.weight --compare q8_0 --block 1",
+    "trace", "trace -p x", "trace -p x --json --csv", "trace -p {nothing} --json", "trace -p x --file y --json",
+    "trace --file x --seed 1 --json", "trace -p x --lens some --json", "trace -p x --json --force", "trace -p x -o -",
+    "explain", "explain -p {nothing}", "explain -p x --position 0", "explain -p x --expert 1", "experts",
+    "experts --file {nothing}", "experts --file - --compare -",
     "tokenize -m {model} --vocabulary {model}", "logits", "logits {model} --tokens 1 --all --last 2 -o x.npy",
     "logits {model} --tokens 1 --last 0 -o x.npy", "logits {model} --tokens 1 --last 2 -o x.npy", "logits {model} --tokens 1",
     "logits {model} --tokens 1 -o -", "logits {model} --tokens 1 -o {nothing}", "synthesize --shape tiny -",
@@ -64,6 +74,9 @@ USAGE = [
     "synthesize x.gguf", "synthesize --shape 7b x.gguf", "synthesize --shape tiny --types q4_K,q8_0 x.gguf",
     "synthesize --shape tiny --types mxfp4 x.gguf", "synthesize --shape tiny",
     "bench --prefill 0", "bench --decode 0", "bench --depth=-1", "bench --repeats 0",
+    "bench -p {nothing}", "bench -p 128,", "bench -p ,128", "bench -p 128,,512", "bench -p 128;512", "bench -p 0,128",
+    "bench -p 128,128", "bench -n 0,0", "bench -d 0,0", "bench -d 0,-1", "bench -r 1,2", "bench --json --csv",
+    "bench -p 1,2,3,4,5,6,7,8,9 -n 1,2,3,4,5,6,7,8", "bench --card {nothing}", "bench --card -", "bench --force",
     "serve", "serve --port 1234 -m {model}",
 ]
 
@@ -77,6 +90,8 @@ NUMBERS = [
     ("generate -p x --repetition-penalty -1", "above 0"), ("generate -p x --penalty-window -1", "0 or more"),
     ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"),
     ("logits --tokens 1 --last -1 -o x", "1 or more"), ("inspect --tensor output.weight --block -1", "0 or more"),
+    ("bench -p 128,x", "such as 128,512"), ("bench -p 1.5", "whole number"), ("bench -p 0,1", "1 or more"),
+    ("bench -n 0", "1 or more"), ("bench -n 4,-1", "or 0 to leave decode out"), ("bench -d 5,5", "give each number once"),
     ("bench -p -1", "1 or more"), ("bench -n -1", "1 or more"), ("bench -d -1", "0 or more"), ("bench -r -1", "1 or more"),
     ("synthesize --shape tiny --layers -1 x", "1 to "), ("synthesize --shape tiny --seed -1 x", "from 0 up to"),
 ]
@@ -133,6 +148,15 @@ FAILURES = [
     ("synthesize --shape tiny {missing}/x.gguf", "/missing/x.gguf"),
     ("synthesize --shape tiny {folder}", "is a folder; name a file"),
     ("synthesize --shape tiny --vocabulary {license} {out}", "line 2 "),
+    ("bench -m {missing}", "/missing.*No such file"),
+    ("bench -m {model} -p 16 -d 0,99999999", "context"),
+    ("bench -m {model} -p 1 -n 9223372036854775807", "context"),
+    ("bench --card {empty}", "exists already; --force"),
+    ("bench --card {folder}", "is a folder; name a file"),
+    ("bench --card {pipe} --force", "is a pipe; name a file"),
+    ("bench -m {model} --card {model} --force", "what the result is made from"),
+    ("bench --card {missing}/card.md", "/missing/card.md"),
+    ("bench -m {model} --context 8 --card {out}", "context"),
 ]
 
 
@@ -478,40 +502,113 @@ def test_reports():
     check(len(block["weights"]) == 32, "a block")
     score = json.loads(run("perplexity", MODEL, "--file", str(ROOT / "LICENSE"), "--json").stdout)
     check(score["perplexity"] > 1 and score["error"] > 0 and score["tokens"] > 1000, f"perplexity: {score}")
-    speed = json.loads(run("bench", "-p", "16", "-n", "4", "-r", "2", "--json").stdout)
-    keys = {
-        "model", "threads", "kernels", "weights", "prefill", "decode", "bytes_per_token", "stream_bytes_per_second",
-        "bandwidth_share", "load_seconds", "peak_memory_bytes",
-    }
-    check(set(speed) == keys, f"bench: {sorted(set(speed) ^ keys)}")
+
+
+SPEEDS = [
+    "model", "threads", "kernels", "weights", "prefill", "decode", "bytes_per_token", "stream_bytes_per_second",
+    "bandwidth_share", "multiply_adds_per_second", "arithmetic_share", "load_seconds", "peak_memory_bytes",
+]
+
+
+def bench(*arguments):
+    result = run("bench", *arguments)
+    check(result.returncode == 0 and not result.stderr, f"bench {arguments}: {result}")
+    return result.stdout
+
+
+def test_bench(folder):
+    """One combination is an object as it always was; several are runs, in JSON, CSV and Markdown; a card replaces
+    nothing."""
+    small = ["-p", "16", "-n", "4", "-r", "2"]
+    speed = json.loads(bench(*small, "--json"))
+    check(list(speed) == SPEEDS, f"bench: {list(speed)}")
+    check(list(speed["prefill"]) == ["tokens", "tokens_per_second"], f"prefill: {speed['prefill']}")
+    check(list(speed["decode"]) == ["tokens", "depth", "tokens_per_second"], f"decode: {speed['decode']}")
     check(len(speed["prefill"]["tokens_per_second"]) == len(speed["decode"]["tokens_per_second"]) == 2, "repeats")
+    check((speed["prefill"]["tokens"], speed["decode"]["tokens"], speed["decode"]["depth"]) == (16, 4, 0), f"{speed}")
+    median = sum(speed["decode"]["tokens_per_second"]) / 2
+    share = median * speed["bytes_per_token"] / speed["stream_bytes_per_second"]
+    check(abs(speed["bandwidth_share"] / share - 1) < 1e-9, f"the bandwidth's share is {share}: {speed}")
+    check(speed["multiply_adds_per_second"] > 1e7, f"the arithmetic's peak: {speed}")
+    check(list(speed["arithmetic_share"]) == ["prefill", "decode"], f"{speed['arithmetic_share']}")
+    check(all(0 < share < 1.5 for share in speed["arithmetic_share"].values()), f"{speed['arithmetic_share']}")
+    text = bench(*small)
+    check("bounds met       prefill " in text and "; decode " in text, f"bench for people: {text}")
+
+    several = ["-p", "8,16", "-n", "0,4", "-d", "0,32", "-r", "1"]
+    runs = json.loads(bench(*several, "--json"))
+    check(list(runs) == ["runs"] and len(runs["runs"]) == 8, f"several: {runs}")
+    for run_ in runs["runs"]:
+        check(list(run_) == SPEEDS, f"a run: {list(run_)}")
+        check(len(run_["decode"]["tokens_per_second"]) == (run_["decode"]["tokens"] > 0), f"a run: {run_}")
+        check((run_["bandwidth_share"] is None) == (run_["decode"]["tokens"] == 0), f"a run: {run_}")
+    numbers = [(r["decode"]["depth"], r["prefill"]["tokens"], r["decode"]["tokens"]) for r in runs["runs"]]
+    check(numbers == [(d, p, n) for d in (0, 32) for p in (8, 16) for n in (0, 4)], f"the order: {numbers}")
+    rows = list(csv.DictReader(bench(*several, "--csv").splitlines()))
+    check(len(rows) == 8 and all(None not in row and None not in row.values() for row in rows), f"CSV: {rows}")
+    check([(int(r["depth"]), int(r["prefill_tokens"]), int(r["decode_tokens"])) for r in rows] == numbers, f"CSV: {rows}")
+    check(all(float(row["prefill_tokens_per_second"]) > 0 for row in rows), f"CSV: {rows}")
+    for arguments in (several, [*several, "--markdown"], [*small, "--markdown"]):
+        table = [line for line in bench(*arguments).splitlines() if line.startswith("|")]
+        check(len(table) == (10 if arguments[:4] == several[:4] else 3), f"Markdown: {table}")
+        check(len({line.count("|") for line in table}) == 1, f"Markdown: {table}")
+
+    card = Path(folder, "card.md")
+    model = ["-m", MODEL, *small]
+    object_ = json.loads(bench(*model, "--json", "--card", str(card)))
+    text = card.read_text()
+    digest = hashlib.sha256(Path(MODEL).read_bytes()).hexdigest()
+    for words in ("- Machine: ", f"sha256:{digest}", f"--card {card}", "nats in the mean", "| of bandwidth |"):
+        check(words in text, f"the card lacks {words}: {text}")
+    check(json.loads(re.search(r"```json\n(.*)\n```", text)[1]) == object_, f"the card's object: {text}")
+    again = run("bench", *model, "--card", str(card))
+    check(again.returncode == 1 and "--force" in again.stderr and card.read_text() == text, f"a card is replaced: {again}")
+    bench(*model, "--card", str(card), "--force")
+    check(card.read_text() != text and os.listdir(folder) == ["card.md"], f"--force: {os.listdir(folder)}")
 
 
-def test_streams(folder):
-    for arguments in (["inspect", MODEL], ["generate", "--raw", "-p", "x", "-n", "50"]):
-        with open("/dev/full", "w") as full:
-            result = subprocess.run([GPTOSS, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-        check(result.returncode == 1 and "No space left" in result.stderr, f"a full disk: {result}")
-        closed = subprocess.run(f"'{GPTOSS}' {' '.join(arguments)} >&-", shell=True, capture_output=True, text=True)
-        check(closed.returncode == 1 and closed.stderr.count("\n") == 1, f"closed standard output: {closed}")
-        gone = subprocess.run(
-            ["bash", "-c", f"'{GPTOSS}' {' '.join(arguments)} | head -c 1 >/dev/null; exit ${{PIPESTATUS[0]}}"],
-            capture_output=True, text=True, timeout=60)
-        check(gone.returncode == 0 and gone.stderr == "", f"a reader that goes away: {gone}")
-    for number, arguments in [
-        (signal.SIGINT, ["tokenize"]), (signal.SIGTERM, ["generate", "-p", "-"]),
-        (signal.SIGINT, ["synthesize", "--shape", "20b", f"{folder}/large.gguf"]),
-    ]:
+def test_bench_stopped(folder):
+    """Ctrl-C prints what was measured, and leaves no card."""
+    for arguments in (["-p", "16", "-n", "4"], ["-p", "16,32", "-n", "4", "-d", "0,16"]):
         process = subprocess.Popen(
-            [GPTOSS, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [GPTOSS, "bench", *arguments, "-r", "1000000", "--json", "--card", f"{folder}/card.md"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-        time.sleep(1)
-        process.send_signal(number)
-        code = process.wait(timeout=30)
-        words = process.stderr.read()
-        # A disk too small for the model ends that command before the signal does.
-        check(code == 128 + number or b"free" in words, f"{arguments} after {number!r}: {code} {words}")
-    check(not [name for name in os.listdir(folder) if name.startswith("large")], "what is half written is removed")
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        said, beside = process.communicate(timeout=30)
+        check(process.returncode == 130, f"bench after Ctrl-C: {process.returncode} {beside}")
+        value = json.loads(said)
+        runs = value["runs"] if "," in arguments[1] else [value]
+        check(list(runs[0]) == SPEEDS and runs[0]["prefill"]["tokens_per_second"], f"what was measured: {said}")
+        check(runs[0]["stream_bytes_per_second"] is None, f"a bound that was not measured: {said}")
+        check("no card was written" in beside and not os.listdir(folder), f"the card: {beside} {os.listdir(folder)}")
+
+
+def test_bench_terminal():
+    """The bar is drawn on the terminal alone, and taken away."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [GPTOSS, "bench", "-p", "256", "-n", "64", "-r", "10", "--json"], stdout=subprocess.PIPE, stderr=follower,
+        text=True, env={**os.environ, "TERM": "xterm"})
+    os.close(follower)
+    drawn = []
+
+    def read():
+        # At the end Linux reports an error.
+        with contextlib.suppress(OSError):
+            while piece := os.read(leader, 65536):
+                drawn.append(piece)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    said = process.communicate(timeout=120)[0]
+    reader.join(timeout=10)
+    os.close(leader)
+    bar = b"".join(drawn)
+    check(process.returncode == 0 and list(json.loads(said)) == SPEEDS, f"bench on a terminal: {said}")
+    check(not bar or bar.endswith(b"\r\x1b[K"), f"the bar stays: {bar[-100:]}")
+    check(b"measuring" not in bar or b" of 256" in bar or b" of 64" in bar, f"what is measured: {bar[-300:]}")
 
 
 def main():
@@ -531,6 +628,10 @@ def main():
         test_logits(folder)
         test_reports()
         test_streams(folder)
+    for test in (test_bench, test_bench_stopped):
+        with tempfile.TemporaryDirectory() as folder:
+            test(folder)
+    test_bench_terminal()
     finish()
 
 

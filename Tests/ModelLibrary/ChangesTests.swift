@@ -33,17 +33,6 @@ struct ChangesTests {
     }
   }
 
-  /// What removes files does not choose among several.
-  @Test func aNameOfSeveralRemovesNone() throws {
-    let tree = try ModelTree()
-    try tree.write("own/a/r/m.gguf", "one")
-    try tree.write("own/b/r/m.gguf", "one")
-    #expect(throws: ModelLibraryError.ambiguous(name: "m.gguf", candidates: ["a/r", "b/r"])) {
-      try tree.library.remove(named: "m.gguf")
-    }
-    #expect(tree.library.models.count == 2)
-  }
-
   @Test func whatWillNotRunIsNotImported() throws {
     let tree = try ModelTree()
     let file = try tree.write("text.gguf", "text")

@@ -1,4 +1,5 @@
 #if Downloads
+  import GGUF
   import GPTOSS
   import GPTOSSJSON
   import GPTOSSModelLibrary
@@ -37,6 +38,26 @@
       await #expect(throws: ModelLibraryError.invalidName(name)) {
         for try await _ in tree.library.download(name) {}
       }
+    }
+
+    /// FIPS 180-4's example, an empty file, and more bytes than are read at once.
+    @Test(arguments: [
+      ("abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      ("", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("a", 2_000_000, "bcf7f9d1b4311c3352e60502255ce09a6744df84e8f2c89f79c4b5d74933a95a"),
+    ])
+    func digests(_ text: String, _ count: Int, _ hash: String) async throws {
+      let tree = try ModelTree()
+      let path = try tree.write("x", String(repeating: text, count: count))
+      var read: [Int] = []
+      let digest = try await FileDigest.sha256(ofFile: path) { read.append($0) }
+      #expect(digest == .sha256(hash))
+      #expect(read.last ?? 0 == text.utf8.count * count && read == read.sorted())
+    }
+
+    @Test func aFileThatIsMissingHasNoDigest() async throws {
+      let tree = try ModelTree()
+      await #expect(throws: GGUFError.self) { try await FileDigest.sha256(ofFile: tree.path("x")) }
     }
   }
 #endif

@@ -13,6 +13,29 @@ struct FolderTests {
     var testDescription: String { why }
   }
 
+  /// Breaks when a name that no text can hold ends the program, or is passed over in silence.
+  @Test func namesThatAreNotUTF8AreTold() throws {
+    let tree = try ModelTree()
+    try tree.write("own/o/r/m.gguf")
+    let names = [[UInt8]("\(tree.root)/own/o/r/caf\u{0}.gguf".utf8), [UInt8]("\(tree.root)/own/\u{0}".utf8)]
+    for name in names {
+      let path = name.map { CChar(bitPattern: $0 == 0 ? 0xE9 : $0) } + [0]
+      let descriptor = open(path, O_CREAT | O_WRONLY, 0o644)
+      // A file system that takes UTF-8 alone has no such names.
+      guard descriptor >= 0 || errno != EILSEQ else { return }
+      #expect(descriptor >= 0)
+      close(descriptor)
+    }
+    let (models, problems) = tree.library.contents()
+    #expect(models.map(\.name) == ["o/r"])
+    #expect(
+      problems == [
+        .unreadableNames(folder: tree.path("own"), first: #"\xE9"#),
+        .unreadableNames(folder: tree.path("own/o/r"), first: #"caf\xE9.gguf"#),
+      ])
+    #expect(problems.map { "\($0)".contains(#"\xE9"#) } == [true, true])
+  }
+
   static let commit = String(repeating: "a", count: 40)
   static let other = String(repeating: "b", count: 40)
   static let cases = [

@@ -15,6 +15,12 @@ struct ModelNameTests {
     #expect(ModelName(text)?.description == expected)
   }
 
+  /// What the Hub has under a name that is too long for a file here is named, and refused when it is asked for.
+  @Test func longFileNamesAreNames() {
+    let name = "o/r/\(String(repeating: "m", count: 250)).gguf"
+    #expect(ModelName(name)?.choice == .file(String(name.dropFirst(4))))
+  }
+
   /// Whatever becomes part of a path or an address is one name, and stays below its folder.
   @Test(arguments: [
     "", "r", "o/", "/r", "o//r", "o/r/", "../r", "o/..", "o/.r", "o/r/../m.gguf", "o/r/x", "o/r:",

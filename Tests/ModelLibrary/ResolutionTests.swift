@@ -88,6 +88,11 @@ struct ResolutionTests {
     try tree.write("own/b/r/m.gguf", "one")
     #expect(try tree.library.model(named: "m").name == "a/r")
     #expect(try tree.library.model(named: "b/r").path == tree.path("own/b/r/m.gguf"))
+    // What removes files does not choose among copies either.
+    #expect(throws: ModelLibraryError.ambiguous(name: "m.gguf", candidates: ["a/r", "b/r"])) {
+      try tree.library.remove(named: "m.gguf")
+    }
+    #expect(tree.library.models.filter { $0.source == .own }.map(\.name) == ["a/r", "b/r"])
   }
 
   @Test func pathsLoadedModelsAndPackagedOnes() throws {

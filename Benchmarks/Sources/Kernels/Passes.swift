@@ -38,32 +38,39 @@ final class Passes {
       decode(sequences: 1, depth: 0), decode(sequences: 1, depth: depth), decode(sequences: 4, depth: 0),
       prefill(32, depth: 0, .precise), prefill(32, depth: 0, .fast),
       prefill(512, depth: 0, .precise), prefill(512, depth: 0, .fast), prefill(512, depth: depth, .fast),
+      decode(sequences: 1, depth: 0, isObserved: true), decode(sequences: 1, depth: depth, isObserved: true),
+      prefill(512, depth: 0, .fast, isObserved: true), prefill(512, depth: depth, .fast, isObserved: true),
     ]
   }
 
-  private func prefill(_ count: Int, depth: Int, _ precision: Precision) -> Benchmark {
+  private func prefill(
+    _ count: Int, depth: Int, _ precision: Precision, isObserved: Bool = false
+  ) -> Benchmark {
+    let observer = isObserved ? PassObserver { _ in } : nil
     let tokens = randomTokens(count)
     let sequence = Sequence(cache(depth))
     return Benchmark(
-      name: "prefill", shape: "\(count) tokens at \(depth), \(precision)", tokens: Double(count)
+      name: "prefill", shape: "\(count) tokens at \(depth), \(precision)" + (isObserved ? ", observed" : ""),
+      tokens: Double(count)
     ) { [transformer] in
       sequence.goBack()
-      Self.forward(transformer, [BatchEntry(sequence.cache, tokens)], precision)
+      Self.forward(transformer, [BatchEntry(sequence.cache, tokens, observer: observer)], precision)
     }
   }
 
-  private func decode(sequences count: Int, depth: Int) -> Benchmark {
+  private func decode(sequences count: Int, depth: Int, isObserved: Bool = false) -> Benchmark {
+    let observer = isObserved ? PassObserver { _ in } : nil
     let tokens = randomTokens(16 * count)
     let sequences = (0..<count).map { _ in Sequence(cache(depth)) }
     let isLone = count == 1
     return Benchmark(
-      name: "decode", shape: "\(count) × 16 tokens at \(depth)",
+      name: "decode", shape: "\(count) × 16 tokens at \(depth)" + (isObserved ? ", observed" : ""),
       bytes: isLone ? 16 * bytesPerToken : nil, tokens: Double(16 * count)
     ) { [transformer] in
       for sequence in sequences { sequence.goBack() }
       for step in 0..<16 {
         let batch = sequences.enumerated().map { index, sequence in
-          BatchEntry(sequence.cache, [tokens[step * count + index]])
+          BatchEntry(sequence.cache, [tokens[step * count + index]], observer: observer)
         }
         Self.forward(transformer, batch, .precise)
       }

@@ -26,7 +26,7 @@ public struct EventStream<Event: Sendable>: AsyncSequence, Sendable {
   private let steps: AsyncThrowingStream<Step, any Error>
   private let onCancel: @Sendable () -> Void
   /// What does the work.
-  let task: Task<Void, Never>
+  package let task: Task<Void, Never>
 
   /// Begins work and reports what it does.
   ///

@@ -38,7 +38,7 @@ actor Inference {
     pool = nil
   }
 
-  private func model() throws(GPTOSSError) -> LoadedModel {
+  func model() throws(GPTOSSError) -> LoadedModel {
     guard let loaded else { throw .unloaded }
     return loaded
   }
@@ -72,8 +72,7 @@ actor Inference {
       let model = try model()
       let largestBatch = model.transformer.largestBatch
       let isWanted = first >= positions.lowerBound
-      // Logits of 32 positions of 201,088 tokens are 26 MB.
-      let step = isWanted ? min(32, largestBatch) : largestBatch
+      let step = isWanted ? min(Self.largestLogitBatch, largestBatch) : largestBatch
       let end = min(first + step, isWanted ? positions.upperBound : positions.lowerBound)
       let chunk = Array(tokens[first..<end])
       let (logits, _) = try model.forward([BatchEntry(cache, chunk, logits: isWanted ? .all : .none)])

@@ -102,7 +102,8 @@ extension LanguageModel: TokenModel {
     do { return try encoding.get() } catch { throw .harmony(error) }
   }
 
-  private func constraint(
+  /// What an answer is held to; nil for nothing.
+  func constraint(
     _ encoding: HarmonyEncoding, _ request: ModelRequest
   ) async throws(GPTOSSError) -> ResponseConstraint? {
     let (tools, options) = (request.tools, request.options)

@@ -37,11 +37,19 @@ extension CachedFloat {
     _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
     queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>
   ) {
-    attention.score(
-      page.keys.assumingMemoryBound(to: Self.self), low, high, ahead: page.ahead, queries: queries)
+    score(attention, page, low, high, queries: queries)
     attention.weigh(state)
     attention.sum(
       page.values.assumingMemoryBound(to: Self.self), low, high, ahead: page.ahead, state: state)
+  }
+
+  @inlinable @inline(__always)
+  package static func score<I: VectorInstructions>(
+    _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
+    queries: UnsafePointer<Float>
+  ) {
+    attention.score(
+      page.keys.assumingMemoryBound(to: Self.self), low, high, ahead: page.ahead, queries: queries)
   }
 }
 

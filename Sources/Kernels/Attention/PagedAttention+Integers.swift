@@ -38,6 +38,23 @@ extension Int16: CachedElement {
       scales: scales + KeyValueView.positionsPerPage)
     attention.sumPairs(page, low, high, state: state)
   }
+
+  @inlinable @inline(__always)
+  package static func score<I: VectorInstructions>(
+    _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
+    queries: UnsafePointer<Float>
+  ) {
+    let pageSize = KeyValueView.positionsPerPage
+    attention.scorePairs(
+      page, low, high, queries: queries, scales: attention.scales(of: page, low, high))
+    let factors = queries + attention.layout.headDimension / 2 &* attention.layout.rows
+    for row in 0..<I.rowsPerBlock {
+      let factor = I.broadcast(factors[row])
+      for i in stride(from: row &* pageSize, to: (row &+ 1) &* pageSize, by: I.laneCount) {
+        I.store(I.multiply(I.load(attention.scores + i), factor), attention.scores + i)
+      }
+    }
+  }
 }
 
 extension PagedAttention {

@@ -163,4 +163,10 @@ package protocol CachedElement: BitwiseCopyable {
   static func attend<I: VectorInstructions>(
     _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
     queries: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>)
+
+  /// Leaves a block's scores of the positions `low..<high` of a page in `attention.scores`, to base 2; those of
+  /// the others are −∞.
+  static func score<I: VectorInstructions>(
+    _ attention: PagedAttention<I>, _ page: CachedPage, _ low: Int, _ high: Int,
+    queries: UnsafePointer<Float>)
 }

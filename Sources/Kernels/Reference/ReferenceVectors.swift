@@ -56,19 +56,9 @@ struct ReferenceVectors: VectorKernels {
     let sums = scores + tile.visible.count
     for token in 0..<tile.tokenCount {
       for member in 0..<tile.groupSize {
-        let query = tile.queries + (token * tile.queryStride + member * size)
         let output = tile.output + (token * tile.outputStride + member * size)
-        let sink = Double(tile.sinks[member])
-        var largest = sink
-        for (i, position) in tile.visible(token).enumerated() {
-          var dot = 0.0
-          for d in 0..<size {
-            dot += Double(query[d]) * Double(tile.cache.key(position, head: tile.keyValueHead, d))
-          }
-          scores[i] = dot * Double(tile.scale)
-          largest = max(largest, scores[i])
-        }
-        var denominator = exp(sink - largest)
+        let largest = score(tile, token: token, member: member, into: scores)
+        var denominator = exp(Double(tile.sinks[member]) - largest)
         for d in 0..<size { sums[d] = 0 }
         for (i, position) in tile.visible(token).enumerated() {
           let weight = exp(scores[i] - largest)
@@ -80,6 +70,39 @@ struct ReferenceVectors: VectorKernels {
         for d in 0..<size { output[d] = Float(sums[d] / denominator) }
       }
     }
+  }
+
+  func weigh(_ tile: AttentionTile, into weights: AttentionWeights, scratch: UnsafeMutableRawPointer) {
+    let scores = scratch.bindMemory(to: Double.self, capacity: tile.visible.count)
+    for member in 0..<tile.groupSize {
+      let largest = score(tile, token: 0, member: member, into: scores)
+      let row = weights.positions + member * weights.stride
+      row.update(repeating: 0, count: weights.stride)
+      for (i, position) in tile.visible(0).enumerated() {
+        row[position - weights.firstPosition] = Float(exp(scores[i] - largest))
+      }
+      weights.sinks[member] = Float(exp(Double(tile.sinks[member]) - largest))
+    }
+  }
+
+  /// Writes the scores of what a token sees, `[visible]`.
+  ///
+  /// - Returns: the largest of the scores and the sink.
+  private func score(
+    _ tile: AttentionTile, token: Int, member: Int, into scores: UnsafeMutablePointer<Double>
+  ) -> Double {
+    let size = tile.headDimension
+    let query = tile.queries + (token * tile.queryStride + member * size)
+    var largest = Double(tile.sinks[member])
+    for (i, position) in tile.visible(token).enumerated() {
+      var dot = 0.0
+      for d in 0..<size {
+        dot += Double(query[d]) * Double(tile.cache.key(position, head: tile.keyValueHead, d))
+      }
+      scores[i] = dot * Double(tile.scale)
+      largest = max(largest, scores[i])
+    }
+    return largest
   }
 
   func gatedActivation(

@@ -148,6 +148,18 @@ extension InstructionVectors {
   }
 
   @inlinable @inline(never)
+  package func weigh(
+    _ tile: AttentionTile, into weights: AttentionWeights, scratch: UnsafeMutableRawPointer
+  ) {
+    let attention = PagedAttention<Instructions>(tile, scratch: scratch)
+    switch tile.cache.element {
+    case .int16: attention.weigh(Int16.self, into: weights)
+    case .float16: attention.weigh(UInt16.self, into: weights)
+    case .float32: attention.weigh(Float.self, into: weights)
+    }
+  }
+
+  @inlinable @inline(never)
   package var splitAttention: (any SplitAttentionKernels)? { self }
 
   @inlinable @inline(never)

@@ -32,6 +32,11 @@ package protocol VectorKernels: Sendable {
   /// Bytes of scratch memory that attention of a tile needs.
   func attentionScratchByteCount(for tile: AttentionTile) -> Int
 
+  /// What attention of a tile of one token weighs its positions and sinks with; nothing is attended.
+  ///
+  /// - Parameter scratch: `attentionScratchByteCount` bytes, aligned to 64, this thread's own.
+  func weigh(_ tile: AttentionTile, into weights: AttentionWeights, scratch: UnsafeMutableRawPointer)
+
   /// The same attention in parts that can be computed apart; nil if the set has no such parts.
   var splitAttention: (any SplitAttentionKernels)? { get }
 

@@ -1,5 +1,5 @@
 import GPTOSSJSON
-import Synchronization
+import GPTOSSPlatform
 
 /// A connection to a server: requests and their answers, timeouts, cancellation, and what the server asks.
 ///
@@ -31,7 +31,7 @@ final class Connection: Sendable {
 
   let transport: any Transport
   private let elicitor: Elicitor?
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ transport: any Transport, elicitor: Elicitor?) {
     (self.transport, self.elicitor) = (transport, elicitor)

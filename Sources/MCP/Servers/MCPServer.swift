@@ -1,6 +1,6 @@
 import Foundation
 import GPTOSSJSON
-import Synchronization
+import GPTOSSPlatform
 
 /// The life of one server: started, asked for its tools, started again when it ends.
 final class MCPServer: Sendable {
@@ -21,11 +21,11 @@ final class MCPServer: Sendable {
     var isOld = false
   }
 
-  private let life: Mutex<Life>
+  private let life: Locked<Life>
 
   init(_ configuration: MCPServerConfiguration, _ options: MCPOptions, environment: [String: String]) {
     (self.configuration, self.options, self.environment) = (configuration, options, environment)
-    life = Mutex(Life(state: configuration.isDisabled ? .disabled : .starting))
+    life = Locked(Life(state: configuration.isDisabled ? .disabled : .starting))
   }
 
   var name: String { configuration.name }

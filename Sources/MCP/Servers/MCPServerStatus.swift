@@ -31,15 +31,26 @@ public struct MCPServerStatus: Sendable {
 }
 
 extension MCPServerStatus.State: CustomStringConvertible {
-  /// A few words, with the reason if there is one.
-  public var description: String {
+  /// One word for programs.
+  package var word: String {
     switch self {
     case .disabled: "disabled"
     case .starting: "starting"
     case .running: "running"
-    case .restarting(let error): "restarting: \(error)"
-    case .failed(let error): "failed: \(error)"
+    case .restarting: "restarting"
+    case .failed: "failed"
     case .stopped: "stopped"
     }
   }
+
+  /// Why it does not run, where that is not wanted.
+  package var error: MCPError? {
+    switch self {
+    case .restarting(let error), .failed(let error): error
+    case .disabled, .starting, .running, .stopped: nil
+    }
+  }
+
+  /// A few words, with the reason if there is one.
+  public var description: String { error.map { "\(word): \($0)" } ?? word }
 }

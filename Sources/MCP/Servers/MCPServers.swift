@@ -1,6 +1,6 @@
 import Foundation
 public import GPTOSS
-import Synchronization
+import GPTOSSPlatform
 
 /// Servers of the Model Context Protocol, whose tools a model may call.
 ///
@@ -23,7 +23,7 @@ public final class MCPServers: Sendable {
     var hasWaited = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Starts servers.
   ///

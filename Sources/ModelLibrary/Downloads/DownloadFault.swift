@@ -19,6 +19,8 @@ public enum DownloadFault: Error, Sendable, Hashable {
   case noSuchFile(wanted: String, available: [String])
   /// The repository has no GGUF file.
   case noModel
+  /// The file's name is too long, hidden, or holds control characters.
+  case unusableName(String)
   /// The model will not run here. Nothing of it is kept, unless much had arrived before.
   case willNotRun(ModelFault)
   /// The disk has less room than is needed, in bytes.
@@ -51,6 +53,9 @@ extension DownloadFault: CustomStringConvertible {
     case .noSuchFile(let wanted, let available):
       "it has no \(wanted.inert); it has \(available.map(\.inert).joined(separator: ", "))"
     case .noModel: "it has no GGUF file; look for a repository whose name ends in -GGUF"
+    case .unusableName(let file):
+      "the name of its file \(file.quoted) cannot be used: one has at most \(ModelName.fileByteLimit) bytes, no "
+        + "control characters and no point in front; download it otherwise, and use gptoss import"
     case .willNotRun(let fault): "it will not run here: \(fault); --force downloads it all the same"
     case .tooLittleSpace(let needed, let available, let folder):
       "it needs \(needed / 1_000_000) MB of disk, but \(folder.inert) has \(available / 1_000_000) MB; "

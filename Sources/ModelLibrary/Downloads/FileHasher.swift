@@ -66,7 +66,7 @@
 
   extension HashFunction {
     /// The hash of what was added so far, in hexadecimal digits.
-    fileprivate var hexadecimal: String {
+    var hexadecimal: String {
       finalize().map { byte in
         let digits = String(byte, radix: 16)
         return digits.count == 1 ? "0" + digits : digits

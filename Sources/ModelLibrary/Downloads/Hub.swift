@@ -178,10 +178,9 @@
     let byteCount: Int
     let digest: FileDigest
 
-    /// Reads an entry of the list of files; nil for what is no file, or has a name that is not safe.
+    /// Reads an entry of the list of files; nil for what is no file.
     init?(_ entry: JSONValue) {
       guard entry["type"]?.stringValue == "file", let path = entry["path"]?.stringValue,
-        path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(ModelName.isSafe),
         let size = (entry["lfs"]?["size"] ?? entry["size"])?.intValue, size >= 0
       else { return nil }
       let hash =
@@ -190,6 +189,12 @@
       self.path = path
       byteCount = size
       self.digest = digest
+    }
+
+    /// Whether a file may have its name here.
+    var isUsable: Bool {
+      path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(ModelName.isSafe)
+        && name.utf8.count <= ModelName.fileByteLimit
     }
 
     /// The name in its folder.

@@ -134,7 +134,24 @@
 
     /// The files that the name means: of a split model all parts.
     private func choose(from all: [HubFile]) throws(DownloadFault) -> [HubFile] {
-      let files = all.filter { $0.name.isGGUFName }
+      let named = all.filter { $0.name.isGGUFName }
+      do throws(DownloadFault) { return try choose(among: named.filter(\.isUsable)) } catch {
+        // It may be there under a name that is none here.
+        guard let file = named.first(where: { !$0.isUsable && isMeant($0) }) else { throw error }
+        throw .unusableName(file.name)
+      }
+    }
+
+    /// Whether the name can mean a file.
+    private func isMeant(_ file: HubFile) -> Bool {
+      switch name.choice {
+      case .any: true
+      case .quantization(let wanted): ModelName.isStem(file.stem, of: wanted)
+      case .file(let path): file.path == path || file.name == path.fileName
+      }
+    }
+
+    private func choose(among files: [HubFile]) throws(DownloadFault) -> [HubFile] {
       let stem: String
       switch name.choice {
       case .any:
@@ -164,12 +181,8 @@
     }
 
     private func quantizations(_ files: [HubFile]) -> [String] {
-      var names: [String] = []
-      for file in files {
-        let name = ModelName.quantization(ofStem: file.stem) ?? file.name
-        if !names.contains(name) { names.append(name) }
-      }
-      return Array(names.prefix(20))
+      let names = files.map { ModelName.quantization(ofStem: $0.stem) ?? $0.name }
+      return Array(names.firstOfEach(\.self).prefix(20))
     }
 
     private func checkSpace(_ stores: [PartialStore], _ folder: String) throws {

@@ -16,8 +16,7 @@ extension Listing {
       let main = reference("\(path)/refs/main")
       let commits = snapshots.filter { $0 == main } + snapshots.filter { $0 != main }
       let all = commits.flatMap { ggufFiles(in: "\(path)/snapshots/\($0)") }
-      var seen: Set<String> = []
-      let files = (all.filter { fileSize($0) != nil } + all).filter { seen.insert($0.fileName).inserted }
+      let files = (all.filter { fileSize($0) != nil } + all).firstOfEach(\.fileName)
       addFiles(files, source: .huggingFace) { _ in repository }
       if files.isEmpty { addIncomplete("\(path)/blobs", of: repository) }
     }

@@ -30,7 +30,7 @@ struct Listing {
   }
 
   /// The names in a folder, sorted, those that begin with a point left out; none where there is no folder.
-  /// One that cannot be read is noted.
+  /// One that cannot be read is noted, and one with names that are not UTF-8, by which nothing can be opened.
   mutating func names(in folder: String) -> [String] {
     errno = 0
     guard let directory = opendir(folder) else {
@@ -41,13 +41,26 @@ struct Listing {
     }
     defer { closedir(directory) }
     var names: [String] = []
-    while names.count < Self.entryLimit, let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix(while: { $0 != 0 }), as: UTF8.self)
+    var unreadable: String?
+    var count = 0
+    while count < Self.entryLimit, let entry = readdir(directory) {
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { $0.prefix { $0 != 0 }.map(\.self) }
+      if bytes.first == UInt8(ascii: ".") { continue }
+      count += 1
+      if let name = String(validating: bytes, as: UTF8.self) {
+        names.append(name)
+      } else {
+        unreadable = unreadable ?? Self.spelling(bytes)
       }
-      if !name.hasPrefix(".") { names.append(name) }
     }
+    if let unreadable { problems.append(.unreadableNames(folder: folder, first: unreadable)) }
     return names.sorted()
+  }
+
+  /// A name that is not UTF-8, each byte that is not ASCII as `\xE9`.
+  private static func spelling(_ bytes: [UInt8]) -> String {
+    bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x\(String($0, radix: 16, uppercase: true))" }
+      .joined()
   }
 
   /// The folders in a folder.
@@ -161,6 +174,14 @@ func fileSize(_ path: String) -> Int? {
 func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+extension Sequence {
+  /// The first element of each name, in their order.
+  package func firstOfEach(_ name: (Element) -> String) -> [Element] {
+    var seen: Set<String> = []
+    return filter { seen.insert(name($0)).inserted }
+  }
 }
 
 extension String {

@@ -1,4 +1,5 @@
-import ArgumentParser
+package import ArgumentParser
+import GGUF
 import GPTOSS
 import GPTOSSMeasurement
 import GPTOSSPlatform
@@ -8,63 +9,124 @@ import GPTOSSTerminal
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure prefill and decode speed, and the share of the memory's bandwidth that decode uses.",
+    abstract: "Measure prefill and decode speed, and the shares of memory's and arithmetic's limits.",
     discussion: """
       Each repeat times how fast a prompt of random tokens is read, and then how fast tokens are generated \
-      greedily; --depth tokens precede both. bytes_per_token is how much of the weights one token reads: \
-      all but the embedding's other rows and the experts that are not chosen.
+      greedily; --depth tokens precede both. Each of these three takes a list, such as -p 128,512 -n 0,64 \
+      -d 0,8192: every combination is measured, in turns, and 0 in a list of --decode leaves decode out. \
+      Ctrl-C ends the measurement; what was measured is printed.
+
+      bytes_per_token is how much of the weights one token reads: all but the embedding's other rows and the \
+      experts that are not chosen. bandwidth_share is the share of stream_bytes_per_second that decode takes \
+      so. multiply_adds_per_second is what the kernels' own inner products reach on data in the first-level \
+      cache, with a prompt's activations; arithmetic_share compares each stage with what they reach with its \
+      own. With several combinations, JSON is one object whose member runs has the objects of all.
+
+      --card also reads a short text with the reference kernels, which takes a minute with a large model, and \
+      computes the SHA-256 of the model's files.
       """)
 
   @OptionGroup var model: ModelOption
 
   @Option(
-    name: [.customShort("p"), .long], number: "How many tokens to read for prefill.")
-  var prefill = 512
+    name: [.customShort("p"), .long], counts: "How many tokens to read for prefill.")
+  var prefill = CountList(512)
 
   @Option(
-    name: [.customShort("n"), .long], number: "How many tokens to generate for decode.")
-  var decode = 128
+    name: [.customShort("n"), .long], counts: "How many tokens to generate for decode.")
+  var decode = CountList(128)
 
   @Option(
-    name: [.short, .long], number: "How many tokens the context already holds when a measurement begins.")
-  var depth = 0
+    name: [.short, .long], counts: "How many tokens the context already holds when a measurement begins.")
+  var depth = CountList(0)
 
   @Option(
-    name: [.short, .long], number: "How many times prefill and decode are measured.")
+    name: [.short, .long], number: "How many times each speed is measured.")
   var repeats = 3
 
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @Flag var format: BenchFormat?
+
+  @Option(
+    help: """
+      Also write a card, a file in Markdown: the machine, the model's hash, the command, all figures, and how \
+      far the logits are from those of the reference kernels.
+      """,
+    completion: .file())
+  var card: String?
+
+  @Flag(help: "Replace the card if it exists.")
+  var force = false
 
   @OptionGroup var options: RunOptions
 
+  private static let mostCombinations = 64
+
+  private var destination: Destination? { card.map { Destination(path: $0, isOverwriting: force) } }
+
   func validate() throws {
-    try checkOption("prefill", prefill, in: 1...)
-    try checkOption("decode", decode, in: 1...)
-    try checkOption("depth", depth, in: 0...)
+    try prefill.check("prefill", atLeast: 1)
+    // Alone it would leave nothing to compare with the bandwidth.
+    let zero = decode.counts.count > 1 ? ", or 0 to leave decode out" : ""
+    try decode.check("decode", atLeast: 1, zero)
+    try depth.check("depth", atLeast: 0)
     try checkOption("repeats", repeats, in: 1...)
+    let count = prefill.counts.count * decode.counts.count * depth.counts.count
+    if count > Self.mostCombinations {
+      throw ValidationError(
+        "--prefill, --decode and --depth make \(count) combinations; give at most \(Self.mostCombinations).")
+    }
+    try destination?.validate("--card")
+    if force, card == nil { throw ValidationError("--force replaces a card; give --card too.") }
   }
 
   func run() async throws {
+    try destination?.check(reading: model.path())
+    let output = try destination?.begin()
     // Every repeat reads its prompt anew.
     let model = try await options.load(model, cacheByteLimit: 0)
     let file = try self.model.file()
-    let throughput = Throughput(prefillCount: prefill, decodeCount: decode, depth: depth)
-    var report = BenchReport(
-      throughput: throughput, information: model.information,
-      bytesPerToken: file.bytesPerToken(model.configuration))
+    let precision = options.precision ?? LoadOptions().precision
+    let report = try await measure(model, file, precision)
+    if !report.isEmpty { try StandardOutput.writeLine(report.text(format)) }
+    guard let destination, let output else { return }
+    if Task.isCancelled { return StandardError.report("the measurement was stopped; no card was written") }
+    let card = try await BenchCard(report, model, file, threads: options.threads)
+    try destination.finish(output, card.markdown)
+  }
+
+  /// Measures as long as nobody stops it.
+  private func measure(
+    _ model: LanguageModel, _ file: GGUFFile, _ precision: Precision
+  ) async throws -> BenchReport {
+    let plan = SpeedPlan(prefill: prefill.counts, decode: decode.counts, depths: depth.counts)
+    let subject = BenchSubject(
+      model.information, precision: precision, bytesPerToken: file.bytesPerToken(model.configuration))
+    var rates = SpeedRates()
     var progress = ProgressBar("measuring")
     defer { progress.finish() }
-    for round in 0..<repeats {
-      progress.update(Double(round) / Double(repeats), "prefill")
-      report.prefillRates.append(try await throughput.measurePrefill(of: model))
-      progress.update((Double(round) + 0.5) / Double(repeats), "decode")
-      report.decodeRates.append(try await throughput.measureDecode(of: model))
+    do {
+      try await rates.measure(plan, of: model, repeats: repeats) { share, next in
+        progress.update(share, next.words)
+      }
+    } catch is CancellationError {}
+    // Before measuring the bounds, which takes memory of its own.
+    let peakMemory = peakMemoryByteCount()
+    let bounds = Task.isCancelled ? nil : try await SpeedBounds.measure(file, model, precision: precision)
+    return BenchReport(subject, plan, rates, bounds: bounds, peakMemory: peakMemory)
+  }
+}
+
+extension SpeedTest {
+  /// What a progress bar says of it.
+  fileprivate var words: String { "\(stage) of \(tokenCount)" + (depth == 0 ? "" : " at \(depth)") }
+}
+
+extension BenchFormat: EnumerableFlag {
+  package static func help(for value: BenchFormat) -> ArgumentHelp? {
+    switch value {
+    case .json: "Print one JSON object."
+    case .markdown: "Print a table in Markdown, as is done with several combinations."
+    case .csv: "Print a line for each combination, with commas between its figures."
     }
-    // Before measuring the bandwidth, which takes memory of its own.
-    report.peakMemory = peakMemoryByteCount()
-    report.streamBytesPerSecond = await memoryBandwidth(threadCount: model.information.threads)
-    progress.finish()
-    try StandardOutput.writeLine(json ? report.json.text : report.text)
   }
 }

@@ -10,7 +10,8 @@ struct GPTOSSCommand: AsyncParsableCommand {
     subcommands: [
       GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self,
       DetokenizeCommand.self, HarmonyCommand.self, LogitsCommand.self, PerplexityCommand.self,
-      SynthesizeCommand.self, BenchCommand.self, ServeCommand.self, GetCommand.self, ListCommand.self,
+      TraceCommand.self, ExplainCommand.self, ExpertsCommand.self, SynthesizeCommand.self, BenchCommand.self,
+      ServeCommand.self, GetCommand.self, ListCommand.self,
       RemoveCommand.self, ImportCommand.self, LoadCommand.self, UnloadCommand.self, ProcessesCommand.self,
     ])
 

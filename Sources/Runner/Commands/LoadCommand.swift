@@ -39,10 +39,20 @@ struct LoadCommand: AsyncParsableCommand {
 
   func run() async throws {
     if estimateOnly { return try printEstimate() }
-    let (identifier, seconds) = try await server.server().load(
-      name, identifier: identifier, ttl: ttl, contextLength: context)
-    let tenths = (seconds * 10).rounded() / 10
-    try StandardOutput.writeLine("loaded as \(identifier.inert) in \(tenths) s")
+    do {
+      let (identifier, seconds) = try await server.server().load(
+        name, identifier: identifier, ttl: ttl, contextLength: context)
+      let tenths = (seconds * 10).rounded() / 10
+      try StandardOutput.writeLine("loaded as \(identifier.inert) in \(tenths) s")
+    } catch RunnerError.server(_, status: 404) where isFile {
+      throw RunnerError.fileForServer(name)
+    }
+  }
+
+  /// Whether the name is the path of a file.
+  private var isFile: Bool {
+    var status = stat()
+    return stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   private func printEstimate() throws {

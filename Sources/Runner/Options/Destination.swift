@@ -1,4 +1,5 @@
 import ArgumentParser
+import GGUF
 import GPTOSSPlatform
 
 /// The file that a command writes, and whether it may take the place of another.
@@ -28,5 +29,25 @@ struct Destination {
     if let source, isSameFile(path, source) { throw .isSource(path) }
     if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
     if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
+  }
+
+  /// Begins the file, which gets its name when it is finished: so what it cannot be written to is told before
+  /// the work.
+  ///
+  /// - Throws: `GGUFError`.
+  func begin() throws(GGUFError) -> OutputFile {
+    do { return try OutputFile(path, isOverwriting: isOverwriting) } catch {
+      throw GGUFError(path: path, reason: error)
+    }
+  }
+
+  /// Makes a text the whole of the file.
+  ///
+  /// - Throws: `GGUFError`, also where meanwhile there is a file that it may not replace.
+  func finish(_ file: consuming OutputFile, _ text: String) throws(GGUFError) {
+    do throws(GGUFError.Reason) {
+      try file.write(Array(text.utf8).span.bytes)
+      try file.commit()
+    } catch { throw GGUFError(path: path, reason: error) }
   }
 }

@@ -74,7 +74,7 @@ struct RunningServer {
       guard let message = json["error"]?["message"]?.stringValue else {
         throw RunnerError.noModelServer("\(url)")
       }
-      throw RunnerError.server(message)
+      throw RunnerError.server(message, status: answer.head.status)
     }
     return json
   }

@@ -9,12 +9,18 @@
     func handle(
       _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-      let visitor = Gate.Visitor(
-        path: request.uri.path, authorization: request.headers[.authorization],
-        apiKey: request.headers[.apiKey], origin: request.headers[.origin], host: request.head.authority)
+      let visitor = Gate.Visitor(request)
       try gate.check(visitor)
       context.exchange.holdsToolKey = gate.holdsToolKey(visitor)
       return try await next(request, context)
+    }
+  }
+
+  extension Gate.Visitor {
+    fileprivate init(_ request: Request) {
+      self.init(
+        path: request.uri.path, authorization: request.headers[.authorization],
+        apiKey: request.headers[.apiKey], origin: request.headers[.origin], host: request.head.authority)
     }
   }
 
@@ -28,9 +34,9 @@
     func handle(
       _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-      guard let origin = request.headers[.origin],
-        let allowance = gate.allowance(for: origin, at: request.head.authority)
-      else { return try await next(request, context) }
+      guard let allowance = gate.allowance(for: Gate.Visitor(request)) else {
+        return try await next(request, context)
+      }
       // Browsers send a preflight request without the key.
       let isPreflight = request.method == .options && request.headers[.accessControlRequestMethod] != nil
       var response =

@@ -117,6 +117,9 @@
       get(Endpoint.lmStudio.path.appendingPath("download/status/**")) {
         Response(try downloadState($0.name()))
       }
+      router.delete(Endpoint.lmStudio.path.appendingPath("download/status/**")) { _, context in
+        Response(try await stopDownload(context.name()))
+      }
       get(Endpoint.lmStudioV0.path) { _ in Response(lmStudioModelsV0) }
       get(Endpoint.lmStudioV0.path.appendingPath("**")) { Response(try lmStudioModelV0($0.name())) }
       get(Endpoint.mcpServers.path) { Response(try await serverList($0.exchange)) }

@@ -1,8 +1,8 @@
 import Foundation
-import GPTOSS
+package import GPTOSS
 import GPTOSSHosting
 package import GPTOSSJSON
-import GPTOSSModelLibrary
+package import GPTOSSModelLibrary
 import Synchronization
 
 /// The downloads that clients have asked for: one task each, and what is known of those that have ended.
@@ -11,12 +11,13 @@ package final class DownloadJobs: Sendable {
   private static let limits = (jobs: 64, running: 4)
 
   /// A download, as it is now.
-  struct Job: Sendable {
+  package struct Job: Sendable {
+    /// LM Studio's words.
     enum State: String, Sendable {
-      case downloading, completed, failed
+      case downloading, paused, completed, failed
     }
 
-    var id: String
+    package var id: String
     var name: String
     var state = State.downloading
     var arrivedByteCount = 0
@@ -26,6 +27,10 @@ package final class DownloadJobs: Sendable {
     var startedAt = Date()
     var completedAt: Date?
     var problem: String?
+    /// Stops it.
+    fileprivate var stop: @Sendable () -> Void = {}
+    /// Ends when it has.
+    fileprivate var end: Task<Void, Never>?
   }
 
   private let jobs = Mutex<[Job]>([])
@@ -33,29 +38,41 @@ package final class DownloadJobs: Sendable {
   package init() {}
 
   /// The job of an id; nil if there is none.
-  func job(_ id: String) -> Job? { jobs.withLock { jobs in jobs.first { $0.id == id } } }
+  package func job(_ id: String) -> Job? { jobs.withLock { jobs in jobs.first { $0.id == id } } }
+
+  /// Stops a download, unless it has ended. What has arrived stays, for the next download of that name.
+  ///
+  /// - Returns: the job when nothing works on it any more; nil if there is none.
+  package func stop(_ id: String) async -> Job? {
+    guard let job = job(id) else { return nil }
+    job.stop()
+    await job.end?.value
+    // It may be forgotten by now.
+    return self.job(id) ?? job
+  }
 
   #if Downloads
     /// Begins a download, unless the same one is under way.
     ///
     /// - Throws: ``ServerError/busy(retryAfter:)`` if too many are.
-    func begin(_ name: String, in library: ModelLibrary, id: String) throws(ServerError) -> Job {
-      let (job, isNew) = try jobs.withLock { (jobs) throws(ServerError) in
-        if let job = jobs.first(where: { $0.name == name && $0.state == .downloading }) {
-          return (job, false)
-        }
+    package func begin(
+      _ name: String, id: String, _ download: () -> EventStream<DownloadEvent>
+    ) throws(ServerError) -> Job {
+      try jobs.withLock { (jobs) throws(ServerError) in
+        if let job = jobs.first(where: { $0.name == name && $0.state == .downloading }) { return job }
         guard jobs.count(where: { $0.state == .downloading }) < Self.limits.running else {
           throw .busy(retryAfter: 60)
         }
-        let job = Job(id: id, name: name)
+        let download = download()
+        var job = Job(id: id, name: name)
+        job.stop = download.cancel
+        job.end = Task { await follow(download, id) }
         jobs.append(job)
         if jobs.count > Self.limits.jobs, let oldest = jobs.firstIndex(where: { $0.state != .downloading }) {
           jobs.remove(at: oldest)
         }
-        return (job, true)
+        return job
       }
-      if isNew { Task { await follow(library.download(name), id) } }
-      return job
     }
 
     private func follow(_ download: EventStream<DownloadEvent>, _ id: String) async {
@@ -76,9 +93,15 @@ package final class DownloadJobs: Sendable {
           }
         }
       } catch {
+        // Whoever goes on with it finds the file free, and everything that came noted.
+        await download.task.value
         change(id) { job in
-          job.state = .failed
-          job.problem = "\(error)"
+          if error is CancellationError {
+            job.state = .paused
+          } else {
+            job.state = .failed
+            job.problem = "\(error)"
+          }
         }
       }
       change(id) { $0.completedAt = Date() }
@@ -112,7 +135,7 @@ extension APIService {
       guard let name else {
         throw ServerError.invalid(parameter: "model", problem: "\(ModelLibraryError.invalidName(text))")
       }
-      return try downloads.begin(name, in: library, id: identifiers.make("job_")).json
+      return try downloads.begin(name, id: identifiers.make("job_")) { library.download(name) }.json
     #else
       throw ServerError.unsupported(parameter: "model", what: "this build downloads nothing")
     #endif
@@ -125,10 +148,20 @@ extension APIService {
     guard let job = downloads.job(id) else { throw .unknownJob(id) }
     return job.json
   }
+
+  /// `DELETE /api/v1/models/download/status/{id}`, which is this server's own: stops a download, and answers
+  /// when it has stopped. One that has ended stays as it is.
+  ///
+  /// - Throws: ``ServerError/unknownJob(_:)``.
+  package func stopDownload(_ id: String) async throws(ServerError) -> JSONValue {
+    guard let job = await downloads.stop(id) else { throw .unknownJob(id) }
+    return job.json
+  }
 }
 
 extension DownloadJobs.Job {
-  fileprivate var json: JSONValue {
+  /// What the API tells of it.
+  package var json: JSONValue {
     var json: JSONValue = [
       "job_id": .string(id), "status": .string(state.rawValue), "total_size_bytes": .integer(totalByteCount),
       "downloaded_bytes": .integer(arrivedByteCount), "started_at": .string(startedAt.formatted(.iso8601)),

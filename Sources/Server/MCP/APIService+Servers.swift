@@ -46,32 +46,10 @@ extension MCPServerStatus {
       ]
     }
     return [
-      "name": .string(name), "state": .string(state.word), "error": .optional(state.problem?.inert),
+      "name": .string(name), "state": .string(state.word), "error": .optional(state.error?.description.inert),
       "description": .string(description), "tools": .array(tools),
       "notes": .array(notes.map { .string($0.inert) }),
       "tokens": counts.map { .integer($0.reduce(0, +)) } ?? .null,
     ]
-  }
-}
-
-extension MCPServerStatus.State {
-  /// One word for programs.
-  fileprivate var word: String {
-    switch self {
-    case .disabled: "disabled"
-    case .starting: "starting"
-    case .running: "running"
-    case .restarting: "restarting"
-    case .failed: "failed"
-    case .stopped: "stopped"
-    }
-  }
-
-  /// Why it does not run.
-  fileprivate var problem: String? {
-    switch self {
-    case .restarting(let error), .failed(let error): error.description
-    case .disabled, .starting, .running, .stopped: nil
-    }
   }
 }

@@ -63,13 +63,7 @@ package struct Gate: Sendable {
   ///
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
-    if let origin = visitor.origin {
-      // What loads, unloads and downloads is for the server's own pages alone.
-      let isAllowed =
-        visitor.isForOwnPages
-        ? Self.isOwn(origin, at: visitor.host) : isAllowed(origin, at: visitor.host)
-      guard isAllowed else { throw .foreignOrigin(origin) }
-    }
+    if let origin = visitor.origin, !isAllowed(origin, visitor) { throw .foreignOrigin(origin) }
     guard !openPaths.contains(visitor.path), let apiKey else { return }
     guard Self.holds(apiKey, visitor) else { throw .unauthorized }
   }
@@ -98,16 +92,18 @@ package struct Gate: Sendable {
     return false
   }
 
-  /// The value of `Access-Control-Allow-Origin` for an origin; nil if it is not allowed.
-  ///
-  /// - Parameter host: the header `Host`, which has been checked.
-  package func allowance(for origin: String, at host: String?) -> String? {
-    guard isAllowed(origin, at: host) else { return nil }
+  /// The value of `Access-Control-Allow-Origin` for a visitor's page; nil if ``check(_:)`` refuses its requests
+  /// for that path.
+  package func allowance(for visitor: Visitor) -> String? {
+    guard let origin = visitor.origin, isAllowed(origin, visitor) else { return nil }
     return origins.contains("*") ? "*" : origin
   }
 
-  private func isAllowed(_ origin: String, at host: String?) -> Bool {
-    origins.contains("*") || origins.contains(origin) || Self.isOwn(origin, at: host)
+  /// Whether a visitor's page may use a path.
+  private func isAllowed(_ origin: String, _ visitor: Visitor) -> Bool {
+    if Self.isOwn(origin, at: visitor.host) { return true }
+    // What loads, unloads and downloads is for the server's own pages alone.
+    return !visitor.isForOwnPages && (origins.contains("*") || origins.contains(origin))
   }
 
   /// Whether an origin is the server's own, as the browser knows it. Where TLS stands before the server, that

@@ -1,7 +1,10 @@
-/// A file of the chat page: plain HTML, CSS and JavaScript, as they stand in this folder.
+import GPTOSSTracing
+
+/// A file of the chat page: plain HTML, CSS and JavaScript, as they stand in this folder. Two of them it has
+/// in common with the pages of traces, and they stand there.
 ///
-/// They are compiled in, because an installed program has no build folder beside it; and in a module of their own,
-/// because bytes take the compiler long, and a build without the trait `Server` has none of them.
+/// They are compiled in, because an installed program has no build folder beside it; and in a module of their
+/// own, because bytes take the compiler long, and a build without the trait `Server` has none of them.
 package struct PageFile: Sendable {
   /// Where the server has it.
   package let path: String
@@ -31,6 +34,7 @@ package struct PageFile: Sendable {
   /// The page and all that it loads.
   package static let all: [PageFile] = [
     PageFile("/", .html, PackageResources.index_html),
+    PageFile("/page/colors.css", .style, Array(PageFiles.colors.utf8)),
     PageFile("/page/style.css", .style, PackageResources.style_css),
     PageFile("/page/icon.svg", .picture, PackageResources.icon_svg),
     PageFile("/page/main.js", .script, PackageResources.main_js),
@@ -39,6 +43,7 @@ package struct PageFile: Sendable {
     PageFile("/page/dom.js", .script, PackageResources.dom_js),
     PageFile("/page/markdown.js", .script, PackageResources.markdown_js),
     PageFile("/page/models.js", .script, PackageResources.models_js),
+    PageFile("/page/nodes.js", .script, Array(PageFiles.nodes.utf8)),
     PageFile("/page/settings.js", .script, PackageResources.settings_js),
     PageFile("/page/store.js", .script, PackageResources.store_js),
     PageFile("/page/texts.js", .script, PackageResources.texts_js),

@@ -20,7 +20,7 @@ export function takeKey() {
 
 export const keepKey = (key) => sessionStorage.setItem("key", key);
 
-async function request(path, body, signal) {
+async function request(path, { body, method = body ? "POST" : "GET", signal } = {}) {
   const key = sessionStorage.getItem("key");
   const headers = {};
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -28,7 +28,7 @@ async function request(path, body, signal) {
   let response;
   try {
     response = await fetch(path, {
-      method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal,
+      method, headers, body: body && JSON.stringify(body), signal,
       cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer",
     });
   } catch (error) {
@@ -44,7 +44,8 @@ async function request(path, body, signal) {
 }
 
 export const get = async (path) => (await request(path)).json();
-export const post = async (path, body) => (await request(path, body)).json();
+export const post = async (path, body) => (await request(path, { body })).json();
+export const remove = async (path) => (await request(path, { method: "DELETE" })).json();
 
 /**
  * The events of a streamed answer.
@@ -52,7 +53,7 @@ export const post = async (path, body) => (await request(path, body)).json();
  * Yields `{type: "reading", read, all}` while the prompt is read, and the events of the Responses API.
  */
 export async function* events(body, signal) {
-  const response = await request("v1/responses", { ...body, stream: true }, signal);
+  const response = await request("v1/responses", { body: { ...body, stream: true }, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   let pause = performance.now() + 20;

@@ -39,7 +39,7 @@ function body(conversation) {
     model: conversation.model, input: input(conversation.turns), store: false,
     instructions: settings.instructions || undefined, max_output_tokens: settings.maxTokens,
     temperature: settings.temperature, top_p: settings.topP, top_k: settings.topK, min_p: settings.minP,
-    seed: settings.seed,
+    seed: settings.seed, reasoning_budget: settings.budget,
   };
   if (settings.effort) request.reasoning = { effort: settings.effort };
   if (settings.schema) {

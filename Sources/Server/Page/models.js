@@ -1,6 +1,6 @@
 // The models of the server: which there are, loading, unloading, downloads.
 
-import { get, post } from "./api.js";
+import { get, post, remove } from "./api.js";
 import { announce, button, byID, element, inert, name } from "./dom.js";
 import { bytes, number, text } from "./texts.js";
 
@@ -102,8 +102,8 @@ function showModels() {
 
 /** What this tab follows: the names, with the server's jobs. */
 const downloads = new Map(JSON.parse(sessionStorage.getItem("downloads") ?? "[]"));
-const keepDownloads = () =>
-  sessionStorage.setItem("downloads", JSON.stringify([...downloads].map(([key, one]) => [key, { id: one.id, status: one.status }])));
+const keepDownloads = () => sessionStorage.setItem("downloads", JSON.stringify([...downloads]));
+const jobPath = ({ id }) => `api/v1/models/download/status/${encodeURIComponent(id)}`;
 
 async function download(wanted) {
   byID("models-problem").textContent = "";
@@ -120,12 +120,12 @@ async function download(wanted) {
 async function follow(wanted) {
   for (;;) {
     await new Promise((resolve) => { setTimeout(resolve, 500); });
-    const { id } = downloads.get(wanted);
+    const one = downloads.get(wanted);
     try {
-      downloads.set(wanted, { ...await get(`api/v1/models/download/status/${encodeURIComponent(id)}`), id });
+      downloads.set(wanted, { ...await get(jobPath(one)), id: one.id });
     } catch (error) {
       const words = error.status === 404 ? text("downloadGone", { name: name(wanted) }) : error.message;
-      downloads.set(wanted, { id, status: "failed", error: words });
+      downloads.set(wanted, { id: one.id, status: "failed", error: words });
     }
     showDownloads();
     if (downloads.get(wanted).status === "downloading") continue;
@@ -138,21 +138,46 @@ async function follow(wanted) {
 function describe(wanted, one) {
   const label = name(wanted);
   if (one.status === "failed") return text("downloadFailed", { name: label, problem: inert(one.error ?? "") });
-  if (one.status !== "downloading") return text("downloaded", { name: label });
-  return text("downloading", {
+  const key = { downloading: "downloading", paused: "downloadPaused" }[one.status] ?? "downloaded";
+  return text(key, {
     name: label, done: bytes(one.downloaded_bytes ?? 0), all: bytes(one.total_size_bytes ?? 0), speed: bytes(one.bytes_per_second ?? 0),
   });
 }
 
+/** The row of each download. It stays until the status is another one, so that its button can be pressed. */
+const rows = new Map();
+
+function makeRow(wanted, status) {
+  const label = name(wanted);
+  const line = element("p", {});
+  let [bar, action] = [null, null];
+  if (status === "downloading") {
+    bar = element("progress", { "aria-label": label });
+    action = button("stop", () => remove(jobPath(downloads.get(wanted))).catch(problem), text("stopThis", { name: label }));
+  } else if (status === "paused" || status === "failed") {
+    action = button("resume", () => download(wanted), text("resumeThis", { name: label }));
+  }
+  return { status, line, bar, action, node: element("li", {}, line, element("div", { class: "row" }, bar, action)) };
+}
+
 function showDownloads() {
-  byID("downloads").replaceChildren(...[...downloads].map(([wanted, one]) => element("li", {},
-    element("p", {}, describe(wanted, one)),
-    one.status === "downloading"
-      ? element("progress", {
-        max: one.total_size_bytes || undefined, value: one.total_size_bytes ? one.downloaded_bytes : undefined,
-        "aria-label": name(wanted),
-      }) : null,
-    one.status === "failed" ? button("resume", () => download(wanted), text("resumeThis", { name: name(wanted) })) : null)));
+  for (const [wanted, one] of downloads) {
+    let row = rows.get(wanted);
+    if (row?.status !== one.status) {
+      const old = row;
+      row = makeRow(wanted, one.status);
+      rows.set(wanted, row);
+      const hadFocus = old?.node.contains(document.activeElement);
+      if (old) old.node.replaceWith(row.node);
+      else byID("downloads").append(row.node);
+      if (hadFocus) (row.action ?? byID("download-name")).focus();
+    }
+    row.line.textContent = describe(wanted, one);
+    if (row.bar && one.total_size_bytes) {
+      row.bar.max = one.total_size_bytes;
+      row.bar.value = one.downloaded_bytes;
+    }
+  }
 }
 
 export function openModels() {

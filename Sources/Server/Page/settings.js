@@ -7,6 +7,7 @@ import { number, text } from "./texts.js";
 const fields = [
   { key: "instructions", kind: "area" },
   { key: "effort", kind: "choice", choices: ["low", "medium", "high"] },
+  { key: "budget", kind: "text", pattern: "none|\\d{1,9}|\\d{1,9}(\\.\\d+)?s" },
   { key: "temperature", kind: "number", min: 0, max: 2, step: "any" },
   { key: "topP", kind: "number", min: 0, max: 1, step: "any" },
   { key: "topK", kind: "number", min: 0, step: 1 },
@@ -27,8 +28,8 @@ function control(field, value) {
   const node = field.kind === "area"
     ? element("textarea", { id, rows: "3", spellcheck: field.spellcheck })
     : element("input", {
-      id, type: field.kind === "number" ? "number" : "text", min: field.min, max: field.max, step: field.step,
-      autocomplete: "off", spellcheck: field.spellcheck, placeholder: field.kind === "number" ? text("usual") : undefined,
+      id, type: field.kind, min: field.min, max: field.max, step: field.step, pattern: field.pattern,
+      title: field.pattern && text(field.key), autocomplete: "off", spellcheck: "false", placeholder: text("usual"),
     });
   node.value = value ?? "";
   return node;

@@ -179,8 +179,7 @@ extension HostedModels {
         }
       }
       names += own.filter { $0.state != .unloading }.map(\.identifier)
-      var seen: Set<String> = []
-      names = names.filter { seen.insert($0).inserted }
+      names = names.firstOfEach(\.self)
       guard !names.isEmpty else { return nil }
       return ServedModel(
         names: names, publisher: model.publisher, architecture: header.architecture,

@@ -78,7 +78,9 @@ def run(example, command, results):
             if answer.code == 0:
                 fault = EXPECTED[name](answer, each, stage)
                 check(not fault, f"{example.place}: {each!r}: {fault}")
-    in_other_words(example, command, results)
+    # These print no answer, but what happened inside.
+    if name not in ("trace", "explain"):
+        in_other_words(example, command, results)
 
 
 def speaks_of(example, answer):
@@ -145,8 +147,27 @@ def answers(answer, command, stage):
         return f"no answer: {answer}"
 
 
+def writes_trace(answer, command, stage):
+    page = (stage.work / re.search(r"(?:-o|--output) (\S+)", command)[1]).read_text()
+    if not page.startswith("<!DOCTYPE html>") or not page.rstrip().endswith("</html>"):
+        return f"no page: {page[:200]!r}"
+
+
+def takes_apart(answer, command, stage):
+    if len(re.findall(r"^= ", answer.said, re.M)) != 4 or "MXFP4" not in answer.said:
+        return f"not four sums, the last of a block: {answer.said[-300:]!r}"
+
+
+def lists_experts(answer, command, stage):
+    if not answer.said.replace(",", " ").startswith("layer") or len(answer.said.splitlines()) != 49:
+        return f"not 48 experts: {answer.said[:300]!r}"
+
+
 def tells_model(answer, command, stage):
-    if "--block" in command:
+    if "--tensor" in command and "--block" not in command:
+        if "standard deviation" not in answer.said:
+            return f"not what the weights are like: {answer.said}"
+    elif "--block" in command:
         if len(re.findall(r"^  \d+ +", answer.said, re.M)) != 32:
             return f"not a block of 32 weights: {answer.said}"
     elif "will run" not in answer.said or "MXFP4" not in answer.said:
@@ -204,8 +225,14 @@ def writes_model(answer, command, stage):
 
 
 def measures(answer, command, stage):
-    if not all(words in answer.said for words in ("prefill of", "decode of", "that memory delivers", "peak memory")):
+    lines = ("prefill of", "decode of", "that memory delivers", "bounds met", "peak memory")
+    table = ("| of bandwidth |", "| of arithmetic |", "Memory delivers", "of memory at the peak")
+    if not all(words in answer.said for words in (table if re.search(r"-[pnd] \S+,", command) else lines)):
         return f"not prefill, decode, bandwidth and memory: {answer.said!r}"
+    if card := re.search(r"--card (\S+)", command):
+        text = (stage.work / card[1]).read_text()
+        if not all(words in text for words in ("## Command", "fingerprint", "- Machine:", "nats in the mean")):
+            return f"not a card: {text!r}"
 
 
 def tells_version(answer, command, stage):
@@ -241,6 +268,9 @@ EXPECTED = {
     "rm": removes_model,
     "generate": answers,
     "inspect": tells_model,
+    "trace": writes_trace,
+    "explain": takes_apart,
+    "experts": lists_experts,
     "tokenize": tokenizes,
     "detokenize": detokenizes,
     "harmony render": renders,

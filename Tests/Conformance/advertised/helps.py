@@ -25,8 +25,15 @@ SAMPLES = {
     "--context": "1024",
     "--max-tokens": "20",
     "--reasoning-budget": "20",
-    "--tensor": "output.weight --block 0",
-    "--block": "0 --tensor output.weight",
+    "--tensor": "output.weight",
+    "--row": "0",
+    "--block": "0",
+    "--position": "20",
+    "--layer": "1",
+    "--session": "chat.session",
+    "--compare": "short.txt",
+    # One that works: that which the layer's own choice goes into.
+    "--expert": "$(gptoss explain --prompt Hello --temperature 0 --layer 1 | sed -n 's/^Expert \\([0-9]*\\) of.*/\\1/p')",
     "--vocabulary": "small.tiktoken",
     "--tokens": "1,2,3",
     "--last": "2",
@@ -41,6 +48,7 @@ SAMPLES = {
     "--name": "mine",
     "--stop-limit": "1",
     "--connections": "2",
+    "--card": "card.md",
     "--as": "me/mine",
     "--mcp": "mcp.json",
 }
@@ -49,18 +57,31 @@ NEEDED = {
     "generate": ["--prompt Hello"],
     "logits": ["--tokens 1,2,3", "--output x.npy"],
     "perplexity": ["--file short.txt"],
+    "trace": ["--prompt Hello", "--output trace.html"],
+    "explain": ["--prompt Hello"],
+    "experts": ["--file short.txt"],
     "synthesize": ["--shape tiny"],
     "bench": ["--prefill 1", "--decode 1", "--repeats 1"],
     "serve": ["--port 0"],
 }
+# What is left out of that for an option that does not go with it.
+WITHOUT = {
+    "trace": {"--session": "--prompt", "--file": "--prompt", "--json": "--output"},
+}
 # An option that only goes with another.
 TOGETHER = {
+    "--row": {"inspect": "--tensor output.weight"},
+    "--block": {"inspect": "--tensor output.weight"},
+    "--compare": {"inspect": "--tensor output.weight"},
+    "--expert": {"inspect": "--tensor blk.0.ffn_up_exps.weight", "explain": "--layer 1 --temperature 0"},
     "--special": {"generate": "--raw"},
     "--allow-remote-mcp": {"serve": "--mcp mcp.json"},
     "--allow-private-mcp": {"serve": "--mcp mcp.json --allow-remote-mcp"},
 }
 # A command that sweeps a gigabyte of memory each time.
 TOGETHER_AT_ONCE = {"bench"}
+# Options of which one excludes the others.
+EXCLUSIVE = {"bench": ("--json", "--markdown", "--csv")}
 # Commands that speak to a running server: models_server.py tries their options with one.
 WITH_SERVER = {"load", "unload", "ps"}
 STANDARD_INPUT = {
@@ -138,7 +159,8 @@ def attempts(words, text):
         for value in values if option.takes_value else ("",):
             if (option.name, value) in TOO_LARGE:
                 continue
-            other = [text for text in needed if text.split(" ")[0] != option.name]
+            left_out = {option.name, WITHOUT.get(name, {}).get(option.name)}
+            other = [text for text in needed if text.split(" ")[0] not in left_out]
             together = TOGETHER.get(option.name, {}).get(name, "")
             yield option.name, value, " ".join(
                 ["gptoss", *words, *arguments(text), *other, option.name, value or "", together]
@@ -153,11 +175,17 @@ def attempts_at_once(words, text):
         for option in listed
     }
     small = dict(needed.split(" ") for needed in NEEDED.get(" ".join(words), []))
-    for number in range(max(map(len, choices.values()))):
-        chosen = {name: small.get(name, values[number % len(values)]) for name, values in choices.items()}
+    exclusive = EXCLUSIVE.get(" ".join(words), ())
+    for number in range(max(len(exclusive), *map(len, choices.values()))):
+        one = exclusive[number % len(exclusive)] if exclusive else None
+        chosen = {
+            name: small.get(name, values[number % len(values)])
+            for name, values in choices.items()
+            if name not in exclusive or name == one
+        }
         unknown = next((name for name, value in chosen.items() if value is None), None)
         command = " ".join(["gptoss", *words, *(f"{name} {value}".strip() for name, value in chosen.items())])
-        yield unknown or "--json", None if unknown else "with all options", command
+        yield unknown or one or "--json", None if unknown else "with all options", command
 
 
 def json_objects(text):

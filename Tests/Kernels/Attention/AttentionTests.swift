@@ -189,7 +189,7 @@ struct AttentionData {
     return results
   }
 
-  private func slice(_ values: [Float], _ rows: Range<Int>) -> Activations {
+  func slice(_ values: [Float], _ rows: Range<Int>) -> Activations {
     let columns = values.count / shape.positions
     return Activations(Array(values[rows.lowerBound * columns..<rows.upperBound * columns]), columns: columns)
   }

@@ -8,15 +8,20 @@ struct PageFileTests {
     .appending(path: "../../../Sources/Server/Page").standardizedFileURL
 
   @Test func everyFileIsServedAsItStands() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
-      .filter { !$0.hasSuffix(".swift") }
-    #expect(names.count == PageFile.all.count)
-    for name in names {
+    let own = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+      .filter { !$0.hasSuffix(".swift") }.map { Self.folder.appending(path: $0) }
+    let shared = ["colors.css", "nodes.js"].map {
+      Self.folder.appending(path: "../../Tracing/Page/\($0)").standardizedFileURL
+    }
+    let files = own + shared
+    #expect(files.count == PageFile.all.count)
+    for url in files {
+      let name = url.lastPathComponent
       let path = name == "index.html" ? "/" : "/page/\(name)"
       let file = try #require(PageFile.all.first { $0.path == path }, "\(name) is not served")
-      #expect(try Data(contentsOf: Self.folder.appending(path: name)) == Data(file.bytes), "\(name)")
+      #expect(try Data(contentsOf: url) == Data(file.bytes), "\(name)")
     }
-    #expect(Set(PageFile.all.map(\.entityTag)).count == names.count)
+    #expect(Set(PageFile.all.map(\.entityTag)).count == files.count)
     #expect(PageFile.all.map(\.bytes.count).reduce(0, +) <= 150_000)
   }
 

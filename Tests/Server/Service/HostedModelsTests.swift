@@ -131,7 +131,8 @@ struct HostedModelsTests {
       }
     }
     #expect(folder.host.instances.isEmpty)
-    #expect(throws: ServerError.self) { try folder.service.downloadState("job_x") }
+    #expect(throws: ServerError.unknownJob("job_x")) { try folder.service.downloadState("job_x") }
+    await #expect(throws: ServerError.unknownJob("job_x")) { try await folder.service.stopDownload("job_x") }
   }
 
   private func tokens(_ service: APIService, _ name: String) async throws -> Int {

@@ -1,7 +1,7 @@
 import Foundation
 import GPTOSSHTTPClient
 import GPTOSSJSON
-import Synchronization
+import GPTOSSPlatform
 
 /// A server behind HTTP (Streamable HTTP): each message is a POST, and its answer is JSON or a stream of
 /// events.
@@ -20,7 +20,7 @@ final class HTTPTransport: Transport {
   private let url: URL
   private let headers: [HTTPHeader]
   private let client: HTTPClient
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// - Parameter headers: what is sent with every request, such as a token.
   init(url: URL, headers: [HTTPHeader]) {
@@ -120,7 +120,7 @@ final class HTTPTransport: Transport {
       return state.lastInternalID
     }
     guard let number else { return }
-    let reader = Mutex((answer: AnswerReader(answer), hasEnded: false))
+    let reader = Locked((answer: AnswerReader(answer), hasEnded: false))
     let take = { @Sendable [weak self] (event: HTTPEvent) throws in
       let steps = reader.withLock { $0.answer.take(event) }
       for step in steps { self?.carryOut(step, answer, version) }

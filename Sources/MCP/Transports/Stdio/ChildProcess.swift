@@ -1,6 +1,5 @@
 import Foundation
 import GPTOSSPlatform
-import Synchronization
 
 /// A program to start: what it is called with, and nothing of the environment but what is given here.
 struct ProcessCommand: Equatable, Sendable {
@@ -117,7 +116,7 @@ extension ProcessCommand {
 }
 
 /// Pipes are made while no program is started, so that none inherits an end that is not marked yet.
-private let spawning = Mutex<Void>(())
+private let spawning = Locked<Void>(())
 
 /// Two ends of a pipe that no program inherits by accident, neither of them a standard stream.
 struct Pipe {

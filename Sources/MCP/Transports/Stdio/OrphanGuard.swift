@@ -1,5 +1,4 @@
 import GPTOSSPlatform
-import Synchronization
 
 /// Sees to it that no server outlives this program, however it ends.
 ///
@@ -14,7 +13,7 @@ final class OrphanGuard: Sendable {
     var shell: (id: pid_t, input: Int32)?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   private static let script = """
     groups=

@@ -1,5 +1,4 @@
 import GPTOSSPlatform
-import Synchronization
 
 /// A server that is a program: messages are lines on its standard streams.
 ///
@@ -22,7 +21,7 @@ final class ProcessTransport: Transport {
   }
 
   private let command: ProcessCommand
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   init(_ command: ProcessCommand) { self.command = command }
 

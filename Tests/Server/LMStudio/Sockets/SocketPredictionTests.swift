@@ -180,18 +180,6 @@ struct SocketPredictionTests {
     ]
   }
 
-  private func tools(_ names: [String]) -> (String, JSONValue) {
-    (
-      "tools",
-      [
-        "type": "toolArray",
-        "tools": .array(names.map { ["type": "function", "function": ["name": .string($0)]] }),
-      ]
-    )
-  }
-}
-
-extension SocketService {
   /// `reasoning.budgetTokens` is a limit, and says how much reasoning is wanted.
   @Test(
     arguments: [(nil, nil, .medium), (0, .tokens(0), .low), (2000, .tokens(2000), .medium)]
@@ -206,6 +194,18 @@ extension SocketService {
     #expect(configuration.ignored.isEmpty)
   }
 
+  private func tools(_ names: [String]) -> (String, JSONValue) {
+    (
+      "tools",
+      [
+        "type": "toolArray",
+        "tools": .array(names.map { ["type": "function", "function": ["name": .string($0)]] }),
+      ]
+    )
+  }
+}
+
+extension SocketService {
   /// A service with one model, `x`.
   static func scripted(_ model: ScriptedModel) -> SocketService {
     SocketService(

@@ -1,0 +1,151 @@
+import GPTOSS
+import GPTOSSBlockFormats
+import GPTOSSPlatform
+
+/// How an explanation is written for people: every step with its numbers, so that it can be done again by
+/// hand.
+///
+/// A sum is that of the numbers as they are printed, so that adding them up gives what is printed below them.
+public struct ExplanationText {
+  /// Digits behind the point of the numbers of a sum.
+  private static let digits = 6
+  private static let unit = 1e6
+  /// How many rows and blocks are listed; the others are one line.
+  private static let listedCount = 8
+
+  /// The lines so far.
+  public private(set) var lines: [String] = []
+  /// What the printed numbers of the current sum add up to, in units of their last digit: whole, so exact.
+  private var printed = 0.0
+
+  /// Nothing yet.
+  public init() {}
+
+  /// The logit and the parts of the residual stream.
+  public mutating func add(_ explanation: LogitExplanation, token: String, read: String, position: Int) {
+    add(
+      "The logit of \(token.quoted) (token \(explanation.token)) after token \(position), \(read.quoted)",
+      """
+      The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] / r and \
+      adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is itself a sum, so \
+      each part of it has its share of the logit:
+      """)
+    for share in explanation.shares {
+      line(share.share, Self.name(share.writer) + (share.weight.map { " (weight \(fixed($0, 4)))" } ?? ""))
+    }
+    total(engine: explanation.logit)
+  }
+
+  /// An expert's share and its largest rows.
+  public mutating func add(_ explanation: ExpertExplanation) {
+    add(
+      "Expert \(explanation.expert) of layer \(explanation.layer), weight \(Float(explanation.weight))",
+      """
+      The expert writes one number per row of its down projection. A row's share of the logit is \
+      weight · output · direction:
+      """)
+    let largest = explanation.rows.sorted { abs($0.share) > abs($1.share) }.prefix(Self.listedCount)
+    for row in largest {
+      line(
+        row.share,
+        "row \(row.index): \(Float(explanation.weight)) · \(Float(row.output)) · \(Float(row.direction))")
+    }
+    let listed = largest.reduce(0) { $0 + $1.share }
+    line(explanation.sum - listed, "the other \(explanation.rows.count - largest.count) rows")
+    total()
+  }
+
+  /// A row's sum and its largest blocks.
+  public mutating func add(_ sum: ExpertExplanation.RowSum, row: Int, of explanation: ExpertExplanation) {
+    add(
+      "Row \(row) of expert \(explanation.expert) in \(explanation.tensorName)",
+      "The row's output is the sum of its weights times the expert's activations, block by block, and a bias:"
+    )
+    let largest = sum.blocks.sorted { abs($0.sum) > abs($1.sum) }.prefix(Self.listedCount)
+    for block in largest {
+      line(
+        block.sum,
+        "block \(block.index): columns \(block.columns.lowerBound) to \(block.columns.upperBound - 1)")
+    }
+    let others = sum.blocks.count - largest.count
+    if others > 0 {
+      line(sum.sum - sum.bias - largest.reduce(0) { $0 + $1.sum }, "the other \(others) blocks")
+    }
+    line(sum.bias, "bias")
+    total(engine: sum.output)
+  }
+
+  /// A block's weights.
+  public mutating func add(_ block: ExpertExplanation.Block, row: Int) {
+    let format = block.explanation.format
+    add(
+      "Block \(block.index) of row \(row): \(format.name), \(block.explanation.bytes.count) bytes for "
+        + "\(block.explanation.weights.count) weights",
+      block.explanation.fields.map { "\($0.name): \($0.meaning)" }.joined(separator: "; "))
+    var index = 0
+    for group in block.explanation.groups {
+      for level in group.levels {
+        let offset = group.offset == 0 ? "" : " + \(group.offset)"
+        line(
+          block.products[index],
+          "column \(block.columns.lowerBound + index): (\(group.scale) · \(level)\(offset) = "
+            + "\(block.explanation.weights[index])) · \(block.activations[index])")
+        index += 1
+      }
+    }
+    total()
+  }
+
+  /// What a part of the residual stream is called.
+  private static func name(_ writer: LogitExplanation.Writer) -> String {
+    switch writer {
+    case .embedding: "embedding"
+    case .attention(let layer): "layer \(layer): attention"
+    case .expert(let layer, let expert): "layer \(layer): expert \(expert)"
+    }
+  }
+
+  private mutating func add(_ title: String, _ note: String) {
+    if !lines.isEmpty { lines.append("") }
+    lines += [title, note]
+    printed = 0
+  }
+
+  private mutating func line(_ number: Double, _ words: String) {
+    printed += (number * Self.unit).rounded()
+    lines.append("  \(padded(fixed(number, Self.digits)))  \(words)")
+  }
+
+  /// The sum of what is printed above it: to as many digits as the engine's own arithmetic gives the same.
+  ///
+  /// - Parameter engine: what the engine computed; nil for a sum that it does not make.
+  private mutating func total(engine: Double? = nil) {
+    guard let engine else {
+      lines.append("= \(padded(sum(Self.digits)))")
+      return
+    }
+    let digits = (0...Self.digits).last { sum($0) == fixed(engine, $0) } ?? 0
+    lines.append("= \(padded(sum(digits)))  the engine has \(fixed(engine, digits))")
+  }
+
+  /// The sum so far, with so many digits.
+  private func sum(_ digits: Int) -> String {
+    let shorter = (digits..<Self.digits).reduce(1.0) { factor, _ in factor * 10 }
+    return fixed((printed / shorter).rounded() * shorter / Self.unit, digits)
+  }
+
+  private func padded(_ number: String) -> String {
+    String(repeating: " ", count: max(0, 12 - number.count)) + number
+  }
+}
+
+/// A number with so many digits behind the point, rounded to nearest.
+func fixed(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
+  let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
+  let steps = Int((value.magnitude * Double(scale)).rounded())
+  let sign = value < 0 && steps > 0 ? "-" : ""
+  guard digits > 0 else { return "\(sign)\(steps)" }
+  let fraction = String(steps % scale)
+  return "\(sign)\(steps / scale).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
+}

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""Docs/Tour.md: one answer of the small model, followed through a real trace.
+
+    swift build -c release --product gptoss
+    python Tests/Conformance/tour.py            checks that the page is what the model does now
+    python Tests/Conformance/tour.py --write    writes the page anew
+
+Words have to be the same, and numbers to agree to 2 %: other kernels round otherwise in the last digits.
+"""
+
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from checks import check, finish
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGE = ROOT / "Docs" / "Tour.md"
+GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
+PROMPT = "What is MXFP4?"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def run(*arguments):
+    done = subprocess.run([GPTOSS, *arguments, "-p", PROMPT, "--temperature", "0", "--kernels", "portable"], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{arguments}: {done.stderr}")
+    return done.stdout
+
+
+def shown(text):
+    """A token as code on the page."""
+    return "`" + text.replace("\n", "⏎") + "`"
+
+
+def percent(share):
+    return f"{100 * share:.1f} %"
+
+
+def table(head, rows):
+    lines = [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |"]
+    return "\n".join(lines + [f"| {' | '.join(map(str, row))} |" for row in rows])
+
+
+def rules(sampling):
+    """What the format's rules left, where they were asked."""
+    left = [step["remaining"] for step in sampling["steps"] if step["stage"] == "mask"]
+    return f"By the format's rules {left[0]} tokens may come here. " if left else ""
+
+
+def explained():
+    """The four steps of `gptoss explain`, each a list of lines."""
+    steps, lines = [], []
+    for line in run("explain").splitlines() + [""]:
+        if line:
+            lines.append(line)
+        elif lines:
+            steps.append(lines)
+            lines = []
+    return steps
+
+
+def block(lines, limit=40):
+    return "\n".join("    " + line for line in lines[:limit])
+
+
+def page():
+    trace = json.loads(run("trace", "--json", "--lens", "answer"))
+    tokens, layers = trace["tokens"], trace["layers"]
+    written = next(i for i, one in enumerate(tokens) if one["generated"] and one["channel"] == "final")
+    read = written - 1
+    user = [one for one in tokens if one["channel"] == "user"]
+    answer = "".join(one["text"] for one in tokens if one["channel"] == "final").replace("\n", "\n> ")
+    token = tokens[written]
+    steps = explained()
+    # The expert that explain goes into.
+    expert, layer = map(int, re.match(r"Expert (\d+) of layer (\d+)", steps[1][0]).groups())
+    data = layers[layer]
+    router = data["router"][read]
+    chosen, weights, norms = data["experts"][read], data["weights"][read], data["norms"][read]
+    sinks, attended = data["sink"][read], data["attended"][read]
+    sampling = token["sampling"]
+    before = f"{layers[layer - 1]['residual_norms'][read]:.2f} before the layer, " if layer else ""
+    return f"""# From your words to an expert and back
+
+A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
+model that comes with the package, and CI checks that it still is what the model does. See it yourself:
+
+    gptoss trace -p "{PROMPT}" --temperature 0 -o trace.html
+    gptoss explain -p "{PROMPT}" --temperature 0
+
+## 1. Words become tokens
+
+The question is {len(user)} of the {len(tokens)} tokens of the conversation: {" ".join(shown(one["text"]) for one in user)}. Around them stand markers and
+headers, which say who speaks ([Harmony.md](Harmony.md)). The model has {len(layers)} layers; it reads each token in all of them and then says
+which token comes next. Its answer:
+
+> {answer}
+
+We follow the moment when it wrote the first token of that, {shown(token["text"])}. At that moment the last token that it had read was
+{shown(tokens[read]["text"])}, token {read}, and what follows is what happened while it read it.
+
+## 2. Attention looks back
+
+A token's numbers, its *residual stream*, begin as its embedding. Each layer adds to them. In layer {layer} they have a length of
+{before}{data["middle_norms"][read]:.2f} after its attention, and {data["residual_norms"][read]:.2f} at its end. Attention comes first:
+{len(sinks)} heads look at earlier tokens. What a head gives to its *sink* goes to no token ([Attention.md](Attention.md)).
+
+{table(["head", "to the sink", "looked most at"],
+       [(head, percent(sink), ", ".join(f"{shown(tokens[position]['text'])} {percent(share)}" for position, share in places[:3]))
+        for head, (sink, places) in enumerate(zip(sinks, attended))])}
+
+## 3. The router chooses
+
+Then the router gives each of the layer's {len(router)} experts a number, and the {len(chosen)} largest are chosen. Their weights are the softmax of
+these {len(chosen)} alone ([MixtureOfExperts.md](MixtureOfExperts.md)); what an expert writes is its result times its weight.
+
+{table(["expert", "router", "weight", "wrote"],
+       [(index, f"{logit:.3f}", percent(weights[chosen.index(index)]) if index in chosen else "", f"{norms[chosen.index(index)]:.3f}" if index in chosen else "")
+        for index, logit in enumerate(router)])}
+
+The weight of expert {chosen[0]} is 1 / (1 + e^({router[chosen[1]]:.3f} − {router[chosen[0]]:.3f})) = {1 / (1 + math.exp(router[chosen[1]] - router[chosen[0]])):.3f}.
+
+## 4. What wrote the next token
+
+After the last layer the residual stream becomes a logit for every token of the vocabulary. The logit is a sum, so it can be told how
+much of it each part wrote. For {shown(token["text"])}:
+
+{block(steps[0][2:])}
+
+## 5. Into an expert
+
+Expert {expert} of layer {layer} has the largest share of all experts. It writes one number per row of a matrix:
+
+{block(steps[1][2:])}
+
+## 6. Into a row, and a block
+
+The row with the largest share is a sum of blocks of 32 weights, each times what the expert's first half had computed:
+
+{block(steps[2][2:])}
+
+And the block is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses scale · number = weight; behind them the
+activation that the weight is multiplied by:
+
+{block(steps[3][2:])}
+
+## 7. And back
+
+The layers below each had an opinion, too. If the model had ended after one of them, it would have said:
+
+{table(["after layer", "it would have said", f"place of {shown(token['text'])}"],
+       [(index, ", ".join(f"{shown(one['text'])} {percent(math.exp(one['log_probability']))}" for one in reading["best"]), reading["rank"] + 1)
+        for index, reading in enumerate(token["lens"])])}
+
+The sampler has the last word. {rules(sampling)}At temperature 0 the likeliest is taken.
+
+{table(["token", "model's probability", "in the draw"],
+       [(shown(one["text"]), percent(one["probability"]), percent(one["draw_probability"]) if not one["dropped_by"] else f"dropped by {one['dropped_by']}")
+        for one in sampling["candidates"][:5]])}
+
+{shown(token["text"])} is written, becomes text, is read as the next token, and all begins anew.
+"""
+
+
+def same(old, new):
+    """Where two pages differ in words, or in numbers by more than 2 %; None if they do not."""
+    lines = zip(old.splitlines() + ["", ""], new.splitlines() + ["", ""])
+    for number, (a, b) in enumerate(lines, 1):
+        if re.sub(r"\s+", " ", NUMBER.sub("#", a)) != re.sub(r"\s+", " ", NUMBER.sub("#", b)):
+            return f"line {number}: {a!r}, now {b!r}"
+        for x, y in zip(map(float, NUMBER.findall(a)), map(float, NUMBER.findall(b))):
+            if abs(x - y) > max(0.02 * max(abs(x), abs(y)), 0.002):
+                return f"line {number}: {x} is now {y}: {b!r}"
+    return None
+
+
+def main():
+    new = page()
+    if sys.argv[1:] == ["--write"]:
+        PAGE.write_text(new)
+        return print(f"wrote {PAGE}")
+    check(PAGE.exists(), f"{PAGE} is missing; tour.py --write makes it")
+    problem = same(PAGE.read_text(), new) if PAGE.exists() else None
+    check(problem is None, f"{problem}; tour.py --write makes the page anew")
+    finish()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+import Foundation
+import GGUF
+import GPTOSS
+import GPTOSSBlockFormats
+import GPTOSSFixtures
+import GPTOSSModel
+import GPTOSSTracing
+import Testing
+
+/// Logits taken apart. If these fail, the parts do not add up to what the engine computed.
+struct ExplanationTests {
+  private static func explain() async throws -> (LogitExplanation, Trace) {
+    // In double precision: the parts then add up to the last digits.
+    let model = try await LanguageModel.load(
+      contentsOf: SmallModel.url, options: LoadOptions(kernels: .reference))
+    let tokens = model.tokenizer.encode("Explain what MXFP4 quantization is.")
+    let trace = try await model.trace(of: tokens, options: TraceOptions(lens: .none))
+    let vectors = try await model.vectors(of: trace, at: tokens.count - 2)
+    let explanation = try LogitExplanation(
+      of: tokens[tokens.count - 1], after: tokens[tokens.count - 2], vectors, model.configuration,
+      file: GGUFFile(path: SmallModel.url.path))
+    return (explanation, trace)
+  }
+
+  @Test func partsAddUpToTheLogit() async throws {
+    let (explanation, trace) = try await Self.explain()
+    #expect(abs(explanation.sum - explanation.logit) < 1e-3 * max(1, abs(explanation.logit)))
+    // The embedding, then attention and two experts per layer.
+    #expect(explanation.shares.count == 1 + 6 * 3)
+    let layers = trace.layers.map { $0.experts(of: trace.tokens.count - 2) }
+    for share in explanation.shares {
+      guard case .expert(let layer, let expert) = share.writer else { continue }
+      #expect(layers[layer].contains(expert))
+    }
+  }
+
+  @Test func rowsAndBlocksAddUp() async throws {
+    let (explanation, trace) = try await Self.explain()
+    let expert = trace.layers[3].experts(of: trace.tokens.count - 2)[1]
+    let part = try #require(ExpertExplanation(explanation, layer: 3, expert: expert))
+    let share = explanation.shares.first { $0.writer == .expert(layer: 3, expert: expert) }
+    #expect(abs(part.sum - (share?.share ?? .nan)) < 1e-9)
+    for row in [0, 100, 255] {
+      let sum = try part.sum(ofRow: row)
+      #expect(sum.blocks.map(\.columns) == [0..<32, 32..<64, 64..<96])
+      #expect(sum.blocks.allSatisfy { $0.explanation.format == .mxfp4 })
+      #expect(abs(sum.sum - sum.output) < 1e-4, "row \(row): \(sum.sum), not \(sum.output)")
+      for block in sum.blocks { #expect(abs(block.products.reduce(0, +) - block.sum) < 1e-9) }
+    }
+    let others = Set(0..<8).subtracting(trace.layers[3].experts(of: trace.tokens.count - 2))
+    #expect(others.allSatisfy { ExpertExplanation(explanation, layer: 3, expert: $0) == nil })
+    #expect(ExpertExplanation(explanation, layer: 6, expert: 0) == nil)
+  }
+
+  /// What is printed of a sum adds up to what is printed as its result.
+  @Test func printedNumbersAddUp() async throws {
+    let (explanation, trace) = try await Self.explain()
+    let expert = trace.layers[0].experts(of: trace.tokens.count - 2)[0]
+    let part = try #require(ExpertExplanation(explanation, layer: 0, expert: expert))
+    let sum = try part.sum(ofRow: 7)
+    var text = ExplanationText()
+    text.add(explanation, token: "a", read: "b", position: 1)
+    text.add(part)
+    text.add(sum, row: 7, of: part)
+    text.add(sum.blocks[2], row: 7)
+    var total = 0.0
+    var results = 0
+    for line in text.lines {
+      if let match = line.firstMatch(of: /^=[ ]+(-?[\d.]+)/), let printed = Double(match.1) {
+        // Rounded to the digits that are shown, of which there are six where the engine has no sum of its
+        // own.
+        let digits = match.1.split(separator: ".").dropFirst().first?.count ?? 0
+        let half = 0.5 / (0..<digits).reduce(1.0) { product, _ in product * 10 }
+        #expect(abs(total - printed) <= half + 1e-9, "\(line)")
+        #expect(line.contains("the engine") || (digits == 6 && abs(total - printed) < 1e-9), "\(line)")
+        (total, results) = (0, results + 1)
+      } else if let match = line.firstMatch(of: /^  +(-?\d+\.\d+)[ ]/), let number = Double(match.1) {
+        total += number
+      }
+    }
+    #expect(results == 4)
+    // Each of the 32 weights has its line.
+    #expect(text.lines.suffix(33).filter { $0.contains("column ") }.count == 32)
+  }
+}
+
+/// Which experts work on what.
+struct ExpertUsageTests {
+  @Test func sharesAreThoseOfTheTrace() async throws {
+    let model = try await LanguageModel.load(contentsOf: SmallModel.url)
+    let tokens = model.tokenizer.encode("One two three, one two three, one two.")
+    let trace = try await model.trace(of: tokens, options: TraceOptions(lens: .none, alternativeCount: 0))
+    #expect(trace.tokens.allSatisfy { $0.logProbability == nil })
+    let usage = ExpertUsage(trace)
+    #expect(usage.work.count == 6 * 8 && usage.tokenCount == tokens.count)
+    for layer in 0..<6 {
+      let work = usage.work.filter { $0.layer == layer }
+      #expect(abs(work.reduce(0) { $0 + $1.share } - 1) < 1e-5)
+      #expect(work.reduce(0) { $0 + $1.tokenCount } == 2 * tokens.count)
+      for expert in work {
+        let mine = tokens.indices.filter { trace.layers[layer].experts(of: $0).contains(expert.expert) }
+        #expect(mine.count == expert.tokenCount)
+        #expect(expert.favorites.isEmpty == mine.isEmpty)
+        #expect(Set(expert.favorites).isSubset(of: Set(mine.map { tokens[$0] })))
+      }
+    }
+  }
+}
