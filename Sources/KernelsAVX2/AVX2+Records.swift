@@ -116,6 +116,8 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   /// Two corrections of 16 bits: one for the columns 4g and 4g + 1, one for 4g + 2 and 4g + 3, as VPMADDUBSW
   /// adds them. With the offset, eight products may leave 16 bits, and wrap around; without it they are
   /// within 16 · 12 · 127 = 24,384. So they are right again once the correction is in.
+  ///
+  /// `fast` alone has it, for panels: `precise` fills the 64 bytes.
   @inline(__always)
   package static func blockStart(
     _ format: InterleavedFormat, _ factor: QuantizedFactor, _ quants: UnsafePointer<Int32>

@@ -1,8 +1,8 @@
 public import GPTOSSKernels
 public import _Builtin_intrinsics.intel
 
-/// Products with records by an instruction that multiplies four bytes of each row and adds them up in 32 bits:
-/// VPDPBUSD, 32 multiply-adds in a 256-bit register.
+/// Products with records by an instruction that multiplies four bytes of each row and adds them up in 32
+/// bits: VPDPBUSD, 32 multiply-adds in a 256-bit register.
 ///
 /// A set names that instruction and its `dotPairs`, VPDPWSSD. The rest is the same whatever they are made of,
 /// so that the tests can compile it with others (`Tests/KernelTwins`).

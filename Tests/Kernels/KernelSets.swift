@@ -9,8 +9,8 @@ import Testing
   import GPTOSSKernelsAVXVNNIByAVX512VL
 #endif
 
-/// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs, because
-/// hardly a machine that tests has AVX-VNNI.
+/// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs,
+/// because hardly a machine that tests has AVX-VNNI.
 enum TestedKernels: String, CaseIterable {
   case reference, portable, blas, avx2, avxvnni, avx512
   case avxvnniByAVX2, avxvnniByAVX512VL

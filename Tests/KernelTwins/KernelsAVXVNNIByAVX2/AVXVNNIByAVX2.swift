@@ -2,8 +2,8 @@ package import GPTOSSKernels
 import GPTOSSKernelsAVX2
 package import _Builtin_intrinsics.intel
 
-/// The bodies of the set `avxvnni` with its dot products made of AVX2's instructions: what they compute can be
-/// tested on CPUs that have no AVX-VNNI.
+/// The bodies of the set `avxvnni` with its dot products made of AVX2's instructions: what they compute can
+/// be tested on CPUs that have no AVX-VNNI.
 package enum AVXVNNIByAVX2: YMMDotProducts {
   /// Bytes 0 and 2, then bytes 1 and 3, widened to 16 bits.
   @inline(__always)

@@ -76,8 +76,8 @@ struct RecordProductTests {
     }
   }
 
-  /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but one.
-  /// An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
+  /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
+  /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
   func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
     let (low, high) = format == .mxfp4 ? (-12, 12) : (-128, 127)
