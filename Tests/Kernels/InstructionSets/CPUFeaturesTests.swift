@@ -1,6 +1,5 @@
+import GPTOSSKernels
 import Testing
-
-@testable import GPTOSSKernels
 
 /// Which kernel sets a CPU runs, from what it says of itself.
 struct CPUFeaturesTests {
