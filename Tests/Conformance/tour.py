@@ -33,17 +33,19 @@ def run(*arguments):
 
 
 def shown(text):
-    """A token as code on the page."""
-    return "`" + text.replace("\n", "⏎") + "`"
+    """A token as code on the page: a space at its ends is seen."""
+    return "`" + re.sub(r"^ | $", "␣", text.replace("\n", "⏎")) + "`"
 
 
 def percent(share):
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f} %" if share >= 0.0005 else "< 0.1 %"
 
 
 def table(head, rows):
     lines = [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |"]
-    return "\n".join(lines + [f"| {' | '.join(map(str, row))} |" for row in rows])
+    # Markers of a conversation have bars of their own.
+    cells = [[str(one).replace("|", "\\|") for one in row] for row in rows]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in cells])
 
 
 def rules(sampling):
@@ -88,16 +90,18 @@ def page():
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
-model that comes with the package, and CI checks that it still is what the model does. See it yourself:
+model that comes with the package, and CI checks that it still is what the model does. See it yourself; the last digits depend
+on the processor, those here are of `--kernels portable`:
 
     gptoss trace -p "{PROMPT}" --temperature 0 -o trace.html
     gptoss explain -p "{PROMPT}" --temperature 0
 
 ## 1. Words become tokens
 
-The question is {len(user)} of the {len(tokens)} tokens of the conversation: {" ".join(shown(one["text"]) for one in user)}. Around them stand markers and
-headers, which say who speaks ([Harmony.md](Harmony.md)). The model has {len(layers)} layers; it reads each token in all of them and then says
-which token comes next. Its answer:
+The question is {len(user)} of the {len(tokens)} tokens of the conversation: {" ".join(shown(one["text"]) for one in user)}
+(␣ is a space that belongs to a token). Around them stand markers and headers, which say who speaks
+([Harmony.md](Harmony.md)). The model has {len(layers)} layers; it reads each token in all of them and then says which token comes next.
+Its answer:
 
 > {answer}
 
@@ -106,18 +110,22 @@ We follow the moment when it wrote the first token of that, {shown(token["text"]
 
 ## 2. Attention looks back
 
-A token's numbers, its *residual stream*, begin as its embedding. Each layer adds to them. In layer {layer} they have a length of
-{before}{data["middle_norms"][read]:.2f} after its attention, and {data["residual_norms"][read]:.2f} at its end. Attention comes first:
-{len(sinks)} heads look at earlier tokens. What a head gives to its *sink* goes to no token ([Attention.md](Attention.md)).
+A token's numbers, its *residual stream*, begin as its embedding, a list of numbers that the model learned for it. Each layer
+adds to them, first by its attention, then by its experts. We look into layer {layer}, where the expert works that did most for this
+token. There the residual stream has a length of {before}{data["middle_norms"][read]:.2f} after attention, and {data["residual_norms"][read]:.2f} at the end.
+
+In attention {len(sinks)} heads look at this token and at earlier ones. Each has 100 % to give away; what it gives to its *sink* goes to
+no token ([Attention.md](Attention.md)). In parentheses stands which token it is:
 
 {table(["head", "to the sink", "looked most at"],
-       [(head, percent(sink), ", ".join(f"{shown(tokens[position]['text'])} {percent(share)}" for position, share in places[:3]))
+       [(head, percent(sink), ", ".join(f"{shown(tokens[position]['text'])} ({position}) {percent(share)}" for position, share in places[:3]))
         for head, (sink, places) in enumerate(zip(sinks, attended))])}
 
 ## 3. The router chooses
 
 Then the router gives each of the layer's {len(router)} experts a number, and the {len(chosen)} largest are chosen. Their weights are the softmax of
-these {len(chosen)} alone ([MixtureOfExperts.md](MixtureOfExperts.md)); what an expert writes is its result times its weight.
+these {len(chosen)} alone ([MixtureOfExperts.md](MixtureOfExperts.md)). An expert's result times its weight is what it writes into the
+residual stream; the last column is the length of that.
 
 {table(["expert", "router", "weight", "wrote"],
        [(index, f"{logit:.3f}", percent(weights[chosen.index(index)]) if index in chosen else "", f"{norms[chosen.index(index)]:.3f}" if index in chosen else "")
@@ -127,43 +135,46 @@ The weight of expert {chosen[0]} is 1 / (1 + e^({router[chosen[1]]:.3f} − {rou
 
 ## 4. What wrote the next token
 
-After the last layer the residual stream becomes a logit for every token of the vocabulary. The logit is a sum, so it can be told how
-much of it each part wrote. For {shown(token["text"])}:
+After the last layer the residual stream becomes a *logit* for every token of the vocabulary: the larger, the likelier. Each number of
+the residual stream counts with a factor of its own, and all are added up. The stream is itself the sum of what the embedding, attention
+and experts wrote, so the logit is the sum of their shares. For {shown(token["text"])}:
 
 {block(steps[0][2:])}
 
 ## 5. Into an expert
 
-Expert {expert} of layer {layer} has the largest share of all experts. It writes one number per row of a matrix:
+Expert {expert} of layer {layer} has the largest share of all experts. It writes one number per row of a matrix, its down projection. A row's
+share is the expert's weight · what came out of the row · the factor with which that number counts for {shown(token["text"])}:
 
 {block(steps[1][2:])}
 
 ## 6. Into a row, and a block
 
-The row with the largest share is a sum of blocks of 32 weights, each times what the expert's first half had computed:
+What came out of the row with the largest share is a sum over blocks of 32 weights. Each weight is multiplied by an *activation*, a
+number that the first half of the expert computed:
 
 {block(steps[2][2:])}
 
-And the block is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses scale · number = weight; behind them the
-activation that the weight is multiplied by:
+The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses stands scale · number =
+weight, behind them the activation:
 
 {block(steps[3][2:])}
 
 ## 7. And back
 
-The layers below each had an opinion, too. If the model had ended after one of them, it would have said:
+From the block back to the word. Each layer had an opinion of its own; if the model had ended after it, it would have said:
 
 {table(["after layer", "it would have said", f"place of {shown(token['text'])}"],
        [(index, ", ".join(f"{shown(one['text'])} {percent(math.exp(one['log_probability']))}" for one in reading["best"]), reading["rank"] + 1)
         for index, reading in enumerate(token["lens"])])}
 
-The sampler has the last word. {rules(sampling)}At temperature 0 the likeliest is taken.
+The *sampler* has the last word. {rules(sampling)}At temperature 0 it takes the likeliest and drops the others.
 
 {table(["token", "model's probability", "in the draw"],
        [(shown(one["text"]), percent(one["probability"]), percent(one["draw_probability"]) if not one["dropped_by"] else f"dropped by {one['dropped_by']}")
         for one in sampling["candidates"][:5]])}
 
-{shown(token["text"])} is written, becomes text, is read as the next token, and all begins anew.
+{shown(token["text"])} becomes text. Then the model reads it as its next token, and all of this happens again.
 """
 
 

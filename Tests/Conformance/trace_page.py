@@ -145,7 +145,10 @@ def an_answer(page, folder, shots):
     check(page.text("#layer-title").startswith("Layer 4,"), page.text("#layer-title"))
     check(len(page.driver.find_elements(By.CSS_SELECTOR, "#heads tbody tr")) == 4, "each head has a row")
     # The map.
+    # The text stays in sight beside the map, and covers nothing.
     page.click("#map button[data-layer='1'][data-expert='2']")
+    box = page.run("return document.getElementById('highlight').getBoundingClientRect().toJSON()")
+    check(0 <= box["top"] < box["bottom"] <= page.run("return innerHeight"), f"the highlight's words are out of sight: {box}")
     worked = sum(2 in experts for experts in truth["layers"][1]["experts"])
     check(page.text("#highlight").startswith(f"Expert 2 of layer 1 worked on {worked} of"), page.text("#highlight"))
     check(page.run("return document.querySelectorAll('.t[style]').length") == worked, "the tokens it worked on are marked")

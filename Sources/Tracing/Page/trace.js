@@ -40,6 +40,8 @@ const percent = (share) => {
   if (!Number.isFinite(value)) return "–";
   return `${value >= 10 || value === 0 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : "< 0.1"} %`;
 };
+/** A share that is kept as a byte. */
+const kept8 = (byte) => (byte === 0 ? "< 0.2 %" : percent(byte / 255));
 const size = (value) => (Number.isFinite(value) ? value.toPrecision(3) : "–");
 const probability = (logProbability) => (logProbability === null ? NaN : Math.exp(logProbability));
 
@@ -57,12 +59,19 @@ function bar(share) {
   return element("span", { class: "track", "aria-hidden": "true" }, node);
 }
 
+/** Tokens, each with its share. */
+const pairs = (list) => element("td", { class: "pairs" }, ...list.map(([string, ...rest]) =>
+  element("span", { class: "pair" }, code(string), ` ${rest.join(" ")}`)));
+
 const cell = (...children) => element("td", {}, ...children);
 const number = (string) => element("td", { class: "number" }, string);
 
 function table(names, rows) {
+  // A name stands where the numbers below it do.
+  const aligned = (index) => (rows[0]?.children[index]?.classList.contains("number") ? "number" : null);
   return element("table", {},
-    element("thead", {}, element("tr", {}, ...names.map((name) => element("th", { scope: "col" }, name)))),
+    element("thead", {}, element("tr", {},
+      ...names.map((name, index) => element("th", { scope: "col", class: aligned(index) }, name)))),
     element("tbody", {}, ...rows));
 }
 
@@ -74,7 +83,7 @@ const spans = tokens.map((token, index) => {
   // A line's end is seen, and is one.
   shown = shown.replace(/\n/g, "⏎\n");
   return element("span", {
-    class: `t ${token.channel}`, id: `t${index}`, role: "option", "aria-selected": "false", "data-token": index,
+    class: `t ${token.channel}`, id: `t${index}`, role: "option", "aria-selected": "false", "data-token": index, title: `Token ${index}`,
   }, shown === "" ? "·" : shown);
 });
 text.append(...spans);
@@ -107,7 +116,7 @@ function showToken() {
   byID("token-title").replaceChildren(`Token ${current}: `, code(token.text));
   const given = current === 0
     ? "It is the first token, which nothing predicts."
-    : `The model gave it a probability of ${percent(probability(token.log_probability))}.`;
+    : `When the model had read token ${current - 1}, it gave this one a probability of ${percent(probability(token.log_probability))}.`;
   byID("token-note").textContent =
     `Number ${token.id} of the vocabulary, part of: ${parts[token.channel]}. ` +
     `${token.generated ? "The model wrote it." : "It was given to the model."} ${given}`;
@@ -136,7 +145,7 @@ const stageName = (stage) => ({ mask: "the format’s rules", bias: "biases" })[
 
 function row(isChosen, isGone, string, share, draw) {
   return element("tr", { class: isChosen ? "chosen" : isGone ? "gone" : null },
-    cell(code(string), isChosen ? " this one" : ""), number(percent(share)), cell(bar(share)),
+    cell(element("span", { class: "together" }, code(string), isChosen ? " ✓ this one" : "")), number(percent(share)), cell(bar(share)),
     draw === undefined ? null : number(draw));
 }
 
@@ -144,7 +153,7 @@ function showLens(token) {
   if (!token.lens) { byID("lens").replaceChildren(); return; }
   const rows = token.lens.map((reading, index) => element("tr", {},
     element("th", { scope: "row" }, `Layer ${index}`),
-    cell(...reading.best.slice(0, 3).flatMap((one) => [code(one.text), ` ${percent(probability(one.log_probability))}  `])),
+    pairs(reading.best.slice(0, 3).map((one) => [one.text, percent(probability(one.log_probability))])),
     number(reading.rank === 0 ? "first" : `${(reading.rank + 1).toLocaleString("en")}.`),
     number(percent(probability(reading.log_probability)))));
   byID("lens").replaceChildren(
@@ -181,24 +190,28 @@ function showLayers() {
     const tr = element("tr", { "aria-current": String(index === layer), "data-layer": index },
       element("th", { scope: "row" }, element("button", { type: "button", "aria-label": `Layer ${index}` }, String(index))),
       cell(...Array.from(chosen, (expert, slot) => element("span", { class: `expert${slot === most ? " chosen" : ""}` },
-        element("span", {}, `expert ${expert}: weight ${percent(weights[slot] / 65535)}, wrote ${size(norms[slot])}` +
-          (slot === most ? " (most)" : "")),
+        element("span", { class: "together" }, `expert ${expert}: weight ${percent(weights[slot] / 65535)},`), " ",
+        element("span", { class: "together" }, `wrote ${size(norms[slot])}${slot === most ? " (most)" : ""}`),
         bar(norms[slot] / largest)))),
       cell(size(wrote), bar(wrote / largest)),
-      number(percent(sinkShare(index))),
-      cell(...attended(index).slice(0, 3).flatMap(([position, share]) => [code(tokens[position].text), ` ${percent(share)}  `])));
+      number(sinkShare(index) > 0 ? percent(sinkShare(index)) : "< 0.2 %"),
+      pairs(attended(index).slice(0, 3).map(([position, share]) => [tokens[position].text, percent(share)])));
     tr.addEventListener("click", () => { layer = index; showLayers(); });
     return tr;
   });
+  byID("layers-note").textContent = "Choose a layer to see its router and its heads. " + (current + 1 < tokens.length
+    ? `What is written here serves the guess of the next token, ${current + 1}.` : "It is the last token; no other follows.");
   const hadFocus = byID("layers").contains(document.activeElement);
   byID("layers").replaceChildren(table(
-    ["Layer", "Experts: weight, and how much each wrote", "Attention wrote", "To the sink", "Heads looked most at"], rows));
+    ["Layer", "Experts: weight, and how much each wrote", "Attention wrote", "To the sink, mean", "Heads looked most at, mean"], rows));
   if (hadFocus) byID("layers").querySelectorAll("button")[layer].focus();
   showLayer();
 }
 
 function showLayer() {
   const window = windows[layer];
+  byID("router-note").textContent = `The router gives each expert a number. The ${slots} largest are chosen, and their weights come ` +
+    "from these alone; the bars compare all of them.";
   byID("layer-title").textContent = `Layer ${layer}, reading token ${current}`;
   const logits = numbers("router", layer, current);
   const chosen = [...numbers("experts", layer, current)];
@@ -211,16 +224,15 @@ function showLayer() {
   byID("heads-note").textContent =
     (window === null ? "The heads of this layer see all tokens up to this one. "
       : `The heads of this layer see this token and the ${window - 1} before it. `) +
-    (kept < 8 ? `This page keeps the ${kept} largest of each head; the trace in JSON has 8.` : "The eight largest of each head are shown.");
+    (kept < 8 ? `This page keeps the ${kept} largest of each head; the trace in JSON has 8.` : "The eight largest of each head are shown.") +
+    " In parentheses stands which token it is. Shares are kept in steps of 0.4 %.";
   const positions = numbers("positions", layer, current);
   const shares = numbers("shares", layer, current);
   const sinks = numbers("sinks", layer, current);
   byID("heads").replaceChildren(table(["Head", "To the sink", "To tokens"], Array.from(sinks, (sink, head) => {
-    const places = [];
-    for (let place = head * kept; place < (head + 1) * kept; place += 1) {
-      if (shares[place] > 0) places.push(code(tokens[positions[place]].text), ` (${positions[place]}) ${percent(shares[place] / 255)}  `);
-    }
-    return element("tr", {}, element("th", { scope: "row" }, String(head)), number(percent(sink / 255)), cell(...places));
+    const places = Array.from({ length: kept }, (_, index) => head * kept + index).filter((place) => shares[place] > 0)
+      .map((place) => [tokens[positions[place]].text, `(${positions[place]})`, kept8(shares[place])]);
+    return element("tr", {}, element("th", { scope: "row" }, String(head)), number(kept8(sink)), pairs(places));
   })));
 }
 
@@ -254,7 +266,9 @@ function showMap() {
       return element("td", {}, node);
     }));
   });
-  byID("map").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
+  const map = element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
+  map.style.maxWidth = `${3 + 2.75 * expertCount}rem`;
+  byID("map").replaceChildren(map);
   unmark();
 }
 
