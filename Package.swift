@@ -35,23 +35,35 @@ func tests(_ folder: String, imports: [String] = []) -> Target {
 
 /// A module whose code is compiled for CPUs with the instruction set that `flags` name and runs only there: the
 /// kernels are chosen at run time. `-Ounchecked`, because checks live in the launchers, outside these targets.
-func instructionSet(_ folder: String, flags: [String]) -> Target {
+func instructionSet(
+  _ folder: String, in parent: String = "Sources", flags: [String], imports: [String] = []
+) -> Target {
   .target(
     name: module(folder),
-    dependencies: [.target(name: module("Kernels")), .target(name: module("CInstructions"))],
-    path: "Sources/\(folder)",
+    dependencies: (["Kernels", "CInstructions"] + imports).map { .target(name: module($0)) },
+    path: parent + "/" + folder,
     swiftSettings: swiftSettings + [.unsafeFlags(["-Ounchecked"] + flags.flatMap { ["-Xcc", $0] })]
   )
 }
 
 #if arch(x86_64)
-  let instructionSets = ["KernelsAVX2", "KernelsAVX512"]
+  let instructionSets = ["KernelsAVX2", "KernelsAVXVNNI", "KernelsAVX512"]
+  // The twins are for tests: the bodies of KernelsAVXVNNI, with instructions that more CPUs have.
+  let kernelTwins = ["KernelsAVXVNNIByAVX2", "KernelsAVXVNNIByAVX512VL"]
   let instructionSetTargets = [
     instructionSet("KernelsAVX2", flags: ["-march=x86-64-v3"]),
+    instructionSet(
+      "KernelsAVXVNNI", flags: ["-march=x86-64-v3", "-mavxvnni"], imports: ["KernelsAVX2"]),
     instructionSet("KernelsAVX512", flags: ["-march=x86-64-v4", "-mavx512vnni", "-mavx512vbmi"]),
+    instructionSet(
+      "KernelsAVXVNNIByAVX2", in: "Tests/KernelTwins", flags: ["-march=x86-64-v3"], imports: ["KernelsAVX2"]),
+    instructionSet(
+      "KernelsAVXVNNIByAVX512VL", in: "Tests/KernelTwins",
+      flags: ["-march=x86-64-v3", "-mavx512vl", "-mavx512vnni"], imports: ["KernelsAVX2"]),
   ]
 #else
   let instructionSets: [String] = []
+  let kernelTwins: [String] = []
   let instructionSetTargets: [Target] = []
 #endif
 
@@ -225,7 +237,7 @@ let package = Package(
     tests("Platform"),
     tests("GGUF"),
     tests("BlockFormats"),
-    tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets),
+    tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets + kernelTwins),
     tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
     tests("Sampling"),
     tests("Tokenizer", imports: ["GGUF"]),

@@ -48,6 +48,14 @@ INSTRUCTION __m512i dpbusd512(__m512i sum, __m512i a, __m512i b) { return _mm512
 /// In each 32-bit lane: `sum + a[0]·b[0] + a[1]·b[1]`, signed 16-bit integers. VPDPWSSD.
 INSTRUCTION __m512i dpwssd512(__m512i sum, __m512i a, __m512i b) { return _mm512_dpwssd_epi32(sum, a, b); }
 
+/// The two in 256-bit vectors, in the encoding of AVX-VNNI.
+INSTRUCTION __m256i dpbusd256(__m256i sum, __m256i a, __m256i b) { return _mm256_dpbusd_avx_epi32(sum, a, b); }
+INSTRUCTION __m256i dpwssd256(__m256i sum, __m256i a, __m256i b) { return _mm256_dpwssd_avx_epi32(sum, a, b); }
+
+/// The same in the encoding of AVX-512.
+INSTRUCTION __m256i dpbusd256VL(__m256i sum, __m256i a, __m256i b) { return _mm256_dpbusd_epi32(sum, a, b); }
+INSTRUCTION __m256i dpwssd256VL(__m256i sum, __m256i a, __m256i b) { return _mm256_dpwssd_epi32(sum, a, b); }
+
 /// Four 128-bit vectors side by side. VINSERTI32X4.
 INSTRUCTION __m512i join128(__m128i a, __m128i b, __m128i c, __m128i d) {
   __m512i lower = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);

@@ -13,6 +13,23 @@ extension KernelSet {
 struct AVX2Products: InstructionProducts {
   typealias Floats = AVX2
   typealias Records = AVX2
+
+  @inline(never)
+  func quantizeForMXFP4(
+    _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision
+  ) {
+    let tokenCount = panel.tokenCount
+    switch precision {
+    case .precise:
+      quantizeEach(input, firstToken: firstToken, panel) {
+        AVX2.quantizeForMXFP4($0, .precise, tokenCount: tokenCount, quants: $1)
+      }
+    case .fast:
+      quantizeEach(input, firstToken: firstToken, panel) {
+        AVX2.quantizeForMXFP4($0, .fast, tokenCount: tokenCount, quants: $1)
+      }
+    }
+  }
 }
 
 /// The kernels that read activations alone.

@@ -4,6 +4,7 @@ import GPTOSSPlatform
 #if arch(x86_64)
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
+  import GPTOSSKernelsAVXVNNI
 #endif
 extension KernelSet {
   /// The set of this name.
@@ -17,9 +18,10 @@ extension KernelSet {
     case .blas: self = .blas
     #if arch(x86_64)
       case .avx2: self = .avx2
+      case .avxvnni: self = .avxvnni
       case .avx512: self = .avx512
     #else
-      case .avx2, .avx512: throw .unsupportedKernels(name)
+      case .avx2, .avxvnni, .avx512: throw .unsupportedKernels(name)
     #endif
     }
   }

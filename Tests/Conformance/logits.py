@@ -37,6 +37,7 @@ RUNS = [
     ("blas", "float32", 1e-8),
     ("blas", "int16", 1e-5),
     ("avx2", "int16", 1e-5),
+    ("avxvnni", "int16", 1e-5),
     ("avx512", "int16", 1e-5),
 ]
 # Random weights of the K-quants make a model that answers to the last bit of a key: an exact pass that does nothing but

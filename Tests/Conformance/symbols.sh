@@ -11,7 +11,7 @@ set -eu
 build=${1:-.build/release}
 failures=0
 modules=0
-for set in AVX2 AVX512; do
+for set in AVX2 AVXVNNI AVX512; do
   objects=("$build/GPTOSSKernels$set.build"/*.o)
   [ -e "${objects[0]}" ] || continue
   modules=$((modules + 1))

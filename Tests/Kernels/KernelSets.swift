@@ -1,22 +1,49 @@
 import GPTOSSKernels
+import Testing
 
 #if arch(x86_64)
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
+  import GPTOSSKernelsAVXVNNI
+  import GPTOSSKernelsAVXVNNIByAVX2
+  import GPTOSSKernelsAVXVNNIByAVX512VL
 #endif
 
-extension KernelSetName {
-  /// The sets that run on any CPU.
-  static let everywhere: [KernelSetName] = [.reference, .portable, .blas]
+/// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs,
+/// because hardly a machine that tests has AVX-VNNI.
+enum TestedKernels: String, CaseIterable {
+  case reference, portable, blas, avx2, avxvnni, avx512
+  case avxvnniByAVX2, avxvnniByAVX512VL
 
-  /// The sets that this CPU runs.
+  /// The set whose code it is.
+  var name: KernelSetName {
+    switch self {
+    case .reference: .reference
+    case .portable: .portable
+    case .blas: .blas
+    case .avx2: .avx2
+    case .avxvnni, .avxvnniByAVX2, .avxvnniByAVX512VL: .avxvnni
+    case .avx512: .avx512
+    }
+  }
+
+  /// Whether this CPU runs it.
+  var isSupported: Bool {
+    switch self {
+    case .avxvnniByAVX2: KernelSetName.avx2.isSupported
+    case .avxvnniByAVX512VL: KernelSetName.avx512.isSupported
+    default: name.isSupported
+    }
+  }
+
+  /// Those that this CPU runs.
   static let here = allCases.filter(\.isSupported)
 
-  /// The sets that this CPU runs and that compute attention and norms in a way of their own, the reference
+  /// Those that this CPU runs and that compute attention and norms in a way of their own, the reference
   /// apart.
   static let vectorSets = here.filter { $0 != .reference && $0 != .blas }
 
-  /// The kernels of a set that this CPU runs.
+  /// The kernels, on a CPU that runs them.
   var kernels: KernelSet {
     switch self {
     case .reference: .reference
@@ -24,10 +51,17 @@ extension KernelSetName {
     case .blas: .blas
     #if arch(x86_64)
       case .avx2: .avx2
+      case .avxvnni: .avxvnni
       case .avx512: .avx512
+      case .avxvnniByAVX2: AVXVNNIByAVX2.kernels
+      case .avxvnniByAVX512VL: AVXVNNIByAVX512VL.kernels
     #else
       default: preconditionFailure("\(self) needs an x86-64 CPU")
     #endif
     }
   }
+}
+
+@Test func everyKernelSetIsTested() {
+  #expect(Set(TestedKernels.allCases.map(\.name)) == Set(KernelSetName.allCases))
 }

@@ -44,7 +44,7 @@ enum Limits {
       }
       switch bench.launcher.kernels.name {
       case .avx512: return benchmark(multiplyAddsPerRound16, multiplyAdd16)
-      case .avx2: return benchmark(multiplyAddsPerRound8, multiplyAdd8)
+      case .avx2, .avxvnni: return benchmark(multiplyAddsPerRound8, multiplyAdd8)
       default: return nil
       }
     #else

@@ -5,6 +5,7 @@ import GPTOSSPlatform
 #if arch(x86_64)
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
+  import GPTOSSKernelsAVXVNNI
 #endif
 
 /// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
@@ -118,6 +119,7 @@ extension KernelSetName {
     case .blas: .blas
     #if arch(x86_64)
       case .avx2: .avx2
+      case .avxvnni: .avxvnni
       case .avx512: .avx512
     #else
       default: .portable

@@ -1,8 +1,4 @@
-#if arch(x86_64)
-  import GPTOSSCInstructions
-#endif
-
-/// What the CPU that runs this process can do, as far as a kernel set depends on it.
+/// What a CPU can do, as far as a kernel set depends on it.
 package struct CPUFeatures: OptionSet, Sendable {
   package let rawValue: Int
 
@@ -14,36 +10,37 @@ package struct CPUFeatures: OptionSet, Sendable {
   /// What the target `KernelsAVX512` is compiled for: x86-64-v4, VNNI and VBMI, with registers that the
   /// operating system saves.
   package static let avx512 = CPUFeatures(rawValue: 1 << 1)
+  /// What the target `KernelsAVXVNNI` is compiled for: `avx2` and AVX-VNNI.
+  package static let avxvnni = CPUFeatures(rawValue: 1 << 2)
 
   /// The features of this CPU.
-  package static let current = detect()
+  package static let current = CPUFeatures(.current)
 
-  #if arch(x86_64)
-    /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13
-    /// (XCR0).
-    private static func detect() -> CPUFeatures {
-      let lastLeaf = cpuid(0, 0).eax
-      let lastExtendedLeaf = cpuid(0x8000_0000, 0).eax
-      guard lastLeaf >= 7, lastExtendedLeaf >= 0x8000_0001 else { return [] }
-      let basic = cpuid(1, 0).ecx
-      let extended = cpuid(0x8000_0001, 0).ecx
-      let structured = cpuid(7, 0)
-      guard basic.has(12, 22, 23, 27, 28, 29) else { return [] }  // FMA MOVBE POPCNT OSXSAVE AVX F16C
-      let saved = xgetbv0()
-      let savesYMM = saved & 0b110 == 0b110
-      let savesZMM = saved & 0b1110_0110 == 0b1110_0110
-      // LZCNT; BMI1 AVX2 BMI2
-      guard savesYMM, extended.has(5), structured.ebx.has(3, 5, 8) else { return [] }
-      // AVX-512 F DQ CD BW VL; VBMI VNNI
-      let hasAVX512 = savesZMM && structured.ebx.has(16, 17, 28, 30, 31) && structured.ecx.has(1, 11)
-      return hasAVX512 ? [.avx2, .avx512] : [.avx2]
+  /// The features of a CPU that identifies itself so.
+  ///
+  /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13
+  /// (XCR0).
+  package init(_ cpu: CPUIdentification) {
+    // FMA MOVBE POPCNT OSXSAVE AVX F16C; LZCNT; BMI1 AVX2 BMI2. XCR0: the halves of YMM registers.
+    let hasAVX2 =
+      cpu.lastLeaf >= 7 && cpu.leaf1.ecx.has(12, 22, 23, 27, 28, 29)
+      && cpu.lastExtendedLeaf >= 0x8000_0001 && cpu.extendedLeaf1.ecx.has(5)
+      && cpu.leaf7.ebx.has(3, 5, 8) && cpu.xcr0.has(1, 2)
+    guard hasAVX2 else {
+      self = []
+      return
     }
-  #else
-    private static func detect() -> CPUFeatures { [] }
-  #endif
+    self = .avx2
+    // AVX-512 F DQ CD BW VL; VBMI VNNI. XCR0: mask registers, halves of ZMM registers, ZMM16 to 31.
+    if cpu.leaf7.ebx.has(16, 17, 28, 30, 31), cpu.leaf7.ecx.has(1, 11), cpu.xcr0.has(5, 6, 7) {
+      insert(.avx512)
+    }
+    // Leaf 7 tells its last subleaf. What a CPU answers to a further one is undefined.
+    if cpu.leaf7.eax >= 1, cpu.leaf7Subleaf1.eax.has(4) { insert(.avxvnni) }
+  }
 }
 
-extension UInt32 {
+extension FixedWidthInteger {
   /// Whether all of these bits are set.
-  fileprivate func has(_ bits: UInt32...) -> Bool { bits.allSatisfy { self & (1 << $0) != 0 } }
+  fileprivate func has(_ bits: Int...) -> Bool { bits.allSatisfy { self & (1 << $0) != 0 } }
 }

@@ -10,6 +10,8 @@ public enum KernelSetName: String, Sendable, CaseIterable {
   case avx2
   /// x86-64 with AVX-512, VNNI and VBMI.
   case avx512
+  /// x86-64 with AVX2, FMA and AVX-VNNI: Intel Core from the 12th generation on.
+  case avxvnni
 }
 
 extension KernelSetName {
@@ -18,6 +20,7 @@ extension KernelSetName {
     switch self {
     case .reference, .portable, .blas: []
     case .avx2: .avx2
+    case .avxvnni: .avxvnni
     case .avx512: .avx512
     }
   }
@@ -27,6 +30,6 @@ extension KernelSetName {
 
   /// The set that is fastest on this CPU.
   public static var fastest: KernelSetName {
-    [.avx512, .avx2].first { $0.isSupported } ?? .blas
+    [.avx512, .avxvnni, .avx2].first { $0.isSupported } ?? .blas
   }
 }

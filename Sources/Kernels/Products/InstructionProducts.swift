@@ -18,6 +18,10 @@ package protocol InstructionProducts: ProductKernels {
   /// Rounds the tokens of a panel, rows of `input` from the first on.
   func quantize(_ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision)
 
+  /// The same for products with MXFP4, where a set arranges their quants in another way.
+  func quantizeForMXFP4(
+    _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision)
+
   /// `multiply`, for some rows whose weights have been decoded.
   func multiplyFloats(_ tile: FloatTile)
 
@@ -45,10 +49,20 @@ extension InstructionProducts {
     return RecordScratch.byteCount(format, for: matrix)
   }
 
-  package func quantize(_ input: FloatRows, panel: Int, output: QuantizedRows) {
+  package func quantize(_ input: FloatRows, panel: Int, for format: BlockFormat, output: QuantizedRows) {
     precondition(input.count == output.tokens && input.columns == output.columns)
-    quantize(
-      input, firstToken: output.tokens(ofPanel: panel).lowerBound, output.panel(panel), output.precision)
+    let firstToken = output.tokens(ofPanel: panel).lowerBound
+    let panel = output.panel(panel)
+    switch format {
+    case .mxfp4: quantizeForMXFP4(input, firstToken: firstToken, panel, output.precision)
+    default: quantize(input, firstToken: firstToken, panel, output.precision)
+    }
+  }
+
+  package func quantizeForMXFP4(
+    _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision
+  ) {
+    quantize(input, firstToken: firstToken, panel, precision)
   }
 
   package func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
@@ -259,14 +273,23 @@ extension InstructionProducts {
 
   @inlinable @inline(__always)
   func quantizeEach(_ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision) {
+    quantizeEach(input, firstToken: firstToken, panel) { Records.quantize($0, precision, quants: $1) }
+  }
+
+  /// Gives every token's blocks to `body`, which rounds 32 floats to 64 bytes and returns the scale and `Σ q`.
+  @inlinable @inline(__always)
+  package func quantizeEach(
+    _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel,
+    _ body: (_ input: UnsafePointer<Float>, _ quants: UnsafeMutableRawPointer) -> (scale: Float, sum: Int32)
+  ) {
     var token = 0
     while token < panel.tokenCount {
       var block = 0
       while block < panel.blockCount {
         let index = block &* panel.tokenCount &+ token
-        let (scale, sum) = Records.quantize(
-          input[firstToken &+ token] + InterleavedFormat.columnsPerBlock &* block, precision,
-          quants: panel.quants + QuantizedPanel.quantBytes &* index)
+        let (scale, sum) = body(
+          input[firstToken &+ token] + InterleavedFormat.columnsPerBlock &* block,
+          panel.quants + QuantizedPanel.quantBytes &* index)
         panel.factors[index] = QuantizedFactor(
           scale: scale, correction: 0 &- InterleavedFormat.mxfp4.offset &* sum)
         block &+= 1

@@ -113,19 +113,20 @@ extension Launcher {
     return tiles.lowerBound * height..<min(tiles.upperBound * height, product.matrix.rows)
   }
 
-  /// Quantizes each input once, however many matrices it meets, where the kernels want that.
+  /// Quantizes each input once, however many matrices of a format it meets, where the kernels want that.
   private func quantizingInputs(of products: [ProductView]) -> [ProductView] {
-    var inputs: [FloatRows] = []
+    var inputs: [(rows: FloatRows, format: BlockFormat)] = []
     var outputs: [(precision: Precision, byteOffset: Int)] = []
     var indices: [InputKey: Int] = [:]
     var byteCount = 0
     let indexOfProduct = products.map { product -> Int? in
       let input = product.input
       guard kernels.products.quantizesInput(for: product.matrix), input.count > 0 else { return nil }
-      let key = InputKey(base: input.base, count: input.count, precision: precision)
+      let format = product.matrix.format
+      let key = InputKey(base: input.base, count: input.count, format: format, precision: precision)
       if let index = indices[key] { return index }
       indices[key] = inputs.count
-      inputs.append(input)
+      inputs.append((input, format))
       outputs.append((precision, byteCount))
       byteCount += QuantizedRows.byteCount(tokens: input.count, columns: input.columns)
       return inputs.count - 1
@@ -134,7 +135,7 @@ extension Launcher {
     let memory = quantized.reserve(byteCount)
     let quantized = zip(inputs, outputs).map { input, output in
       QuantizedRows(
-        base: memory + output.byteOffset, tokens: input.count, columns: input.columns,
+        base: memory + output.byteOffset, tokens: input.rows.count, columns: input.rows.columns,
         precision: output.precision)
     }
     quantize(inputs, into: quantized)
@@ -148,23 +149,27 @@ extension Launcher {
   private struct InputKey: Hashable {
     let base: UnsafeMutablePointer<Float>
     let count: Int
+    let format: BlockFormat
     let precision: Precision
   }
 
   /// A few tokens are quantized sooner than the threads are woken; more are spread over them, panel by panel.
-  private func quantize(_ inputs: [FloatRows], into outputs: [QuantizedRows]) {
+  private func quantize(
+    _ inputs: [(rows: FloatRows, format: BlockFormat)], into outputs: [QuantizedRows]
+  ) {
     let panels = outputs.indices.flatMap { index in
       (0..<outputs[index].panelCount).map { (index: index, panel: $0) }
     }
     let kernels = kernels.products
+    func quantizePanel(_ panel: Int, of index: Int) {
+      let (rows, format) = inputs[index]
+      kernels.quantize(rows, panel: panel, for: format, output: outputs[index])
+    }
     let fewTokens = 8
-    if inputs.reduce(0, { $0 + $1.count }) <= fewTokens {
-      for (index, panel) in panels { kernels.quantize(inputs[index], panel: panel, output: outputs[index]) }
+    if inputs.reduce(0, { $0 + $1.rows.count }) <= fewTokens {
+      for (index, panel) in panels { quantizePanel(panel, of: index) }
     } else {
-      pool.run(panels.count) { task, _ in
-        let (index, panel) = panels[task]
-        kernels.quantize(inputs[index], panel: panel, output: outputs[index])
-      }
+      pool.run(panels.count) { task, _ in quantizePanel(panels[task].panel, of: panels[task].index) }
     }
   }
 }

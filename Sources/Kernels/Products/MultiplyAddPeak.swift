@@ -98,7 +98,7 @@ private final class PeakLoop {
           base: memory(QuantizedRows.byteCount(tokens: Self.tokens, columns: columns)), tokens: Self.tokens,
           columns: columns, precision: precision)
         for panel in 0..<quantized.panelCount {
-          set.products.quantize(input.all.view, panel: panel, output: quantized)
+          set.products.quantize(input.all.view, panel: panel, for: format, output: quantized)
         }
         product.quantized = quantized
       }

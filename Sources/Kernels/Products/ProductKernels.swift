@@ -23,8 +23,8 @@ package protocol ProductKernels: Sendable {
   /// Whether products with this matrix read their input quantized: `ProductView.quantized` is then set.
   func quantizesInput(for matrix: WeightMatrix) -> Bool
 
-  /// Quantizes a panel of the input's tokens.
-  func quantize(_ input: FloatRows, panel: Int, output: QuantizedRows)
+  /// Quantizes a panel of the input's tokens, for products with matrices of this format.
+  func quantize(_ input: FloatRows, panel: Int, for format: BlockFormat, output: QuantizedRows)
 
   /// Interleaves sixteen rows that lie as in the file.
   ///
@@ -45,7 +45,7 @@ package protocol ProductKernels: Sendable {
 extension ProductKernels {
   package func layout(for format: BlockFormat) -> WeightLayout { .rows }
   package func quantizesInput(for matrix: WeightMatrix) -> Bool { false }
-  package func quantize(_ input: FloatRows, panel: Int, output: QuantizedRows) {
+  package func quantize(_ input: FloatRows, panel: Int, for format: BlockFormat, output: QuantizedRows) {
     preconditionFailure("these kernels read floats")
   }
   package func interleave(

@@ -2,8 +2,7 @@
 /// are here, written once: `AVX2` and `PortableInstructions` supply the instructions.
 ///
 /// The weights of a record become 16-bit integers, and ``VectorInstructions/dotPairs(_:_:_:)`` multiplies two
-/// columns of each row at once. In 16 bits nothing overflows, and `precise` costs no more than `fast`. (x86's
-/// VPMADDUBSW would multiply twice as many bytes, but it saturates: 255 · 127 · 2 does not fit in 16 bits.)
+/// columns of each row at once. In 16 bits nothing overflows, and `precise` costs no more than `fast`.
 ///
 /// Quants of a block: sixteen pairs of 16-bit integers. Pair 2g holds columns 4g and 4g + 2, pair 2g + 1
 /// columns 4g + 1 and 4g + 3, because that is what masking and shifting a vector of bytes leaves.
@@ -35,6 +34,12 @@ extension RecordInstructions {
   package static func multiply(
     _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
   ) {
+    multiplyPairs(format, operands)
+  }
+
+  /// `multiply`, whatever the precision.
+  @inlinable @inline(__always)
+  package static func multiplyPairs(_ format: InterleavedFormat, _ operands: RecordOperands) {
     var part = 0
     while part < 16 / laneCount {
       if operands.panel.tokenCount == 1 {
@@ -159,26 +164,5 @@ extension RecordInstructions {
         (output[0], output[4]) = weights(format, vectors, g, part: part &+ half)
       }
     }
-  }
-
-  /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
-  @inlinable @inline(__always)
-  static func accumulate(
-    _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
-    _ rowScales: (Vector, Vector, Vector, Vector), _ totals: UnsafeMutablePointer<Float>
-  ) {
-    let scale = broadcast(factor.scale)
-    let second = totals + 16 &* QuantizedPanel.tokens
-    accumulate(sums.0, scale, rowScales.0, totals)
-    accumulate(sums.1, scale, rowScales.1, totals + laneCount)
-    accumulate(sums.2, scale, rowScales.2, second)
-    accumulate(sums.3, scale, rowScales.3, second + laneCount)
-  }
-
-  @inlinable @inline(__always)
-  static func accumulate(
-    _ sum: Integers, _ scale: Vector, _ rowScale: Vector, _ total: UnsafeMutablePointer<Float>
-  ) {
-    store(multiplyAdd(multiply(floats(sum), scale), rowScale, load(total)), total)
   }
 }

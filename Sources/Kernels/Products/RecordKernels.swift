@@ -129,4 +129,25 @@ extension VectorInstructions {
       line &+= 64 &* step
     }
   }
+
+  /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
+  @inlinable @inline(__always)
+  package static func accumulate(
+    _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
+    _ rowScales: (Vector, Vector, Vector, Vector), _ totals: UnsafeMutablePointer<Float>
+  ) {
+    let scale = broadcast(factor.scale)
+    let second = totals + 16 &* QuantizedPanel.tokens
+    accumulate(sums.0, scale, rowScales.0, totals)
+    accumulate(sums.1, scale, rowScales.1, totals + laneCount)
+    accumulate(sums.2, scale, rowScales.2, second)
+    accumulate(sums.3, scale, rowScales.3, second + laneCount)
+  }
+
+  @inlinable @inline(__always)
+  static func accumulate(
+    _ sum: Integers, _ scale: Vector, _ rowScale: Vector, _ total: UnsafeMutablePointer<Float>
+  ) {
+    store(multiplyAdd(multiply(floats(sum), scale), rowScale, load(total)), total)
+  }
 }

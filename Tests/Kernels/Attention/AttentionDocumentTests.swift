@@ -38,15 +38,15 @@ struct AttentionDocumentTests {
     for (x, y) in zip(a, b) { #expect(abs(x - y) < 1.5e-6, "\(what): \(x) and \(y)") }
   }
 
-  @Test("The example, by every kernel set", arguments: KernelSetName.here)
-  func workedExample(set: KernelSetName) throws {
+  @Test("The example, by every kernel set", arguments: TestedKernels.here)
+  func workedExample(set: TestedKernels) throws {
     let rows = try Self.table("| | element 0 | element 1 | element 2 | element 3 |", in: page)
     expectEqual(try attend(set, sink: Self.sink), try numbers(rows[0].dropFirst()), "with the sink")
     expectEqual(try attend(set, sink: -.infinity), try numbers(rows[1].dropFirst()), "without a sink")
   }
 
   /// The result of the example's token. What it does not see is NaN.
-  private func attend(_ set: KernelSetName, sink: Float) throws -> [Float] {
+  private func attend(_ set: TestedKernels, sink: Float) throws -> [Float] {
     let launcher = Launcher(kernels: set.kernels, threadCount: 1)
     let pages = KeyValuePages(keyValueHeadCount: 1, headDimension: 4, element: .float32, reach: nil)
     var keys = [Float](repeating: .nan, count: 4 * (Self.position + 1))

@@ -5,8 +5,8 @@ import Testing
 /// Where heads look, of every kernel set and cache, against the softmax written out in double precision. If
 /// these fail, a trace shows other positions or shares than those that the pass computed with.
 struct AttentionSightTests {
-  @Test(arguments: AttentionTests.shapes, KernelSetName.here)
-  func equalsTheSoftmaxWrittenOut(shape: AttentionShape, set: KernelSetName) {
+  @Test(arguments: AttentionTests.shapes, TestedKernels.here)
+  func equalsTheSoftmaxWrittenOut(shape: AttentionShape, set: TestedKernels) {
     let data = AttentionData(shape, seed: 8)
     for element in CacheElement.allCases {
       for (sight, first) in data.look(set, element, chunk: 64) {
@@ -24,8 +24,8 @@ struct AttentionSightTests {
   }
 
   /// A run of tokens and single ones give the same.
-  @Test(arguments: KernelSetName.here)
-  func chunksGiveTheSameBits(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func chunksGiveTheSameBits(set: TestedKernels) {
     let data = AttentionData(AttentionTests.shapes[3], seed: 9)
     let whole = data.look(set, .int16, chunk: 300).map(\.sight)
     let single = data.look(set, .int16, chunk: 1).map(\.sight)
@@ -35,8 +35,8 @@ struct AttentionSightTests {
   }
 
   /// A key that is no number makes no position of its own, and the others stay numbers in earlier tokens.
-  @Test(arguments: KernelSetName.here)
-  func whatIsNoNumberHasNoPlace(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func whatIsNoNumberHasNoPlace(set: TestedKernels) {
     var data = AttentionData(AttentionTests.shapes[0], seed: 10)
     data.keys[0] = .nan
     let sight = data.look(set, .float32, chunk: 1)[0].sight
@@ -70,7 +70,7 @@ struct AttentionSightTests {
 extension AttentionData {
   /// Stores keys chunk by chunk and looks at each chunk's attention.
   fileprivate func look(
-    _ set: KernelSetName, _ element: CacheElement, chunk: Int
+    _ set: TestedKernels, _ element: CacheElement, chunk: Int
   ) -> [(sight: AttentionSight, first: Int)] {
     let launcher = Launcher(kernels: set.kernels, threadCount: 2)
     let pages = KeyValuePages(

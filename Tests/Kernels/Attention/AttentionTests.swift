@@ -18,8 +18,8 @@ struct AttentionTests {
     AttentionShape(queryHeads: 2, keyValueHeads: 1, headDimension: 16, window: 100, positions: 1_100),
   ]
 
-  @Test(arguments: shapes, KernelSetName.vectorSets)
-  func equalsReference(shape: AttentionShape, set: KernelSetName) {
+  @Test(arguments: shapes, TestedKernels.vectorSets)
+  func equalsReference(shape: AttentionShape, set: TestedKernels) {
     for element in CacheElement.allCases {
       let data = AttentionData(shape, seed: 1)
       let expected = data.attend(.reference, element, chunk: shape.positions)
@@ -32,8 +32,8 @@ struct AttentionTests {
   }
 
   /// Rings, pages, tiles, spans: what is computed in one go equals what is computed piece by piece.
-  @Test(arguments: shapes, KernelSetName.here)
-  func chunksGiveTheSameBits(shape: AttentionShape, set: KernelSetName) {
+  @Test(arguments: shapes, TestedKernels.here)
+  func chunksGiveTheSameBits(shape: AttentionShape, set: TestedKernels) {
     let data = AttentionData(shape, seed: 2)
     for element in [CacheElement.int16, .float16] {
       let whole = data.attend(set, element, chunk: shape.positions)
@@ -56,7 +56,7 @@ struct AttentionTests {
       let data = AttentionData(shape, seed: UInt64(round))
       let element = CacheElement.allCases[round % CacheElement.allCases.count]
       let expected = data.attend(.reference, element, chunk: shape.positions)
-      for set in KernelSetName.vectorSets {
+      for set in TestedKernels.vectorSets {
         let actual = data.attend(set, element, chunk: random.int(1...shape.positions))
         let wrong = expected.indices.first {
           !(abs(expected[$0] - actual[$0]) <= element.tolerance(shape.headDimension))
@@ -66,8 +66,8 @@ struct AttentionTests {
     }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func aHeadMayAttendToNothing(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func aHeadMayAttendToNothing(set: TestedKernels) {
     var data = AttentionData(Self.shapes[2], seed: 3)
     data.sinks = data.sinks.map { _ in 80 }
     for element in CacheElement.allCases {
@@ -76,8 +76,8 @@ struct AttentionTests {
   }
 
   /// A sink of −∞ takes no part: the weights of the values alone sum to one.
-  @Test(arguments: KernelSetName.here)
-  func aHeadMayHaveNoSink(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func aHeadMayHaveNoSink(set: TestedKernels) {
     let shape = Self.shapes[3]
     var data = AttentionData(shape, seed: 4)
     data.sinks = data.sinks.map { _ in -.infinity }
@@ -85,8 +85,8 @@ struct AttentionTests {
     for value in data.attend(set, .float32, chunk: 300) { #expect(abs(value - 0.5) <= 1e-6) }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func scoresOfAnySizeStayFinite(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func scoresOfAnySizeStayFinite(set: TestedKernels) {
     var data = AttentionData(Self.shapes[3], seed: 4)
     data.queries = data.queries.map { $0 * 1e4 }
     for element in CacheElement.allCases {
@@ -96,8 +96,8 @@ struct AttentionTests {
 
   /// Keys along their query and values that are all at their bound: the sums of integers are as large as they
   /// get.
-  @Test(arguments: KernelSetName.here, [1, 64])
-  func theLargestSumsFit(set: KernelSetName, dimensions: Int) {
+  @Test(arguments: TestedKernels.here, [1, 64])
+  func theLargestSumsFit(set: TestedKernels, dimensions: Int) {
     let shape = AttentionShape(
       queryHeads: 8, keyValueHeads: 1, headDimension: 64, window: nil, positions: 200)
     var data = AttentionData(shape, seed: 7)
@@ -110,8 +110,8 @@ struct AttentionTests {
 
   /// NaN and infinity reach those tokens that see them, and no other: neither an earlier token of the same
   /// tile nor one whose window has passed them.
-  @Test(arguments: KernelSetName.here, [Float.nan, .infinity])
-  func whatIsNotSeenDoesNotMatter(set: KernelSetName, poison: Float) {
+  @Test(arguments: TestedKernels.here, [Float.nan, .infinity])
+  func whatIsNotSeenDoesNotMatter(set: TestedKernels, poison: Float) {
     let shape = AttentionShape(queryHeads: 4, keyValueHeads: 1, headDimension: 16, window: 20, positions: 90)
     let clean = AttentionData(shape, seed: 6)
     var poisoned = clean
@@ -171,7 +171,7 @@ struct AttentionData {
   }
 
   /// Stores keys and values chunk by chunk and attends to them.
-  func attend(_ set: KernelSetName, _ element: CacheElement, chunk: Int, threads: Int = 2) -> [Float] {
+  func attend(_ set: TestedKernels, _ element: CacheElement, chunk: Int, threads: Int = 2) -> [Float] {
     let launcher = Launcher(kernels: set.kernels, threadCount: threads)
     let pages = KeyValuePages(
       keyValueHeadCount: shape.keyValueHeads, headDimension: shape.headDimension, element: element,

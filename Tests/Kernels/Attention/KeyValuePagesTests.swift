@@ -4,6 +4,7 @@ import Testing
 #if arch(x86_64)
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
+  import GPTOSSKernelsAVXVNNI
 #endif
 
 /// How the memory of keys and values grows.
@@ -15,7 +16,7 @@ struct KeyValuePagesTests {
   @Test func pagesAreWholeBlocksAndSpansWholePages() {
     #expect(AttentionLayout.positionsPerSpan % KeyValueView.positionsPerPage == 0)
     #if arch(x86_64)
-      for columns in [AVX2.columnsPerBlock, AVX512.columnsPerBlock] {
+      for columns in [AVX2.columnsPerBlock, AVXVNNI.columnsPerBlock, AVX512.columnsPerBlock] {
         #expect(KeyValueView.positionsPerPage % columns == 0)
         #expect(KeyValueView.padded(1) % columns == 0)
       }

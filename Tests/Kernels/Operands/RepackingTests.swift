@@ -22,8 +22,8 @@ struct RepackingTests {
   }
 
   /// Vectors move the same bytes to the same places as the plain loop does.
-  @Test(arguments: KernelSetName.here, [BlockFormat.mxfp4, .q8_0])
-  func repackingByVectorsIsTheSame(_ name: KernelSetName, _ format: BlockFormat) {
+  @Test(arguments: TestedKernels.here, [BlockFormat.mxfp4, .q8_0])
+  func repackingByVectorsIsTheSame(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 5)
     for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {
       let weights = random.matrix(format, rows: rows, columns: columns)

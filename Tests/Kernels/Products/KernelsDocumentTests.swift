@@ -26,7 +26,7 @@ struct KernelsDocumentTests {
       #expect(stored == (0..<32).map { first.groups[0].stored[($0 + row) % 32] }, "row \(row)")
     }
     let weights = TestMatrix(format: .mxfp4, rows: 16, columns: 32, bytes: blocks)
-    for set in KernelSetName.here {
+    for set in TestedKernels.here {
       var record = [UInt8](repeating: 0, count: weights.matrix.byteCount(in: .interleaved16))
       record.withUnsafeMutableBytes {
         guard let output = $0.baseAddress else { return }
@@ -81,8 +81,8 @@ struct KernelsDocumentTests {
   }
 
   /// What the kernels themselves make of the page's rows and activations.
-  @Test("The results", arguments: KernelSetName.here)
-  func results(set: KernelSetName) throws {
+  @Test("The results", arguments: TestedKernels.here)
+  func results(set: TestedKernels) throws {
     let weights = TestMatrix(format: .mxfp4, rows: 16, columns: 32, bytes: try bytes("blocks"))
     let x = try table("| c | x | q, fast | q, precise | high | low |").map { try number($0[1]) }
     let input = Activations(x, columns: 32)

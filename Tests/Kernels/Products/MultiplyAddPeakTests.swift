@@ -5,16 +5,16 @@ import Testing
 /// The arithmetic's peak is a rate that this CPU can have, and integers' is of the kernels that have them.
 struct MultiplyAddPeakTests {
   /// From a scalar loop on an old CPU to thousands of 8-bit multiply-adds per nanosecond on all of many cores.
-  @Test(arguments: KernelSetName.here, [Precision.precise, .fast])
-  func rates(_ name: KernelSetName, _ precision: Precision) {
+  @Test(arguments: TestedKernels.here, [Precision.precise, .fast])
+  func rates(_ name: TestedKernels, _ precision: Precision) {
     for format in [BlockFormat.mxfp4, .q8_0, .f32] {
       let rate = name.kernels.multiplyAddsPerSecond(format: format, precision: precision, threadCount: 1)
       #expect(rate > 1e7 && rate < 1e14, "\(name), \(format), \(precision): \(rate)")
     }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func innerFormats(_ name: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func innerFormats(_ name: TestedKernels) {
     let kernels = name.kernels
     let integers = kernels.products.layout(for: .mxfp4) == .interleaved16
     for isResident in [true, false] {

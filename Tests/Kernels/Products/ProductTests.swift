@@ -4,12 +4,12 @@ import Testing
 
 /// Matrix products of every kernel set against the reference, which sums in double precision.
 struct ProductTests {
-  static let sets = KernelSetName.here.filter { $0 != .reference }
+  static let sets = TestedKernels.here.filter { $0 != .reference }
 
   /// Weights that are decoded and multiplied as floats: rounding is all that differs. (`RecordProductTests`
   /// has those that are multiplied as integers.)
   @Test(arguments: sets, BlockFormat.allCases)
-  func equalsReference(set: KernelSetName, format: BlockFormat) {
+  func equalsReference(set: TestedKernels, format: BlockFormat) {
     var random = RandomData(seed: 1)
     // Rows: whole tiles, tails of a tile, tails of a group of four. Tokens: both sides of every threshold.
     for (rows, blocks, tokens) in [(1, 1, 1), (7, 3, 2), (32, 2, 9), (67, 5, 33), (130, 1, 17)] {
@@ -31,8 +31,8 @@ struct ProductTests {
   }
 
   /// A row's result depends on nothing else in the batch (Docs/Architecture.md).
-  @Test(arguments: KernelSetName.here.filter { $0 != .blas }, [BlockFormat.mxfp4, .q8_0, .f32, .f16, .q6_K])
-  func aTokenAloneGivesTheSameBits(set: KernelSetName, format: BlockFormat) {
+  @Test(arguments: TestedKernels.here.filter { $0 != .blas }, [BlockFormat.mxfp4, .q8_0, .f32, .f16, .q6_K])
+  func aTokenAloneGivesTheSameBits(set: TestedKernels, format: BlockFormat) {
     var random = RandomData(seed: 2)
     let columns = max(format.weightsPerBlock, 32) * 3
     let weights = random.matrix(format, rows: 45, columns: columns)
@@ -49,8 +49,8 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func threadsDoNotChangeABit(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func threadsDoNotChangeABit(set: TestedKernels) {
     var random = RandomData(seed: 3)
     let weights = random.matrix(.mxfp4, rows: 200, columns: 96)
     let input = random.activations(rows: 20, columns: 96)
@@ -80,8 +80,8 @@ struct ProductTests {
     }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func notANumberStaysInItsRow(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func notANumberStaysInItsRow(set: TestedKernels) {
     var random = RandomData(seed: 5)
     let weights = random.matrix(.q8_0, rows: 20, columns: 64)
     let input = random.activations(rows: 12, columns: 64)
@@ -91,7 +91,7 @@ struct ProductTests {
   }
 
   private func product(
-    _ set: KernelSetName, _ weights: TestMatrix, _ input: Activations, _ bias: FloatVector?, threads: Int = 2
+    _ set: TestedKernels, _ weights: TestMatrix, _ input: Activations, _ bias: FloatVector?, threads: Int = 2
   ) -> [Float] {
     let launcher = Launcher(kernels: set.kernels, threadCount: threads)
     let output = Activations(capacity: input.rows, columns: weights.matrix.rows)
@@ -99,7 +99,7 @@ struct ProductTests {
     return output.values
   }
 
-  private func lookUp(_ set: KernelSetName, _ weights: TestMatrix, _ rows: [Int]) -> [Float] {
+  private func lookUp(_ set: TestedKernels, _ weights: TestMatrix, _ rows: [Int]) -> [Float] {
     let output = Activations(capacity: rows.count, columns: weights.matrix.columns)
     Launcher(kernels: set.kernels, threadCount: 1).lookUp(rows, in: weights.matrix, output: output.all)
     return output.values

@@ -6,7 +6,7 @@ import Testing
 /// reference, and against themselves in other batches and layouts.
 struct RecordProductTests {
   /// At least `portable`, on any CPU.
-  static let sets = KernelSetName.here.filter { $0.kernels.products.layout(for: .mxfp4) == .interleaved16 }
+  static let sets = TestedKernels.here.filter { $0.kernels.products.layout(for: .mxfp4) == .interleaved16 }
   /// Those that round a product and an addition once. Empty on a CPU without AVX2.
   static let fusedSets = sets.filter { $0 != .portable }
 
@@ -17,7 +17,7 @@ struct RecordProductTests {
   ]
 
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
-  func equalsReference(_ name: KernelSetName, _ format: BlockFormat) {
+  func equalsReference(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     for (index, shape) in Self.shapes.enumerated() {
       var random = RandomData(seed: UInt64(index + 1))
@@ -44,7 +44,7 @@ struct RecordProductTests {
   /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
   /// every set: one token, few, odd numbers, more than a panel.
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
-  func sumsOfIntegersAreExact(_ name: KernelSetName, _ format: BlockFormat) {
+  func sumsOfIntegersAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 13)
     for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
       let matrix = weights.matrix
@@ -76,9 +76,49 @@ struct RecordProductTests {
     }
   }
 
+  /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
+  /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
+  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
+    let (low, high) = format == .mxfp4 ? (-12, 12) : (-128, 127)
+    var rows: [[Int]] = []
+    for (even, odd) in [(low, low), (high, high), (low, high), (high, low)] {
+      rows.append((0..<32).map { $0 % 2 == 0 ? even : odd })
+    }
+    for column in 0..<32 {
+      for (this, others) in [(low, 0), (high, 0), (low, high), (high, low)] {
+        rows.append((0..<32).map { $0 == column ? this : others })
+      }
+    }
+    let weights = TestMatrix(format, integers: rows)
+    for precision in Precision.allCases {
+      // Beside the largest: high bytes of ±127 with low bytes of −128 and 127.
+      let largest = Int(precision.largestQuant)
+      let extremes = precision == .fast ? [largest, -largest] : [largest, -largest, 32_384, -32_385]
+      var tokens: [[Int]] = []
+      for column in 0..<32 {
+        // The largest magnitude stands in one column, so that the scale is one.
+        for x in extremes { tokens.append((0..<32).map { $0 == column ? largest : x }) }
+        tokens.append((0..<32).map { $0 == column ? -largest : extremes[$0 % extremes.count] })
+      }
+      let expected = tokens.map { x in rows.map { Float(zip($0, x).reduce(0) { $0 + $1.0 * $1.1 }) } }
+      let input = Activations(tokens.flatMap { $0.map { Float($0) } }, columns: 32)
+      let matrix = weights.matrix(in: .interleaved16)
+      let together = product(set.kernels, matrix, input, precision: precision)
+      for (index, token) in tokens.enumerated() {
+        let one = Activations(token.map { Float($0) }, columns: 32)
+        let alone = product(set.kernels, matrix, one, precision: precision, threads: 1)
+        for (output, what) in [(together.row(index), "together"), (alone.row(0), "alone")] {
+          let difference = firstDifference(output, expected[index], columns: rows.count)
+          #expect(difference == nil, "\(set) \(format) \(precision), token \(index) \(what)")
+        }
+      }
+    }
+  }
+
   /// A token's result is the same in every batch, layout and number of threads (Docs/Architecture.md).
   @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
-  func resultDoesNotDependOnBatch(_ name: KernelSetName, _ format: BlockFormat) {
+  func resultDoesNotDependOnBatch(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     var random = RandomData(seed: 7)
     let weights = random.matrix(format, rows: 150, columns: 352)
@@ -122,7 +162,7 @@ struct RecordProductTests {
   /// Scales at the ends of their range, where the result is finite, zero, infinite or NaN as in the
   /// reference.
   @Test(arguments: sets)
-  func extremeScales(_ name: KernelSetName) {
+  func extremeScales(_ name: TestedKernels) {
     let set = name.kernels
     var random = RandomData(seed: 11)
     for e: UInt8 in [0, 1, 2, 126, 253, 254, 255] {
@@ -156,7 +196,7 @@ struct RecordProductTests {
 
   /// A token with NaN or infinity gives no finite number, and its neighbors are not touched.
   @Test(arguments: sets)
-  func nonFiniteActivations(_ name: KernelSetName) {
+  func nonFiniteActivations(_ name: TestedKernels) {
     let set = name.kernels
     var random = RandomData(seed: 5)
     let weights = random.matrix(.mxfp4, rows: 40, columns: 96)
@@ -208,6 +248,18 @@ extension BlockFormat {
 }
 
 extension TestMatrix {
+  /// Rows of 32 weights that are the integers themselves.
+  fileprivate convenience init(_ format: BlockFormat, integers rows: [[Int]]) {
+    let bytes = rows.flatMap { row -> [UInt8] in
+      guard format == .mxfp4 else {
+        return format.scaleOfOne + row.map { UInt8(truncatingIfNeeded: $0) }
+      }
+      let nibbles = row.map { weight in UInt8(MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0) }
+      return format.scaleOfOne + (0..<16).map { nibbles[$0] | nibbles[$0 + 16] << 4 }
+    }
+    self.init(format: format, rows: rows.count, columns: 32, bytes: bytes)
+  }
+
   /// Rows of the lowest weights, the highest, and both by turns.
   fileprivate static func extremes(_ format: BlockFormat) -> TestMatrix {
     let (low, high): (UInt8, UInt8) = format == .mxfp4 ? (0xFF, 0x77) : (0x80, 0x7F)

@@ -4,12 +4,12 @@ import Testing
 
 /// The kernels on activations, every set against the reference, with tails of every length.
 struct VectorTests {
-  @Test(arguments: [1, 7, 8, 9, 31, 64, 2_880, 2_891], KernelSetName.vectorSets)
-  func normEqualsReference(columns: Int, set: KernelSetName) {
+  @Test(arguments: [1, 7, 8, 9, 31, 64, 2_880, 2_891], TestedKernels.vectorSets)
+  func normEqualsReference(columns: Int, set: TestedKernels) {
     var random = RandomData(seed: 1)
     let input = random.activations(rows: 11, columns: columns, scale: 50)
     let weight = FloatVector(random.floats(columns))
-    let results = [KernelSetName.reference, set].map { set in
+    let results = [TestedKernels.reference, set].map { set in
       let output = Activations(capacity: 11, columns: columns)
       Launcher(kernels: set.kernels, threadCount: 2)
         .rmsNorm(input.all, weight: weight, epsilon: 1e-5, output: output.all)
@@ -20,13 +20,13 @@ struct VectorTests {
     }
   }
 
-  @Test(arguments: [1, 5, 8, 19, 2_880], KernelSetName.vectorSets)
-  func activationEqualsReference(columns: Int, set: KernelSetName) {
+  @Test(arguments: [1, 5, 8, 19, 2_880], TestedKernels.vectorSets)
+  func activationEqualsReference(columns: Int, set: TestedKernels) {
     var random = RandomData(seed: 2)
     // Values on both sides of the clamps at ±7.
     let gate = random.activations(rows: 9, columns: columns, scale: 30)
     let up = random.activations(rows: 9, columns: columns, scale: 15)
-    let results = [KernelSetName.reference, set].map { set in
+    let results = [TestedKernels.reference, set].map { set in
       let output = Activations(capacity: 9, columns: columns)
       Launcher(kernels: set.kernels, threadCount: 1)
         .gatedActivation(gate: gate.all, up: up.all, output: output.all)
@@ -47,7 +47,7 @@ struct VectorTests {
       (7, -100, -6 * 7 * 0.999_993_28),  // up clamped to −7
       (-1e30, 3, 0),  // σ vanishes faster than the gate grows
     ]
-    for set in KernelSetName.here {
+    for set in TestedKernels.here {
       for point in points {
         let gate = Activations(capacity: 1, columns: 1)
         let up = Activations(capacity: 1, columns: 1)
@@ -62,7 +62,7 @@ struct VectorTests {
 
   @Test func rotationTurnsPairsOfHalves() {
     // A head of four: pairs (0, 2) and (1, 3); a quarter turn of the first, none of the second.
-    for set in KernelSetName.here {
+    for set in TestedKernels.here {
       let head = Activations(capacity: 1, columns: 4)
       head.withMutableRow(0) { for i in 0..<4 { $0[i] = Float(i + 1) } }
       let cosines = Activations(capacity: 1, columns: 2)
@@ -80,8 +80,8 @@ struct VectorTests {
   }
 
   /// Every half, and the floats between two of them: ties go to the even one.
-  @Test(arguments: KernelSetName.vectorSets)
-  func halvesAreRoundedToEven(set: KernelSetName) {
+  @Test(arguments: TestedKernels.vectorSets)
+  func halvesAreRoundedToEven(set: TestedKernels) {
     var numbers: [Float] = [-0.0, 65_519, 65_520, 1e30, -1e30, .infinity, -.infinity, 1e-30, -1e-30]
     for bits in UInt16(0)..<0x7C00 {
       let (low, high) = (Float(float16Bits: bits), Float(float16Bits: bits + 1))
@@ -89,7 +89,7 @@ struct VectorTests {
       numbers += [low, -low, middle, -middle, middle.nextUp, middle.nextDown]
     }
     for count in [numbers.count, 1, 7, 17] {
-      let results = [KernelSetName.reference, set].map { set in
+      let results = [TestedKernels.reference, set].map { set in
         [UInt16](unsafeUninitializedCapacity: count) { output, initialized in
           numbers.withUnsafeBufferPointer { input in
             guard let input = input.baseAddress, let output = output.baseAddress else { return }
@@ -104,8 +104,8 @@ struct VectorTests {
 
   /// Integers that share a scale: within their bounds, within half a step of the input, and as near as the
   /// reference's.
-  @Test(arguments: KernelSetName.here, [IntegerBounds.keys, .values])
-  func integersAreNear(set: KernelSetName, bounds: IntegerBounds) {
+  @Test(arguments: TestedKernels.here, [IntegerBounds.keys, .values])
+  func integersAreNear(set: TestedKernels, bounds: IntegerBounds) {
     var random = RandomData(seed: 8)
     for count in [1, 2, 10, 16, 63, 64, 100] {
       for magnitude: Float in [1e-25, 1, 3e38] {
@@ -123,14 +123,14 @@ struct VectorTests {
         #expect(squares.squareRoot() <= Double(bounds.norm) + Double(count).squareRoot() / 2)
         let largest = Float(integers.map { abs(Int($0)) }.max() ?? 0)
         #expect(largest >= bounds.element - 1 || squares.squareRoot() >= Double(bounds.norm) - 10)
-        let expected = KernelSetName.reference.roundToIntegers(input, within: bounds)
+        let expected = TestedKernels.reference.roundToIntegers(input, within: bounds)
         #expect(abs(expected.scale - scale) <= 1e-6 * scale)
       }
     }
   }
 
-  @Test(arguments: KernelSetName.here)
-  func integersOfExtremes(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func integersOfExtremes(set: TestedKernels) {
     for count in [5, 16, 37] {
       for poison: Float in [.nan, .infinity, -.infinity] {
         for place in [0, count / 2, count - 1] {
@@ -149,14 +149,14 @@ struct VectorTests {
     }
   }
 
-  @Test(arguments: KernelSetName.vectorSets)
-  func rotationEqualsReference(set: KernelSetName) {
+  @Test(arguments: TestedKernels.vectorSets)
+  func rotationEqualsReference(set: TestedKernels) {
     for headDimension in [2, 10, 16, 64, 66, 128] {
       var random = RandomData(seed: 3)
       let cosines = random.activations(rows: 3, columns: headDimension / 2)
       let sines = random.activations(rows: 3, columns: headDimension / 2)
       let heads = random.floats(3 * 2 * headDimension)
-      let results = [KernelSetName.reference, set].map { set in
+      let results = [TestedKernels.reference, set].map { set in
         let rotated = Activations(heads, columns: 2 * headDimension)
         Launcher(kernels: set.kernels, threadCount: 1)
           .rotate(rotated.all, headDimension: headDimension, cosines: cosines.all, sines: sines.all)
@@ -167,8 +167,8 @@ struct VectorTests {
   }
 
   /// NaN is not hidden by a clamp, and infinities stay on their side of it.
-  @Test(arguments: KernelSetName.here)
-  func activationOfExtremes(set: KernelSetName) {
+  @Test(arguments: TestedKernels.here)
+  func activationOfExtremes(set: TestedKernels) {
     let gate = Activations([.nan, 1, .infinity, 0, -2, .greatestFiniteMagnitude], columns: 6)
     let up = Activations([0, .nan, 0, .infinity, -.infinity, .infinity], columns: 6)
     Launcher(kernels: set.kernels, threadCount: 1)
@@ -179,7 +179,7 @@ struct VectorTests {
   }
 }
 
-extension KernelSetName {
+extension TestedKernels {
   fileprivate func roundToIntegers(
     _ input: [Float], within bounds: IntegerBounds
   ) -> (scale: Float, integers: [Int16]) {

@@ -1,0 +1,130 @@
+public import GPTOSSKernels
+public import _Builtin_intrinsics.intel
+
+/// Many tokens.
+extension YMMByteRecords {
+  /// Many tokens: bound by arithmetic. Two records' weights are unpacked once, as bytes, into the first-level
+  /// cache. From there each vector is multiplied by two rows of activations: those of two tokens, or the high
+  /// and the low bytes of one.
+  @inlinable @inline(__always)
+  static func multiplyPanel(
+    _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
+  ) {
+    let panel = operands.panel
+    let unpacked = operands.unpacked.assumingMemoryBound(to: __m256i.self)
+    for token in 0..<panel.tokenCount {
+      for part in 0..<2 {
+        store(broadcast(0), operands.sums + (16 &* token &+ 8 &* part))
+        store(broadcast(0), operands.sums + (16 &* (QuantizedPanel.tokens &+ token) &+ 8 &* part))
+      }
+    }
+    var (a, b) = (operands.first, operands.second)
+    var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    var factors = UnsafePointer(panel.factors)
+    for _ in 0..<panel.blockCount {
+      prefetchStream(format, a, ahead: 8192, everyLines: 1)
+      prefetchStream(format, b, ahead: 8192, everyLines: 1)
+      unpack(format, a, unpacked)
+      unpack(format, b, unpacked + 2)
+      let (aScales, bScales) = (scales(format, a), scales(format, b))
+      let rowScales = (aScales.a, aScales.b, bScales.a, bScales.b)
+      switch precision {
+      case .precise:
+        for token in 0..<panel.tokenCount {
+          let x = quants + 16 &* token
+          let (high, low) = panelSums(
+            unpacked, x, x + 8, _mm256_setzero_si256(), blockStart(format, factors[token], x))
+          accumulate(
+            (
+              combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2),
+              combined(high.3, low.3)
+            ), factors[token], rowScales, operands.sums + 16 &* token)
+        }
+      case .fast:
+        var token = 0
+        while token < panel.tokenCount {
+          // The last of an odd number is computed twice.
+          let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
+          let (x, y) = (quants + 16 &* token, quants + 16 &* other)
+          let sums = panelSums(
+            unpacked, x, y, blockStart(format, factors[token], x), blockStart(format, factors[other], y))
+          accumulate(
+            sums, (factors[token], factors[other]), rowScales,
+            (operands.sums + 16 &* token, operands.sums + 16 &* other))
+          token &+= 2
+        }
+      }
+      a += format.recordByteCount
+      b += format.recordByteCount
+      quants += 16 &* panel.tokenCount
+      factors += panel.tokenCount
+    }
+  }
+
+  /// Sums of the four parts of two records with two rows of bytes, `x` and `y`. These eight, a vector of
+  /// weights, two of activations and a product fit into the sixteen registers.
+  @inlinable @inline(__always)
+  static func panelSums(
+    _ weights: UnsafePointer<__m256i>, _ x: UnsafePointer<Int32>, _ y: UnsafePointer<Int32>,
+    _ xStart: __m256i, _ yStart: __m256i
+  ) -> (x: Four<__m256i>, y: Four<__m256i>) {
+    var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
+    var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
+    for g in 0..<8 {
+      let (xBytes, yBytes) = (_mm256_set1_epi32(x[g]), _mm256_set1_epi32(y[g]))
+      let w = weights + 4 &* g
+      x0 = addProducts(w[0], xBytes, x0)
+      y0 = addProducts(w[0], yBytes, y0)
+      x1 = addProducts(w[1], xBytes, x1)
+      y1 = addProducts(w[1], yBytes, y1)
+      x2 = addProducts(w[2], xBytes, x2)
+      y2 = addProducts(w[2], yBytes, y2)
+      x3 = addProducts(w[3], xBytes, x3)
+      y3 = addProducts(w[3], yBytes, y3)
+    }
+    return ((x0, x1, x2, x3), (y0, y1, y2, y3))
+  }
+
+  /// Turns two tokens' sums of two records into floats and adds them to what earlier blocks gave. The two may
+  /// be the same: then it is stored twice. (Where the second is left out by a branch, the compiler moves its
+  /// whole computation there, past a copy of all weights.)
+  @inlinable @inline(__always)
+  static func accumulate(
+    _ sums: (x: Four<__m256i>, y: Four<__m256i>), _ factors: (QuantizedFactor, QuantizedFactor),
+    _ rowScales: Four<__m256>, _ totals: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+  ) {
+    let scales = (broadcast(factors.0.scale), broadcast(factors.1.scale))
+    func add(_ x: __m256i, _ y: __m256i, _ rowScale: __m256, _ offset: Int) {
+      let (x, y) = (floats(total(x)), floats(total(y)))
+      let (xTotal, yTotal) = (load(UnsafePointer(totals.0 + offset)), load(UnsafePointer(totals.1 + offset)))
+      store(multiplyAdd(multiply(x, scales.0), rowScale, xTotal), totals.0 + offset)
+      store(multiplyAdd(multiply(y, scales.1), rowScale, yTotal), totals.1 + offset)
+    }
+    let second = 16 &* QuantizedPanel.tokens
+    add(sums.x.0, sums.y.0, rowScales.0, 0)
+    add(sums.x.1, sums.y.1, rowScales.1, 8)
+    add(sums.x.2, sums.y.2, rowScales.2, second)
+    add(sums.x.3, sums.y.3, rowScales.3, second &+ 8)
+  }
+
+  /// Unpacks a record: columns 4g … 4g + 3 of its parts at `4 · g` and `4 · g + 1`.
+  @inlinable @inline(__always)
+  static func unpack(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutablePointer<__m256i>
+  ) {
+    let vectors = record + 16 &* format.scaleByteCount
+    switch format {
+    case .q8_0:
+      for g in 0..<8 { (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = bytes(vectors, g) }
+    case .mxfp4:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerNibbles(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperNibbles(vectors, g)
+      }
+    }
+  }
+}
+
+/// One of each part of two records.
+@usableFromInline
+typealias Four<Element> = (Element, Element, Element, Element)

@@ -1,0 +1,132 @@
+public import GPTOSSCInstructions
+public import GPTOSSKernels
+public import _Builtin_intrinsics.intel
+
+/// Eight rows of a record and the next eight.
+@usableFromInline
+typealias Parts = (a: __m256i, b: __m256i)
+
+/// What records hold and what activations become, in 256-bit registers. A *part* of a record is eight of its
+/// sixteen rows, 0 or 1.
+extension YMMInstructions {
+  /// Columns of eight rows as the record has them, 32 bytes.
+  @inlinable @inline(__always)
+  static func loadBytes(_ pointer: UnsafeRawPointer) -> __m256i {
+    _mm256_loadu_si256(pointer.assumingMemoryBound(to: __m256i.self))
+  }
+
+  /// Vector `index` of a record: four bytes of each row, part 0 and part 1.
+  @inlinable @inline(__always)
+  static func bytes(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    (loadBytes(vectors + 64 &* index), loadBytes(vectors + (64 &* index &+ 32)))
+  }
+
+  /// The unsigned weights of MXFP4 in the lower halves of a vector's bytes.
+  @inlinable @inline(__always)
+  static func lowerNibbles(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let (a, b) = bytes(vectors, index)
+    return (unsignedE2M1(a), unsignedE2M1(b))
+  }
+
+  /// Those in the upper halves.
+  @inlinable @inline(__always)
+  static func upperNibbles(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let (a, b) = bytes(vectors, index)
+    return (unsignedE2M1(_mm256_srli_epi16(a, 4)), unsignedE2M1(_mm256_srli_epi16(b, 4)))
+  }
+
+  /// Looks up the lower four bits of each byte. VPSHUFB takes the sixteen bytes of either half of a register
+  /// as a table.
+  @inlinable @inline(__always)
+  static func unsignedE2M1(_ nibbles: __m256i) -> __m256i {
+    let table = _mm256_broadcastsi128_si256(unsafeBitCast(InterleavedFormat.unsignedE2M1, to: __m128i.self))
+    return _mm256_shuffle_epi8(table, _mm256_and_si256(nibbles, _mm256_set1_epi8(0x0F)))
+  }
+
+  /// What takes the weights' offset off a block's sum again.
+  @inlinable @inline(__always)
+  package static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m256i {
+    _mm256_slli_epi32(_mm256_set1_epi32(factor.correction), format.offsetShift)
+  }
+
+  /// The scales of both parts' rows as floats, exactly.
+  @inlinable @inline(__always)
+  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> (a: __m256, b: __m256) {
+    switch format {
+    case .q8_0:
+      let halves = record.assumingMemoryBound(to: UInt16.self)
+      return (load(halves), load(halves + 8))
+    case .mxfp4: return (scales(e8m0: record), scales(e8m0: record + 8))
+    }
+  }
+
+  /// 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
+  @inlinable @inline(__always)
+  static func scales(e8m0 exponents: UnsafeRawPointer) -> __m256 {
+    let e = _mm256_cvtepu8_epi32(_mm_loadl_epi64(exponents.assumingMemoryBound(to: __m128i.self)))
+    let normal = _mm256_slli_epi32(_mm256_sub_epi32(e, _mm256_set1_epi32(1)), 23)
+    // Zero but for the two subnormal ones: counts beyond 31, as unsigned, shift everything out. Of e = 0 the
+    // other one is negative, of e = 1 zero.
+    let subnormal = _mm256_srlv_epi32(
+      _mm256_set1_epi32(0x0040_0000), _mm256_sub_epi32(_mm256_set1_epi32(1), e))
+    return unsafeBitCast(_mm256_max_epi32(normal, subnormal), to: __m256.self)
+  }
+
+  /// 32 activations as integers, eight to a vector.
+  ///
+  /// - Parameters:
+  ///   - input: 32 floats.
+  ///   - quants: 64 bytes, cleared where `body` is not called because there are no such integers.
+  ///   - body: stores them as the set likes them.
+  /// - Returns: the scale and `Σ q`.
+  @inlinable @inline(__always)
+  static func quantize(
+    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer,
+    store body: (_ q0: __m256i, _ q1: __m256i, _ q2: __m256i, _ q3: __m256i) -> Void
+  ) -> (scale: Float, sum: Int32) {
+    let x0 = _mm256_loadu_ps(input)
+    let x1 = _mm256_loadu_ps(input + 8)
+    let x2 = _mm256_loadu_ps(input + 16)
+    let x3 = _mm256_loadu_ps(input + 24)
+    // As integers, so that NaN counts as larger than infinity.
+    let largest01 = _mm256_max_epu32(magnitude(x0), magnitude(x1))
+    let largest23 = _mm256_max_epu32(magnitude(x2), magnitude(x3))
+    let largest = Float(bitPattern: UInt32(bitPattern: largestLane(_mm256_max_epu32(largest01, largest23))))
+    let inverse = precision.largestQuant / largest
+    guard largest < .infinity, inverse < .infinity else {
+      let vectors = quants.assumingMemoryBound(to: __m256i.self)
+      _mm256_storeu_si256(vectors, _mm256_setzero_si256())
+      _mm256_storeu_si256(vectors + 1, _mm256_setzero_si256())
+      return (largest < .infinity ? 0 : .nan, 0)
+    }
+    let factor = _mm256_set1_ps(inverse)
+    let q0 = _mm256_cvtps_epi32(_mm256_mul_ps(x0, factor))
+    let q1 = _mm256_cvtps_epi32(_mm256_mul_ps(x1, factor))
+    let q2 = _mm256_cvtps_epi32(_mm256_mul_ps(x2, factor))
+    let q3 = _mm256_cvtps_epi32(_mm256_mul_ps(x3, factor))
+    body(q0, q1, q2, q3)
+    let sums = _mm256_add_epi32(_mm256_add_epi32(q0, q1), _mm256_add_epi32(q2, q3))
+    return (largest / precision.largestQuant, sumOfLanes(sums))
+  }
+
+  @inlinable @inline(__always)
+  static func magnitude(_ x: __m256) -> __m256i {
+    _mm256_and_si256(unsafeBitCast(x, to: __m256i.self), _mm256_set1_epi32(0x7FFF_FFFF))
+  }
+
+  /// The largest of eight unsigned integers.
+  @inlinable @inline(__always)
+  static func largestLane(_ x: __m256i) -> Int32 {
+    let four = _mm_max_epu32(_mm256_castsi256_si128(x), upper128(x))
+    let two = _mm_max_epu32(four, _mm_unpackhi_epi64(four, four))
+    return _mm_cvtsi128_si32(_mm_max_epu32(two, _mm_srli_epi64(two, 32)))
+  }
+
+  /// The sum of eight integers.
+  @inlinable @inline(__always)
+  static func sumOfLanes(_ x: __m256i) -> Int32 {
+    let four = _mm_add_epi32(_mm256_castsi256_si128(x), upper128(x))
+    let two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four))
+    return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_srli_epi64(two, 32)))
+  }
+}

@@ -1,0 +1,97 @@
+import GPTOSSKernels
+import Testing
+
+/// Which kernel sets a CPU runs, from what it says of itself.
+struct CPUFeaturesTests {
+  struct Row: CustomTestStringConvertible {
+    let testDescription: String
+    let cpu: CPUIdentification
+    let features: CPUFeatures
+
+    init(_ name: String, _ cpu: CPUIdentification, _ features: CPUFeatures) {
+      (testDescription, self.cpu, self.features) = (name, cpu, features)
+    }
+  }
+
+  static let rows = [
+    Row("no x86-64 CPU", CPUIdentification(), []),
+    Row("Zen 3", zen3, .avx2),
+    Row("Zen 4", zen4, [.avx2, .avx512]),
+    Row("Zen 5", zen5, [.avx2, .avx512, .avxvnni]),
+    Row("Alder Lake", alderLake, [.avx2, .avxvnni]),
+    // AVX-512 alone is held back with its registers.
+    Row("Zen 5 without ZMM state", zen5.with(\.xcr0, saved(1, 2)), [.avx2, .avxvnni]),
+    Row("Zen 5 without ZMM16 to 31", zen5.with(\.xcr0, saved(1, 2, 5, 6)), [.avx2, .avxvnni]),
+    Row("Zen 5 without YMM state", zen5.with(\.xcr0, saved(1)), []),
+    Row("Zen 5 without OSXSAVE", zen5.with(\.leaf1.ecx, zen5.leaf1.ecx & ~bits(27)), []),
+    // Highest subleaf 0: what subleaf 1 answers means nothing.
+    Row("Alder Lake, one subleaf", alderLake.with(\.leaf7.eax, 0), .avx2),
+    Row("Alder Lake, more subleaves", alderLake.with(\.leaf7.eax, 2), [.avx2, .avxvnni]),
+    Row("Alder Lake, last leaf 6", alderLake.with(\.lastLeaf, 6), []),
+    Row("Alder Lake, no extended leaf", alderLake.with(\.lastExtendedLeaf, 0x8000_0000), []),
+    Row("Alder Lake without AVX2", alderLake.with(\.leaf7.ebx, bits(3, 8)), []),
+    Row("Zen 4 without VBMI", zen4.with(\.leaf7.ecx, bits(11)), .avx2),
+    Row("Zen 4 without VNNI", zen4.with(\.leaf7.ecx, bits(1)), .avx2),
+  ]
+
+  @Test(arguments: rows)
+  func featuresOf(_ row: Row) { #expect(CPUFeatures(row.cpu) == row.features) }
+
+  @Test func thisCPUSaysWhatItHas() { #expect(CPUFeatures.current == CPUFeatures(.current)) }
+
+  /// What the kernel sets ask for, and neighbors that must not be taken for it.
+  private static let zen3 = {
+    var cpu = CPUIdentification()
+    cpu.lastLeaf = 0x10
+    cpu.lastExtendedLeaf = 0x8000_0023
+    cpu.leaf1.ecx = bits(0, 1, 9, 12, 13, 19, 20, 22, 23, 25, 26, 27, 28, 29, 30)
+    cpu.extendedLeaf1.ecx = bits(0, 1, 2, 4, 5, 6, 7, 8)
+    cpu.leaf7.ebx = bits(0, 3, 5, 7, 8, 9, 18, 19, 20, 23, 24, 29)
+    cpu.leaf7.ecx = bits(2, 3, 9, 10)
+    cpu.xcr0 = saved(1, 2, 9)
+    return cpu
+  }()
+
+  /// AVX-512 in EBX, VBMI and VNNI in ECX, BF16 in subleaf 1.
+  private static let zen4 = {
+    var cpu = zen3
+    cpu.leaf7.eax = 1
+    cpu.leaf7.ebx |= bits(16, 17, 21, 28, 30, 31)
+    cpu.leaf7.ecx |= bits(1, 6, 8, 11, 12, 14)
+    cpu.leaf7Subleaf1.eax = bits(5)
+    cpu.xcr0 = saved(1, 2, 5, 6, 7, 9)
+    return cpu
+  }()
+
+  private static let zen5 = {
+    var cpu = zen4
+    cpu.leaf7Subleaf1.eax |= bits(4)
+    return cpu
+  }()
+
+  private static let alderLake = {
+    var cpu = zen3
+    cpu.lastLeaf = 0x20
+    cpu.lastExtendedLeaf = 0x8000_0008
+    cpu.extendedLeaf1.ecx = bits(0, 5, 8)
+    cpu.leaf7.eax = 1
+    cpu.leaf7Subleaf1.eax = bits(4, 10, 11, 12)
+    return cpu
+  }()
+}
+
+private func bits(_ bits: UInt32...) -> UInt32 { bits.reduce(0) { $0 | 1 << $1 } }
+
+/// XCR0 with x87 and these.
+private func saved(_ bits: UInt64...) -> UInt64 { bits.reduce(1) { $0 | 1 << $1 } }
+
+extension CPUIdentification {
+  /// The same CPU but for one register.
+  fileprivate func with<Value>(
+    _ path: WritableKeyPath<CPUIdentification, Value>, _ value: Value
+  ) -> CPUIdentification {
+    var cpu = self
+    cpu[keyPath: path] = value
+    return cpu
+  }
+}
