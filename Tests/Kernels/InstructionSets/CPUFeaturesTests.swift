@@ -1,4 +1,5 @@
 import GPTOSSKernels
+import GPTOSSPlatform
 import Testing
 
 /// Which kernel sets a CPU runs, from what it says of itself.
@@ -37,7 +38,25 @@ struct CPUFeaturesTests {
   @Test(arguments: rows)
   func featuresOf(_ row: Row) { #expect(CPUFeatures(row.cpu) == row.features) }
 
-  @Test func thisCPUSaysWhatItHas() { #expect(CPUFeatures.current == CPUFeatures(.current)) }
+  /// The system reads the same registers and knows what it saves.
+  @Test(.enabled(if: flags != nil, "the system does not say what the CPU has"))
+  func theSystemSaysTheSame() throws {
+    let flags = try #require(Self.flags)
+    var features: CPUFeatures = []
+    if flags.isSuperset(of: ["avx2", "fma", "f16c"]) { features.insert(.avx2) }
+    if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512vl", "avx512vbmi", "avx512_vnni"]) {
+      features.insert(.avx512)
+    }
+    if flags.contains("avx_vnni") { features.insert(.avxvnni) }
+    #expect(CPUFeatures.current == features)
+  }
+
+  /// The flags of the first processor in Linux's `/proc/cpuinfo`.
+  private static let flags = systemText("/proc/cpuinfo").flatMap { text in
+    text.split(separator: "\n").first { $0.hasPrefix("flags") }.map {
+      Set($0.split(separator: " ").map(String.init))
+    }
+  }
 
   /// What the kernel sets ask for, and neighbors that must not be taken for it.
   private static let zen3 = {
