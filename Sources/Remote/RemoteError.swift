@@ -85,7 +85,8 @@ extension RemoteError: CustomStringConvertible {
         + (known.isEmpty ? "; it has none" : "; it has \(Self.list(known))")
     case .noModelNamed(let server, let known):
       known.isEmpty
-        ? "\(server) has no model" : "\(server) has several models; name one of \(Self.list(known))"
+        ? "\(server) has no model; start it with one"
+        : "\(server) has several models; name one of \(Self.list(known))"
     case .noTokenProtocol(let server):
       "\(server) has no endpoint that takes token ids and returns them; use vLLM or gptoss serve"
     case .unknownContext(let server):

@@ -45,9 +45,20 @@ extension HarmonyEncoding {
       let end = rest.firstIndex { marker(of: $0)?.endsMessage ?? false }
       let message = rest[..<(end.map { $0 + 1 } ?? rest.endIndex)]
       prompt.append(Array(message), isGenerated: message.starts(with: assistantOpening))
-      if end != nil { prompt.markCheckpoint() }
+      if end != nil { prompt.markCheckpoint(endOf: role(of: message)) }
       rest = rest[message.endIndex...]
     }
     return prompt
+  }
+
+  /// Whose message begins with these tokens: `<|start|>`, then a role, or a tool's name, and what follows a
+  /// space. nil for what is no message.
+  private func role(of message: ArraySlice<TokenID>) -> Role? {
+    guard message.first == token(of: .start) else { return nil }
+    let header = message.dropFirst().prefix { marker(of: $0) == nil }
+    let author = header.flatMap { tokenizer.vocabulary.bytes(of: $0) ?? [] }.prefix {
+      $0 != UInt8(ascii: " ")
+    }
+    return Role(rawValue: String(decoding: author, as: UTF8.self)) ?? .tool
   }
 }
