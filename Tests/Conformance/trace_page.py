@@ -201,6 +201,8 @@ def a_long_text(page, folder):
 
 def main():
     shots = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    if shots:
+        shots.mkdir(parents=True, exist_ok=True)
     page = Page()
     try:
         with tempfile.TemporaryDirectory() as name:
