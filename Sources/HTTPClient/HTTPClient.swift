@@ -13,8 +13,8 @@ import Synchronization
 /// reaches the caller's closures afterwards. Nothing is cached, and no cookies are kept.
 ///
 /// **On Linux** `URLSession` has no back-pressure: it takes from the network at full speed, and what the
-/// caller has not taken yet waits in memory. So ask for at most some megabytes at a time. It hands out bodies
-/// on one queue: a closure that takes long delays all answers of one client. It obeys `http_proxy`,
+/// caller has not taken yet waits in memory. So ask for at most some megabytes at a time; a server that sends
+/// faster than the caller takes is slowed down once 16 MB wait. It hands out bodies on one queue: a closure that takes long delays all answers of one client. It obeys `http_proxy`,
 /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, as libcurl does.
 public final class HTTPClient: Sendable {
   private let session: URLSession
@@ -136,9 +136,16 @@ public struct HTTPExchange: Sendable {
 ///
 /// On Linux a body comes in pieces of 16 KB, with a callback for each. Foundation's queue takes locks, tells
 /// observers and wakes threads for every one, which took a third of a download's processor time.
+///
+/// Whoever adds a callback has just read from the network. Where too many wait, it is held up, so that the
+/// network waits instead of memory: a server that sends without end filled gigabytes before its answer was
+/// found too long. It is held up for a limited time, because a callback that cancels its task waits for it.
 private final class CallbackQueue: OperationQueue, @unchecked Sendable {
   private let queue = DispatchQueue(label: "gptoss.http")
   private let waiting = Mutex<[@Sendable () -> Void]>([])
+  /// So many callbacks may wait before those who add more are held up.
+  private static let limit = 1024
+  private static let longestHold = Duration.milliseconds(20)
 
   override init() {
     super.init()
@@ -146,17 +153,28 @@ private final class CallbackQueue: OperationQueue, @unchecked Sendable {
   }
 
   override func addOperation(_ block: @escaping @Sendable () -> Void) {
-    let isFirst = waiting.withLock { waiting in
+    let count = waiting.withLock { waiting in
       waiting.append(block)
-      return waiting.count == 1
+      return waiting.count
     }
-    guard isFirst else { return }
+    guard count == 1 else {
+      if count > Self.limit { hold() }
+      return
+    }
     queue.asyncAfter(deadline: .now() + .milliseconds(1)) {
       let blocks = self.waiting.withLock { waiting in
         defer { waiting = [] }
         return waiting
       }
       for block in blocks { block() }
+    }
+  }
+
+  /// Waits until the callbacks are taken, for a limited time.
+  private func hold() {
+    let end = ContinuousClock.now + Self.longestHold
+    while ContinuousClock.now < end, waiting.withLock({ $0.count }) > Self.limit {
+      Thread.sleep(forTimeInterval: 0.001)
     }
   }
 }

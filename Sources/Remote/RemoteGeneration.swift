@@ -85,7 +85,8 @@ final class RemoteGeneration: Sendable {
 
   private func take(_ data: Data, _ state: inout State) throws {
     guard state.head?.status == 200 else {
-      state.refusal += data.prefix(max(0, RemoteServer.failureLimit - state.refusal.count))
+      state.refusal += data.prefix(RemoteServer.failureLimit - state.refusal.count)
+      guard state.refusal.count < RemoteServer.failureLimit else { throw failure(state.head, state.refusal) }
       return
     }
     // Only a stream of events has lines that count; anything else is found out at the end.

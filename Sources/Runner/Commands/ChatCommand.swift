@@ -65,7 +65,7 @@ struct ChatCommand: AsyncParsableCommand {
   func validate() throws {
     try checkOption("max-tokens", maxTokens, in: 1...)
     try checkPath("--load", load)
-    try remote.check(options, folder, lookahead)
+    try remote.check(options, folder, lookahead.lookahead)
     if load != nil, instructions != nil {
       throw ValidationError("Give either --load or --instructions: a loaded conversation has its own.")
     }

@@ -48,7 +48,7 @@ struct GenerateCommand: AsyncParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    try remote.check(options, folder, lookahead)
+    try remote.check(options, folder, lookahead.lookahead)
     if prompt == nil, StandardInput.isTerminal {
       throw ValidationError("There is no prompt; give one with -p, or -p - to read it from standard input.")
     }

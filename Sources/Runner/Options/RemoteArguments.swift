@@ -38,11 +38,11 @@ struct RemoteArguments: ParsableArguments {
 
   /// Refuses options about how a model runs here.
   func check(
-    _ options: RunOptions, _ folder: CacheFolderOptions, _ lookahead: LookaheadOption = LookaheadOption()
+    _ options: RunOptions, _ folder: CacheFolderOptions, _ lookahead: Lookahead = .auto
   ) throws {
     let given =
       options.firstGiven ?? (folder.cacheDir == nil ? nil : "cache-dir")
-      ?? (lookahead.lookahead == .auto ? nil : "lookahead")
+      ?? (lookahead == .auto ? nil : "lookahead")
     guard remote != nil, let name = given else { return }
     throw ValidationError("--\(name) does not go with --remote: the model runs elsewhere.")
   }
