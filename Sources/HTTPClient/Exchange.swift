@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -59,8 +60,8 @@ final class Exchange: Sendable {
   func finish(_ result: Result<HTTPResponse, any Error>) {
     let onEnd = state.withLock { state -> OnEnd? in
       guard state.result == nil else { return nil }
-      // Under the lock, because of `redirect`.
-      if case .failure = result { task.cancel() }
+      // Not here: to cancel is to wait for the session, which may be held up until this callback has ended.
+      if case .failure = result { DispatchQueue.global().async { [task] in task.cancel() } }
       return state.end(result)
     }
     onEnd?(result)

@@ -139,7 +139,7 @@ public struct HTTPExchange: Sendable {
 ///
 /// Whoever adds a callback has just read from the network. Where too many wait, it is held up, so that the
 /// network waits instead of memory: a server that sends without end filled gigabytes before its answer was
-/// found too long. It is held up for a limited time, because a callback that cancels its task waits for it.
+/// found too long. It is held up for a limited time, because others of the session may wait for it.
 private final class CallbackQueue: OperationQueue, @unchecked Sendable {
   private let queue = DispatchQueue(label: "gptoss.http")
   private let waiting = Mutex<[@Sendable () -> Void]>([])
