@@ -20,17 +20,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-from axe_core_python import __file__ as axe_package
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import Browser
 from checks import attempt, check, finish
 from hub_server import Hub
 from made_models import make_file
 from served import GPTOSS, ROOT, Served
 
-AXE = (Path(axe_package).parent / "axe.min.js").read_text()
 QUESTION = "Explain what MXFP4 quantization is."
 # Markup, scripts, a link that runs, one that loads, what turns the direction of text, control characters.
 HOSTILE = (
@@ -40,36 +38,22 @@ HOSTILE = (
     "<a href=javascript:window.hit=1>y</a> <iframe src=//192.0.2.1></iframe> </div></article><style>*{display:none}</style>")
 # An answer that streams for a long time.
 LONG = json.dumps({"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 99}, "minItems": 20000})
-# Before anything of the page runs: what took longer than a frame allows, and what broke the policy.
-WATCH = """
-window.tasks = []; window.violations = [];
-new PerformanceObserver((list) => list.getEntries().forEach((one) => window.tasks.push([one.startTime, one.duration])))
-  .observe({ type: "longtask", buffered: true });
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
 
 
-class Page:
+class Page(Browser):
     """A browser with the page of a server."""
 
+    # Beside that, what took longer than a frame allows.
+    WATCH = Browser.WATCH + """
+    window.tasks = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((one) => window.tasks.push([one.startTime, one.duration])))
+      .observe({ type: "longtask", buffered: true });
+    """
+
     def __init__(self, root):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,800", "--lang=en",
-                         "--disable-background-networking", "--disable-component-update", "--no-first-run"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-        self.driver.set_script_timeout(30)
+        super().__init__("1200,800", script_timeout=30)
         self.root = root
         self.hosts = set()
-        self.watch()
-
-    def watch(self):
-        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
 
     def until(self, script, what, seconds=20):
         """Waits until a script says yes; a check that fails if it does not."""
@@ -120,9 +104,6 @@ class Page:
                  list(servers))
         self.press("Save", "#settings")
 
-    def keys(self, *keys):
-        self.driver.switch_to.active_element.send_keys(*keys)
-
     def reach(self, selector, key=Keys.TAB):
         """Goes from one control to the next by the keyboard until one fits."""
         for _ in range(80):
@@ -157,24 +138,13 @@ class Page:
 
     def findings(self, what):
         """Nothing wrong in the console, against the policy, on other hosts, or for screen readers."""
-        entries = [one["message"] for one in self.driver.get_log("browser") if one["level"] in ("SEVERE", "WARNING")]
-        check(not entries, f"{what}: the console has {entries[:3]}")
-        check(not self.run("return window.violations"), f"{what}: against the policy: {self.run('return window.violations')}")
-        check(not self.run("return window.hit"), f"{what}: text was run")
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                if not url.startswith((self.root + "/", "about:", "blob:", "chrome:", "data:")):
-                    self.hosts.add(url)
+        self.is_clean(what)
+        ours = (self.root + "/", "about:", "blob:", "chrome:", "data:")
+        self.hosts.update(url for url in self.requests() if not url.startswith(ours))
         check(not self.hosts, f"{what}: requests to {self.hosts}")
 
     def accessible(self, what):
-        # By the driver: the page's policy lets no script of others in.
-        found = self.driver.execute_async_script(
-            AXE + "; const done = arguments[arguments.length - 1];"
-            "axe.run({ resultTypes: ['violations'] }).then((all) => done(all.violations), (error) => done([{ id: String(error) }]));")
-        serious = [(one["id"], [node["html"][:120] for node in one.get("nodes", [])][:2]) for one in found
+        serious = [(one["id"], [node["html"][:120] for node in one.get("nodes", [])][:2]) for one in self.axe()
                    if one.get("impact") in ("serious", "critical", None)]
         check(not serious, f"{what}: for screen readers: {serious}")
 

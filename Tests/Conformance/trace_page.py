@@ -17,46 +17,29 @@ import tempfile
 import time
 from pathlib import Path
 
-from axe_core_python import __file__ as axe_package
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import Browser
 from checks import check, finish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
-AXE = (Path(axe_package).parent / "axe.min.js").read_text()
 HOSTILE = (
     "<img src=x onerror=window.hit=1><script>window.hit=1</script></script><svg onload=window.hit=1> "
     "<a href=javascript:window.hit=1>y</a> \u202egnp.exe\u202c \u0007\u001b[31m \u2066x {{script}} <!-- "
     "<style>*{display:none}</style> ${window.hit=1} 漢字🙂 \u2028 end")
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
 
 
-class Page:
+class Page(Browser):
     """A browser without a network, and pages from the disk."""
 
     def __init__(self):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,900", "--lang=en",
-                         "--disable-background-networking", "--disable-component-update", "--no-first-run"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
         # axe looks at every element; a machine with other work takes its time.
-        self.driver.set_script_timeout(300)
-        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        super().__init__("1200,900", script_timeout=300)
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd(
             "Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
 
     def open(self, path):
         """Opens a page; how many seconds that took, its first drawing included."""
@@ -68,9 +51,6 @@ class Page:
     def text(self, selector):
         return self.run("return document.querySelector(arguments[0]).textContent", selector)
 
-    def keys(self, *keys):
-        self.driver.switch_to.active_element.send_keys(*keys)
-
     def token(self):
         return int(self.run("return document.querySelector('[aria-selected=true]').dataset.token"))
 
@@ -81,18 +61,10 @@ class Page:
 
     def findings(self, what, path):
         """Nothing wrong in the console, against the policy, on the network, or for screen readers."""
-        entries = [one["message"] for one in self.driver.get_log("browser") if one["level"] in ("SEVERE", "WARNING")]
-        check(not entries, f"{what}: the console has {entries[:3]}")
-        check(not self.run("return window.violations"), f"{what}: against the policy: {self.run('return window.violations')}")
-        check(not self.run("return window.hit"), f"{what}: text was run")
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                check(url == path.as_uri() or url.startswith(("data:", "chrome:", "about:")), f"{what}: the page asks for {url}")
-        result = self.driver.execute_async_script(
-            AXE + "; const done = arguments[arguments.length - 1]; axe.run().then(done, (e) => done({violations: [{id: String(e)}]}))")
-        for one in result["violations"]:
+        self.is_clean(what)
+        for url in self.requests():
+            check(url == path.as_uri() or url.startswith(("data:", "chrome:", "about:")), f"{what}: the page asks for {url}")
+        for one in self.axe():
             targets = [node["target"] for node in one.get("nodes", [])][:3]
             check(False, f"{what}: axe finds {one['id']}: {targets}")
         check(self.run("return document.documentElement.scrollWidth <= innerWidth"), f"{what}: the page is wider than the screen")
