@@ -14,7 +14,7 @@ extension Inference {
     let precision = try model().transformer.precision
     let tokens = request.text.readTokens(generatedAreFiner: precision != .precise)
     try model().check(request.text.tokens)
-    let limit = TracedLayer.largestCount(try model().configuration)
+    let limit = min(request.options.tokenLimit, TracedLayer.largestCount(try model().configuration))
     guard tokens.count <= limit else {
       throw GPTOSSError.traceTooLong(tokens: tokens.count, limit: limit)
     }
