@@ -273,8 +273,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
-        "Sampling", "Synthesis", "Tokenizer",
+        "Fixtures", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page",
+        "Platform", "Sampling", "Synthesis", "Tokenizer",
       ]),
     tests(
       "Runner",

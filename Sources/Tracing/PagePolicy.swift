@@ -14,7 +14,7 @@ package struct PagePolicy: Sendable {
     """
   }
 
-  /// What a server sends beside the page, the value of `Content-Security-Policy`: with it the page stands in no
-  /// other, and is of an origin of its own, which has nothing of the server's.
+  /// What a server sends beside the page, the value of `Content-Security-Policy`: with it the page stands in
+  /// no other, and is of an origin of its own, which has nothing of the server's.
   package var header: String { text + "; frame-ancestors 'none'; sandbox allow-scripts" }
 }

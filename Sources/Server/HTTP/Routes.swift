@@ -157,7 +157,8 @@
       return name
     }
 
-    /// The id of a response or a trace. What follows one, such as `/input_items`, is a path that there is not.
+    /// The id of a response or a trace. What follows one, such as `/input_items`, is a path that there is
+    /// not.
     ///
     /// - Throws: `HTTPError`.
     fileprivate func id() throws -> String {

@@ -1,17 +1,21 @@
 import GPTOSSJSON
-import GPTOSSTokenizer
+package import GPTOSSTokenizer
 
 /// An answer as it was given: what its text does not tell, and what a trace of it needs.
 ///
 /// A response has it as `trace` when its request has `trace` among `include`, and `POST /api/v1/trace` takes
 /// it as it is.
-struct GivenAnswer {
+package struct GivenAnswer: Sendable {
   /// All tokens that the model generated, the one that ended the answer included.
   var tokens: [TokenID]
   /// What they were sampled with.
   var seed: UInt64
   /// The day that the system message named, as in `2026-08-05`.
   var date: String
+
+  package init(tokens: [TokenID], seed: UInt64, date: String) {
+    (self.tokens, self.seed, self.date) = (tokens, seed, date)
+  }
 
   /// As it stands in a response. The seed is a text: JavaScript's numbers do not hold it.
   var json: JSONValue {

@@ -117,16 +117,10 @@ package struct ResponseBuilder {
 
   /// Ends the response.
   ///
+  /// - Parameter given: what a trace of the answer needs; nil if it was not asked for or is not known.
   /// - Returns: the last events, and the whole response.
   package mutating func finish(
-    _ reason: StopReason, _ usage: Usage, completedAt: Int
-  ) -> (events: [JSONValue], response: JSONValue) {
-    finish(reason, usage, given: nil, completedAt: completedAt)
-  }
-
-  /// The same with what a trace of the answer needs.
-  mutating func finish(
-    _ reason: StopReason, _ usage: Usage, given: GivenAnswer?, completedAt: Int
+    _ reason: StopReason, _ usage: Usage, given: GivenAnswer? = nil, completedAt: Int
   ) -> (events: [JSONValue], response: JSONValue) {
     let isComplete = FinishReason(reason) == .stop
     // What repeated itself was cut off, although no limit was reached.

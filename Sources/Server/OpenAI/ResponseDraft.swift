@@ -48,8 +48,8 @@ struct ResponseDraft: AnswerDraft {
     return events.map(ServerSentEvent.init(named:))
   }
 
-  /// What a trace of the answer needs. The tokens of several rounds do not follow each other: results of tools
-  /// stand between them.
+  /// What a trace of the answer needs. The tokens of several rounds do not follow each other: results of
+  /// tools stand between them.
   private func given(_ end: Response) -> GivenAnswer? {
     guard let date, end.rounds == 1, !end.tokens.isEmpty else { return nil }
     return GivenAnswer(tokens: end.tokens, seed: end.statistics.seed, date: date)

@@ -254,7 +254,7 @@ extension ServerError: CustomStringConvertible {
     case .unknownResponse(let id, _):
       "Response with id '\(id)' not found; responses are kept for a limited time."
     case .unknownTrace(let id):
-      "There is no trace with id '\(id)'; traces are kept for ten minutes, and POST /api/v1/trace makes another."
+      "There is no trace with id '\(id)'; traces are kept for ten minutes, and POST /api/v1/trace makes more."
     case .unknownJob(let id): "There is no download with id '\(id)'."
     case .unauthorized:
       "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
