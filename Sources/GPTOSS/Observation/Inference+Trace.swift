@@ -41,6 +41,9 @@ extension Inference {
         recorder.add(
           lens: Turns.ofProcess.take { model.transformer.readOut(residuals, precision: passPrecision) },
           at: position)
+        // At 20b each takes a tenth of a second, for which other sequences wait.
+        try Task.checkCancellation()
+        await Task.yield()
       }
       request.options.progress(cache.count, tokens.count)
       await Task.yield()
