@@ -46,10 +46,10 @@ struct TraceTests {
     let model = try await LanguageModel.load(contentsOf: SmallModel.url)
     var options = Self.options
     options.generation.sampling.temperature = 0
-    var (conversation, response, _) = try await Self.answer(model, "What is MXFP4?", options)
-    let exact = try await model.trace(of: conversation, response: response, responseOptions: options)
-    conversation.messages += response.messages
-    let trace = try await model.trace(of: conversation, options: TraceOptions())
+    let (asked, response, _) = try await Self.answer(model, "What is MXFP4?", options)
+    let exact = try await model.trace(of: asked, response: response, responseOptions: options)
+    let answered = Conversation(asked.messages + response.messages)
+    let trace = try await model.trace(of: answered, options: TraceOptions())
     #expect(trace.tokens.dropLast().map(\.id) == exact.tokens.dropLast().map(\.id))
     #expect(trace.tokens.map(\.isGenerated) == exact.tokens.map(\.isGenerated))
     #expect(
