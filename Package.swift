@@ -69,8 +69,8 @@ func instructionSet(
 
 /// The files of the chat page, which are compiled in.
 let pageFiles = [
-  "api.js", "conversation.js", "dom.js", "icon.svg", "index.html", "main.js", "markdown.js", "models.js",
-  "settings.js", "store.js", "style.css", "texts.js", "view.js",
+  "api.js", "conversation.js", "dom.js", "icon.svg", "index.html", "inside.js", "main.js", "markdown.js",
+  "models.js", "settings.js", "store.js", "style.css", "texts.js", "view.js",
 ]
 
 /// The files of the page of a trace, which are compiled in; the chat page has some of them, too.
@@ -195,7 +195,7 @@ let package = Package(
       name: module("Server"),
       dependencies: [
         "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary",
-        "Sampling", "Tokenizer",
+        "Sampling", "Tokenizer", "Tracing",
       ]
       .map { .target(name: module($0)) }
         + [
@@ -273,8 +273,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
-        "Sampling", "Synthesis", "Tokenizer",
+        "Fixtures", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page",
+        "Platform", "Sampling", "Synthesis", "Tokenizer",
       ]),
     tests(
       "Runner",

@@ -81,6 +81,18 @@ struct TraceDocumentTests {
     #expect(pages[0].firstMatch(of: /(?m)^(?:import|export)[ ]/) == nil)
   }
 
+  /// A server sends the policy that stands in the page, and one thing more: an origin of its own.
+  @Test func aPageIsSentWithItsOwnPolicy() async throws {
+    let trace = try await Self.trace("Hello")
+    let policy = PagePolicy()
+    var page = ""
+    trace.writePage(policy) { page += $0 }
+    let inPage = try #require(page.firstMatch(of: /Content-Security-Policy" content="([^"]*)"/)).1
+    #expect(policy.header == inPage + "; frame-ancestors 'none'; sandbox allow-scripts")
+    let nonce = try #require(inPage.firstMatch(of: /script-src 'nonce-([0-9a-z]{8,})'/)).1
+    #expect(page.matches(of: /<(?:script|style) nonce="([^"]*)"/).map(\.1) == [nonce, nonce])
+  }
+
   /// A damaged model computes no numbers; they are told as none, and nothing stops.
   @Test func whatIsNoNumberIsNone() async throws {
     let norm = try #require(GGUFFile(path: SmallModel.url.path).tensor(named: "blk.2.attn_norm.weight"))
