@@ -118,7 +118,7 @@ def data(*arguments, text=""):
 
 def size(value):
     """A length, as the page writes it."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:#.3g}".rstrip(".")
+    return f"{value:,.0f}" if abs(value) >= 99.95 else f"{value:#.3g}".rstrip(".")
 
 
 def shares(text):
@@ -206,7 +206,7 @@ def the_details(page, layers, token):
     largest = layers[4]["attended"][token][1]
     lit = page.run("return [...document.querySelectorAll('.t[data-lit]')].map((one) => Number(one.dataset.token))")
     check(set(lit) == {position for position, share in largest if round(255 * share) > 0}, f"head 1 colors {lit}, not {largest}")
-    page.click("#heads .chip")
+    page.run("[...document.querySelectorAll('#heads .chip')].find((one) => !one.textContent.endsWith(arguments[0])).click()", f"({token})")
     check(page.token() != token and page.text("#layer-title").startswith("Layer 4,"), "a token that a head looked at can be chosen")
     page.keys(Keys.ESCAPE)
     check(not page.run("return document.querySelector('.t[data-lit]')"), "Escape ends a head's highlight")
@@ -215,10 +215,15 @@ def the_details(page, layers, token):
 def nothing_jumps(page):
     """Near the page's end, too, what is looked at stays where it is."""
     page.run("document.querySelector('#t90').click(); scrollTo(0, document.documentElement.scrollHeight)")
-    for key in [Keys.ARROW_RIGHT] * 6 + [Keys.ARROW_LEFT] * 12 + [Keys.ARROW_UP] * 3:
+    for key in [Keys.ARROW_RIGHT] * 6 + [Keys.ARROW_LEFT] * 12:
         top = page.top("#map-title")
         page.keys(key)
-        check(abs(page.top("#map-title") - top) <= 1, f"with a key the map goes from {top} to {page.top('#map-title')}")
+        check(abs(page.top("#map-title") - top) <= 1, f"with → or ← the map goes from {top} to {page.top('#map-title')}")
+    page.run("scrollBy(0, document.getElementById('details').getBoundingClientRect().top + 60)")
+    for key in [Keys.ARROW_UP] * 2 + [Keys.ARROW_DOWN] * 3:
+        top = page.top("#details")
+        page.keys(key)
+        check(abs(page.top("#details") - top) <= 1, f"with ↑ or ↓ the details go from {top} to {page.top('#details')}")
 
 
 def the_map(page, truth):
@@ -242,6 +247,7 @@ def the_map(page, truth):
     stops = page.run("return [...document.querySelectorAll('#map button')].filter((one) => one.tabIndex === 0).length")
     check(stops == 1, f"the map has {stops} tab stops")
     token = page.token()
+    page.run("document.querySelector('#map button[tabindex=\"0\"]').focus()")
     page.keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
     place = page.run("return Object.assign({}, document.activeElement.dataset)")
     check(place == {"layer": "2", "expert": "3"} and page.token() == token, f"arrow keys in the map go to {place}")

@@ -2,8 +2,8 @@
 
 import { element } from "./nodes.js";
 import { byID, tokens, trace, partName } from "./data.js";
-import { bar, cell, chip, code, jump, number, percent, probability, table } from "./pieces.js";
-import { choice, choose, onChoice } from "./choice.js";
+import { bar, cell, chip, code, jump, number, percent, probability, table, visit } from "./pieces.js";
+import { choice, onChoice } from "./choice.js";
 
 const stages = {
   mask: "the format’s rules", bias: "biases", penalties: "penalties", "top-k": "top-k", "top-p": "top-p", "min-p": "min-p",
@@ -35,7 +35,7 @@ function showOrigin(token) {
     "The last token that the model had read was ", chip(before), ". It gave this one a probability of ",
     element("strong", {}, percent(probability(token.log_probability))), ". ",
     jump(`The layers that produced this token → ${before}`, () => {
-      choose({ token: before });
+      visit(before);
       byID("layers-title").scrollIntoView({ block: "start" });
     }));
 }

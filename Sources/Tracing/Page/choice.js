@@ -26,12 +26,14 @@ export function steady(held, change) {
   if (!held?.isConnected) return;
   const wanted = Math.max(0, scrollY + held.getBoundingClientRect().top - top);
   // The page does not end above what is on the screen, even if it has become shorter.
-  document.body.style.minHeight = `${wanted + innerHeight}px`;
+  const main = document.querySelector("main");
+  main.style.minHeight = `${wanted + innerHeight - main.offsetTop}px`;
   scrollTo(0, wanted);
 }
 
-/** What is looked at: the last block that begins in the upper part of the screen or above it. */
+/** What is looked at: the first block that begins on the screen, or else the last one above it. */
 function topmost() {
   const blocks = [...document.querySelectorAll("#token-title, #arrival-title, #lens, #layers-title, #details, #map-title")];
-  return blocks.findLast((node) => node.getBoundingClientRect().top < innerHeight * 0.3) ?? blocks[0];
+  const top = (node) => node.getBoundingClientRect().top;
+  return blocks.find((node) => top(node) >= 0 && top(node) < innerHeight) ?? blocks.findLast((node) => top(node) < 0);
 }

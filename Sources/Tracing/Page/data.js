@@ -58,13 +58,15 @@ export function streamOf(layer, token) {
 
 /** Where a head looked: the sink's share, the tokens with the largest shares, and what is left for all others. */
 export function sightOf(layer, token, head) {
-  const sink = numbers("sinks", layer, token)[head] / 255;
+  const sink = numbers("sinks", layer, token)[head];
   const positions = numbers("positions", layer, token);
   const shares = numbers("shares", layer, token);
-  const looks = Array.from({ length: kept }, (_, place) => head * kept + place).filter((place) => shares[place] > 0)
-    .map((place) => ({ position: positions[place], share: shares[place] / 255 }));
-  const others = Math.max(0, 1 - sink - looks.reduce((sum, { share }) => sum + share, 0));
-  return { sink, looks, others };
+  const places = Array.from({ length: kept }, (_, place) => head * kept + place).filter((place) => shares[place] > 0);
+  // Shares are kept as bytes; rounded up, they may be a little more than all together.
+  const sum = sink + places.reduce((total, place) => total + shares[place], 0);
+  const whole = Math.max(255, sum);
+  const looks = places.map((place) => ({ position: positions[place], share: shares[place] / whole }));
+  return { sink: sink / whole, looks, others: 1 - sum / whole };
 }
 
 /** Where the heads of a layer looked in the mean; tokens as far as each head keeps them, most looked at first. */

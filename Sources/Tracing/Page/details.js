@@ -8,6 +8,7 @@ import { clearHighlight, highlight } from "./text.js";
 import { details } from "./layers.js";
 
 onChoice((changed) => {
+  const focused = details.contains(document.activeElement) ? document.activeElement.dataset.head : undefined;
   if (changed.includes("token") || changed.includes("layer")) {
     details.replaceChildren(
       element("h4", { id: "layer-title" }, `Layer ${choice.layer}, reading token ${choice.token}`),
@@ -15,6 +16,7 @@ onChoice((changed) => {
   }
   for (const button of details.querySelectorAll("#heads th button")) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.head) === choice.head));
+    if (button.dataset.head === focused) button.focus({ preventScroll: true });
   }
   if (choice.head === null) clearHighlight(headLight);
   else lightHead();
@@ -82,7 +84,7 @@ function lightHead() {
   const { sink, looks, others } = sightOf(choice.layer, choice.token, choice.head);
   const largest = looks[0]?.share ?? 0;
   highlight(headLight, new Map(looks.map(({ position, share }) => [position, share / largest])),
-    `Head ${choice.head} of layer ${choice.layer}, reading token ${choice.token}. The stronger the color, the larger its share: `,
-    ...looks.slice(0, 1).map(({ position, share }) => chip(position, `${tenths(share)}, the largest.`)),
-    `${tenths(sink)} to the sink, ${tenths(others)} to tokens that are not colored.`);
+    `Head ${choice.head} of layer ${choice.layer}, reading token ${choice.token}: ${tenths(sink)} to the sink, ` +
+      `${tenths(others)} to tokens that are not colored. The stronger the color, the larger the share; the largest:`,
+    " ", ...looks.slice(0, 1).map(({ position, share }) => chip(position, tenths(share))));
 }

@@ -2,7 +2,7 @@
 
 import { element } from "./nodes.js";
 import { byID, expertsOf, meanSightOf, slots, streamOf, tokens, windows } from "./data.js";
-import { bar, cell, chip, count, jump, number, percent, size, table, tenths } from "./pieces.js";
+import { bar, cell, chip, count, jump, number, percent, size, table, tenths, visit } from "./pieces.js";
 import { choice, choose, onChoice } from "./choice.js";
 
 /** The details of the chosen layer, which open below its rows: details.js fills them. */
@@ -29,7 +29,7 @@ function showLayers() {
   const next = choice.token + 1;
   byID("layers-title").textContent = `What reading it did (for ${next < tokens.length ? `token ${next}, the one after it` : "the token after it"})`;
   byID("layers-next").replaceChildren(next < tokens.length
-    ? jump(`How token ${next} came →`, () => { choose({ token: next }); byID("arrival-title").scrollIntoView({ block: "start" }); })
+    ? jump(`How token ${next} came →`, () => { visit(next); byID("arrival-title").scrollIntoView({ block: "start" }); })
     : "No other token follows.");
   byID("window-note").textContent = windowNote();
   const written = windows.flatMap((_, index) =>
@@ -37,7 +37,7 @@ function showLayers() {
   const largest = Math.max(0, ...written.filter(Number.isFinite));
   bodies = windows.map((_, index) => bodyOf(index, largest));
   byID("layers").replaceChildren(table(
-    ["Layer", "Who", "Weight", "Wrote", "Share of the stream", `Bar: full is ${size(largest)}`], bodies));
+    ["Layer", "Who", "Weight", "Wrote", "Share of the stream", `Bar: full is ${size(largest)}, this token’s most`], bodies));
   if (focused >= 0) bodies[focused].querySelector("button").focus({ preventScroll: true });
 }
 
@@ -64,10 +64,10 @@ function bodyOf(index, largest) {
       cell(element("span", { class: "together" }, `expert ${expert}`)), number(percent(weight)),
       number(size(wrote), wrote === most ? element("span", { class: "together" }, " (most)") : null),
       number(percent(wrote / middle)), cell(bar(wrote / largest)))),
-    element("tr", {}, element("td", { class: "stream", colspan: "5" },
+    element("tr", {}, element("td", { colspan: "5" }, element("div", { class: "stream" },
       element("span", {}, `Stream: ${size(before)} before, ${size(middle)} after attention, ${size(after)} after the experts.`), " ",
-      element("span", {}, `Heads in the mean: ${tenths(sight.sink)} to the sink `,
-        ...sight.looks.slice(0, 2).map(({ position, share }) => chip(position, tenths(share), { tabindex: "-1" }))))));
+      element("span", {}, `Mean of its heads: ${tenths(sight.sink)} to the sink, `,
+        ...sight.looks.slice(0, 2).map(({ position, share }) => chip(position, tenths(share), { tabindex: "-1" })))))));
   body.addEventListener("click", (event) => { if (!event.target.closest(".chip")) openLayer(index, body); });
   return body;
 }
@@ -75,7 +75,7 @@ function bodyOf(index, largest) {
 /** Chooses a layer and brings its details into view. Those that are in view stay where they are. */
 export function openLayer(index, held) {
   const place = detailsBody.getBoundingClientRect();
-  const isInView = place.top >= 0 && place.top < innerHeight * 0.7;
+  const isInView = place.top < innerHeight * 0.7 && place.bottom > innerHeight * 0.2;
   choose({ layer: index }, held ?? (isInView ? detailsBody : undefined));
   if (isInView && !held) return;
   const [row, below] = [bodies[choice.layer].getBoundingClientRect(), detailsBody.getBoundingClientRect()];

@@ -1,7 +1,7 @@
 // The map of experts: how much each worked on the text or on a part of it.
 
 import { element } from "./nodes.js";
-import { byID, expertCount, expertsOf, partName, partsOfText, tokens, tokensOf, windows } from "./data.js";
+import { byID, expertCount, expertsOf, numbers, partName, partsOfText, tokens, tokensOf, windows } from "./data.js";
 import { chip, count, percent } from "./pieces.js";
 import { steady } from "./choice.js";
 import { clearHighlight, highlight } from "./text.js";
@@ -33,7 +33,10 @@ export function showMap() {
 
 function rowOfMap(layer, part) {
   const sums = new Float64Array(expertCount);
-  for (const token of part) for (const { expert, weight } of expertsOf(layer, token)) sums[expert] += weight;
+  for (const token of part) {
+    const weights = numbers("weights", layer, token);
+    numbers("experts", layer, token).forEach((expert, slot) => { sums[expert] += weights[slot] / 65535; });
+  }
   const most = sums.indexOf(Math.max(...sums));
   return element("tr", {}, element("th", { scope: "row" }, String(layer)), ...Array.from(sums, (sum, expert) => {
     const share = part.length ? sum / part.length : 0;
@@ -61,8 +64,8 @@ function mark({ layer, expert }) {
   cellOf(marked).setAttribute("aria-pressed", "true");
   const place = partChoice.value ? ` of ${partName(partChoice.value)}` : "";
   highlight(mapLight, new Map(worked.map(({ token, weight }) => [token, weight])),
-    `Expert ${expert} of layer ${layer} worked on ${worked.length} of ${count(part.length, "token")}${place}, with these weights: `,
-    element("span", { id: "worked" }, ...worked.slice(0, listedCount).map(({ token, weight }) => chip(token, percent(weight))),
+    `Expert ${expert} of layer ${layer} worked on ${worked.length} of ${count(part.length, "token")}${place}, with these weights:`,
+    element("div", { id: "worked" }, ...worked.slice(0, listedCount).map(({ token, weight }) => chip(token, percent(weight))),
       worked.length > listedCount ? `and ${worked.length - listedCount} more, which the text shows.` : null));
 }
 

@@ -1,7 +1,7 @@
 // Numbers in words, and the small parts that the page is made of.
 
 import { element, inert } from "./nodes.js";
-import { tokens } from "./data.js";
+import { byID, tokens } from "./data.js";
 import { choose } from "./choice.js";
 
 // The number and its sign stay on one line.
@@ -27,7 +27,7 @@ export const probability = (logProbability) => (logProbability === null ? NaN : 
 /** The length of a vector, or a logit. */
 export function size(value) {
   if (!Number.isFinite(value)) return "–";
-  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
+  return Math.abs(value) >= 99.95 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
 }
 
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
@@ -38,9 +38,15 @@ export function code(string) {
   return element("span", { class: "code", dir: "auto" }, shown === "" ? "∅" : shown);
 }
 
+/** Chooses a token from elsewhere: what was clicked may be gone, so that the keys go to the text. */
+export function visit(token) {
+  choose({ token });
+  byID("text").focus({ preventScroll: true });
+}
+
 /** A token of the text, with its number: a button that chooses it. `rest` stands behind it. */
 export function chip(position, rest, attributes = {}) {
-  const button = element("button", { type: "button", class: "chip", onclick: () => choose({ token: position }), ...attributes },
+  const button = element("button", { type: "button", class: "chip", onclick: () => visit(position), ...attributes },
     code(tokens[position].text), ` (${position})`);
   return element("span", { class: "pair" }, button, rest === undefined ? null : ` ${rest}`);
 }

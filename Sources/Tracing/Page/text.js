@@ -60,9 +60,10 @@ let owner = null;
  * Colors tokens of the text and says what that means. One highlight is there at a time: the one before it ends.
  * @param by whose it is: its `end` is called when it ends
  * @param depths how strong the color of a token is, 0 to 1
- * @param words what stands below the text
+ * @param words what stands below the text, and is read out
+ * @param more what stands below that
  */
-export function highlight(by, depths, ...words) {
+export function highlight(by, depths, words, ...more) {
   if (owner !== by) clearHighlight();
   owner = by;
   spans.forEach((span, token) => {
@@ -71,7 +72,8 @@ export function highlight(by, depths, ...words) {
     span.style.color = depth === undefined ? "" : "var(--ink)";
     span.toggleAttribute("data-lit", depth !== undefined);
   });
-  byID("highlight").replaceChildren(...words, " ",
+  byID("highlight-words").textContent = words;
+  byID("highlight-more").replaceChildren(...more, " ",
     element("button", { type: "button", onclick: () => clearHighlight() }, "Clear highlight"));
 }
 
@@ -81,6 +83,7 @@ export function clearHighlight(by = owner) {
   const ended = owner;
   owner = null;
   for (const span of spans) { span.removeAttribute("style"); span.removeAttribute("data-lit"); }
-  byID("highlight").replaceChildren();
+  byID("highlight-words").replaceChildren();
+  byID("highlight-more").replaceChildren();
   ended.end();
 }
