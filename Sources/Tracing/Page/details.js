@@ -2,7 +2,7 @@
 
 import { element } from "./nodes.js";
 import { expertsOf, headCount, kept, numbers, sightOf, slots, windows } from "./data.js";
-import { bar, cell, chip, number, percent, size, table, tenths } from "./pieces.js";
+import { bar, chip, number, percent, size, table, tenths } from "./pieces.js";
 import { choice, choose, onChoice } from "./choice.js";
 import { clearHighlight, highlight } from "./text.js";
 import { details } from "./layers.js";

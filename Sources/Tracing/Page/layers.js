@@ -56,7 +56,7 @@ function bodyOf(index, largest) {
   const most = Math.max(...experts.map(({ wrote }) => wrote));
   const sight = meanSightOf(index, choice.token);
   const body = element("tbody", { "data-layer": index },
-    element("tr", { class: "attention" },
+    element("tr", {},
       element("th", { scope: "rowgroup", rowspan: slots + 2 },
         element("button", { type: "button", "aria-label": `Layer ${index}`, "aria-expanded": "false" }, String(index))),
       cell("attention"), number("–"), number(size(attention)), number(percent(attention / before)), cell(bar(attention / largest))),

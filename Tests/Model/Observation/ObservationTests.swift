@@ -131,6 +131,12 @@ struct ObservationTests {
         observer: PassObserver(vectorPositions: [40], receive: layers.add))
     ])
     let vectors = try layers.all.map { try #require($0.vectors[40]) }
+    var embedding = vectors[0].residual
+    for i in embedding.indices {
+      embedding[i] -= vectors[0].attention[i]
+      for expert in vectors[0].experts { embedding[i] -= expert.weight * expert.output[i] }
+    }
+    #expect(abs(norm(embedding) - layers.all[0].inputNorms[40]) < 1e-4)
     for index in 1..<3 {
       var sum = vectors[index - 1].residual
       #expect(layers.all[index].inputNorms == layers.all[index - 1].residualNorms, "layer \(index)")
