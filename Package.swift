@@ -74,7 +74,10 @@ let pageFiles = [
 ]
 
 /// The files of the page of a trace, which are compiled in; the chat page has some of them, too.
-let traceFiles = ["colors.css", "nodes.js", "trace.css", "trace.html", "trace.js"]
+let traceFiles = [
+  "arrival.js", "choice.js", "colors.css", "data.js", "details.js", "layers.js", "map.js", "nodes.js",
+  "pieces.js", "text.js", "trace.css", "trace.html", "trace.js",
+]
 
 let package = Package(
   name: "gpt-oss-swift",

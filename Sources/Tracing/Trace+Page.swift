@@ -48,6 +48,7 @@ extension Trace {
   ) throws(Failure) {
     let windows = layers.map { $0.window.map(String.init) ?? "null" }
     try write("{\"model\":\(model.name.json),\"kernels\":\(model.kernels.json),")
+    try write("\"vocabulary\":\(vocabularyCount),")
     try write("\"experts\":\(configuration.expertCount),\"slots\":\(configuration.expertsPerToken),")
     try write("\"heads\":\(configuration.queryHeadCount),\"kept\":\(numbers.keptPositions),")
     try write("\"temperature\":\(sampling.map { ($0.temperature ?? 1).json } ?? "null"),")

@@ -15,6 +15,8 @@ public struct Trace: Sendable {
   public let model: ModelInformation
   /// Its dimensions.
   public let configuration: Configuration
+  /// How many tokens the vocabulary has.
+  public let vocabularyCount: Int
   /// The tokens, those of the prompt first.
   public internal(set) var tokens: [Token]
   /// The layers, the first one first.
