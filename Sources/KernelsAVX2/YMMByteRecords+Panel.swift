@@ -113,13 +113,18 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutablePointer<__m256i>
   ) {
     let vectors = record + 16 &* format.scaleByteCount
-    switch format {
-    case .q8_0:
+    switch format.codes {
+    case .bytes:
       for g in 0..<8 { (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = bytes(vectors, g) }
-    case .mxfp4:
+    case .nibblesOfE2M1:
       for g in 0..<4 {
         (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerNibbles(vectors, g)
         (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperNibbles(vectors, g)
+      }
+    case .nibblesAndHighBits:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerFiveBits(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperFiveBits(vectors, g)
       }
     }
   }

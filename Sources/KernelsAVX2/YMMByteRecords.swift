@@ -125,11 +125,14 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
     _ x: UnsafePointer<Int32>
   ) -> Parts {
-    switch format {
-    case .q8_0: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
-    case .mxfp4:
-      // Vector g holds columns 4g … in the lower halves of its bytes and those 16 further in the upper ones.
+    // A vector of nibbles holds columns 4g … in the lower halves of its bytes and those 16 further in the
+    // upper ones.
+    switch format.codes {
+    case .bytes: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
+    case .nibblesOfE2M1:
       return recordSums(precision, x) { (lowerNibbles(vectors, $0), upperNibbles(vectors, $0)) }
+    case .nibblesAndHighBits:
+      return recordSums(precision, x) { (lowerFiveBits(vectors, $0), upperFiveBits(vectors, $0)) }
     }
   }
 

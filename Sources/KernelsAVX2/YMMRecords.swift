@@ -35,6 +35,35 @@ extension YMMInstructions {
     return (unsignedE2M1(_mm256_srli_epi16(a, 4)), unsignedE2M1(_mm256_srli_epi16(b, 4)))
   }
 
+  /// Weights of five bits: those whose nibbles are in the lower halves of bytes. `vectors` begin with the
+  /// high bits; `index` counts the vectors of nibbles.
+  @inlinable @inline(__always)
+  static func lowerFiveBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 1), bytes(vectors, 0))
+    let places = Int32(truncatingIfNeeded: 4 &- index)
+    return (
+      fiveBits(a, _mm256_slli_epi16(aHigh, places)), fiveBits(b, _mm256_slli_epi16(bHigh, places))
+    )
+  }
+
+  /// Those in the upper halves.
+  @inlinable @inline(__always)
+  static func upperFiveBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 1), bytes(vectors, 0))
+    let places = Int32(truncatingIfNeeded: index)
+    return (
+      fiveBits(_mm256_srli_epi16(a, 4), _mm256_srli_epi16(aHigh, places)),
+      fiveBits(_mm256_srli_epi16(b, 4), _mm256_srli_epi16(bHigh, places))
+    )
+  }
+
+  /// The lower four bits of each byte of `nibbles`, and bit 4 of each byte of `highBits`.
+  @inlinable @inline(__always)
+  static func fiveBits(_ nibbles: __m256i, _ highBits: __m256i) -> __m256i {
+    _mm256_or_si256(
+      _mm256_and_si256(nibbles, _mm256_set1_epi8(0x0F)), _mm256_and_si256(highBits, _mm256_set1_epi8(0x10)))
+  }
+
   /// Looks up the lower four bits of each byte. VPSHUFB takes the sixteen bytes of either half of a register
   /// as a table.
   @inlinable @inline(__always)
@@ -52,11 +81,11 @@ extension YMMInstructions {
   /// The scales of both parts' rows as floats, exactly.
   @inlinable @inline(__always)
   static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> (a: __m256, b: __m256) {
-    switch format {
-    case .q8_0:
+    switch format.scales {
+    case .float16:
       let halves = record.assumingMemoryBound(to: UInt16.self)
       return (load(halves), load(halves + 8))
-    case .mxfp4: return (scales(e8m0: record), scales(e8m0: record + 8))
+    case .e8m0: return (scales(e8m0: record), scales(e8m0: record + 8))
     }
   }
 

@@ -250,15 +250,26 @@ extension AVX512: RecordKernels {
       prefetchRecord(format, rows + (16 &* bytesPerRow &+ format.recordByteCount &* block))
       for row in 0..<16 {
         let scale = source + bytesPerRow &* row
-        switch format {
-        case .mxfp4: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
-        case .q8_0:
+        switch format.scales {
+        case .e8m0: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
+        case .float16:
           record.storeBytes(of: scale.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* row, as: UInt16.self)
         }
       }
       let vectors = record + 16 &* format.scaleByteCount
+      // High bits, a vector of their own before the others.
+      let single = format.vectorCount % 4
+      for vector in 0..<single {
+        let four = source + (format.scaleByteCount &+ 4 &* vector)
+        for row in 0..<16 {
+          vectors.storeBytes(
+            of: (four + bytesPerRow &* row).loadUnaligned(as: UInt32.self),
+            toByteOffset: 64 &* vector &+ 4 &* row, as: UInt32.self)
+        }
+      }
+      format.orderHighBits(of: vectors)
       for piece in 0..<(format.vectorCount / 4) {
-        let quants = source + (format.scaleByteCount &+ 16 &* piece)
+        let quants = source + (format.scaleByteCount &+ 4 &* single &+ 16 &* piece)
         let a = everyFourth(quants, bytesPerRow)
         let b = everyFourth(quants + bytesPerRow, bytesPerRow)
         let c = everyFourth(quants + 2 &* bytesPerRow, bytesPerRow)
@@ -266,7 +277,7 @@ extension AVX512: RecordKernels {
         let (abLow, abHigh) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b))
         let (cdLow, cdHigh) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d))
         let offset = _mm512_set1_epi32(Int32(bitPattern: format.signBits))
-        let four = vectors + 256 &* piece
+        let four = vectors + (64 &* single &+ 256 &* piece)
         _mm512_storeu_si512(four, _mm512_xor_si512(_mm512_unpacklo_epi64(abLow, cdLow), offset))
         _mm512_storeu_si512(four + 64, _mm512_xor_si512(_mm512_unpackhi_epi64(abLow, cdLow), offset))
         _mm512_storeu_si512(four + 128, _mm512_xor_si512(_mm512_unpacklo_epi64(abHigh, cdHigh), offset))
@@ -292,11 +303,11 @@ extension AVX512: RecordKernels {
     init(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
       let vectors = record + 16 &* format.scaleByteCount
       func at(_ index: Int) -> __m512i { _mm512_loadu_si512(vectors + 64 &* index) }
-      switch format {
-      case .q8_0:
+      switch format.codes {
+      case .bytes:
         (v0, v1, v2, v3) = (at(0), at(1), at(2), at(3))
         (v4, v5, v6, v7) = (at(4), at(5), at(6), at(7))
-      case .mxfp4:
+      case .nibblesOfE2M1:
         // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
         // neighbor's bits in the upper half of a byte need no masking.
         let table = _mm512_broadcast_i32x4(
@@ -310,6 +321,18 @@ extension AVX512: RecordKernels {
         v5 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p1, 4), table)
         v6 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p2, 4), table)
         v7 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p3, 4), table)
+      case .nibblesAndHighBits:
+        // Bit g of a byte of `high` belongs to columns 4g … 4g + 3. Shifts cross bytes; bit 4 is right.
+        let high = at(0)
+        let (p0, p1, p2, p3) = (at(1), at(2), at(3), at(4))
+        v0 = fiveBits(p0, _mm512_slli_epi16(high, 4))
+        v1 = fiveBits(p1, _mm512_slli_epi16(high, 3))
+        v2 = fiveBits(p2, _mm512_slli_epi16(high, 2))
+        v3 = fiveBits(p3, _mm512_slli_epi16(high, 1))
+        v4 = fiveBits(_mm512_srli_epi16(p0, 4), high)
+        v5 = fiveBits(_mm512_srli_epi16(p1, 4), _mm512_srli_epi16(high, 1))
+        v6 = fiveBits(_mm512_srli_epi16(p2, 4), _mm512_srli_epi16(high, 2))
+        v7 = fiveBits(_mm512_srli_epi16(p3, 4), _mm512_srli_epi16(high, 3))
       }
     }
   }
@@ -317,10 +340,10 @@ extension AVX512: RecordKernels {
   /// The sixteen rows' scales as floats, exactly.
   @inline(__always)
   private static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> __m512 {
-    switch format {
-    case .q8_0:
+    switch format.scales {
+    case .float16:
       return _mm512_cvtph_ps(_mm256_loadu_si256(record.assumingMemoryBound(to: __m256i.self)))
-    case .mxfp4:
+    case .e8m0:
       // 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
       let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(record.assumingMemoryBound(to: __m128i.self)))
       let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
@@ -363,6 +386,13 @@ extension AVX512: RecordKernels {
 @inline(__always)
 private func load128(_ pointer: UnsafeRawPointer) -> __m128i {
   _mm_loadu_si128(pointer.assumingMemoryBound(to: __m128i.self))
+}
+
+/// The lower four bits of each byte of `nibbles`, and bit 4 of each byte of `highBits`.
+@inline(__always)
+private func fiveBits(_ nibbles: __m512i, _ highBits: __m512i) -> __m512i {
+  _mm512_or_si512(
+    _mm512_and_si512(nibbles, _mm512_set1_epi8(0x0F)), _mm512_and_si512(highBits, _mm512_set1_epi8(0x10)))
 }
 
 @inline(__always)

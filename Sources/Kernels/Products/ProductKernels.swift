@@ -60,6 +60,9 @@ extension ProductKernels {
     case .q8_0:
       InterleavedFormat.q8_0.interleave(
         rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q5_0:
+      InterleavedFormat.q5_0.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
     }
   }
 }

@@ -10,13 +10,16 @@ struct RecordProductTests {
   /// Those that round a product and an addition once. Empty on a CPU without AVX2.
   static let fusedSets = sets.filter { $0 != .portable }
 
+  /// The formats that are multiplied as integers.
+  static let formats = BlockFormat.allCases.filter { InterleavedFormat($0) != nil }
+
   /// Rows, columns and tokens: whole groups and tiles, tails of both, one token, a panel, and more.
   static let shapes: [(rows: Int, columns: Int, tokens: Int)] = [
     (1, 32, 1), (16, 64, 1), (33, 256, 2), (31, 96, 5), (130, 2880, 1), (48, 160, 31), (200, 96, 33),
     (160, 288, 70), (257, 64, 129),
   ]
 
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func equalsReference(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     for (index, shape) in Self.shapes.enumerated() {
@@ -43,7 +46,7 @@ struct RecordProductTests {
 
   /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
   /// every set: one token, few, odd numbers, more than a panel.
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func sumsOfIntegersAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 13)
     for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
@@ -78,9 +81,9 @@ struct RecordProductTests {
 
   /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
   /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
-    let (low, high) = format == .mxfp4 ? (-12, 12) : (-128, 127)
+    let (low, high) = format.integerRange
     var rows: [[Int]] = []
     for (even, odd) in [(low, low), (high, high), (low, high), (high, low)] {
       rows.append((0..<32).map { $0 % 2 == 0 ? even : odd })
@@ -117,7 +120,7 @@ struct RecordProductTests {
   }
 
   /// A token's result is the same in every batch, layout and number of threads (Docs/Architecture.md).
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func resultDoesNotDependOnBatch(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     var random = RandomData(seed: 7)
@@ -146,7 +149,7 @@ struct RecordProductTests {
   /// Activations are rounded to the same integers and scales, and the sums of a block are the same, so
   /// results of one block do not differ by a bit. Those of more blocks do not either where products and
   /// additions are rounded once.
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0], Precision.allCases)
+  @Test(arguments: formats, Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
     for (columns, sets) in [(32, Self.sets), (416, Self.fusedSets)] {
@@ -182,15 +185,18 @@ struct RecordProductTests {
         }
       }
     }
-    for scale: UInt16 in [0, 1, 0x7BFF, 0x8001, 0xFBFF] {
-      let weights = random.matrix(
-        .q8_0, rows: 20, columns: 64, scale: [UInt8(scale & 255), UInt8(scale >> 8)])
-      let input = random.activations(rows: 3, columns: 64)
-      let expected = product(.reference, weights.matrix, input)
-      let actual = product(set, weights.matrix(in: set.products.layout(for: .q8_0)), input)
-      let tolerance = abs(Float(float16Bits: scale)) * 128 * 8 * 1e-3
-      expectClose(
-        actual, expected, "\(name) Q8_0 scale \(scale)", tolerance: [Float](repeating: tolerance, count: 60))
+    for format in [BlockFormat.q8_0, .q5_0] {
+      for scale: UInt16 in [0, 1, 0x7BFF, 0x8001, 0xFBFF] {
+        let weights = random.matrix(
+          format, rows: 20, columns: 64, scale: [UInt8(scale & 255), UInt8(scale >> 8)])
+        let input = random.activations(rows: 3, columns: 64)
+        let expected = product(.reference, weights.matrix, input)
+        let actual = product(set, weights.matrix(in: set.products.layout(for: format)), input)
+        let tolerance = abs(Float(float16Bits: scale)) * Float(-format.integerRange.low) * 8 * 1e-3
+        expectClose(
+          actual, expected, "\(name) \(format) scale \(scale)",
+          tolerance: [Float](repeating: tolerance, count: 60))
+      }
     }
   }
 
@@ -236,7 +242,7 @@ private func expectClose(_ actual: Activations, _ expected: Activations, _ what:
 }
 
 extension RandomData {
-  /// Rows of one block whose weights are integers: MXFP4's doubled values, Q8_0's bytes.
+  /// Rows of one block whose weights are integers: MXFP4's doubled values, the others' as they are.
   fileprivate mutating func unscaledMatrix(_ format: BlockFormat, rows: Int) -> TestMatrix {
     matrix(format, rows: rows, columns: 32, scale: format.scaleOfOne)
   }
@@ -245,29 +251,49 @@ extension RandomData {
 extension BlockFormat {
   /// The bytes of a scale with which weights are integers: E8M0 halved, 2^(128 − 128); float16.
   fileprivate var scaleOfOne: [UInt8] { self == .mxfp4 ? [128] : [0x00, 0x3C] }
+
+  /// The lowest and the highest of those integers.
+  fileprivate var integerRange: (low: Int, high: Int) {
+    switch self {
+    case .mxfp4: (-12, 12)
+    case .q5_0: (-16, 15)
+    default: (-128, 127)
+    }
+  }
+
+  /// The bytes of a block with these 32 integers for weights.
+  fileprivate func block(_ weights: [Int]) -> [UInt8] {
+    func nibbles(_ codes: [Int]) -> [UInt8] {
+      (0..<16).map { UInt8(codes[$0] & 15 | (codes[$0 + 16] & 15) << 4) }
+    }
+    switch self {
+    case .mxfp4:
+      return scaleOfOne
+        + nibbles(weights.map { weight in MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0 })
+    case .q5_0:
+      let codes = weights.map { $0 + 16 }
+      var highBits: [UInt8] = [0, 0, 0, 0]
+      for (column, code) in codes.enumerated() where code > 15 { highBits[column / 8] |= 1 << (column % 8) }
+      return scaleOfOne + highBits + nibbles(codes)
+    default:
+      return scaleOfOne + weights.map { UInt8(truncatingIfNeeded: $0) }
+    }
+  }
 }
 
 extension TestMatrix {
   /// Rows of 32 weights that are the integers themselves.
   fileprivate convenience init(_ format: BlockFormat, integers rows: [[Int]]) {
-    let bytes = rows.flatMap { row -> [UInt8] in
-      guard format == .mxfp4 else {
-        return format.scaleOfOne + row.map { UInt8(truncatingIfNeeded: $0) }
-      }
-      let nibbles = row.map { weight in UInt8(MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0) }
-      return format.scaleOfOne + (0..<16).map { nibbles[$0] | nibbles[$0 + 16] << 4 }
-    }
-    self.init(format: format, rows: rows.count, columns: 32, bytes: bytes)
+    self.init(
+      format: format, rows: rows.count, columns: 32, bytes: rows.flatMap { format.block($0) })
   }
 
   /// Rows of the lowest weights, the highest, and both by turns.
   fileprivate static func extremes(_ format: BlockFormat) -> TestMatrix {
-    let (low, high): (UInt8, UInt8) = format == .mxfp4 ? (0xFF, 0x77) : (0x80, 0x7F)
-    let weightBytes = format.bytesPerBlock - format.scaleOfOne.count
-    let rows = [[low, low], [high, high], [low, high]].map { pair in
-      format.scaleOfOne + (0..<weightBytes).map { pair[$0 % 2] }
-    }
-    return TestMatrix(format: format, rows: 3, columns: 32, bytes: rows.flatMap { $0 })
+    let (low, high) = format.integerRange
+    return TestMatrix(
+      format,
+      integers: [[low, low], [high, high], [low, high]].map { pair in (0..<32).map { pair[$0 % 2] } })
   }
 
   /// The rows, decoded by the reference.
