@@ -2,8 +2,8 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
-/// Weights of five bits (MXFP4, Q5_0) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit integers
-/// (`RecordInstructions.swift`).
+/// Weights of five bits (MXFP4, Q5_0, Q5_1) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit
+/// integers (`RecordInstructions.swift`).
 ///
 /// VPMADDUBSW multiplies 32 pairs of bytes and saturates at 16 bits. Weights of five bits are 0 … 31 with
 /// their offset, so four of its results fit: 4 · 2 · 31 · 128 = 31,744. Weights of Q8_0 do not fit: 2 · 255 ·
@@ -52,8 +52,10 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     switch (format, precision) {
     case (.mxfp4, .precise) where isOne: multiplyOnePreciseMXFP4(operands)
     case (.mxfp4, .fast): isOne ? multiplyOneFastMXFP4(operands) : multiplyFastMXFP4(operands)
-    case (.q5_0, .precise) where isOne: multiplyOnePreciseQ5(operands)
-    case (.q5_0, .fast): isOne ? multiplyOneFastQ5(operands) : multiplyFastQ5(operands)
+    case (.q5_0, .precise) where isOne: multiplyOnePreciseQ5_0(operands)
+    case (.q5_0, .fast): isOne ? multiplyOneFastQ5_0(operands) : multiplyFastQ5_0(operands)
+    case (.q5_1, .precise) where isOne: multiplyOnePreciseQ5_1(operands)
+    case (.q5_1, .fast): isOne ? multiplyOneFastQ5_1(operands) : multiplyFastQ5_1(operands)
     default: multiplyPairs(format, operands)
     }
   }
@@ -76,18 +78,33 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   }
 
   @inline(never)
-  private static func multiplyOnePreciseQ5(_ operands: RecordOperands) {
+  private static func multiplyOnePreciseQ5_0(_ operands: RecordOperands) {
     multiplyOne(.q5_0, .precise, operands)
   }
 
   @inline(never)
-  private static func multiplyOneFastQ5(_ operands: RecordOperands) {
+  private static func multiplyOneFastQ5_0(_ operands: RecordOperands) {
     multiplyOne(.q5_0, .fast, operands)
   }
 
   @inline(never)
-  private static func multiplyFastQ5(_ operands: RecordOperands) {
+  private static func multiplyFastQ5_0(_ operands: RecordOperands) {
     multiplyPanel(.q5_0, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOnePreciseQ5_1(_ operands: RecordOperands) {
+    multiplyOne(.q5_1, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ5_1(_ operands: RecordOperands) {
+    multiplyOne(.q5_1, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ5_1(_ operands: RecordOperands) {
+    multiplyPanel(.q5_1, .fast, operands)
   }
 
   /// Masking leaves columns 4g and 4g + 2 of each row, shifting 4g + 1 and 4g + 3.

@@ -106,12 +106,9 @@ extension YMMByteRecords {
       let factor = panel.factors[block]
       let start = start(format, factor)
       let sums = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
-      let scale = broadcast(factor.scale)
-      let rowScales = scales(format, record)
-      aTotal = multiplyAdd(
-        multiply(floats(_mm256_add_epi32(sums.a, start)), scale), rowScales.a, aTotal)
-      bTotal = multiplyAdd(
-        multiply(floats(_mm256_add_epi32(sums.b, start)), scale), rowScales.b, bTotal)
+      let rows = rowFactors(format, record)
+      aTotal = accumulated(format, _mm256_add_epi32(sums.a, start), factor, rows.a, aTotal)
+      bTotal = accumulated(format, _mm256_add_epi32(sums.b, start), factor, rows.b, bTotal)
       record += format.recordByteCount
       quants += 16
     }

@@ -89,6 +89,18 @@ extension YMMInstructions {
     }
   }
 
+  /// The scales and minimums of both parts' rows.
+  @inlinable @inline(__always)
+  static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer
+  ) -> (a: RowFactors<__m256>, b: RowFactors<__m256>) {
+    let scales = scales(format, record)
+    return (
+      rowFactors(format, record, firstLane: 0, scale: scales.a),
+      rowFactors(format, record, firstLane: 8, scale: scales.b)
+    )
+  }
+
   /// 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
   @inlinable @inline(__always)
   static func scales(e8m0 exponents: UnsafeRawPointer) -> __m256 {

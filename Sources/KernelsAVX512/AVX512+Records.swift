@@ -75,8 +75,9 @@ extension AVX512: RecordKernels {
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
-      let product = product(format, precision, Weights(format, record), quants, panel.factors[block])
-      total = _mm512_fmadd_ps(product, scales(format, record), total)
+      let factor = panel.factors[block]
+      let sum = sum(format, precision, Weights(format, record), quants, factor)
+      total = accumulated(format, sum, factor, rowFactors(format, record), total)
       record += format.recordByteCount
       quants += 16
     }
@@ -97,11 +98,11 @@ extension AVX512: RecordKernels {
     for _ in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let weights = Weights(format, record)
-      let rowScales = scales(format, record)
+      let rows = rowFactors(format, record)
       var total = sums
       for _ in 0..<panel.tokenCount {
-        let product = product(format, precision, weights, quants, factors[0])
-        _mm512_store_ps(total, _mm512_fmadd_ps(product, rowScales, _mm512_load_ps(total)))
+        accumulate(
+          format, sum(format, precision, weights, quants, factors[0]), factors[0], rows, total)
         total += 16
         quants += 16
         factors += 1
@@ -110,21 +111,20 @@ extension AVX512: RecordKernels {
     }
   }
 
-  /// The products of sixteen rows' 32 columns with one token's, multiplied by the token's scale.
+  /// The sums of sixteen rows' 32 products with one token's integers.
   @inline(__always)
-  private static func product(
+  private static func sum(
     _ format: InterleavedFormat, _ precision: Precision, _ weights: Weights, _ quants: UnsafePointer<Int32>,
     _ factor: QuantizedFactor
-  ) -> __m512 {
-    var sum = correction(format, factor)
+  ) -> __m512i {
+    let start = correction(format, factor)
     switch precision {
-    case .fast: sum = dotProduct(sum, weights, quants)
+    case .fast: return dotProduct(start, weights, quants)
     case .precise:
-      sum = dotProduct(sum, weights, quants + 8)
+      let low = dotProduct(start, weights, quants + 8)
       let high = dotProduct(_mm512_setzero_si512(), weights, quants)
-      sum = _mm512_add_epi32(sum, _mm512_slli_epi32(high, 8))
+      return _mm512_add_epi32(low, _mm512_slli_epi32(high, 8))
     }
-    return _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_set1_ps(factor.scale))
   }
 
   /// The dot products of sixteen rows and one token's bytes, added to `sum`, in two chains.
@@ -160,12 +160,12 @@ extension AVX512: RecordKernels {
     for block in 0..<panel.blockCount {
       records.prefetchAhead(format, block, distance: 4096)
       let (a, b) = (Weights(format, records.a), Weights(format, records.b))
-      let (aScale, bScale) = (scales(format, records.a), scales(format, records.b))
+      let (aRows, bRows) = (rowFactors(format, records.a), rowFactors(format, records.b))
       var sum = 0
       for _ in 0..<panel.tokenCount {
-        let product = products(format, precision, a, b, quants, factors[0])
-        _mm512_store_ps(aSums + sum, _mm512_fmadd_ps(product.a, aScale, _mm512_load_ps(aSums + sum)))
-        _mm512_store_ps(bSums + sum, _mm512_fmadd_ps(product.b, bScale, _mm512_load_ps(bSums + sum)))
+        let blockSums = blockSums(format, precision, a, b, quants, factors[0])
+        accumulate(format, blockSums.a, factors[0], aRows, aSums + sum)
+        accumulate(format, blockSums.b, factors[0], bRows, bSums + sum)
         sum &+= 16
         quants += 16
         factors += 1
@@ -202,12 +202,12 @@ extension AVX512: RecordKernels {
     }
   }
 
-  /// The products of two groups' 32 columns with one token's, multiplied by the token's scale.
+  /// The sums of two groups' 32 products with one token's integers.
   @inline(__always)
-  private static func products(
+  private static func blockSums(
     _ format: InterleavedFormat, _ precision: Precision, _ a: Weights, _ b: Weights,
     _ quants: UnsafePointer<Int32>, _ factor: QuantizedFactor
-  ) -> (a: __m512, b: __m512) {
+  ) -> (a: __m512i, b: __m512i) {
     let start = correction(format, factor)
     var (aSum, bSum) = (start, start)
     switch precision {
@@ -219,8 +219,7 @@ extension AVX512: RecordKernels {
       aSum = _mm512_add_epi32(aSum, _mm512_slli_epi32(aHigh, 8))
       bSum = _mm512_add_epi32(bSum, _mm512_slli_epi32(bHigh, 8))
     }
-    let scale = _mm512_set1_ps(factor.scale)
-    return (_mm512_mul_ps(_mm512_cvtepi32_ps(aSum), scale), _mm512_mul_ps(_mm512_cvtepi32_ps(bSum), scale))
+    return (aSum, bSum)
   }
 
   /// What takes the weights' offset off again.
@@ -230,69 +229,12 @@ extension AVX512: RecordKernels {
   }
 
   @inline(__always)
-  private static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+  static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
     var line = 0
     while line < format.recordByteCount {
       prefetch(record + line)
       line &+= 64
     }
-  }
-
-  /// Sixteen bytes of sixteen rows at a time: four by four transpositions of four bytes.
-  @inline(__always)
-  package static func interleave(
-    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
-    output: UnsafeMutableRawPointer
-  ) {
-    var record = output
-    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
-      let source = rows + format.fileBytesPerBlock &* block
-      prefetchRecord(format, rows + (16 &* bytesPerRow &+ format.recordByteCount &* block))
-      for row in 0..<16 {
-        let scale = source + bytesPerRow &* row
-        switch format.scales {
-        case .e8m0: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
-        case .float16:
-          record.storeBytes(of: scale.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* row, as: UInt16.self)
-        }
-      }
-      let vectors = record + 16 &* format.scaleByteCount
-      // High bits, a vector of their own before the others.
-      let single = format.vectorCount % 4
-      for vector in 0..<single {
-        let four = source + (format.scaleByteCount &+ 4 &* vector)
-        for row in 0..<16 {
-          vectors.storeBytes(
-            of: (four + bytesPerRow &* row).loadUnaligned(as: UInt32.self),
-            toByteOffset: 64 &* vector &+ 4 &* row, as: UInt32.self)
-        }
-      }
-      format.orderHighBits(of: vectors)
-      for piece in 0..<(format.vectorCount / 4) {
-        let quants = source + (format.scaleByteCount &+ 4 &* single &+ 16 &* piece)
-        let a = everyFourth(quants, bytesPerRow)
-        let b = everyFourth(quants + bytesPerRow, bytesPerRow)
-        let c = everyFourth(quants + 2 &* bytesPerRow, bytesPerRow)
-        let d = everyFourth(quants + 3 &* bytesPerRow, bytesPerRow)
-        let (abLow, abHigh) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b))
-        let (cdLow, cdHigh) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d))
-        let offset = _mm512_set1_epi32(Int32(bitPattern: format.signBits))
-        let four = vectors + (64 &* single &+ 256 &* piece)
-        _mm512_storeu_si512(four, _mm512_xor_si512(_mm512_unpacklo_epi64(abLow, cdLow), offset))
-        _mm512_storeu_si512(four + 64, _mm512_xor_si512(_mm512_unpackhi_epi64(abLow, cdLow), offset))
-        _mm512_storeu_si512(four + 128, _mm512_xor_si512(_mm512_unpacklo_epi64(abHigh, cdHigh), offset))
-        _mm512_storeu_si512(four + 192, _mm512_xor_si512(_mm512_unpackhi_epi64(abHigh, cdHigh), offset))
-      }
-      record += format.recordByteCount
-    }
-  }
-
-  /// Sixteen bytes each of rows 0, 4, 8 and 12 from here on.
-  @inline(__always)
-  private static func everyFourth(_ quants: UnsafeRawPointer, _ bytesPerRow: Int) -> __m512i {
-    join128(
-      load128(quants), load128(quants + 4 &* bytesPerRow), load128(quants + 8 &* bytesPerRow),
-      load128(quants + 12 &* bytesPerRow))
   }
 
   /// 32 columns of sixteen rows, unsigned: lane *r* of vector *g* holds columns 4g … 4g + 3 of row *r*.
@@ -335,6 +277,14 @@ extension AVX512: RecordKernels {
         v7 = fiveBits(_mm512_srli_epi16(p3, 4), _mm512_srli_epi16(high, 3))
       }
     }
+  }
+
+  /// The sixteen rows' scales and minimums.
+  @inline(__always)
+  private static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer
+  ) -> RowFactors<__m512> {
+    rowFactors(format, record, firstLane: 0, scale: scales(format, record))
   }
 
   /// The sixteen rows' scales as floats, exactly.
@@ -381,11 +331,6 @@ extension AVX512: RecordKernels {
     aSum = dpbusd512(aSum, a, x)
     bSum = dpbusd512(bSum, b, x)
   }
-}
-
-@inline(__always)
-private func load128(_ pointer: UnsafeRawPointer) -> __m128i {
-  _mm_loadu_si128(pointer.assumingMemoryBound(to: __m128i.self))
 }
 
 /// The lower four bits of each byte of `nibbles`, and bit 4 of each byte of `highBits`.

@@ -7,18 +7,20 @@ package import GPTOSSBlockFormats
 ///     MXFP4   ┌ e of row 0 … 15 ┬ vector 0 ┬ … ┬ vector 3 ┐     16 + 4 · 64 = 272 bytes
 ///     Q8_0    ┌ d of row 0 … 15 ┬ vector 0 ┬ … ┬ vector 7 ┐     32 + 8 · 64 = 544 bytes
 ///     Q5_0    ┌ d of row 0 … 15 ┬ high bits ┬ vector 0 ┬ … ┬ vector 3 ┐     32 + 5 · 64 = 352 bytes
+///     Q5_1    ┌ d of row 0 … 15 ┬ m of row 0 … 15 ┬ as Q5_0 ┐     2 · 32 + 5 · 64 = 384 bytes
 ///
 /// Lane *r* of a vector, four bytes, belongs to row *r* of the group. In Q8_0 vector *g* holds columns 4g …
-/// 4g + 3, each weight plus 128. In MXFP4 and Q5_0 the low nibbles of vector *g* are columns 4g … 4g + 3 and
+/// 4g + 3, each weight plus 128. In the others the low nibbles of vector *g* are columns 4g … 4g + 3 and
 /// the high nibbles are the columns 16 further, as they come from the file. So an instruction that multiplies
 /// the four bytes of each lane serves sixteen rows with one broadcast of four activations, and no sum across
 /// lanes is ever needed.
 ///
-/// The fifth bits of Q5_0 stand where columns meet them: bit *g* of byte *b* of a lane belongs to column 4g +
-/// *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of each byte.
+/// The fifth bits of Q5_0 and Q5_1 stand where columns meet them: bit *g* of byte *b* of a lane belongs to
+/// column 4g + *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of each byte.
 ///
 /// VPDPBUSD wants unsigned weights. So they are multiplied with an ``offset`` added, which the activations'
-/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file.
+/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file. Q5_1 has
+/// none there, but a minimum; it is treated alike: `d · q + m = d · (q − 16) + (m + 16 · d)`.
 ///
 /// Weights keep their values and their size, except for the rows of zeros that fill the last group. The bits
 /// are the file's in another order; Q8_0's weights have the offset added. Q4_0 and IQ4_NL grow to the size of
@@ -28,6 +30,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   case mxfp4
   case q8_0
   case q5_0
+  case q5_1
 
   /// Rows of a group: the lanes of a 512-bit vector of 32-bit sums.
   @inlinable package static var rowsPerGroup: Int { 16 }
@@ -40,6 +43,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .mxfp4: self = .mxfp4
     case .q8_0: self = .q8_0
     case .q5_0: self = .q5_0
+    case .q5_1: self = .q5_1
     default: return nil
     }
   }
@@ -60,6 +64,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .mxfp4: .mxfp4
     case .q8_0: .q8_0
     case .q5_0: .q5_0
+    case .q5_1: .q5_1
     }
   }
 
@@ -78,7 +83,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     switch self {
     case .mxfp4: .nibblesOfE2M1
     case .q8_0: .bytes
-    case .q5_0: .nibblesAndHighBits
+    case .q5_0, .q5_1: .nibblesAndHighBits
     }
   }
 
@@ -94,19 +99,41 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   @inlinable package var scales: Scales {
     switch self {
     case .mxfp4: .e8m0
-    case .q8_0, .q5_0: .float16
+    case .q8_0, .q5_0, .q5_1: .float16
     }
   }
 
-  /// Bytes of a block in the file: the scale, then what the record's vectors hold, in their order.
+  /// Whether each row has a minimum too, stored like its scale: what every weight of the block is more than
+  /// its product with the scale.
+  @inlinable package var hasMinimum: Bool {
+    switch self {
+    case .mxfp4, .q8_0, .q5_0: false
+    case .q5_1: true
+    }
+  }
+
+  /// Bytes of a block in the file: the scale, the minimum if there is one, then what the record's vectors
+  /// hold, in their order.
   @inlinable package var fileBytesPerBlock: Int { scaleByteCount &+ 4 &* vectorCount }
 
-  /// Bytes of one row's scale.
-  @inlinable package var scaleByteCount: Int {
+  /// Bytes of one row's scale, and of its minimum if there is one.
+  @inlinable package var scaleByteCount: Int { numberCount &* numberByteCount }
+
+  /// The scale, or scale and minimum.
+  @inlinable package var numberCount: Int { hasMinimum ? 2 : 1 }
+
+  /// Bytes of either.
+  @inlinable package var numberByteCount: Int {
     switch scales {
     case .e8m0: 1
     case .float16: 2
     }
+  }
+
+  /// Where a record has a row's scale (number 0) or minimum (1).
+  @inlinable
+  package func byteOffset(ofNumber number: Int, lane: Int) -> Int {
+    numberByteCount &* (16 &* number &+ lane)
   }
 
   /// Vectors of a record, 64 bytes each.
@@ -118,8 +145,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     }
   }
 
-  /// What makes every weight of a block, as an integer, unsigned: MXFP4's doubled values are −12 … 12, Q5_0's
-  /// −16 … 15, Q8_0's −128 … 127.
+  /// What makes every weight of a block, as an integer, unsigned: MXFP4's doubled values are −12 … 12, those
+  /// of five bits −16 … 15, Q8_0's −128 … 127.
   @inlinable package var offset: Int32 { 16 << offsetShift }
 
   /// By how many places the offset of five bits is shifted to become this format's: 16 << 3 is 128.

@@ -21,8 +21,11 @@ extension InterleavedFormat {
       for lane in 0..<16 {
         let lanes = vectors + 4 &* lane
         guard lane < count else {
-          for byte in 0..<scaleByteCount {
-            record.storeBytes(of: 0, toByteOffset: scaleByteCount &* lane &+ byte, as: UInt8.self)
+          for number in 0..<numberCount {
+            for byte in 0..<numberByteCount {
+              let byteOffset = byteOffset(ofNumber: number, lane: lane) &+ byte
+              record.storeBytes(of: 0, toByteOffset: byteOffset, as: UInt8.self)
+            }
           }
           for vector in 0..<vectorCount {
             lanes.storeBytes(of: signBits, toByteOffset: 64 &* vector, as: UInt32.self)
@@ -33,8 +36,11 @@ extension InterleavedFormat {
         switch scales {
         case .e8m0: record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
         case .float16:
-          record.storeBytes(
-            of: source.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* lane, as: UInt16.self)
+          for number in 0..<numberCount {
+            record.storeBytes(
+              of: source.loadUnaligned(fromByteOffset: 2 &* number, as: UInt16.self),
+              toByteOffset: byteOffset(ofNumber: number, lane: lane), as: UInt16.self)
+          }
         }
         let quants = source + scaleByteCount
         for vector in 0..<vectorCount {
@@ -204,7 +210,11 @@ extension WeightMatrix {
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = group + block * interleaved.recordByteCount
       let destination = output + block * interleaved.fileBytesPerBlock
-      destination.copyMemory(from: record + scaleByteCount * lane, byteCount: scaleByteCount)
+      for number in 0..<interleaved.numberCount {
+        let size = interleaved.numberByteCount
+        (destination + size * number).copyMemory(
+          from: record + interleaved.byteOffset(ofNumber: number, lane: lane), byteCount: size)
+      }
       for vector in 0..<interleaved.vectorCount {
         let four = record.loadUnaligned(
           fromByteOffset: 16 * scaleByteCount + 64 * vector + 4 * lane, as: UInt32.self)

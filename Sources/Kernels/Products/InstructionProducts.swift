@@ -132,8 +132,10 @@ extension InstructionProducts {
     case (.mxfp4, .fast): multiplyMXFP4Fast(product, input, rows: rows, scratch)
     case (.q8_0, .precise): multiplyQ8Precise(product, input, rows: rows, scratch)
     case (.q8_0, .fast): multiplyQ8Fast(product, input, rows: rows, scratch)
-    case (.q5_0, .precise): multiplyQ5Precise(product, input, rows: rows, scratch)
-    case (.q5_0, .fast): multiplyQ5Fast(product, input, rows: rows, scratch)
+    case (.q5_0, .precise): multiplyQ5_0Precise(product, input, rows: rows, scratch)
+    case (.q5_0, .fast): multiplyQ5_0Fast(product, input, rows: rows, scratch)
+    case (.q5_1, .precise): multiplyQ5_1Precise(product, input, rows: rows, scratch)
+    case (.q5_1, .fast): multiplyQ5_1Fast(product, input, rows: rows, scratch)
     }
   }
 
@@ -169,17 +171,31 @@ extension InstructionProducts {
   }
 
   @inlinable @inline(never)
-  func multiplyQ5Precise(
+  func multiplyQ5_0Precise(
     _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
   ) {
     multiply(.q5_0, .precise, product, input, rows: rows, scratch)
   }
 
   @inlinable @inline(never)
-  func multiplyQ5Fast(
+  func multiplyQ5_0Fast(
     _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
   ) {
     multiply(.q5_0, .fast, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ5_1Precise(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q5_1, .precise, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ5_1Fast(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q5_1, .fast, product, input, rows: rows, scratch)
   }
 
   /// The loops around an instruction set's `multiply`, the same for one token and for hundreds.
@@ -328,6 +344,8 @@ extension InstructionProducts {
       Records.interleave(.q8_0, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     case .q5_0:
       Records.interleave(.q5_0, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q5_1:
+      Records.interleave(.q5_1, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     }
   }
 

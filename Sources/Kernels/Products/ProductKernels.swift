@@ -63,6 +63,9 @@ extension ProductKernels {
     case .q5_0:
       InterleavedFormat.q5_0.interleave(
         rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q5_1:
+      InterleavedFormat.q5_1.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
     }
   }
 }

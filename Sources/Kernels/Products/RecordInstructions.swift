@@ -78,9 +78,8 @@ extension RecordInstructions {
         let highWeights = weights(format, vectors, g, part: part &+ 1)
         highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
       }
-      let scale = broadcast(factor.scale)
-      low = multiplyAdd(multiply(floats(lowSum), scale), scales(format, record, part: part), low)
-      high = multiplyAdd(multiply(floats(highSum), scale), scales(format, record, part: part &+ 1), high)
+      low = accumulated(format, lowSum, factor, rowFactors(format, record, part: part), low)
+      high = accumulated(format, highSum, factor, rowFactors(format, record, part: part &+ 1), high)
       record += format.recordByteCount
       quants += 16
     }
@@ -111,9 +110,9 @@ extension RecordInstructions {
       prefetchStream(format, bRecord, ahead: 8192, everyLines: 1)
       widen(format, aRecord, part, widened)
       widen(format, bRecord, part, widened + 2)
-      let rowScales = (
-        scales(format, aRecord, part: part), scales(format, aRecord, part: part &+ 1),
-        scales(format, bRecord, part: part), scales(format, bRecord, part: part &+ 1)
+      let rows = (
+        rowFactors(format, aRecord, part: part), rowFactors(format, aRecord, part: part &+ 1),
+        rowFactors(format, bRecord, part: part), rowFactors(format, bRecord, part: part &+ 1)
       )
       var token = 0
       while token < panel.tokenCount {
@@ -137,9 +136,9 @@ extension RecordInstructions {
           y2 = dotPairs(w2, yPair, y2)
           y3 = dotPairs(w3, yPair, y3)
         }
-        accumulate((x0, x1, x2, x3), factors[token], rowScales, firstSums + 16 &* token)
+        accumulate(format, (x0, x1, x2, x3), factors[token], rows, firstSums + 16 &* token)
         if other != token {
-          accumulate((y0, y1, y2, y3), factors[other], rowScales, firstSums + 16 &* other)
+          accumulate(format, (y0, y1, y2, y3), factors[other], rows, firstSums + 16 &* other)
         }
         token &+= 2
       }
@@ -148,6 +147,15 @@ extension RecordInstructions {
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
     }
+  }
+
+  /// The scales and minimums of a part's rows.
+  @inlinable @inline(__always)
+  static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int
+  ) -> RowFactors<Vector> {
+    rowFactors(
+      format, record, firstLane: laneCount &* part, scale: scales(format, record, part: part))
   }
 
   /// Widens the weights of two parts of a record: pair *p* of the first part at `4 · p`, of the second at `4

@@ -26,7 +26,7 @@ struct InterleavedFormatTests {
   /// others'.
   @Test func offsetsMakeWeightsUnsigned() {
     for (format, lowest, highest) in [
-      (InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127), (.q5_0, -16, 15),
+      (InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127), (.q5_0, -16, 15), (.q5_1, -16, 15),
     ] {
       #expect(lowest + Int(format.offset) >= 0)
       #expect(highest + Int(format.offset) <= (format.hasFiveBits ? 31 : 255))

@@ -4,7 +4,7 @@ import Testing
 
 /// From the file's layout to records and back.
 struct RepackingTests {
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .iq4_NL])
+  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .q5_1, .iq4_NL])
   func repackingIsExact(_ format: BlockFormat) {
     var random = RandomData(seed: 3)
     for (rows, columns) in [(1, 32), (16, 64), (45, 96)] {
@@ -31,7 +31,7 @@ struct RepackingTests {
   }
 
   /// A weight's high bit goes to the byte and the bit that belong to its column.
-  @Test func highBitsStandByColumn() throws {
+  @Test func highBitsStandByColumn() {
     for column in 0..<32 {
       var block = [UInt8](repeating: 0, count: Q5_0.bytesPerBlock)
       block[2 + column / 8] = 1 << (column % 8)

@@ -147,12 +147,13 @@ struct RecordProductTests {
   }
 
   /// Activations are rounded to the same integers and scales, and the sums of a block are the same, so
-  /// results of one block do not differ by a bit. Those of more blocks do not either where products and
-  /// additions are rounded once.
+  /// results of one block do not differ by a bit, unless minimums are added. Those of more blocks and with
+  /// minimums do not either where products and additions are rounded once.
   @Test(arguments: formats, Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
-    for (columns, sets) in [(32, Self.sets), (416, Self.fusedSets)] {
+    let hasMinimum = InterleavedFormat(format)?.hasMinimum == true
+    for (columns, sets) in [(32, hasMinimum ? Self.fusedSets : Self.sets), (416, Self.fusedSets)] {
       let weights = random.matrix(format, rows: 75, columns: columns)
       let input = random.activations(rows: 35, columns: columns)
       let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
@@ -196,6 +197,41 @@ struct RecordProductTests {
         expectClose(
           actual, expected, "\(name) \(format) scale \(scale)",
           tolerance: [Float](repeating: tolerance, count: 60))
+      }
+    }
+  }
+
+  /// Minimums are multiplied by the sum of the activations as they were rounded: with no scale there is
+  /// nothing else, and where a minimum takes off what the scale gives, nothing is left.
+  @Test(arguments: sets)
+  func minimums(_ name: TestedKernels) {
+    for precision in Precision.allCases {
+      let largest = Int(precision.largestQuant)
+      let quants = (0..<3).map { token in
+        (0..<32).map { $0 == token ? largest : ($0 * 37 + token * 11) % 200 - 100 }
+      }
+      let sums = quants.map { Float($0.reduce(0, +)) }
+      for tokens in [1, 3] {
+        let input = Activations(quants.prefix(tokens).flatMap { $0.map { Float($0) } }, columns: 32)
+        // m = −2.5 with d = 0; d = 1 and m = −31 with every q = 31; d = 2 and m = 1 with every q = 0.
+        for (scale, minimum, bits, weight) in [
+          (0x0000, 0xC100, UInt8(0xA5), Float(-2.5)), (0x3C00, 0xCFC0, 0xFF, 0), (0x4000, 0x3C00, 0, 1),
+        ] as [(UInt16, UInt16, UInt8, Float)] {
+          let numbers = [scale, minimum].flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+          let block = numbers + [UInt8](repeating: bits, count: 20)
+          let weights = TestMatrix(
+            format: .q5_1, rows: 17, columns: 32, bytes: (0..<17).flatMap { _ in block })
+          for layout in Set([.rows, name.kernels.products.layout(for: .q5_1)]) {
+            let output = product(
+              name.kernels, weights.matrix(in: layout), input, precision: precision)
+            for token in 0..<tokens {
+              let expected = [Float](repeating: sums[token] * weight, count: 17)
+              #expect(
+                output.row(token) == expected,
+                "\(name) \(layout) \(precision), weights of \(weight), token \(token)")
+            }
+          }
+        }
       }
     }
   }
@@ -250,13 +286,21 @@ extension RandomData {
 
 extension BlockFormat {
   /// The bytes of a scale with which weights are integers: E8M0 halved, 2^(128 − 128); float16.
-  fileprivate var scaleOfOne: [UInt8] { self == .mxfp4 ? [128] : [0x00, 0x3C] }
+  /// Q5_1's minimum, which follows, is zero.
+  fileprivate var scaleOfOne: [UInt8] {
+    switch self {
+    case .mxfp4: [128]
+    case .q5_1: [0x00, 0x3C, 0x00, 0x00]
+    default: [0x00, 0x3C]
+    }
+  }
 
   /// The lowest and the highest of those integers.
   fileprivate var integerRange: (low: Int, high: Int) {
     switch self {
     case .mxfp4: (-12, 12)
     case .q5_0: (-16, 15)
+    case .q5_1: (0, 31)
     default: (-128, 127)
     }
   }
@@ -270,8 +314,8 @@ extension BlockFormat {
     case .mxfp4:
       return scaleOfOne
         + nibbles(weights.map { weight in MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0 })
-    case .q5_0:
-      let codes = weights.map { $0 + 16 }
+    case .q5_0, .q5_1:
+      let codes = weights.map { $0 - integerRange.low }
       var highBits: [UInt8] = [0, 0, 0, 0]
       for (column, code) in codes.enumerated() where code > 15 { highBits[column / 8] |= 1 << (column % 8) }
       return scaleOfOne + highBits + nibbles(codes)
