@@ -21,7 +21,7 @@ import GPTOSSSampling
 /// are independent of each other.
 public struct SyntheticModel: Sendable {
   /// The formats that random weights can be written in.
-  public static let formats: [BlockFormat] = [.mxfp4, .q8_0, .f16, .bf16, .f32]
+  public static let formats: [BlockFormat] = [.mxfp4, .q8_0, .q5_0, .q5_1, .f16, .bf16, .f32]
 
   /// The dimensions.
   public var shape: SyntheticShape

@@ -28,7 +28,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
   @Option(
     help: """
       The format of the experts, a comma, and the format of the other matrices; each one of mxfp4, q8_0, \
-      f16, bf16 and f32.
+      q5_0, q5_1, f16, bf16 and f32.
       """)
   var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
 
