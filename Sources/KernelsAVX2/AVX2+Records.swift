@@ -2,7 +2,7 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
-/// Weights of five bits (MXFP4, Q5_0, Q5_1) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit
+/// Weights of five bits (all but those of Q8_0) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit
 /// integers (`RecordInstructions.swift`).
 ///
 /// VPMADDUBSW multiplies 32 pairs of bytes and saturates at 16 bits. Weights of five bits are 0 … 31 with
@@ -56,6 +56,10 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     case (.q5_0, .fast): isOne ? multiplyOneFastQ5_0(operands) : multiplyFastQ5_0(operands)
     case (.q5_1, .precise) where isOne: multiplyOnePreciseQ5_1(operands)
     case (.q5_1, .fast): isOne ? multiplyOneFastQ5_1(operands) : multiplyFastQ5_1(operands)
+    case (.q4_K, .precise) where isOne: multiplyOnePreciseQ4_K(operands)
+    case (.q4_K, .fast): isOne ? multiplyOneFastQ4_K(operands) : multiplyFastQ4_K(operands)
+    case (.q5_K, .precise) where isOne: multiplyOnePreciseQ5_K(operands)
+    case (.q5_K, .fast): isOne ? multiplyOneFastQ5_K(operands) : multiplyFastQ5_K(operands)
     default: multiplyPairs(format, operands)
     }
   }
@@ -107,6 +111,36 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     multiplyPanel(.q5_1, .fast, operands)
   }
 
+  @inline(never)
+  private static func multiplyOnePreciseQ4_K(_ operands: RecordOperands) {
+    multiplyOne(.q4_K, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ4_K(_ operands: RecordOperands) {
+    multiplyOne(.q4_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ4_K(_ operands: RecordOperands) {
+    multiplyPanel(.q4_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOnePreciseQ5_K(_ operands: RecordOperands) {
+    multiplyOne(.q5_K, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ5_K(_ operands: RecordOperands) {
+    multiplyOne(.q5_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ5_K(_ operands: RecordOperands) {
+    multiplyPanel(.q5_K, .fast, operands)
+  }
+
   /// Masking leaves columns 4g and 4g + 2 of each row, shifting 4g + 1 and 4g + 3.
   @inline(__always)
   package static func weights(
@@ -125,6 +159,7 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     switch format.codes {
     case .bytes: return loadBytes(rows + 64 &* g)
     case .nibblesOfE2M1: return unsignedE2M1(nibbles(rows, g))
+    case .nibbles: return plainNibbles(nibbles(rows, g))
     case .nibblesAndHighBits:
       let highBits = loadBytes(rows)
       let inPlace =
@@ -141,14 +176,6 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   private static func nibbles(_ rows: UnsafeRawPointer, _ g: Int) -> __m256i {
     let pairs = loadBytes(rows + 64 &* (g & 3))
     return g < 4 ? pairs : _mm256_srli_epi16(pairs, 4)
-  }
-
-  @inline(__always)
-  package static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> __m256 {
-    switch format.scales {
-    case .float16: return load(record.assumingMemoryBound(to: UInt16.self) + 8 &* part)
-    case .e8m0: return scales(e8m0: record + 8 &* part)
-    }
   }
 
   @inline(__always)

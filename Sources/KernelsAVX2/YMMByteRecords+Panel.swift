@@ -18,15 +18,15 @@ extension YMMByteRecords {
         store(broadcast(0), operands.sums + (16 &* (QuantizedPanel.tokens &+ token) &+ 8 &* part))
       }
     }
-    var (a, b) = (operands.first, operands.second)
+    var (a, b) = (operands.first + format.headerByteCount, operands.second + format.headerByteCount)
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       prefetchStream(format, a, ahead: 8192, everyLines: 1)
       prefetchStream(format, b, ahead: 8192, everyLines: 1)
       unpack(format, a, unpacked)
       unpack(format, b, unpacked + 2)
-      let (aRows, bRows) = (rowFactors(format, a), rowFactors(format, b))
+      let (aRows, bRows) = (rowFactors(format, a, block), rowFactors(format, b, block))
       let rows = (aRows.a, aRows.b, bRows.a, bRows.b)
       switch precision {
       case .precise:
@@ -55,8 +55,8 @@ extension YMMByteRecords {
           token &+= 2
         }
       }
-      a += format.recordByteCount
-      b += format.recordByteCount
+      a += format.recordStride(after: block)
+      b += format.recordStride(after: block)
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
     }
@@ -121,6 +121,11 @@ extension YMMByteRecords {
       for g in 0..<4 {
         (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerNibbles(vectors, g)
         (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperNibbles(vectors, g)
+      }
+    case .nibbles:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = plainLowerNibbles(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = plainUpperNibbles(vectors, g)
       }
     case .nibblesAndHighBits:
       for g in 0..<4 {

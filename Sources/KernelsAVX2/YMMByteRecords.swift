@@ -99,17 +99,17 @@ extension YMMByteRecords {
     sums: UnsafeMutablePointer<Float>
   ) {
     var (aTotal, bTotal) = (broadcast(0), broadcast(0))
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
       let start = start(format, factor)
       let sums = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
-      let rows = rowFactors(format, record)
+      let rows = rowFactors(format, record, block)
       aTotal = accumulated(format, _mm256_add_epi32(sums.a, start), factor, rows.a, aTotal)
       bTotal = accumulated(format, _mm256_add_epi32(sums.b, start), factor, rows.b, bTotal)
-      record += format.recordByteCount
+      record += format.recordStride(after: block)
       quants += 16
     }
     store(aTotal, sums)
@@ -128,6 +128,8 @@ extension YMMByteRecords {
     case .bytes: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
     case .nibblesOfE2M1:
       return recordSums(precision, x) { (lowerNibbles(vectors, $0), upperNibbles(vectors, $0)) }
+    case .nibbles:
+      return recordSums(precision, x) { (plainLowerNibbles(vectors, $0), plainUpperNibbles(vectors, $0)) }
     case .nibblesAndHighBits:
       return recordSums(precision, x) { (lowerFiveBits(vectors, $0), upperFiveBits(vectors, $0)) }
     }

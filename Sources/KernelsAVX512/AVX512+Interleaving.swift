@@ -10,6 +10,10 @@ extension AVX512 {
     _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
     output: UnsafeMutableRawPointer
   ) {
+    guard format.headerByteCount == 0 else {
+      return format.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    }
     var record = output
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let source = rows + format.fileBytesPerBlock &* block
@@ -17,7 +21,8 @@ extension AVX512 {
       for row in 0..<16 {
         let scale = source + bytesPerRow &* row
         switch format.scales {
-        case .e8m0: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
+        case .e8m0, .sixBits:
+          record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
         case .float16:
           for number in 0..<format.numberCount {
             record.storeBytes(

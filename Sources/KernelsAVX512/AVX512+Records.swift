@@ -71,14 +71,14 @@ extension AVX512: RecordKernels {
     sums: UnsafeMutablePointer<Float>
   ) {
     var total = _mm512_setzero_ps()
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
       let sum = sum(format, precision, Weights(format, record), quants, factor)
-      total = accumulated(format, sum, factor, rowFactors(format, record), total)
-      record += format.recordByteCount
+      total = accumulated(format, sum, factor, rowFactors(format, record, block), total)
+      record += format.recordStride(after: block)
       quants += 16
     }
     _mm512_store_ps(sums, total)
@@ -92,13 +92,13 @@ extension AVX512: RecordKernels {
     sums: UnsafeMutablePointer<Float>
   ) {
     for token in 0..<panel.tokenCount { _mm512_store_ps(sums + 16 &* token, _mm512_setzero_ps()) }
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let weights = Weights(format, record)
-      let rows = rowFactors(format, record)
+      let rows = rowFactors(format, record, block)
       var total = sums
       for _ in 0..<panel.tokenCount {
         accumulate(
@@ -107,7 +107,7 @@ extension AVX512: RecordKernels {
         quants += 16
         factors += 1
       }
-      record += format.recordByteCount
+      record += format.recordStride(after: block)
     }
   }
 
@@ -160,7 +160,9 @@ extension AVX512: RecordKernels {
     for block in 0..<panel.blockCount {
       records.prefetchAhead(format, block, distance: 4096)
       let (a, b) = (Weights(format, records.a), Weights(format, records.b))
-      let (aRows, bRows) = (rowFactors(format, records.a), rowFactors(format, records.b))
+      let (aRows, bRows) = (
+        rowFactors(format, records.a, block), rowFactors(format, records.b, block)
+      )
       var sum = 0
       for _ in 0..<panel.tokenCount {
         let blockSums = blockSums(format, precision, a, b, quants, factors[0])
@@ -170,7 +172,7 @@ extension AVX512: RecordKernels {
         quants += 16
         factors += 1
       }
-      records.advance(format)
+      records.advance(format, past: block)
     }
   }
 
@@ -181,8 +183,9 @@ extension AVX512: RecordKernels {
 
     @inline(__always)
     init(_ format: InterleavedFormat, _ operands: RecordOperands) {
-      (a, b) = (operands.first, operands.second)
-      groupByteCount = format.recordByteCount &* operands.panel.blockCount
+      (a, b) = (operands.first + format.headerByteCount, operands.second + format.headerByteCount)
+      groupByteCount = format.groupByteCount(
+        columns: operands.panel.blockCount &* InterleavedFormat.columnsPerBlock)
     }
 
     /// Fetches what lies `distance` bytes ahead of block `block`. Past the end of a group the other group of
@@ -196,9 +199,9 @@ extension AVX512: RecordKernels {
     }
 
     @inline(__always)
-    mutating func advance(_ format: InterleavedFormat) {
-      a += format.recordByteCount
-      b += format.recordByteCount
+    mutating func advance(_ format: InterleavedFormat, past block: Int) {
+      a += format.recordStride(after: block)
+      b += format.recordStride(after: block)
     }
   }
 
@@ -263,6 +266,13 @@ extension AVX512: RecordKernels {
         v5 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p1, 4), table)
         v6 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p2, 4), table)
         v7 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p3, 4), table)
+      case .nibbles:
+        let (p0, p1, p2, p3) = (at(0), at(1), at(2), at(3))
+        (v0, v1, v2, v3) = (nibbles(p0), nibbles(p1), nibbles(p2), nibbles(p3))
+        v4 = nibbles(_mm512_srli_epi16(p0, 4))
+        v5 = nibbles(_mm512_srli_epi16(p1, 4))
+        v6 = nibbles(_mm512_srli_epi16(p2, 4))
+        v7 = nibbles(_mm512_srli_epi16(p3, 4))
       case .nibblesAndHighBits:
         // Bit g of a byte of `high` belongs to columns 4g … 4g + 3. Shifts cross bytes; bit 4 is right.
         let high = at(0)
@@ -282,25 +292,19 @@ extension AVX512: RecordKernels {
   /// The sixteen rows' scales and minimums.
   @inline(__always)
   private static func rowFactors(
-    _ format: InterleavedFormat, _ record: UnsafeRawPointer
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int
   ) -> RowFactors<__m512> {
-    rowFactors(format, record, firstLane: 0, scale: scales(format, record))
+    rowFactors(format, record, block, firstLane: 0) { scales(e8m0: $0) }
   }
 
-  /// The sixteen rows' scales as floats, exactly.
+  /// 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
   @inline(__always)
-  private static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> __m512 {
-    switch format.scales {
-    case .float16:
-      return _mm512_cvtph_ps(_mm256_loadu_si256(record.assumingMemoryBound(to: __m256i.self)))
-    case .e8m0:
-      // 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
-      let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(record.assumingMemoryBound(to: __m128i.self)))
-      let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
-      let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
-      let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
-      return unsafeBitCast(scale, to: __m512.self)
-    }
+  private static func scales(e8m0 exponents: UnsafeRawPointer) -> __m512 {
+    let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(exponents.assumingMemoryBound(to: __m128i.self)))
+    let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
+    let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
+    let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
+    return unsafeBitCast(scale, to: __m512.self)
   }
 
   /// Adds 32 columns' products of two groups of rows and one token's bytes. Each group is added up in two
@@ -333,11 +337,14 @@ extension AVX512: RecordKernels {
   }
 }
 
-/// The lower four bits of each byte of `nibbles`, and bit 4 of each byte of `highBits`.
+/// The lower four bits of each byte.
 @inline(__always)
-private func fiveBits(_ nibbles: __m512i, _ highBits: __m512i) -> __m512i {
-  _mm512_or_si512(
-    _mm512_and_si512(nibbles, _mm512_set1_epi8(0x0F)), _mm512_and_si512(highBits, _mm512_set1_epi8(0x10)))
+private func nibbles(_ bytes: __m512i) -> __m512i { _mm512_and_si512(bytes, _mm512_set1_epi8(0x0F)) }
+
+/// The lower four bits of each byte of `lows`, and bit 4 of each byte of `highBits`.
+@inline(__always)
+private func fiveBits(_ lows: __m512i, _ highBits: __m512i) -> __m512i {
+  _mm512_or_si512(nibbles(lows), _mm512_and_si512(highBits, _mm512_set1_epi8(0x10)))
 }
 
 @inline(__always)

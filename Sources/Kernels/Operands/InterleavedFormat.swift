@@ -8,6 +8,11 @@ package import GPTOSSBlockFormats
 ///     Q8_0    ┌ d of row 0 … 15 ┬ vector 0 ┬ … ┬ vector 7 ┐     32 + 8 · 64 = 544 bytes
 ///     Q5_0    ┌ d of row 0 … 15 ┬ high bits ┬ vector 0 ┬ … ┬ vector 3 ┐     32 + 5 · 64 = 352 bytes
 ///     Q5_1    ┌ d of row 0 … 15 ┬ m of row 0 … 15 ┬ as Q5_0 ┐     2 · 32 + 5 · 64 = 384 bytes
+///     Q4_K    ┌ s of row 0 … 15 ┬ m of row 0 … 15 ┬ as MXFP4 ┐     2 · 16 + 4 · 64 = 288 bytes
+///     Q5_K    ┌ s of row 0 … 15 ┬ m of row 0 … 15 ┬ as Q5_0 ┐     2 · 16 + 5 · 64 = 352 bytes
+///
+/// In Q4_K and Q5_K a *header* stands in front of each eight records: *d* and *dmin* of rows 0 … 15, 2 · 32
+/// bytes.
 ///
 /// Lane *r* of a vector, four bytes, belongs to row *r* of the group. In Q8_0 vector *g* holds columns 4g …
 /// 4g + 3, each weight plus 128. In the others the low nibbles of vector *g* are columns 4g … 4g + 3 and
@@ -15,15 +20,18 @@ package import GPTOSSBlockFormats
 /// the four bytes of each lane serves sixteen rows with one broadcast of four activations, and no sum across
 /// lanes is ever needed.
 ///
-/// The fifth bits of Q5_0 and Q5_1 stand where columns meet them: bit *g* of byte *b* of a lane belongs to
-/// column 4g + *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of each byte.
+/// The fifth bits of Q5_0, Q5_1 and Q5_K stand where columns meet them: bit *g* of byte *b* of a lane
+/// belongs to column 4g + *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of each
+/// byte.
 ///
 /// VPDPBUSD wants unsigned weights. So they are multiplied with an ``offset`` added, which the activations'
-/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file. Q5_1 has
-/// none there, but a minimum; it is treated alike: `d · q + m = d · (q − 16) + (m + 16 · d)`.
+/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file. Q5_1,
+/// Q4_K and Q5_K have none there, but minimums; they are treated alike:
+/// `d · q + m = d · (q − 16) + (m + 16 · d)`.
 ///
 /// Weights keep their values and their size, except for the rows of zeros that fill the last group. The bits
-/// are the file's in another order; Q8_0's weights have the offset added. Q4_0 and IQ4_NL grow to the size of
+/// are the file's in another order; Q8_0's weights have the offset added, and *s* and *m* of the K formats a
+/// byte each in place of six bits (Q4_K grows by 2.8 %, Q5_K by 2.3 %). Q4_0 and IQ4_NL grow to the size of
 /// Q8_0 (`init(repacking:)`). Docs/Kernels.md takes a record apart by hand.
 @usableFromInline
 package enum InterleavedFormat: Sendable, CaseIterable {
@@ -31,6 +39,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   case q8_0
   case q5_0
   case q5_1
+  case q4_K
+  case q5_K
 
   /// Rows of a group: the lanes of a 512-bit vector of 32-bit sums.
   @inlinable package static var rowsPerGroup: Int { 16 }
@@ -44,6 +54,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .q8_0: self = .q8_0
     case .q5_0: self = .q5_0
     case .q5_1: self = .q5_1
+    case .q4_K: self = .q4_K
+    case .q5_K: self = .q5_K
     default: return nil
     }
   }
@@ -65,6 +77,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .q8_0: .q8_0
     case .q5_0: .q5_0
     case .q5_1: .q5_1
+    case .q4_K: .q4_K
+    case .q5_K: .q5_K
     }
   }
 
@@ -75,6 +89,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case bytes
     /// Four vectors, a nibble per weight, which is an index into `InterleavedFormat.unsignedE2M1`.
     case nibblesOfE2M1
+    /// Four vectors, a nibble per weight, which is the weight.
+    case nibbles
     /// A vector of high bits, then four of nibbles. Bit and nibble together are the weight.
     case nibblesAndHighBits
   }
@@ -83,7 +99,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     switch self {
     case .mxfp4: .nibblesOfE2M1
     case .q8_0: .bytes
-    case .q5_0, .q5_1: .nibblesAndHighBits
+    case .q4_K: .nibbles
+    case .q5_0, .q5_1, .q5_K: .nibblesAndHighBits
     }
   }
 
@@ -94,12 +111,15 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case e8m0
     /// Half precision.
     case float16
+    /// A byte, an integer of six bits, to be multiplied with a number of the header in half precision.
+    case sixBits
   }
 
   @inlinable package var scales: Scales {
     switch self {
     case .mxfp4: .e8m0
     case .q8_0, .q5_0, .q5_1: .float16
+    case .q4_K, .q5_K: .sixBits
     }
   }
 
@@ -108,13 +128,24 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   @inlinable package var hasMinimum: Bool {
     switch self {
     case .mxfp4, .q8_0, .q5_0: false
-    case .q5_1: true
+    case .q5_1, .q4_K, .q5_K: true
     }
   }
 
-  /// Bytes of a block in the file: the scale, the minimum if there is one, then what the record's vectors
-  /// hold, in their order.
+  /// Bytes of 32 columns in the file, where those are a block: the scale, the minimum if there is one, then
+  /// what the record's vectors hold, in their order.
   @inlinable package var fileBytesPerBlock: Int { scaleByteCount &+ 4 &* vectorCount }
+
+  /// Bytes of what stands in front of each `recordsPerHeader` records; zero for no header.
+  @inlinable package var headerByteCount: Int {
+    switch scales {
+    case .e8m0, .float16: 0
+    case .sixBits: 64
+    }
+  }
+
+  /// How many records share a header.
+  @inlinable package static var recordsPerHeader: Int { 8 }
 
   /// Bytes of one row's scale, and of its minimum if there is one.
   @inlinable package var scaleByteCount: Int { numberCount &* numberByteCount }
@@ -125,7 +156,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// Bytes of either.
   @inlinable package var numberByteCount: Int {
     switch scales {
-    case .e8m0: 1
+    case .e8m0, .sixBits: 1
     case .float16: 2
     }
   }
@@ -140,7 +171,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   @inlinable package var vectorCount: Int {
     switch codes {
     case .bytes: 8
-    case .nibblesOfE2M1: 4
+    case .nibblesOfE2M1, .nibbles: 4
     case .nibblesAndHighBits: 5
     }
   }
@@ -152,7 +183,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// By how many places the offset of five bits is shifted to become this format's: 16 << 3 is 128.
   @inlinable package var offsetShift: Int32 {
     switch codes {
-    case .nibblesOfE2M1, .nibblesAndHighBits: 0
+    case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: 0
     case .bytes: 3
     }
   }
@@ -161,7 +192,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// offset taken off sixteen, without leaving 16 bits: 8 · 31 · 128 = 31,744 and 16 · 16 · 127 = 32,512.
   @inlinable package var hasFiveBits: Bool {
     switch codes {
-    case .nibblesOfE2M1, .nibblesAndHighBits: true
+    case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: true
     case .bytes: false
     }
   }
@@ -179,7 +210,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// added, which is the same as inverting the highest bit.
   @inlinable package var signBits: UInt32 {
     switch codes {
-    case .nibblesOfE2M1, .nibblesAndHighBits: 0
+    case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: 0
     case .bytes: 0x8080_8080
     }
   }
@@ -187,10 +218,26 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// Bytes of a group's record for 32 columns.
   @inlinable package var recordByteCount: Int { 16 &* scaleByteCount &+ 64 &* vectorCount }
 
+  /// From the record of a block of columns to the next one: past the header that may stand between.
+  @inlinable @inline(__always)
+  package func recordStride(after block: Int) -> Int {
+    guard headerByteCount > 0 else { return recordByteCount }
+    let isLast = block % InterleavedFormat.recordsPerHeader == InterleavedFormat.recordsPerHeader &- 1
+    return recordByteCount &+ (isLast ? headerByteCount : 0)
+  }
+
+  /// From the record of a block of columns back to its header.
+  @inlinable @inline(__always)
+  package func headerDistance(_ block: Int) -> Int {
+    block % InterleavedFormat.recordsPerHeader &* recordByteCount &+ headerByteCount
+  }
+
   /// Bytes of one group of 16 rows.
   @inlinable
   package func groupByteCount(columns: Int) -> Int {
-    columns / InterleavedFormat.columnsPerBlock &* recordByteCount
+    let blockCount = columns / InterleavedFormat.columnsPerBlock
+    let headerCount = headerByteCount > 0 ? blockCount / InterleavedFormat.recordsPerHeader : 0
+    return blockCount &* recordByteCount &+ headerCount &* headerByteCount
   }
 
   /// Bytes of a whole matrix.

@@ -15,6 +15,9 @@ extension InterleavedFormat {
   package func interleave(
     _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
   ) {
+    guard headerByteCount == 0 else {
+      return interleaveK(rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: output)
+    }
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = output + block &* recordByteCount
       let vectors = record + 16 &* scaleByteCount
@@ -34,7 +37,8 @@ extension InterleavedFormat {
         }
         let source = rows + (lane &* bytesPerRow &+ block &* fileBytesPerBlock)
         switch scales {
-        case .e8m0: record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
+        case .e8m0, .sixBits:
+          record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
         case .float16:
           for number in 0..<numberCount {
             record.storeBytes(
@@ -55,7 +59,7 @@ extension InterleavedFormat {
   /// What a row's four bytes of a record's vector were in the file.
   func fileOrder(of four: UInt32, vector: Int) -> UInt32 {
     switch codes {
-    case .bytes, .nibblesOfE2M1: four ^ signBits
+    case .bytes, .nibblesOfE2M1, .nibbles: four ^ signBits
     case .nibblesAndHighBits: vector == 0 ? HighBits.inOrder(four) : four
     }
   }
@@ -64,7 +68,7 @@ extension InterleavedFormat {
   @inlinable @inline(__always)
   package func orderHighBits(of vectors: UnsafeMutableRawPointer) {
     switch codes {
-    case .bytes, .nibblesOfE2M1: return
+    case .bytes, .nibblesOfE2M1, .nibbles: return
     case .nibblesAndHighBits:
       let bits = vectors.loadUnaligned(as: SIMD16<UInt32>.self)
       vectors.storeBytes(of: HighBits.byColumn(bits), as: SIMD16<UInt32>.self)
@@ -140,7 +144,7 @@ extension BlockFormat {
   /// aside.
   package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
     guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
-    return byteCount / bytesPerBlock * format.fileBytesPerBlock
+    return byteCount / bytesPerBlock * format.groupByteCount(columns: weightsPerBlock) / 16
   }
 }
 
@@ -206,6 +210,9 @@ extension WeightMatrix {
   func deinterleave(row: Int, _ interleaved: InterleavedFormat, into output: UnsafeMutableRawPointer) {
     let lane = row % 16
     let group = base + row / 16 * interleaved.groupByteCount(columns: columns)
+    guard interleaved.headerByteCount == 0 else {
+      return interleaved.deinterleaveK(group, lane: lane, columns: columns, output: output)
+    }
     let scaleByteCount = interleaved.scaleByteCount
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = group + block * interleaved.recordByteCount

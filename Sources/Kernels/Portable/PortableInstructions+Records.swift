@@ -46,6 +46,7 @@ extension PortableInstructions: RecordInstructions {
     case .nibblesOfE2M1:
       let nibbles = nibbles(rows, g)
       return (doubledE2M1(nibbles & 0x0F), doubledE2M1(nibbles &>> 8 & 0x0F))
+    case .nibbles: return signed(nibbles(rows, g) & 0x0F0F, format)
     case .nibblesAndHighBits:
       let highBits = bytes(rows, 0)
       let inPlace = g < 4 ? highBits &<< UInt16(4 &- g) : highBits &>> UInt16(g &- 4)
@@ -96,13 +97,9 @@ extension PortableInstructions: RecordInstructions {
   static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> SIMD4<Int32> { SIMD4() }
 
   @inline(__always)
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> SIMD4<Float> {
-    switch format.scales {
-    case .float16: return load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
-    case .e8m0:
-      let e = record + 4 &* part
-      return SIMD4(halfScale(e, 0), halfScale(e, 1), halfScale(e, 2), halfScale(e, 3))
-    }
+  static func scales(e8m0 exponents: UnsafeRawPointer) -> SIMD4<Float> {
+    SIMD4(
+      halfScale(exponents, 0), halfScale(exponents, 1), halfScale(exponents, 2), halfScale(exponents, 3))
   }
 
   @inline(__always)

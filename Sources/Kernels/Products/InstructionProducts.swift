@@ -122,82 +122,6 @@ enum DecodedRows {
 
 /// What is compiled in the instruction set's module.
 extension InstructionProducts {
-  @inlinable @inline(never)
-  package func multiplyRecords(
-    _ product: ProductView, _ input: QuantizedRows, _ format: InterleavedFormat, rows: Range<Int>,
-    scratch: RecordScratch
-  ) {
-    switch (format, input.precision) {
-    case (.mxfp4, .precise): multiplyMXFP4Precise(product, input, rows: rows, scratch)
-    case (.mxfp4, .fast): multiplyMXFP4Fast(product, input, rows: rows, scratch)
-    case (.q8_0, .precise): multiplyQ8Precise(product, input, rows: rows, scratch)
-    case (.q8_0, .fast): multiplyQ8Fast(product, input, rows: rows, scratch)
-    case (.q5_0, .precise): multiplyQ5_0Precise(product, input, rows: rows, scratch)
-    case (.q5_0, .fast): multiplyQ5_0Fast(product, input, rows: rows, scratch)
-    case (.q5_1, .precise): multiplyQ5_1Precise(product, input, rows: rows, scratch)
-    case (.q5_1, .fast): multiplyQ5_1Fast(product, input, rows: rows, scratch)
-    }
-  }
-
-  // A function for each pair of format and precision, so that each loop is compiled for its constants. (In
-  // one function the optimizer stops inlining after two of them.)
-
-  @inlinable @inline(never)
-  func multiplyMXFP4Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.mxfp4, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyMXFP4Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.mxfp4, .fast, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ8Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q8_0, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ8Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q8_0, .fast, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ5_0Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q5_0, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ5_0Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q5_0, .fast, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ5_1Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q5_1, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ5_1Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q5_1, .fast, product, input, rows: rows, scratch)
-  }
-
   /// The loops around an instruction set's `multiply`, the same for one token and for hundreds.
   ///
   /// Two groups of rows are multiplied at once, so that a broadcast of activations can serve both. A panel of
@@ -346,6 +270,10 @@ extension InstructionProducts {
       Records.interleave(.q5_0, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     case .q5_1:
       Records.interleave(.q5_1, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q4_K:
+      Records.interleave(.q4_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q5_K:
+      Records.interleave(.q5_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     }
   }
 

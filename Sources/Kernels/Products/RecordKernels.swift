@@ -165,16 +165,36 @@ extension VectorInstructions {
     return multiplyAdd(broadcast(factor.sum), rows.minimum, total)
   }
 
-  /// The scales of some rows of a record, which have been loaded, and their minimums.
+  /// The scales of some rows of a record, and their minimums.
   ///
-  /// - Parameter firstLane: the first of the rows.
+  /// All products are exact: of a float16 with an integer of six bits, and of either with the offset. So a
+  /// minimum is rounded once, whether or not the CPU rounds a product and an addition together.
+  ///
+  /// - Parameters:
+  ///   - block: which of its row's blocks the record is.
+  ///   - firstLane: the first of the rows.
+  ///   - scalesE8M0: the scales of a format that has those.
   @inlinable @inline(__always)
   package static func rowFactors(
-    _ format: InterleavedFormat, _ record: UnsafeRawPointer, firstLane: Int, scale: Vector
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int, firstLane: Int,
+    scalesE8M0: (_ exponents: UnsafeRawPointer) -> Vector
   ) -> RowFactors<Vector> {
-    guard format.hasMinimum else { return (scale, broadcast(0)) }
-    let stored = record + format.byteOffset(ofNumber: 1, lane: firstLane)
-    let minimum = load(stored.assumingMemoryBound(to: UInt16.self))
+    let first = record + format.byteOffset(ofNumber: 0, lane: firstLane)
+    let second = record + format.byteOffset(ofNumber: 1, lane: firstLane)
+    let (scale, minimum): (Vector, Vector)
+    switch format.scales {
+    case .e8m0: (scale, minimum) = (scalesE8M0(first), broadcast(0))
+    case .float16:
+      scale = load(first.assumingMemoryBound(to: UInt16.self))
+      minimum = format.hasMinimum ? load(second.assumingMemoryBound(to: UInt16.self)) : broadcast(0)
+    case .sixBits:
+      let header = (record - format.headerDistance(block) + 2 &* firstLane)
+        .assumingMemoryBound(to: UInt16.self)
+      scale = multiply(load(header), load(first.assumingMemoryBound(to: UInt8.self)))
+      let positive = multiply(load(header + 16), load(second.assumingMemoryBound(to: UInt8.self)))
+      minimum = subtract(broadcast(0), positive)
+    }
+    guard format.hasMinimum else { return (scale, minimum) }
     return (scale, multiplyAdd(broadcast(Float(format.offset)), scale, minimum))
   }
 }

@@ -15,10 +15,17 @@ struct InterleavedFormatTests {
   }
 
   @Test func sizesAreTheFormats() {
-    for format in InterleavedFormat.allCases {
+    for format in InterleavedFormat.allCases where format.headerByteCount == 0 {
       #expect(format.fileBytesPerBlock == format.blockFormat.bytesPerBlock)
       #expect(InterleavedFormat.columnsPerBlock == format.blockFormat.weightsPerBlock)
       #expect(format.recordByteCount == 16 * format.fileBytesPerBlock)
+    }
+    let longBlock = InterleavedFormat.recordsPerHeader * InterleavedFormat.columnsPerBlock
+    for format in InterleavedFormat.allCases where format.headerByteCount > 0 {
+      #expect(format.blockFormat.weightsPerBlock == longBlock)
+      // d and dmin; then a byte for each scale and minimum in place of twelve for all.
+      let bytes = 4 + 16 + (format.blockFormat.bytesPerBlock - 16)
+      #expect(format.groupByteCount(columns: longBlock) == 16 * bytes)
     }
   }
 
@@ -27,6 +34,7 @@ struct InterleavedFormatTests {
   @Test func offsetsMakeWeightsUnsigned() {
     for (format, lowest, highest) in [
       (InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127), (.q5_0, -16, 15), (.q5_1, -16, 15),
+      (.q4_K, -16, -1), (.q5_K, -16, 15),
     ] {
       #expect(lowest + Int(format.offset) >= 0)
       #expect(highest + Int(format.offset) <= (format.hasFiveBits ? 31 : 255))

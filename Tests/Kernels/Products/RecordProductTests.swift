@@ -12,6 +12,8 @@ struct RecordProductTests {
 
   /// The formats that are multiplied as integers.
   static let formats = BlockFormat.allCases.filter { InterleavedFormat($0) != nil }
+  /// Those whose blocks have 32 columns.
+  static let shortFormats = formats.filter { $0.weightsPerBlock == 32 }
 
   /// Rows, columns and tokens: whole groups and tiles, tails of both, one token, a panel, and more.
   static let shapes: [(rows: Int, columns: Int, tokens: Int)] = [
@@ -24,8 +26,9 @@ struct RecordProductTests {
     let set = name.kernels
     for (index, shape) in Self.shapes.enumerated() {
       var random = RandomData(seed: UInt64(index + 1))
-      let weights = random.matrix(format, rows: shape.rows, columns: shape.columns)
-      let input = random.activations(rows: shape.tokens, columns: shape.columns)
+      let columns = format.wholeBlocks(shape.columns)
+      let weights = random.matrix(format, rows: shape.rows, columns: columns)
+      let input = random.activations(rows: shape.tokens, columns: columns)
       let bias = FloatVector((0..<shape.rows).map { _ in random.float() })
       let expected = product(.reference, weights.matrix, input, bias)
       let magnitudes = weights.magnitudes(input)
@@ -46,7 +49,7 @@ struct RecordProductTests {
 
   /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
   /// every set: one token, few, odd numbers, more than a panel.
-  @Test(arguments: sets, formats)
+  @Test(arguments: sets, shortFormats)
   func sumsOfIntegersAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 13)
     for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
@@ -81,7 +84,7 @@ struct RecordProductTests {
 
   /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
   /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
-  @Test(arguments: sets, formats)
+  @Test(arguments: sets, shortFormats)
   func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
     let (low, high) = format.integerRange
     var rows: [[Int]] = []
@@ -119,13 +122,47 @@ struct RecordProductTests {
     }
   }
 
+  /// Every scale and minimum of six bits, in every group of columns and in two blocks: with *d* and *dmin* of
+  /// one, weights are integers, and sums so small that nothing is rounded. Every third token has the largest
+  /// activations in one group and nothing elsewhere.
+  @Test(arguments: sets, formats.filter { $0.weightsPerBlock == 256 })
+  func groupsOfColumnsAreExact(_ name: TestedKernels, _ format: BlockFormat) {
+    var random = RandomData(seed: 17)
+    let columns = 512
+    let weights = random.matrix(format, rows: 45, columns: columns, scale: [0x00, 0x3C, 0x00, 0x3C])
+    let integers = weights.decoded.map { $0.map { Int($0) } }
+    for tokens in [1, 2, 9, 33] {
+      let quants = (0..<tokens).map { token in
+        (0..<columns).map { column in
+          let isLarge = column / 32 == (token * 5 + 3) % 16
+          if token % 3 == 2 { return isLarge ? 127 * (random.int(0...1) * 2 - 1) : 0 }
+          // The largest magnitude of each 32 is 127, so that their scale is one, or 1/256 with 16 bits.
+          return column % 32 == token % 32 ? 127 : random.int(-3...3)
+        }
+      }
+      let input = Activations(quants.flatMap { $0.map { Float($0) } }, columns: columns)
+      for precision in Precision.allCases {
+        for layout in Set([.rows, name.kernels.products.layout(for: format)]) {
+          let output = product(name.kernels, weights.matrix(in: layout), input, precision: precision)
+          for token in 0..<tokens {
+            let expected = integers.map { Float(zip($0, quants[token]).reduce(0) { $0 + $1.0 * $1.1 }) }
+            #expect(
+              firstDifference(output.row(token), expected, columns: 45) == nil,
+              "\(layout) \(precision) token \(token) of \(tokens)")
+          }
+        }
+      }
+    }
+  }
+
   /// A token's result is the same in every batch, layout and number of threads (Docs/Architecture.md).
   @Test(arguments: sets, formats)
   func resultDoesNotDependOnBatch(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     var random = RandomData(seed: 7)
-    let weights = random.matrix(format, rows: 150, columns: 352)
-    let input = random.activations(rows: 75, columns: 352)
+    let columns = format.wholeBlocks(352)
+    let weights = random.matrix(format, rows: 150, columns: columns)
+    let input = random.activations(rows: 75, columns: columns)
     for precision in Precision.allCases {
       let whole = product(set, weights.matrix, input, precision: precision, threads: 1)
       for layout in Set([.rows, set.products.layout(for: format)]) {
@@ -153,7 +190,8 @@ struct RecordProductTests {
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
     let hasMinimum = InterleavedFormat(format)?.hasMinimum == true
-    for (columns, sets) in [(32, hasMinimum ? Self.fusedSets : Self.sets), (416, Self.fusedSets)] {
+    for (atLeast, sets) in [(32, hasMinimum ? Self.fusedSets : Self.sets), (416, Self.fusedSets)] {
+      let columns = format.wholeBlocks(atLeast)
       let weights = random.matrix(format, rows: 75, columns: columns)
       let input = random.activations(rows: 35, columns: columns)
       let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
@@ -273,87 +311,6 @@ private func expectClose(_ actual: Activations, _ expected: Activations, _ what:
       let isClose = abs(a - b) <= tolerance[token * expected.columns + row]
       #expect(isClose, "\(what): token \(token), row \(row): \(a), expected \(b)")
       if !isClose { return }
-    }
-  }
-}
-
-extension RandomData {
-  /// Rows of one block whose weights are integers: MXFP4's doubled values, the others' as they are.
-  fileprivate mutating func unscaledMatrix(_ format: BlockFormat, rows: Int) -> TestMatrix {
-    matrix(format, rows: rows, columns: 32, scale: format.scaleOfOne)
-  }
-}
-
-extension BlockFormat {
-  /// The bytes of a scale with which weights are integers: E8M0 halved, 2^(128 − 128); float16.
-  /// Q5_1's minimum, which follows, is zero.
-  fileprivate var scaleOfOne: [UInt8] {
-    switch self {
-    case .mxfp4: [128]
-    case .q5_1: [0x00, 0x3C, 0x00, 0x00]
-    default: [0x00, 0x3C]
-    }
-  }
-
-  /// The lowest and the highest of those integers.
-  fileprivate var integerRange: (low: Int, high: Int) {
-    switch self {
-    case .mxfp4: (-12, 12)
-    case .q5_0: (-16, 15)
-    case .q5_1: (0, 31)
-    default: (-128, 127)
-    }
-  }
-
-  /// The bytes of a block with these 32 integers for weights.
-  fileprivate func block(_ weights: [Int]) -> [UInt8] {
-    func nibbles(_ codes: [Int]) -> [UInt8] {
-      (0..<16).map { UInt8(codes[$0] & 15 | (codes[$0 + 16] & 15) << 4) }
-    }
-    switch self {
-    case .mxfp4:
-      return scaleOfOne
-        + nibbles(weights.map { weight in MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0 })
-    case .q5_0, .q5_1:
-      let codes = weights.map { $0 - integerRange.low }
-      var highBits: [UInt8] = [0, 0, 0, 0]
-      for (column, code) in codes.enumerated() where code > 15 { highBits[column / 8] |= 1 << (column % 8) }
-      return scaleOfOne + highBits + nibbles(codes)
-    default:
-      return scaleOfOne + weights.map { UInt8(truncatingIfNeeded: $0) }
-    }
-  }
-}
-
-extension TestMatrix {
-  /// Rows of 32 weights that are the integers themselves.
-  fileprivate convenience init(_ format: BlockFormat, integers rows: [[Int]]) {
-    self.init(
-      format: format, rows: rows.count, columns: 32, bytes: rows.flatMap { format.block($0) })
-  }
-
-  /// Rows of the lowest weights, the highest, and both by turns.
-  fileprivate static func extremes(_ format: BlockFormat) -> TestMatrix {
-    let (low, high) = format.integerRange
-    return TestMatrix(
-      format,
-      integers: [[low, low], [high, high], [low, high]].map { pair in (0..<32).map { pair[$0 % 2] } })
-  }
-
-  /// The rows, decoded by the reference.
-  fileprivate var decoded: [[Float]] {
-    let decoded = Activations(capacity: matrix.rows, columns: matrix.columns)
-    Launcher(kernels: .reference, threadCount: 1)
-      .lookUp(Array(0..<matrix.rows), in: matrix, output: decoded.all)
-    return (0..<matrix.rows).map { decoded.row($0) }
-  }
-
-  /// `Σ |weight · input|` for every token and row: what errors are proportional to.
-  fileprivate func magnitudes(_ input: Activations) -> [Float] {
-    let weights = decoded
-    return (0..<input.rows).flatMap { token in
-      let activations = input.row(token)
-      return weights.map { zip($0, activations).reduce(Float(0)) { $0 + abs($1.0 * $1.1) } }
     }
   }
 }
