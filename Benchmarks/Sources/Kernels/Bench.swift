@@ -38,7 +38,7 @@ final class Bench {
     for offset in stride(from: 0, to: byteCount / 8 * 8, by: 8) {
       file.storeBytes(of: random.next() & 0x7F7F_7F7F_7F7F_7F7F, toByteOffset: offset, as: UInt64.self)
     }
-    let numberCount = [.q8_0: 1, .q5_0: 1, .q5_1: 2][format] ?? 0
+    let numberCount = [.q8_0: 1, .q5_0: 1, .q5_1: 2, .q4_K: 2, .q5_K: 2][format] ?? 0
     for block in 0..<(byteCount / format.bytesPerBlock) {
       // A scale, and a minimum, of 2⁻⁷.
       for number in 0..<numberCount {
@@ -141,9 +141,9 @@ extension Bench {
     }
   }
 
-  /// One token times half a gigabyte of weights.
+  /// One token times half a gigabyte of weights. Columns of blocks of 256 are those of attention's output.
   func decode(_ format: BlockFormat, _ precision: Precision) -> Benchmark {
-    let (rows, columns) = (23_040, 2_880)
+    let (rows, columns) = (23_040, format.weightsPerBlock == 256 ? 4_096 : 2_880)
     let byteCount = rows * columns / format.weightsPerBlock * format.bytesPerBlock
     return multiply(
       format, rows: rows, columns: columns, tokens: 1, copies: 430_000_000 / byteCount, precision: precision)
