@@ -35,10 +35,13 @@ struct RandomBlocks {
   private mutating func fill() {
     switch tensor.format {
     case .mxfp4: fillMXFP4()
-    // Uniform integers from −128 to 127, −16 to 15, and 0 to 31 with their mean taken off.
+    // Uniform integers from −128 to 127, −16 to 15, and 0 to 31 with their mean taken off. In the K formats
+    // those of 0 to 15 or 31 are multiplied by a scale of 0 to 63, and the mean by a minimum of 0 to 63.
     case .q8_0: fillIntegers(rootMeanSquare: 73.9)
     case .q5_0: fillIntegers(rootMeanSquare: 9.25)
-    case .q5_1: fillIntegers(rootMeanSquare: 9.23, middle: 15.5)
+    case .q5_1: fillIntegers(rootMeanSquare: 9.23, minimum: -15.5)
+    case .q4_K: fillIntegers(rootMeanSquare: 258.3, minimum: 7.5)
+    case .q5_K: fillIntegers(rootMeanSquare: 526.9, minimum: 15.5)
     case .f32: fill { $0.bitPattern.littleEndian }
     case .f16: fill { $0.float16Bits.littleEndian }
     case .bf16: fill { $0.bfloat16Bits.littleEndian }
@@ -67,12 +70,13 @@ struct RandomBlocks {
   ///
   /// - Parameters:
   ///   - rootMeanSquare: that of the integers, with the minimum taken into account.
-  ///   - middle: the mean of the integers where a minimum takes it off; nil for a format without minimums.
-  private mutating func fillIntegers(rootMeanSquare: Float, middle: Float? = nil) {
+  ///   - minimum: how many scales the block's minimum is; nil for a format without one. The K formats subtract
+  ///     theirs.
+  private mutating func fillIntegers(rootMeanSquare: Float, minimum: Float? = nil) {
     let fitting = tensor.deviation / rootMeanSquare
     let scales = (0..<64).map { fitting * (0.8 + 0.4 * Float($0) / 63) }
     let scaleBits = scales.map { $0.float16Bits.littleEndian }
-    let minimumBits = middle.map { middle in scales.map { (-middle * $0).float16Bits.littleEndian } }
+    let minimumBits = minimum.map { minimum in scales.map { (minimum * $0).float16Bits.littleEndian } }
     let bytesPerBlock = tensor.format.bytesPerBlock
     var random = random
     var elements = chunk.mutableSpan
