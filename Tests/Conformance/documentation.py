@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""documentation.py [--write] [--modules FOLDER] [--output FOLDER] [PRODUCT …]: DocC of every library, without a warning.
+"""documentation.py [--modules FOLDER] [--output FOLDER] [PRODUCT …]: DocC of every library, without a warning.
+documentation.py --write: makes the articles anew, and nothing else.
 
-Each product has a catalog beside its sources. That of GPTOSS has the pages of Docs as articles, which --write makes
-anew, and the tutorials. DocC and what it reads of the modules come with the toolchain, so that nobody fetches a plugin
+Each product has a catalog beside its sources. That of GPTOSS has the pages of Docs as articles, and the tutorials. DocC and what it reads of the modules come with the toolchain, so that nobody fetches a plugin
 for it. The modules are those that were built before:
 
     swift build -c release
@@ -31,6 +31,8 @@ def main():
     parser.add_argument("products", nargs="*")
     options = parser.parse_args()
     attempt(pages, options.write)
+    if options.write:
+        finish()
     attempt(manifest)
     attempt(index)
     with tempfile.TemporaryDirectory() as scratch:

@@ -25,7 +25,7 @@ PAGES = [path for path in TRACKED if path.endswith(".md") and ".docc/" not in pa
 
 
 def main():
-    for test in (links, pictures, reachable, spans, mentions, commits):
+    for test in (links, whole, pictures, reachable, spans, mentions, commits):
         attempt(test)
     finish()
 
@@ -76,6 +76,15 @@ def links():
             for named in re.findall(r"`([\w/+.]+\.\w+)`", text):
                 part = named.removeprefix("+")
                 check(other.endswith(part), f"{place}: the link says {named} and leads to {other}")
+
+
+def whole():
+    """No line ends within code or a link's text: neither would be checked."""
+    for path in PAGES:
+        for number, line in prose(path):
+            plain = re.sub(r"``.*?``", "", line)
+            check(plain.count("`") % 2 == 0, f"{path}:{number}: code that a line end cuts")
+            check(not re.search(r"(?<!`)\[[^\]`]*$", plain), f"{path}:{number}: a link that a line end cuts")
 
 
 def pictures():
