@@ -2,8 +2,9 @@
 """documentation.py [--modules FOLDER] [--output FOLDER] [PRODUCT …]: DocC of every library, without a warning.
 documentation.py --write: makes the articles anew, and nothing else.
 
-Each product has a catalog beside its sources. That of GPTOSS has the pages of Docs as articles, and the tutorials. DocC and what it reads of the modules come with the toolchain, so that nobody fetches a plugin
-for it. The modules are those that were built before:
+Each product has a catalog beside its sources. That of GPTOSS has the pages of Docs as articles, and the tutorials.
+DocC and what it reads of the modules come with the toolchain, so that nobody fetches a plugin for it. The modules are
+those that were built before:
 
     swift build -c release
     python Tests/Conformance/documentation.py
