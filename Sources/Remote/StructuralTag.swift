@@ -8,8 +8,8 @@ package import GPTOSSJSON
 ///     answer →  ( analysis <|end|> <|start|>assistant | preamble <|end|> <|start|>assistant )*
 ///               ( final text or JSON | call text or JSON )
 ///
-/// Words have none of the format's markers, and nothing follows JSON but a token that ends the answer. What a
-/// tag does not say, ``AnswerContract/check(_:_:)`` finds out afterwards.
+/// Words are any tokens but markers, and nothing follows JSON but a token that ends the answer. What a tag does
+/// not say, ``AnswerContract/check(_:_:)`` finds out afterwards.
 package enum StructuralTag {
   /// The structural tag, in the object that vLLM takes.
   ///
@@ -22,11 +22,11 @@ package enum StructuralTag {
   private static func format(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
     let limit = try tokenLimit(contract.budget)
     let calls = contract.calls.flatMap { call in
-      [behindChannel(call), behindRole(call)].map { Part(begin: $0, schema: call.schema) }
+      [behindChannel(call), behindRole(call)].map { Part(header: $0, schema: call.schema) }
     }
-    let reasoning = limit == 0 ? [] : [followed(words(on: .analysis), limit)]
+    let reasoning = limit == 0 ? [] : [followed(message(on: .analysis), limit)]
     // A preamble comes before a call.
-    var others = contract.mayAnswer && !calls.isEmpty ? [followed(words(on: .commentary))] : []
+    var others = contract.mayAnswer && !calls.isEmpty ? [followed(message(on: .commentary))] : []
     if contract.allowsParallelCalls { others += calls.map { followed($0) } }
     var elements: [JSONValue]
     if contract.mayAnswer, limit == nil, !others.isEmpty {
@@ -35,7 +35,7 @@ package enum StructuralTag {
       // A limit is one message's. Who has to call a tool but sees no use in it would go on thinking.
       elements = reasoning.map(optional) + (others.isEmpty ? [] : [star(others)])
     }
-    let answer = contract.mayAnswer ? [Part(begin: words(on: .final).begin, schema: contract.format)] : []
+    let answer = contract.mayAnswer ? [message(on: .final, fitting: contract.format)] : []
     elements.append(choice((answer + calls).map(last)))
     return sequence(elements)
   }
@@ -53,56 +53,64 @@ package enum StructuralTag {
 
   // MARK: Messages
 
-  /// A message: what it begins with, and what follows up to its end.
+  /// A message: its header, and what follows up to its end.
   private struct Part {
-    let begin: String
+    let header: [Segment]
     /// What it has to fit; nil for text.
     let schema: JSONValue?
   }
 
-  /// What a message begins with that follows another.
-  private static let opening = Marker.start.rawValue + Role.assistant.rawValue
-
-  private static func words(on channel: Channel) -> Part {
-    Part(begin: Marker.channel.rawValue + channel.rawValue + Marker.message.rawValue, schema: nil)
+  private static func message(on channel: Channel, fitting schema: JSONValue? = nil) -> Part {
+    Part(header: [.marker(.channel), .text(channel.rawValue), .marker(.message)], schema: schema)
   }
 
   /// The header of a call with the recipient behind the channel.
-  private static func behindChannel(_ call: AnswerContract.Call) -> String {
-    Marker.channel.rawValue + call.channel + " to=" + call.recipient + contentType(call)
+  private static func behindChannel(_ call: AnswerContract.Call) -> [Segment] {
+    [.marker(.channel)] + contentType(call, behind: call.channel + " to=" + call.recipient)
   }
 
   /// The header of a call with the recipient behind the role.
-  private static func behindRole(_ call: AnswerContract.Call) -> String {
-    " to=" + call.recipient + Marker.channel.rawValue + call.channel + contentType(call)
+  private static func behindRole(_ call: AnswerContract.Call) -> [Segment] {
+    [.text(" to=" + call.recipient), .marker(.channel)] + contentType(call, behind: call.channel)
   }
 
-  private static func contentType(_ call: AnswerContract.Call) -> String {
-    (call.schema == nil ? " code" : " " + Marker.constrain.rawValue + "json") + Marker.message.rawValue
+  private static func contentType(_ call: AnswerContract.Call, behind text: String) -> [Segment] {
+    call.schema == nil
+      ? [.text(text + " code"), .marker(.message)]
+      : [.text(text + " "), .marker(.constrain), .text("json"), .marker(.message)]
   }
 
   /// A message and the beginning of the next one.
   private static func followed(_ part: Part, _ limit: Int? = nil) -> JSONValue {
-    let content = part.schema.map(json) ?? text(limit, isLast: false)
-    return sequence([tag(part.begin, content, end: Marker.end), constant(opening)])
+    let next: [Segment] = [.marker(.end), .marker(.start), .text(Role.assistant.rawValue)]
+    return sequence(part.header.map(segment) + [content(part, limit)] + next.map(segment))
   }
 
   /// A message and the end of the answer.
   private static func last(_ part: Part) -> JSONValue {
-    if let schema = part.schema { return tag(part.begin, json(schema), end: nil) }
-    // xgrammar wants an end behind text that is a tag's.
-    return sequence([constant(part.begin), text(nil, isLast: true)])
+    sequence(part.header.map(segment) + [content(part)])
+  }
+
+  private static func content(_ part: Part, _ limit: Int? = nil) -> JSONValue {
+    part.schema.map(json) ?? words(limit)
   }
 
   // MARK: xgrammar's formats
 
-  /// Any text without markers.
-  private static func text(_ limit: Int?, isLast: Bool) -> JSONValue {
-    var markers: [Marker] = [.start, .channel, .constrain, .message]
-    if isLast { markers.append(.end) }
+  /// A marker is the token and nothing that is spelled like it: whoever may write no more words would write the
+  /// marker in letters.
+  private static func segment(_ segment: Segment) -> JSONValue {
+    switch segment {
+    case .marker(let marker): ["type": "token", "token": .string(marker.rawValue)]
+    case .text(let text): ["type": "const_string", "value": .string(text)]
+    }
+  }
+
+  /// Any tokens but markers.
+  private static func words(_ limit: Int?) -> JSONValue {
     var object = JSONObject([
-      (key: "type", value: "any_text"),
-      (key: "excludes", value: .array(markers.map { .string($0.rawValue) })),
+      (key: "type", value: "any_tokens"),
+      (key: "exclude_tokens", value: .array(Marker.allCases.map { .string($0.rawValue) })),
     ])
     object["max_tokens"] = limit.map { JSONValue($0) }
     return .object(object)
@@ -110,14 +118,6 @@ package enum StructuralTag {
 
   private static func json(_ schema: JSONValue) -> JSONValue {
     ["type": "json_schema", "json_schema": schema]
-  }
-
-  private static func constant(_ text: String) -> JSONValue {
-    ["type": "const_string", "value": .string(text)]
-  }
-
-  private static func tag(_ begin: String, _ content: JSONValue, end: Marker?) -> JSONValue {
-    ["type": "tag", "begin": .string(begin), "content": content, "end": .string(end?.rawValue ?? "")]
   }
 
   private static func sequence(_ elements: [JSONValue]) -> JSONValue {

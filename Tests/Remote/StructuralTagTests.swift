@@ -19,44 +19,49 @@ struct StructuralTagTests {
     "type": "object", "properties": ["answer": ["type": "string", "maxLength": 12]], "required": ["answer"],
     "additionalProperties": false,
   ]
-  private let opening: JSONValue = ["type": "const_string", "value": "<|start|>assistant"]
-  private let markers: JSONValue = ["<|start|>", "<|channel|>", "<|constrain|>", "<|message|>"]
+  /// Text of a header; where it is a marker's, the token.
+  private func parts(_ header: String...) -> [JSONValue] {
+    header.map { text in
+      text.hasPrefix("<|")
+        ? ["type": "token", "token": .string(text)] : ["type": "const_string", "value": .string(text)]
+    }
+  }
 
-  /// The shape that vLLM was recorded with: reasoning, then JSON. Ours lets no marker stand among words, and
-  /// nothing but a token that ends the answer behind the JSON.
-  @Test func aFormat() throws {
-    let exchange = try Exchange("generate_structured")
-    let path = ["sampling_params", "structured_outputs", "structural_tag"]
-    let text = path.reduce(exchange.request) { $0[$1] ?? .null }.stringValue
-    let recorded = try #require(text)
-      .replacing(#""any_text"}"#, with: #""any_text", "excludes": \#(markers.text)}"#)
-      .replacing(#"["<|end|>", ""]"#, with: #""""#)
-    let found = try format([], ResponseOptions(format: .schema(schema)))
-    #expect(found == (try JSONValue(parsing: recorded))["format"])
+  private let words: JSONValue = [
+    "type": "any_tokens",
+    "exclude_tokens": [
+      "<|start|>", "<|message|>", "<|channel|>", "<|constrain|>", "<|end|>", "<|return|>", "<|call|>",
+    ],
+  ]
+  private var json: JSONValue { ["type": "json_schema", "json_schema": schema] }
+  private var next: [JSONValue] { parts("<|end|>", "<|start|>", "assistant") }
+
+  private func sequence(_ elements: [JSONValue]) -> JSONValue {
+    ["type": "sequence", "elements": .array(elements)]
   }
 
   private func words(_ channel: String) -> JSONValue {
-    let text: JSONValue = ["type": "any_text", "excludes": markers]
-    let begin = JSONValue.string("<|channel|>\(channel)<|message|>")
-    let message: JSONValue = ["type": "tag", "begin": begin, "content": text, "end": "<|end|>"]
-    return ["type": "sequence", "elements": [message, opening]]
+    sequence(parts("<|channel|>", channel, "<|message|>") + [words] + next)
   }
 
-  private func call(_ begin: String) -> JSONValue {
-    [
-      "type": "tag", "begin": .string(begin), "content": ["type": "json_schema", "json_schema": schema],
-      "end": "",
+  private func calls(_ channel: String, _ recipient: String) -> [JSONValue] {
+    let end = parts("<|constrain|>", "json", "<|message|>") + [json]
+    return [
+      sequence(parts("<|channel|>", "\(channel) to=\(recipient) ") + end),
+      sequence(parts(" to=\(recipient)", "<|channel|>", channel + " ") + end),
     ]
   }
 
   /// What ends with free text.
-  private func text(_ begin: String) -> JSONValue {
-    let beginning: JSONValue = ["type": "const_string", "value": .string(begin)]
-    let rest: JSONValue = [
-      "type": "any_text",
-      "excludes": ["<|start|>", "<|channel|>", "<|constrain|>", "<|message|>", "<|end|>"],
-    ]
-    return ["type": "sequence", "elements": [beginning, rest]]
+  private func text(_ header: String...) -> JSONValue {
+    sequence(header.flatMap { parts($0) } + parts("<|message|>") + [words])
+  }
+
+  /// Reasoning, then JSON, and nothing but a token that ends the answer behind it.
+  @Test func aFormat() throws {
+    let found = try format([], ResponseOptions(format: .schema(schema)))
+    let last = sequence(parts("<|channel|>", "final", "<|message|>") + [json])
+    #expect(found == sequence([["type": "optional", "content": words("analysis")], last]))
   }
 
   @Test func toolsBesideFreeText() throws {
@@ -67,13 +72,10 @@ struct StructuralTagTests {
     let words: JSONValue = ["type": "or", "elements": [words("analysis"), words("commentary")]]
     let ends: JSONValue = [
       "type": "or",
-      "elements": [
-        text("<|channel|>final<|message|>"),
-        call("<|channel|>commentary to=functions.f <|constrain|>json<|message|>"),
-        call(" to=functions.f<|channel|>commentary <|constrain|>json<|message|>"),
-        text("<|channel|>analysis to=python code<|message|>"),
-        text(" to=python<|channel|>analysis code<|message|>"),
-      ],
+      "elements": .array(
+        [text("<|channel|>", "final")] + calls("commentary", "functions.f") + [
+          text("<|channel|>", "analysis to=python code"), text(" to=python", "<|channel|>", "analysis code"),
+        ]),
     ]
     let expected: JSONValue = ["type": "sequence", "elements": [["type": "star", "content": words], ends]]
     #expect(try format(tools, ResponseOptions()) == expected)
@@ -85,8 +87,7 @@ struct StructuralTagTests {
     let found = try format(tools, ResponseOptions(allowsParallelToolCalls: true))
     let followed = found["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue ?? []
     #expect(followed.count == 4)
-    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.last == opening })
-    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.first?["end"] == "<|end|>" })
+    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.suffix(3) == next[...] })
   }
 
   @Test func aCallThatHasToBe() throws {
@@ -95,17 +96,15 @@ struct StructuralTagTests {
     let elements = try #require(found["elements"]?.arrayValue)
     #expect(elements.count == 2 && elements[0] == ["type": "optional", "content": words("analysis")])
     #expect(
-      elements[1]["elements"] == [
-        call("<|channel|>commentary to=functions.f <|constrain|>json<|message|>"),
-        call(" to=functions.f<|channel|>commentary <|constrain|>json<|message|>"),
-      ], "and nothing to the user")
+      elements[1]["elements"] == .array(calls("commentary", "functions.f")), "and nothing to the user")
   }
 
   /// A tool without parameters is called with an empty object.
   @Test func noParameters() throws {
     let tools = [DeclaredTool(recipient: "functions.f", parameters: nil)]
     let found = try format(tools, ResponseOptions(toolChoice: .required))
-    let content = found["elements"]?.arrayValue?.last?["elements"]?.arrayValue?.first?["content"]
+    let content = found["elements"]?.arrayValue?.last?["elements"]?.arrayValue?.first?["elements"]?
+      .arrayValue?.last
     #expect(content?["json_schema"]?["additionalProperties"] == false)
   }
 
@@ -114,15 +113,15 @@ struct StructuralTagTests {
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let found = try format(tools, ResponseOptions(toolChoice: .none))
     let reasoning: JSONValue = ["type": "optional", "content": words("analysis")]
-    #expect(found == ["type": "sequence", "elements": [reasoning, text("<|channel|>final<|message|>")]])
+    #expect(found == sequence([reasoning, text("<|channel|>", "final")]))
   }
 
   @Test func budgets() throws {
     let limited = try format([], ResponseOptions(reasoningBudget: .tokens(7)))
-    let reasoning = limited["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue?.first
-    #expect(reasoning?["content"]?["max_tokens"] == 7)
+    let reasoning = limited["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue ?? []
+    #expect(reasoning.compactMap { $0["max_tokens"] } == [7])
     let none = try format([], ResponseOptions(reasoningBudget: .tokens(0)))
-    #expect(none == ["type": "sequence", "elements": [text("<|channel|>final<|message|>")]])
+    #expect(none == sequence([text("<|channel|>", "final")]))
     // With tools, one message has all of the budget: a tag cannot count over several.
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let called = try format(tools, ResponseOptions(reasoningBudget: .tokens(7)))
