@@ -36,7 +36,8 @@ struct Main {
       print(
         task.name.padding(toLength: 22, withPad: " ", startingAt: 0),
         String(
-          format: "%6d  %6d  %7d  %5d  %7.2f  %8.2f  %5.3f", last.generatedTokens, last.passes, last.draftedTokens,
+          format: "%6d  %6d  %7d  %5d  %7.2f  %8.2f  %5.3f", last.generatedTokens, last.passes,
+          last.draftedTokens,
           last.acceptedTokens, median(off), median(auto), ratio))
     }
   }
