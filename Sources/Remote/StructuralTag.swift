@@ -1,25 +1,29 @@
 package import GPTOSS
-import GPTOSSHarmony
+package import GPTOSSHarmony
 package import GPTOSSJSON
 
 /// What an answer is held to as vLLM takes it: a structural tag, JSON in a string, which the library xgrammar
-/// defines. Special tokens stand in it by their names.
+/// defines.
 ///
 ///     answer →  ( analysis <|end|> <|start|>assistant | preamble <|end|> <|start|>assistant )*
 ///               ( final text or JSON | call text or JSON )
 ///
 /// Words are any tokens but markers, and nothing follows JSON but a token that ends the answer. What a tag does
 /// not say, ``AnswerContract/check(_:_:)`` finds out afterwards.
-package enum StructuralTag {
+package struct StructuralTag: Sendable {
+  private let encoding: HarmonyEncoding
+
+  package init(_ encoding: HarmonyEncoding) { self.encoding = encoding }
+
   /// The structural tag, in the object that vLLM takes.
   ///
   /// - Throws: ``RemoteError/unsupported(option:reason:)`` for a budget of time.
-  package static func structure(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
+  package func structure(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
     let tag: JSONValue = ["type": "structural_tag", "format": try format(contract)]
     return ["structural_tag": .string(tag.text)]
   }
 
-  private static func format(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
+  private func format(_ contract: AnswerContract) throws(RemoteError) -> JSONValue {
     let limit = try tokenLimit(contract.budget)
     let calls = contract.calls.flatMap { call in
       [behindChannel(call), behindRole(call)].map { Part(header: $0, schema: call.schema) }
@@ -41,7 +45,7 @@ package enum StructuralTag {
   }
 
   /// The most tokens of reasoning; nil for any number.
-  private static func tokenLimit(_ budget: ReasoningBudget?) throws(RemoteError) -> Int? {
+  private func tokenLimit(_ budget: ReasoningBudget?) throws(RemoteError) -> Int? {
     switch budget {
     case nil: nil
     case .tokens(let limit): min(limit, Int(Int32.max))
@@ -55,85 +59,92 @@ package enum StructuralTag {
 
   /// A message: its header, and what follows up to its end.
   private struct Part {
-    let header: [Segment]
+    let header: String
     /// What it has to fit; nil for text.
     let schema: JSONValue?
   }
 
-  private static func message(on channel: Channel, fitting schema: JSONValue? = nil) -> Part {
-    Part(header: [.marker(.channel), .text(channel.rawValue), .marker(.message)], schema: schema)
+  private func message(on channel: Channel, fitting schema: JSONValue? = nil) -> Part {
+    Part(header: Marker.channel.rawValue + channel.rawValue + Marker.message.rawValue, schema: schema)
   }
 
   /// The header of a call with the recipient behind the channel.
-  private static func behindChannel(_ call: AnswerContract.Call) -> [Segment] {
-    [.marker(.channel)] + contentType(call, behind: call.channel + " to=" + call.recipient)
+  private func behindChannel(_ call: AnswerContract.Call) -> String {
+    Marker.channel.rawValue + call.channel + " to=" + call.recipient + contentType(call)
   }
 
   /// The header of a call with the recipient behind the role.
-  private static func behindRole(_ call: AnswerContract.Call) -> [Segment] {
-    [.text(" to=" + call.recipient), .marker(.channel)] + contentType(call, behind: call.channel)
+  private func behindRole(_ call: AnswerContract.Call) -> String {
+    " to=" + call.recipient + Marker.channel.rawValue + call.channel + contentType(call)
   }
 
-  private static func contentType(_ call: AnswerContract.Call, behind text: String) -> [Segment] {
-    call.schema == nil
-      ? [.text(text + " code"), .marker(.message)]
-      : [.text(text + " "), .marker(.constrain), .text("json"), .marker(.message)]
+  private func contentType(_ call: AnswerContract.Call) -> String {
+    (call.schema == nil ? " code" : " " + Marker.constrain.rawValue + "json") + Marker.message.rawValue
   }
 
   /// A message and the beginning of the next one.
-  private static func followed(_ part: Part, _ limit: Int? = nil) -> JSONValue {
-    let next: [Segment] = [.marker(.end), .marker(.start), .text(Role.assistant.rawValue)]
-    return sequence(part.header.map(segment) + [content(part, limit)] + next.map(segment))
+  private func followed(_ part: Part, _ limit: Int? = nil) -> JSONValue {
+    sequence([
+      text(part.header), content(part, limit), token(.end), token(.start), text(Role.assistant.rawValue),
+    ])
   }
 
   /// A message and the end of the answer.
-  private static func last(_ part: Part) -> JSONValue {
-    sequence(part.header.map(segment) + [content(part)])
+  private func last(_ part: Part) -> JSONValue {
+    sequence([text(part.header), content(part)])
   }
 
-  private static func content(_ part: Part, _ limit: Int? = nil) -> JSONValue {
+  private func content(_ part: Part, _ limit: Int? = nil) -> JSONValue {
     part.schema.map(json) ?? words(limit)
   }
 
   // MARK: xgrammar's formats
 
-  /// A marker is the token and nothing that is spelled like it: whoever may write no more words would write the
-  /// marker in letters.
-  private static func segment(_ segment: Segment) -> JSONValue {
-    switch segment {
-    case .marker(let marker): ["type": "token", "token": .string(marker.rawValue)]
-    case .text(let text): ["type": "const_string", "value": .string(text)]
-    }
+  /// A text, whatever its tokens are: a marker, or letters that spell it.
+  ///
+  /// Markers of a header stand in its text: behind a text that two tags have in common, xgrammar 0.2.8 may take
+  /// a token of the second for impossible, because it remembers what could follow in the first.
+  private func text(_ text: String) -> JSONValue {
+    ["type": "const_string", "value": .string(text)]
+  }
+
+  /// A marker, and nothing that is spelled like it: a model that may write no more words, but wants to, would
+  /// begin to spell it.
+  private func token(_ marker: Marker) -> JSONValue {
+    ["type": "token", "token": id(marker)]
   }
 
   /// Any tokens but markers.
-  private static func words(_ limit: Int?) -> JSONValue {
+  private func words(_ limit: Int?) -> JSONValue {
     var object = JSONObject([
       (key: "type", value: "any_tokens"),
-      (key: "exclude_tokens", value: .array(Marker.allCases.map { .string($0.rawValue) })),
+      (key: "exclude_tokens", value: .array(Marker.allCases.map(id))),
     ])
     object["max_tokens"] = limit.map { JSONValue($0) }
     return .object(object)
   }
 
-  private static func json(_ schema: JSONValue) -> JSONValue {
+  /// Names of tokens are refused: vLLM looks at a tag before it has a tokenizer to hand.
+  private func id(_ marker: Marker) -> JSONValue { JSONValue(encoding.token(of: marker)) }
+
+  private func json(_ schema: JSONValue) -> JSONValue {
     ["type": "json_schema", "json_schema": schema]
   }
 
-  private static func sequence(_ elements: [JSONValue]) -> JSONValue {
+  private func sequence(_ elements: [JSONValue]) -> JSONValue {
     ["type": "sequence", "elements": .array(elements)]
   }
 
-  private static func optional(_ content: JSONValue) -> JSONValue {
+  private func optional(_ content: JSONValue) -> JSONValue {
     ["type": "optional", "content": content]
   }
 
   /// Any number of these.
-  private static func star(_ elements: [JSONValue]) -> JSONValue {
+  private func star(_ elements: [JSONValue]) -> JSONValue {
     ["type": "star", "content": choice(elements)]
   }
 
-  private static func choice(_ elements: [JSONValue]) -> JSONValue {
+  private func choice(_ elements: [JSONValue]) -> JSONValue {
     elements.count == 1 ? elements[0] : ["type": "or", "elements": .array(elements)]
   }
 }

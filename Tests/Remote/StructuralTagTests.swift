@@ -1,4 +1,5 @@
 import GPTOSS
+import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSRemote
 import GPTOSSStructuredOutput
@@ -9,7 +10,9 @@ import Testing
 struct StructuralTagTests {
   private func format(_ tools: [DeclaredTool] = [], _ options: ResponseOptions) throws -> JSONValue {
     let request = ModelRequest(entries: [], tools: tools, options: options)
-    let text = try StructuralTag.structure(AnswerContract(try .bytes, request))["structural_tag"]?.stringValue
+    let encoding = try HarmonyEncoding(tokenizer: Tokenizer(vocabulary: .bytes))
+    let structure = try StructuralTag(encoding).structure(AnswerContract(try .bytes, request))
+    let text = structure["structural_tag"]?.stringValue
     let tag = try JSONValue(parsing: try #require(text))
     #expect(tag["type"] == "structural_tag")
     return try #require(tag["format"])
@@ -19,49 +22,36 @@ struct StructuralTagTests {
     "type": "object", "properties": ["answer": ["type": "string", "maxLength": 12]], "required": ["answer"],
     "additionalProperties": false,
   ]
-  /// Text of a header; where it is a marker's, the token.
-  private func parts(_ header: String...) -> [JSONValue] {
-    header.map { text in
-      text.hasPrefix("<|")
-        ? ["type": "token", "token": .string(text)] : ["type": "const_string", "value": .string(text)]
-    }
-  }
+  private func text(_ text: String) -> JSONValue { ["type": "const_string", "value": .string(text)] }
 
   private let words: JSONValue = [
     "type": "any_tokens",
-    "exclude_tokens": [
-      "<|start|>", "<|message|>", "<|channel|>", "<|constrain|>", "<|end|>", "<|return|>", "<|call|>",
-    ],
+    "exclude_tokens": [256, 257, 258, 259, 260, 261, 262],
   ]
   private var json: JSONValue { ["type": "json_schema", "json_schema": schema] }
-  private var next: [JSONValue] { parts("<|end|>", "<|start|>", "assistant") }
+  /// What ends a message and begins the next: tokens, so that nothing spells them.
+  private var next: [JSONValue] {
+    [["type": "token", "token": 260], ["type": "token", "token": 256], text("assistant")]
+  }
 
   private func sequence(_ elements: [JSONValue]) -> JSONValue {
     ["type": "sequence", "elements": .array(elements)]
   }
 
   private func words(_ channel: String) -> JSONValue {
-    sequence(parts("<|channel|>", channel, "<|message|>") + [words] + next)
+    sequence([text("<|channel|>\(channel)<|message|>"), words] + next)
   }
 
-  private func calls(_ channel: String, _ recipient: String) -> [JSONValue] {
-    let end = parts("<|constrain|>", "json", "<|message|>") + [json]
-    return [
-      sequence(parts("<|channel|>", "\(channel) to=\(recipient) ") + end),
-      sequence(parts(" to=\(recipient)", "<|channel|>", channel + " ") + end),
-    ]
-  }
+  private func call(_ header: String) -> JSONValue { sequence([text(header), json]) }
 
   /// What ends with free text.
-  private func text(_ header: String...) -> JSONValue {
-    sequence(header.flatMap { parts($0) } + parts("<|message|>") + [words])
-  }
+  private func last(_ header: String) -> JSONValue { sequence([text(header), words]) }
 
   /// Reasoning, then JSON, and nothing but a token that ends the answer behind it.
   @Test func aFormat() throws {
     let found = try format([], ResponseOptions(format: .schema(schema)))
-    let last = sequence(parts("<|channel|>", "final", "<|message|>") + [json])
-    #expect(found == sequence([["type": "optional", "content": words("analysis")], last]))
+    let reasoning: JSONValue = ["type": "optional", "content": words("analysis")]
+    #expect(found == sequence([reasoning, call("<|channel|>final<|message|>")]))
   }
 
   @Test func toolsBesideFreeText() throws {
@@ -72,10 +62,13 @@ struct StructuralTagTests {
     let words: JSONValue = ["type": "or", "elements": [words("analysis"), words("commentary")]]
     let ends: JSONValue = [
       "type": "or",
-      "elements": .array(
-        [text("<|channel|>", "final")] + calls("commentary", "functions.f") + [
-          text("<|channel|>", "analysis to=python code"), text(" to=python", "<|channel|>", "analysis code"),
-        ]),
+      "elements": [
+        last("<|channel|>final<|message|>"),
+        call("<|channel|>commentary to=functions.f <|constrain|>json<|message|>"),
+        call(" to=functions.f<|channel|>commentary <|constrain|>json<|message|>"),
+        last("<|channel|>analysis to=python code<|message|>"),
+        last(" to=python<|channel|>analysis code<|message|>"),
+      ],
     ]
     let expected: JSONValue = ["type": "sequence", "elements": [["type": "star", "content": words], ends]]
     #expect(try format(tools, ResponseOptions()) == expected)
@@ -96,7 +89,10 @@ struct StructuralTagTests {
     let elements = try #require(found["elements"]?.arrayValue)
     #expect(elements.count == 2 && elements[0] == ["type": "optional", "content": words("analysis")])
     #expect(
-      elements[1]["elements"] == .array(calls("commentary", "functions.f")), "and nothing to the user")
+      elements[1]["elements"] == [
+        call("<|channel|>commentary to=functions.f <|constrain|>json<|message|>"),
+        call(" to=functions.f<|channel|>commentary <|constrain|>json<|message|>"),
+      ], "and nothing to the user")
   }
 
   /// A tool without parameters is called with an empty object.
@@ -113,7 +109,7 @@ struct StructuralTagTests {
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let found = try format(tools, ResponseOptions(toolChoice: .none))
     let reasoning: JSONValue = ["type": "optional", "content": words("analysis")]
-    #expect(found == sequence([reasoning, text("<|channel|>", "final")]))
+    #expect(found == sequence([reasoning, last("<|channel|>final<|message|>")]))
   }
 
   @Test func budgets() throws {
@@ -121,7 +117,7 @@ struct StructuralTagTests {
     let reasoning = limited["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue ?? []
     #expect(reasoning.compactMap { $0["max_tokens"] } == [7])
     let none = try format([], ResponseOptions(reasoningBudget: .tokens(0)))
-    #expect(none == sequence([text("<|channel|>", "final")]))
+    #expect(none == sequence([last("<|channel|>final<|message|>")]))
     // With tools, one message has all of the budget: a tag cannot count over several.
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let called = try format(tools, ResponseOptions(reasoningBudget: .tokens(7)))
@@ -149,11 +145,17 @@ struct StructuralTagTests {
 }
 
 extension TokenTrie {
-  /// A vocabulary of the 256 bytes.
-  static var bytes: TokenTrie {
+  static var bytes: TokenTrie { get throws { TokenTrie(try .bytes) } }
+}
+
+extension Vocabulary {
+  /// The 256 bytes and behind them the markers.
+  static var bytes: Vocabulary {
     get throws {
-      let tokens = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }
-      return TokenTrie(try Vocabulary(tokens: tokens, merges: []))
+      let bytes = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }
+      return try Vocabulary(
+        tokens: bytes + Marker.allCases.map(\.rawValue),
+        tokenTypes: bytes.map { _ in 1 } + Marker.allCases.map { _ in 3 }, merges: [])
     }
   }
 }

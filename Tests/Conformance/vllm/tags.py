@@ -42,9 +42,8 @@ NEVER = [
     CALL.replace("5", '"x"'), CALL.replace("functions.f", "functions.g"), OTHER_CALL.replace("functions.f", "functions.g"),
     CALL.replace("<|call|>", " and more<|call|>"), FINAL.replace("Hello", "H<|end|>"), HM.replace("Hm", "H<|channel|>") + FINAL,
     HM.replace(NEXT, "<|return|>"), FINAL.replace("<|return|>", "<|start|>"),
-    # A marker is one token; what is spelled like it begins and ends nothing.
+    # What is spelled like a marker ends no message and begins none.
     HM.replace("<|end|>", "<\0|end|>") + FINAL, HM.replace("<|start|>", "<\0|start|>") + FINAL,
-    FINAL.replace("<|channel|>", "<\0|channel|>"), CALL.replace("<|constrain|>", "<\0|constrain|>"),
 ]
 CASES = {
     # the request: what has to be possible, what must not be
