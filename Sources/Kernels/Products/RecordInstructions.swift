@@ -21,9 +21,9 @@ package protocol RecordInstructions: VectorInstructions, RecordKernels {
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
   ) -> (even: Integers, odd: Integers)
 
-  /// What a block's sums begin with: the correction for the weights' offset, or zero where `weights` adds
-  /// none.
-  static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Integers
+  /// What the sums of columns that share a scale begin with: the correction for the weights' offset, or zero
+  /// where `weights` adds none.
+  static func start(_ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor) -> Integers
 
   /// The scales of some rows whose exponents are stored: `MXFP4.halfScale` of each, exactly.
   static func scales(e8m0 exponents: UnsafeRawPointer) -> Vector
@@ -68,18 +68,23 @@ extension RecordInstructions {
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
-      let start = start(format, factor)
-      var (lowSum, highSum) = (start, start)
       let vectors = record + 16 &* format.scaleByteCount
-      for g in 0..<8 {
-        let (even, odd) = (broadcastPair(quants[2 &* g]), broadcastPair(quants[2 &* g &+ 1]))
-        let lowWeights = weights(format, vectors, g, part: part)
-        lowSum = dotPairs(lowWeights.odd, odd, dotPairs(lowWeights.even, even, lowSum))
-        let highWeights = weights(format, vectors, g, part: part &+ 1)
-        highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
+      let lowRows = rowFactors(format, record, block, part: part)
+      let highRows = rowFactors(format, record, block, part: part &+ 1)
+      for scale in 0..<format.scaleCount {
+        let start = start(format, ofScale: scale, factor)
+        var (lowSum, highSum) = (start, start)
+        for four in 0..<format.foursPerScale {
+          let g = scale &* format.foursPerScale &+ four
+          let (even, odd) = (broadcastPair(quants[2 &* g]), broadcastPair(quants[2 &* g &+ 1]))
+          let lowWeights = weights(format, vectors, g, part: part)
+          lowSum = dotPairs(lowWeights.odd, odd, dotPairs(lowWeights.even, even, lowSum))
+          let highWeights = weights(format, vectors, g, part: part &+ 1)
+          highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
+        }
+        low = accumulated(format, ofScale: scale, lowSum, factor, lowRows, low)
+        high = accumulated(format, ofScale: scale, highSum, factor, highRows, high)
       }
-      low = accumulated(format, lowSum, factor, rowFactors(format, record, block, part: part), low)
-      high = accumulated(format, highSum, factor, rowFactors(format, record, block, part: part &+ 1), high)
       record += format.recordStride(after: block)
       quants += 16
     }
@@ -121,26 +126,32 @@ extension RecordInstructions {
         // The last of an odd number is computed twice and stored once.
         let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
         let (x, y) = (quants + 16 &* token, quants + 16 &* other)
-        let (xStart, yStart) = (start(format, factors[token]), start(format, factors[other]))
-        var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
-        var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
-        for pair in 0..<16 {
-          let w = widened + 4 &* pair
-          let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
-          let xPair = broadcastPair(x[pair])
-          x0 = dotPairs(w0, xPair, x0)
-          x1 = dotPairs(w1, xPair, x1)
-          x2 = dotPairs(w2, xPair, x2)
-          x3 = dotPairs(w3, xPair, x3)
-          let yPair = broadcastPair(y[pair])
-          y0 = dotPairs(w0, yPair, y0)
-          y1 = dotPairs(w1, yPair, y1)
-          y2 = dotPairs(w2, yPair, y2)
-          y3 = dotPairs(w3, yPair, y3)
-        }
-        accumulate(format, (x0, x1, x2, x3), factors[token], rows, firstSums + 16 &* token)
-        if other != token {
-          accumulate(format, (y0, y1, y2, y3), factors[other], rows, firstSums + 16 &* other)
+        for scale in 0..<format.scaleCount {
+          let xStart = start(format, ofScale: scale, factors[token])
+          let yStart = start(format, ofScale: scale, factors[other])
+          var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
+          var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
+          for index in 0..<(2 &* format.foursPerScale) {
+            let pair = 2 &* format.foursPerScale &* scale &+ index
+            let w = widened + 4 &* pair
+            let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
+            let xPair = broadcastPair(x[pair])
+            x0 = dotPairs(w0, xPair, x0)
+            x1 = dotPairs(w1, xPair, x1)
+            x2 = dotPairs(w2, xPair, x2)
+            x3 = dotPairs(w3, xPair, x3)
+            let yPair = broadcastPair(y[pair])
+            y0 = dotPairs(w0, yPair, y0)
+            y1 = dotPairs(w1, yPair, y1)
+            y2 = dotPairs(w2, yPair, y2)
+            y3 = dotPairs(w3, yPair, y3)
+          }
+          accumulate(
+            format, ofScale: scale, (x0, x1, x2, x3), factors[token], rows, firstSums + 16 &* token)
+          if other != token {
+            accumulate(
+              format, ofScale: scale, (y0, y1, y2, y3), factors[other], rows, firstSums + 16 &* other)
+          }
         }
         token &+= 2
       }
