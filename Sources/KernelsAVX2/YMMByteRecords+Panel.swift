@@ -31,34 +31,19 @@ extension YMMByteRecords {
       switch precision {
       case .precise:
         for token in 0..<panel.tokenCount {
-          let x = quants + 16 &* token
-          for scale in 0..<format.scaleCount {
-            let (high, low) = panelSums(
-              format, ofScale: scale, unpacked, x, x + 8, _mm256_setzero_si256(),
-              blockStart(format, ofScale: scale, factors[token], x))
-            accumulate(
-              format, ofScale: scale,
-              (
-                combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2),
-                combined(high.3, low.3)
-              ), factors[token], rows, operands.sums + 16 &* token)
-          }
+          let x = PanelToken(quants + 16 &* token, factors + token, operands.sums + 16 &* token)
+          addPrecise(format, ofScale: 0, unpacked, rows, x)
+          if format.scaleCount == 2 { addPrecise(format, ofScale: 1, unpacked, rows, x) }
         }
       case .fast:
         var token = 0
         while token < panel.tokenCount {
           // The last of an odd number is computed twice.
           let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
-          let (x, y) = (quants + 16 &* token, quants + 16 &* other)
-          for scale in 0..<format.scaleCount {
-            let sums = panelSums(
-              format, ofScale: scale, unpacked, x, y,
-              blockStart(format, ofScale: scale, factors[token], x),
-              blockStart(format, ofScale: scale, factors[other], y))
-            accumulate(
-              format, ofScale: scale, sums, (factors[token], factors[other]), rows,
-              (operands.sums + 16 &* token, operands.sums + 16 &* other))
-          }
+          let x = PanelToken(quants + 16 &* token, factors + token, operands.sums + 16 &* token)
+          let y = PanelToken(quants + 16 &* other, factors + other, operands.sums + 16 &* other)
+          addFast(format, ofScale: 0, unpacked, rows, x, y)
+          if format.scaleCount == 2 { addFast(format, ofScale: 1, unpacked, rows, x, y) }
           token &+= 2
         }
       }
@@ -67,6 +52,35 @@ extension YMMByteRecords {
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
     }
+  }
+
+  /// The columns of two records that share a scale, and the high and the low bytes of one token.
+  @inlinable @inline(__always)
+  static func addPrecise(
+    _ format: InterleavedFormat, ofScale index: Int, _ weights: UnsafePointer<__m256i>,
+    _ rows: Four<RowFactors<__m256>>, _ x: PanelToken
+  ) {
+    let start = blockStart(format, ofScale: index, x.factor.pointee, x.quants)
+    let (high, low) = panelSums(
+      format, ofScale: index, weights, x.quants, x.quants + 8, _mm256_setzero_si256(), start)
+    let sums = (
+      combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2), combined(high.3, low.3)
+    )
+    accumulate(format, ofScale: index, sums, x.factor.pointee, rows, x.sums)
+  }
+
+  /// The columns of two records that share a scale, and the bytes of two tokens, which may be the same.
+  @inlinable @inline(__always)
+  static func addFast(
+    _ format: InterleavedFormat, ofScale index: Int, _ weights: UnsafePointer<__m256i>,
+    _ rows: Four<RowFactors<__m256>>, _ x: PanelToken, _ y: PanelToken
+  ) {
+    let sums = panelSums(
+      format, ofScale: index, weights, x.quants, y.quants,
+      blockStart(format, ofScale: index, x.factor.pointee, x.quants),
+      blockStart(format, ofScale: index, y.factor.pointee, y.quants))
+    accumulate(
+      format, ofScale: index, sums, (x.factor.pointee, y.factor.pointee), rows, (x.sums, y.sums))
   }
 
   /// Sums of the four parts of two records with two rows of bytes, `x` and `y`, of the columns that share a

@@ -132,3 +132,21 @@ package struct QuantizedFactor: Sendable {
     return index == 0 ? lowerCorrection : correction &- lowerCorrection
   }
 }
+
+/// One token of a panel, in one block.
+@usableFromInline
+package struct PanelToken {
+  @usableFromInline package let quants: UnsafePointer<Int32>
+  @usableFromInline package let factor: UnsafePointer<QuantizedFactor>
+  /// What earlier blocks gave, of the rows that are multiplied.
+  @usableFromInline package let sums: UnsafeMutablePointer<Float>
+
+  /// Names the three.
+  @inlinable @inline(__always)
+  package init(
+    _ quants: UnsafePointer<Int32>, _ factor: UnsafePointer<QuantizedFactor>,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    (self.quants, self.factor, self.sums) = (quants, factor, sums)
+  }
+}
