@@ -32,9 +32,9 @@ onChoice((changed) => {
 /** The two moments that the page tells of. */
 function moments() {
   const [before, next] = [choice.token - 1, choice.token + 1];
-  const came = before < 0 ? [] : [`reading token ${before} gave the guesses for this one`];
-  const was = next < tokens.length ? [`reading this one gave the guesses for token ${next}`] : [];
-  return `Two moments: ${[...came, ...was].join("; ")}.`;
+  const served = next < tokens.length ? `token ${next}` : "the token after it";
+  if (before < 0) return `Reading this token gave the guesses for ${served}.`;
+  return `Two moments: reading token ${before} gave the guesses for this one; reading this one gave the guesses for ${served}.`;
 }
 
 /** What the model had read, and the way to its layers. */
