@@ -68,7 +68,7 @@ function samplerOf({ sampling, alternatives, generated }) {
     count = remaining;
     return element("li", {}, element("strong", {}, name[0].toUpperCase() + name.slice(1)), ` ${does(remaining)}. Dropped: `,
       // Those whose names are known are named, if they are all.
-      ...(dropped > 0 && dropped === gone.length ? gone.flatMap((one) => [code(one.text), " "]) : [dropped.toLocaleString("en")]),
+      ...(dropped > 0 && dropped === gone.length ? gone.flatMap((one, index) => [index > 0 ? " " : "", code(one.text)]) : [dropped.toLocaleString("en")]),
       `; left: ${remaining.toLocaleString("en")}.`);
   });
   const off = Object.keys(stages).filter((stage) => !sampling.steps.some((step) => step.stage === stage));
