@@ -93,6 +93,10 @@ def own_server():
         here = json.loads(Outcome(["generate", "-m", MODEL, "-p", "Hello", *options]).out)
         there = json.loads(Outcome(["generate", "--remote", server.url, "-p", "Hello", *options]).out)
         check(here["tokens"] == there["tokens"], f"sampled: {there['tokens']} there, {here['tokens']} here")
+        # What is left out is what the model's file recommends, there as here.
+        own = ["-p", "What is MXFP4?", "--json"]
+        here, there = (json.loads(Outcome(["generate", *model, *own]).out) for model in (["-m", MODEL], ["--remote", server.root]))
+        check(here["tokens"] == there["tokens"], f"recommended sampling: {there['tokens']} there, {here['tokens']} here")
         raw = Outcome(["generate", "--remote", server.root, "--raw", "-p", "Once upon", "-n", "12", "--temperature", "0"])
         mine = Outcome(["generate", "-m", MODEL, "--raw", "-p", "Once upon", "-n", "12", "--temperature", "0"])
         check((raw.code, raw.out) == (0, mine.out), f"raw text: {raw}, {mine}")
@@ -151,6 +155,9 @@ def front(server):
             for chunk in client.chat.completions.create(stream=True, **parameters) if chunk.choices
         )
         check(streamed == texts[0], f"streamed: {streamed!r}")
+        recommended = {key: value for key, value in parameters.items() if key != "temperature"}
+        text = client.chat.completions.create(**recommended).choices[0].message.content
+        check(text == texts[0], f"what the model behind recommends, through the front: {text!r}")
         schema = {"type": "json_schema", "json_schema": {"name": "w", "schema": Weather.model_json_schema()}}
         answer = client.chat.completions.create(
             model="assistant", messages=question, temperature=0, max_tokens=300, response_format=schema
