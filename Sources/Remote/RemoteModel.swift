@@ -98,7 +98,7 @@ public final class RemoteModel: TokenModel {
       name: listing.name,
       fingerprint: "\(listing.name) with \(encoding.tokenizer.vocabulary.count) tokens, remote",
       contextLength: listing.contextLength, openingTokenCount: encoding.assistantOpening.count,
-      vocabularyCount: encoding.tokenizer.vocabulary.count)
+      vocabularyCount: encoding.tokenizer.vocabulary.count, isRemote: true)
   }
 
   // MARK: Conversations

@@ -111,6 +111,17 @@ def own_server():
             remote = Outcome([*arguments, "--remote", server.root], talk)
             check((remote.code, remote.out) == (0, local.out), f"a chat with a tool: {remote}, {local}")
             check(os.path.exists("hello.txt"), "the remote model's call was carried out")
+            # What one saves the other goes on with.
+            two = Outcome(["chat", "-m", MODEL, "--temperature", "0"], "Hello\nWho are you?\n")
+            first = Outcome(["chat", "-m", MODEL, "--temperature", "0"], "Hello\n")
+            here, there = ["-m", MODEL], ["--remote", server.root]
+            for name, (saving, loading) in {"remote": (there, here), "local": (here, there)}.items():
+                saved = Outcome(["chat", *saving, "--temperature", "0"], f"Hello\n/save {name}\n")
+                check((saved.code, saved.out) == (0, first.out), f"a {name} session is saved: {saved}")
+                loaded = Outcome(["chat", *loading, "--load", name, "--temperature", "0"], "Who are you?\n")
+                check((loaded.code, first.out + loaded.out) == (0, two.out), f"a {name} session goes on: {loaded}, {two}")
+            traced = Outcome(["trace", *here, "--session", "remote", "--json"])
+            check(traced.code == 0 and json.loads(traced.out), f"a remote session is traced: {traced}")
             os.chdir("/")
 
         # Who loads a model here that a server holds is told so.
