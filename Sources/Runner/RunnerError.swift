@@ -9,6 +9,8 @@ package enum RunnerError: Error {
   case malformedLine(Int, problem: String)
   /// Standard input, where the prompt should be, has no text.
   case emptyPrompt
+  /// In a saved conversation nothing was said.
+  case emptySession(path: String)
   /// A text has no token.
   case emptyText(path: String)
   /// A file is not to be replaced.
@@ -67,6 +69,8 @@ extension RunnerError: CustomStringConvertible {
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
     case .emptyPrompt: "standard input has no prompt; write one there, or give it with -p"
+    case .emptySession(let path):
+      "the session \(path) has no messages; /save one in which something was said"
     case .emptyText(let path): "\(path) has no text; give one that has"
     case .fileExists(let path): "\(path) exists already; --force replaces it"
     case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
