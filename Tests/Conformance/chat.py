@@ -308,7 +308,7 @@ def test_stopping(folder):
     start = time.monotonic()
     chat.send("\x03", "stopped", PROMPT)
     check(time.monotonic() - start < 5, "Ctrl-C takes its time")
-    chat.send("/stats\r", "nothing was answered", PROMPT)
+    chat.send("/stats\r", "no whole answer yet, 1 stopped", PROMPT)
     chat.send("/reset\r", "forgotten", PROMPT)
     chat.send("Hello\r", "tokens/s", PROMPT)
     chat.send("\x04")

@@ -83,7 +83,9 @@ struct ChatLoop {
       statistics.add(response.statistics)
       screen.note(response.statistics.chatLine)
       if let cut = response.statistics.stopReason.cut(limits) { StandardError.report(cut) }
-    case .stopped: screen.note("stopped")
+    case .stopped:
+      statistics.addStopped()
+      screen.note("stopped")
     }
     if isInteractive { StandardError.write("\n") }
   }
