@@ -116,6 +116,10 @@ def test_pipe(folder):
         check(Path(folder, "chat").read_bytes() == kept, "a conversation was replaced")
     forced = pipe(f"/save --force {folder}/chat\n", *GREEDY)
     check(forced.returncode == 0 and Path(folder, "chat").read_bytes() != kept, f"/save --force: {forced}")
+    pipe(f"/save {folder}/nothing\n")
+    traced = subprocess.run(
+        [GPTOSS, "trace", *MODEL, "--session", f"{folder}/nothing", "--json"], capture_output=True, text=True, timeout=60)
+    check(traced.returncode == 1 and "has no messages" in traced.stderr, f"nothing to trace: {traced}")
     cut = pipe("Hello\nHello\n", "-n", "1", "--temperature", "0")
     check(cut.returncode == 0 and cut.stderr.count("limit of 1 token") == cut.stderr.count("\n") == 2, f"cut answers: {cut}")
     loop = pipe("Hello\n", "--temperature", "0", "--repetition-penalty", "0.0001")
