@@ -87,7 +87,8 @@ package enum Dialect: Sendable {
     var object = JSONObject()
     for (token, bias) in biases.sorted(by: { $0.key < $1.key }) {
       guard bias == -.infinity || abs(bias) <= 100 else {
-        throw .unsupported(option: "a logit bias of \(bias)", reason: "servers take -100 to 100")
+        throw .unsupported(
+          option: "a logit bias of \(bias)", reason: "servers take -100 to 100", parameter: "logit_bias")
       }
       object[String(token)] = JSONValue(decimal: bias == -.infinity ? -100 : bias)
     }
@@ -105,13 +106,17 @@ extension SamplingOptions {
     }
     for (name, value) in [("frequency", frequencyPenalty), ("presence", presencePenalty)]
     where abs(value) > 2 {
-      throw .unsupported(option: "a \(name) penalty of \(value)", reason: "servers take -2 to 2")
+      throw .unsupported(
+        option: "a \(name) penalty of \(value)", reason: "servers take -2 to 2", parameter: "\(name)_penalty")
     }
     if let temperature, temperature > 2 || temperature > 0 && temperature < 0.01 {
-      throw .unsupported(option: "a temperature of \(temperature)", reason: "servers take 0, or 0.01 to 2")
+      throw .unsupported(
+        option: "a temperature of \(temperature)", reason: "servers take 0, or 0.01 to 2",
+        parameter: "temperature")
     }
     if seed == .max {
-      throw .unsupported(option: "a seed of \(UInt64.max)", reason: "servers take it for no seed")
+      throw .unsupported(
+        option: "a seed of \(UInt64.max)", reason: "servers take it for no seed", parameter: "seed")
     }
   }
 }

@@ -40,8 +40,8 @@ public enum RemoteError: Error, Hashable, Sendable {
   case busy(server: String, retryAfter: Int?)
   /// The server failed, in its own words.
   case failed(server: String, message: String)
-  /// The server cannot do what an option says, and would not say so.
-  case unsupported(option: String, reason: String)
+  /// The server cannot do what an option says, and would not say so; `parameter` is its field in OpenAI's API.
+  case unsupported(option: String, reason: String, parameter: String? = nil)
   /// The answer is not held to what it had to be.
   case notHeld(server: String, problem: String)
 }
@@ -53,6 +53,12 @@ extension RemoteError: EngineFailure {
     case .malformedAddress, .unknownModel, .noModelNamed, .refused, .unsupported: true
     default: false
     }
+  }
+
+  /// The field of an option that a server does not have.
+  public var parameter: String? {
+    guard case .unsupported(_, _, let parameter) = self else { return nil }
+    return parameter
   }
 }
 
@@ -97,7 +103,7 @@ extension RemoteError: CustomStringConvertible {
     case .busy(let server, let seconds):
       "\(server) has too much to do; try again " + (seconds.map { "in \($0) s" } ?? "later")
     case .failed(let server, let message): "\(server) failed: \(message); what came is kept, ask again"
-    case .unsupported(let option, let reason): "\(option) is not possible with a remote model: \(reason)"
+    case .unsupported(let option, let reason, _): "\(option) is not possible with a remote model: \(reason)"
     case .notHeld(let server, let problem):
       "\(server) did not hold the answer to what was asked: \(problem); ask again"
     }

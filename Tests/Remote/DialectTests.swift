@@ -65,17 +65,19 @@ struct DialectTests {
   }
 
   /// What a server would ignore, or clamp.
-  @Test(arguments: [
-    SamplingOptions(penaltyWindow: 5), SamplingOptions(frequencyPenalty: 3),
-    SamplingOptions(temperature: 2.5), SamplingOptions(temperature: 0.005), SamplingOptions(seed: .max),
-    SamplingOptions(logitBias: [1: 101]),
-  ])
-  func impossible(_ sampling: SamplingOptions) {
+  @Test(
+    arguments: [
+      (SamplingOptions(penaltyWindow: 5), nil), (SamplingOptions(frequencyPenalty: 3), "frequency_penalty"),
+      (SamplingOptions(presencePenalty: -3), "presence_penalty"),
+      (SamplingOptions(temperature: 2.5), "temperature"), (SamplingOptions(temperature: 0.005), "temperature"),
+      (SamplingOptions(seed: .max), "seed"), (SamplingOptions(logitBias: [1: 101]), "logit_bias"),
+    ] as [(SamplingOptions, String?)])
+  func impossible(_ sampling: SamplingOptions, _ parameter: String?) {
     let error = #expect(throws: RemoteError.self) {
       try sampling.checkForRemote()
       _ = try Dialect.generate.body(
         [1], .small(.generate), sampling, seed: 0, ends: ends, structure: nil, isOwn: false)
     }
-    #expect(error?.isOfRequest == true)
+    #expect(error?.isOfRequest == true && error?.parameter == parameter)
   }
 }

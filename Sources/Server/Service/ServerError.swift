@@ -106,7 +106,7 @@ extension ServerError {
     case .engine(let failure) where !failure.isOfRequest:
       self = .upstream(failure.description)
       return
-    case .engine: parameter = "model"
+    case .engine(let failure): parameter = failure.parameter ?? "model"
     case .structuredOutput: parameter = schemaPath ?? "tools"
     case .toolSchema: parameter = "tools"
     case .answerDoesNotFit: parameter = limitPath
