@@ -19,11 +19,13 @@ struct RemoteServer: Sendable {
   /// The most bytes of what a server says about a failure.
   static let failureLimit = 1 << 16
 
-  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  /// - Throws: ``RemoteError/malformedAddress(_:)``, ``RemoteError/malformedKey``.
   init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
     guard var parts = URLComponents(string: address), ["http", "https"].contains(parts.scheme),
-      let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil
+      let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil,
+      (1...65_535).contains(parts.port ?? 1)
     else { throw .malformedAddress(address) }
+    if let key, key.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw .malformedKey }
     // People give the base URL of OpenAI's clients, too.
     while parts.path.hasSuffix("/") { parts.path.removeLast() }
     if parts.path.hasSuffix("/v1") { parts.path.removeLast("/v1".count) }

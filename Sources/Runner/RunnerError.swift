@@ -49,6 +49,8 @@ package enum RunnerError: Error {
   case noModelServer(String)
   /// The server refuses, in its own words, with a status of HTTP.
   case server(String, status: Int)
+  /// The server of a chat's model has not answered, or not to the end; what it says is for a conversation.
+  case brokenAnswer(String)
   /// The server knows no model of this name, which is a file of this machine.
   case fileForServer(String)
   /// Nobody knows the tokens of a server's model.
@@ -104,7 +106,7 @@ extension RunnerError: CustomStringConvertible {
     case .noServer(let address, let start):
       "no server answers at \(address); this command starts it: \(start)"
     case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
-    case .server(let message, _): message
+    case .server(let message, _), .brokenAnswer(let message): message
     case .fileForServer(let path):
       "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
     case .noVocabulary(let name, let reason):

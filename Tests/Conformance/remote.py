@@ -234,6 +234,7 @@ def death():
             except Exception as error:  # noqa: BLE001 its kind is looked at
                 failure = error
             check(text and failure is not None, f"{number!r}: {len(text)} characters, {failure!r}")
+            check("kept" not in str(failure), f"nothing is kept for a client: {failure!r}")
             upstream.process.wait(40)
             try:
                 client.completions.create(model="assistant", prompt="Once", max_tokens=4)
@@ -328,11 +329,18 @@ def cabinet():
             told = [line for line in lines if line.startswith("gptoss: ")]
             check(outcome.code == 1 and len(told) == 1, f"{name}: {outcome}")
             check(any(w in outcome.err for w in words.split("|")), f"{name}: not {words!r} in {outcome.err[-400:]!r}")
+            check("kept" not in outcome.err, f"{name}: generate keeps nothing: {outcome.err[-400:]!r}")
             check("\x1b" not in outcome.err and len(outcome.err) < 2000, f"{name}: the line is inert and short")
             if has_text:
                 check(outcome.out.startswith(("Good", "a")), f"{name}: what came was shown, not {outcome.out!r}")
             check(outcome.memory < MEMORY_LIMIT, f"{name}: {outcome.memory >> 20} MiB")
             check(outcome.seconds < 15, f"{name}: {outcome.seconds:.1f} s")
+
+    with FaultyServer(stream(*half)) as server:
+        outcome = Outcome(["chat", "--remote", server.url, "--silence", "1"], "Hello\n")
+        check(outcome.code == 1 and "what came is kept, ask again" in outcome.err, f"a chat keeps what came: {outcome}")
+    key = generate("http://127.0.0.1:1", "--remote-key", "secret\n")
+    check(key.code in (1, 64) and "line end" in key.err, f"a key with a line end: {key}")
 
     # What comes before any answer.
     def expect(name, words, seconds=12, **server):
