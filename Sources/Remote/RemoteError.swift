@@ -42,7 +42,8 @@ public enum RemoteError: Error, Hashable, Sendable {
   case busy(server: String, retryAfter: Int?)
   /// The server failed, in its own words.
   case failed(server: String, message: String)
-  /// The server cannot do what an option says, and would not say so; `parameter` is its field in OpenAI's API.
+  /// The server cannot do what an option says, and would not say so; `parameter` is the option's field in
+  /// OpenAI's API.
   case unsupported(option: String, reason: String, parameter: String? = nil)
   /// The answer is not held to what it had to be.
   case notHeld(server: String, problem: String)

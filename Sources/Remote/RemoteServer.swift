@@ -19,20 +19,36 @@ struct RemoteServer: Sendable {
   /// The most bytes of what a server says about a failure.
   static let failureLimit = 1 << 16
 
-  /// - Throws: ``RemoteError/malformedAddress(_:)``, ``RemoteError/malformedKey``.
-  init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
+  /// The base URL of an address.
+  ///
+  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  static func baseURL(_ address: String) throws(RemoteError) -> URL {
     guard var parts = URLComponents(string: address), ["http", "https"].contains(parts.scheme),
-      let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil,
-      (1...65_535).contains(parts.port ?? 1)
+      let host = parts.host, !host.isEmpty, (1...65_535).contains(parts.port ?? 80), parts.user == nil,
+      parts.query == nil, parts.fragment == nil
     else { throw .malformedAddress(address) }
-    if let key, key.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { throw .malformedKey }
     // People give the base URL of OpenAI's clients, too.
     while parts.path.hasSuffix("/") { parts.path.removeLast() }
     if parts.path.hasSuffix("/v1") { parts.path.removeLast("/v1".count) }
     guard let url = parts.url else { throw .malformedAddress(address) }
-    self.url = url
-    name = parts.port.map { "\(host):\($0)" } ?? host
-    headers = key.flatMap { $0.isEmpty ? nil : ["Authorization": "Bearer \($0)"] } ?? [:]
+    return url
+  }
+
+  /// The header that carries a key; none without one.
+  ///
+  /// - Throws: ``RemoteError/malformedKey``.
+  static func headers(key: String?) throws(RemoteError) -> [String: String] {
+    guard let key, !key.isEmpty else { return [:] }
+    guard key.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .malformedKey }
+    return ["Authorization": "Bearer \(key)"]
+  }
+
+  /// - Throws: ``RemoteError/malformedAddress(_:)``, ``RemoteError/malformedKey``.
+  init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
+    url = try Self.baseURL(address)
+    let host = url.host ?? address
+    name = url.port.map { "\(host):\($0)" } ?? host
+    headers = try Self.headers(key: key)
     questions = HTTPClient(stallLimit: limits.connecting, connectionsPerHost: 8)
     // Each answer has a connection of its own for as long as it takes.
     answers = HTTPClient(stallLimit: limits.silence, connectionsPerHost: 1024)

@@ -340,7 +340,9 @@ def cabinet():
         outcome = Outcome(["chat", "--remote", server.url, "--silence", "1"], "Hello\n")
         check(outcome.code == 1 and "what came is kept, ask again" in outcome.err, f"a chat keeps what came: {outcome}")
     key = generate("http://127.0.0.1:1", "--remote-key", "secret\n")
-    check(key.code in (1, 64) and "line end" in key.err, f"a key with a line end: {key}")
+    check(key.code == 64 and "line end" in key.err, f"a key with a line end: {key}")
+    key = generate("http://127.0.0.1:1", environment={"GPTOSS_REMOTE_KEY": "secret\n"})
+    check(key.code == 1 and "line end" in key.err, f"a key of the environment with a line end: {key}")
 
     # What comes before any answer.
     def expect(name, words, seconds=12, **server):
@@ -363,8 +365,13 @@ def cabinet():
     expect("a redirection", "sends to another address", status=(301, b"", "Location: http://127.0.0.1:1/\r\n"))
     gone = generate("http://127.0.0.1:1")
     check(gone.code == 1 and "no connection to 127.0.0.1:1" in gone.err, f"nobody: {gone}")
-    unknown = Outcome(["generate", "--remote", "nonsense", "-p", "x"])
-    check(unknown.code == 1 and "no address of a server" in unknown.err, f"no address: {unknown}")
+    for address in ("nonsense", "ftp://x", "", "http://", "http://127.0.0.1:99999"):
+        unknown = Outcome(["generate", "--remote", address, "-p", "x"])
+        check(unknown.code == 64 and "no address of a server" in unknown.err, f"no address: {unknown}")
+    names = [{"id": name, "root": "assistant", "max_model_len": 2048} for name in ("assistant", "another")]
+    with FaultyServer(good(), models={"data": names}) as server:
+        outcome = generate(server.url)
+        check(outcome.code == 0 and outcome.out, f"a model with two names: {outcome}")
     with FaultyServer(good(), models={"data": [{"id": "who/knows", "max_model_len": 9}]}) as server:
         outcome = generate(server.url, environment={"HF_HUB_OFFLINE": "1"})
         check(outcome.code == 1 and "--vocabulary" in outcome.err, f"no vocabulary: {outcome}")

@@ -36,8 +36,8 @@ extension ChatStatistics: CustomStringConvertible {
     let miss = last.cacheMiss.map { "\n               \($0)" } ?? ""
     return """
       last answer    \(last.chatLine), seed \(last.seed), ended by \(last.stopReason.words)\(miss)
-      conversation   \(answers) \(answers == 1 ? "answer" : "answers")\(stopped), \(generatedTokens) tokens generated, \
-      \(readTokens) read, \(cachedTokens) cached
+      conversation   \(answers) \(answers == 1 ? "answer" : "answers")\(stopped), \
+      \(generatedTokens) tokens generated, \(readTokens) read, \(cachedTokens) cached
       """
   }
 }

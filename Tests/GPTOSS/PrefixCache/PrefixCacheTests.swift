@@ -21,7 +21,8 @@ struct PrefixCacheTests {
 
   private func load(
     kernels: KernelSetName? = nil, precision: Precision = .fast, element: CacheElement? = nil,
-    memory: Int? = nil, limit: Int = 1 << 30, in subfolder: String = "", log: @escaping @Sendable (String) -> Void = { _ in }
+    memory: Int? = nil, limit: Int = 1 << 30, in subfolder: String = "",
+    log: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> LanguageModel {
     var options = LoadOptions(
       kernels: kernels, precision: precision, threads: 2, cacheElement: element, cacheByteLimit: memory,
@@ -235,8 +236,8 @@ struct PrefixCacheTests {
     #expect(told.value.contains { $0.contains("belongs to the user 54321") && !$0.contains("chmod") })
   }
 
-  /// Breaks when a folder or a pipe under a file's name is taken for a disk that cannot be written, or ends all
-  /// keeping.
+  /// Breaks when a folder or a pipe under a file's name is taken for a disk that cannot be written, or ends
+  /// all keeping.
   @Test func whatHasAFilesNameCostsThatFileAlone() async throws {
     defer { cleanUp() }
     _ = try await Self.generate(load(), Self.prompt(Self.head))
