@@ -70,7 +70,8 @@ struct DialectTests {
       (SamplingOptions(penaltyWindow: 5), nil), (SamplingOptions(frequencyPenalty: 3), "frequency_penalty"),
       (SamplingOptions(presencePenalty: -3), "presence_penalty"),
       (SamplingOptions(temperature: 2.5), "temperature"),
-      (SamplingOptions(temperature: 0.005), "temperature"), (SamplingOptions(seed: .max), "seed"), (SamplingOptions(logitBias: [1: 101]), "logit_bias"),
+      (SamplingOptions(temperature: 0.005), "temperature"), (SamplingOptions(seed: .max), "seed"),
+      (SamplingOptions(logitBias: [1: 101]), "logit_bias"),
     ] as [(SamplingOptions, String?)])
   func impossible(_ sampling: SamplingOptions, _ parameter: String?) {
     let error = #expect(throws: RemoteError.self) {
