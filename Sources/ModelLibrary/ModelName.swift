@@ -71,7 +71,7 @@ package struct ModelName: Hashable, Sendable {
   }
 
   /// Whether a word can be an owner's or a repository's name: what the Hub allows, which is also safe as the
-  /// name of a folder. So is what follows the last hyphen of a file's name.
+  /// name of a folder. Quantizations are held to the same.
   static func isRepositoryPart(_ word: some StringProtocol) -> Bool {
     (1...96).contains(word.utf8.count) && isSafe(word)
       && word.utf8.allSatisfy { byte in
