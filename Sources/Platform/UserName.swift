@@ -4,7 +4,8 @@ package func userName(_ id: uid_t) -> String {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1 << 14) { text in
     var entry = passwd()
     var found: UnsafeMutablePointer<passwd>?
-    guard getpwuid_r(id, &entry, text.baseAddress, text.count, &found) == 0, let name = found?.pointee.pw_name
+    guard let start = text.baseAddress, getpwuid_r(id, &entry, start, text.count, &found) == 0,
+      let name = found?.pointee.pw_name
     else { return "\(id)" }
     return String(cString: name)
   }
