@@ -36,6 +36,8 @@ class VLLM:
 
     def __init__(self, *arguments, port=None):
         with socket.socket() as free:
+            # A port that was just used can be used again.
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port or 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
