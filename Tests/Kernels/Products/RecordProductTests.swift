@@ -228,15 +228,15 @@ struct RecordProductTests {
     }
   }
 
-  /// Activations are rounded to the same integers and scales, and the sums of a block are the same, so
-  /// results of one block of 32 do not differ by a bit, unless minimums are added. Those of more columns and
-  /// with minimums do not either where products and additions are rounded once.
+  /// Activations are rounded to the same integers and scales, and so are the sums that have a scale in common:
+  /// a result of one of these does not differ by a bit, unless a minimum is added. Those of more and with
+  /// minimums do not either where products and additions are rounded once.
   @Test(arguments: formats, Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
-    let isOneSum = format.weightsPerBlock == 32 && InterleavedFormat(format)?.hasMinimum == false
-    for (atLeast, sets) in [(32, isOneSum ? Self.sets : Self.fusedSets), (416, Self.fusedSets)] {
-      let columns = format.wholeBlocks(atLeast)
+    let hasMinimum = InterleavedFormat(format)?.hasMinimum == true
+    for columns in [format.wholeBlocks(32), format.wholeBlocks(416)] {
+      let sets = columns == 32 && !hasMinimum ? Self.sets : Self.fusedSets
       let weights = random.matrix(format, rows: 75, columns: columns)
       let input = random.activations(rows: 35, columns: columns)
       let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
