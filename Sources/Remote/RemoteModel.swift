@@ -5,7 +5,6 @@ import GPTOSSPlatform
 import GPTOSSSampling
 import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
-import Synchronization
 
 /// A gpt-oss model that a server runs: vLLM on GPUs, or another `gptoss serve`.
 ///
@@ -19,8 +18,9 @@ import Synchronization
 /// those of the server and the network: `GPTOSSError.engine` with a ``RemoteError``.
 ///
 /// **What is held.** gptoss holds an answer as a model in this process would be held. vLLM gets a structural
-/// tag, and what comes back is checked: an answer that is not what it had to be is ``RemoteError/notHeld``. An
-/// answer that a limit cuts off is not completed in the shortest way, as it is here.
+/// tag, and what comes back is checked: an answer that is not what it had to be is
+/// ``RemoteError/notHeld(server:problem:)``. An answer that a limit cuts off is not completed in the shortest
+/// way, as it is here.
 ///
 /// **What is not there.** A penalty window; with vLLM, a reasoning budget of seconds. Reasoning that repeats
 /// itself ends the generation. No request is repeated: whoever gets an error decides.
@@ -56,10 +56,20 @@ public final class RemoteModel: TokenModel {
     try await connect(to: address, model: name, key: key, limits: limits) { _ in vocabulary }
   }
 
+  /// Refuses what is no address of a server, without asking anybody.
+  ///
+  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  package static func checkAddress(_ address: String) throws(RemoteError) {
+    _ = try RemoteServer.baseURL(address)
+  }
+
   /// Finds a server's model and its vocabulary.
   ///
   /// - Parameters:
-  ///   - address: as of ``connect(to:model:key:vocabulary:limits:)``, and so are the others.
+  ///   - address: as of ``connect(to:model:key:vocabulary:limits:)``.
+  ///   - name: as there.
+  ///   - key: as there.
+  ///   - limits: as there.
   ///   - vocabulary: finds the vocabulary of the model, by the name that the server has for it.
   /// - Throws: the same, and what `vocabulary` throws.
   public static func connect(
@@ -108,7 +118,7 @@ public final class RemoteModel: TokenModel {
   public func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     let prompt = try await LongWork.run { try encoding.prompt(for: request, opensAnswer: true) }
     let options = request.options.generation
-    let reader = Mutex(
+    let reader = Locked(
       ResponseReader(
         encoding, tools: request.tools.map(\.recipient), stopSequences: options.stopSequences,
         reportsTokens: options.logProbabilities != nil, reportsPreambles: request.reportsPreambles,
