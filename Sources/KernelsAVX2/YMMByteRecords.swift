@@ -106,7 +106,7 @@ extension YMMByteRecords {
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let factor = panel.factors[block]
       let halves = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
       let rows = rowFactors(format, record, block)
