@@ -43,11 +43,13 @@ extension RecordInstructions {
     var part = 0
     while part < 16 / laneCount {
       if operands.panel.tokenCount == 1 {
-        let (first, second) = (operands.first, operands.second)
-        multiplyOne(format, first, operands.panel, part, sums: operands.sums)
-        if second != first {
-          multiplyOne(
-            format, second, operands.panel, part, sums: operands.sums + 16 &* QuantizedPanel.tokens)
+        // Both groups in one place. A body that is called from two is compiled once for all formats, and asks
+        // for the format in every round.
+        var (group, sums) = (operands.first, operands.sums)
+        while true {
+          multiplyOne(format, group, operands.panel, part, sums: sums)
+          guard group != operands.second else { break }
+          (group, sums) = (operands.second, sums + 16 &* QuantizedPanel.tokens)
         }
       } else {
         multiplyPanel(format, operands, part)
