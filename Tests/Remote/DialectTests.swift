@@ -18,10 +18,10 @@ struct DialectTests {
     let expected: JSONValue = [
       "model": "assistant", "stream": true, "stream_options": ["include_usage": true], "token_ids": [1, 2],
       "sampling_params": [
-        "max_tokens": 7, "temperature": 0.5, "top_p": 0.25, "top_k": 40, "min_p": 0.125,
-        "repetition_penalty": 1.5, "frequency_penalty": 0.25, "presence_penalty": -0.5, "seed": 5,
-        "stop_token_ids": [2040, 2041, 2047], "skip_special_tokens": false,
-        "logit_bias": ["1": -100.0, "3": 2.0], "structured_outputs": ["structural_tag": "x"],
+        "max_tokens": 7, "repetition_penalty": 1.5, "frequency_penalty": 0.25, "presence_penalty": -0.5,
+        "seed": 5, "stop_token_ids": [2040, 2041, 2047], "skip_special_tokens": false, "temperature": 0.5,
+        "top_p": 0.25, "top_k": 40, "min_p": 0.125, "logit_bias": ["1": -100.0, "3": 2.0],
+        "structured_outputs": ["structural_tag": "x"],
       ],
     ]
     #expect(body == expected)
@@ -33,9 +33,9 @@ struct DialectTests {
       [1, 2], order, SamplingOptions(), seed: 1 << 63, ends: ends, structure: nil, isOwn: false)
     let expected: JSONValue = [
       "model": "assistant", "stream": true, "stream_options": ["include_usage": true], "max_tokens": 7,
-      "temperature": 1.0, "top_p": 1.0, "top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0,
-      "frequency_penalty": 0.0, "presence_penalty": 0.0, "seed": -9_223_372_036_854_775_808,
-      "stop_token_ids": [2040, 2041, 2047], "skip_special_tokens": false, "prompt": [1, 2],
+      "repetition_penalty": 1.0, "frequency_penalty": 0.0, "presence_penalty": 0.0,
+      "seed": -9_223_372_036_854_775_808, "stop_token_ids": [2040, 2041, 2047], "skip_special_tokens": false,
+      "temperature": 1.0, "top_p": 1.0, "top_k": 0, "min_p": 0.0, "prompt": [1, 2],
       "return_token_ids": true, "loop_guard": false,
     ]
     #expect(body == expected)
