@@ -229,6 +229,8 @@ def death():
                     if not text and chunk.choices and chunk.choices[0].text:
                         upstream.process.send_signal(number)
                         if number == signal.SIGTERM:
+                            # Two that are pending at a time are one.
+                            time.sleep(0.1)
                             upstream.process.send_signal(number)
                     text += chunk.choices[0].text if chunk.choices else ""
             except Exception as error:  # noqa: BLE001 its kind is looked at
