@@ -27,9 +27,8 @@ package struct FormatParameters: Equatable {
       let schema = try description.required("schema")
       format = .schema(schema.value)
       schemaPath = schema.path
-      note = Self.note(
-        name: try description.text("name") ?? "answer", description: try description.text("description"),
-        schema: schema.value)
+      note = format.section(
+        name: try description.text("name") ?? "answer", description: try description.text("description"))
     default:
       throw type.unknownValue(try type.string(), allowed: ["text", "json_object", "json_schema"])
     }
@@ -71,12 +70,6 @@ package struct FormatParameters: Equatable {
   private mutating func hold(to schema: JSONField) {
     format = .schema(schema.value)
     schemaPath = schema.path
-    note = Self.note(name: "answer", description: nil, schema: schema.value)
-  }
-
-  /// The section that OpenAI's description of Harmony ends a developer message with.
-  private static func note(name: String, description: String?, schema: JSONValue) -> String {
-    let comment = description.map { "// \($0)\n" } ?? ""
-    return "# Response Formats\n\n## \(name)\n\n\(comment)\(schema.text)"
+    note = format.section()
   }
 }
