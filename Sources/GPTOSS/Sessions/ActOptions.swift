@@ -31,7 +31,7 @@ public struct ActOptions: Sendable {
   /// The full names of tools that somebody else carries out: an answer ends with a call of one.
   package var foreignTools: Set<String> = []
   /// Gives what the model reads when a call failed: an unknown tool, wrong arguments, a tool that threw. By
-  /// default it is the failure's description. If this throws, the answer ends with that error. It may be
+  /// default it is `Error: ` and the failure's description. If this throws, the answer ends with that error. It may be
   /// called for several calls at the same time.
   public var onToolFailure: @Sendable (ToolFailure, ToolCall) async throws -> String
 
