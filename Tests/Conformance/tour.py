@@ -66,8 +66,9 @@ def explained():
     return steps
 
 
-def block(lines, limit=40):
-    return "\n".join("    " + line for line in lines[:limit])
+def sums(step):
+    """The lines of a step that are added up, and their sum."""
+    return "\n".join("    " + line for line in step if re.match(r"(= |  ) *-?\d+\.\d{6} ?", line))
 
 
 def page():
@@ -112,9 +113,11 @@ We follow the moment when it wrote the first token of that, {shown(token["text"]
 A token's numbers, its *residual stream*, begin as its embedding, a list of numbers that the model learned for it. Each layer
 adds to them, first by its attention, then by its experts. We look into layer {layer}, where the expert works that did most for this
 token. There the residual stream has a length of {data["input_norms"][read]:.2f} before the layer, {data["middle_norms"][read]:.2f} after attention, and {data["residual_norms"][read]:.2f} at the end.
+Attention wrote {data["attention_norms"][read]:.2f}. Lengths do not add up, because directions differ: 3 and 4 make 5 where they stand at right angles.
 
 In attention {len(sinks)} heads look at this token and at earlier ones. Each has 100 % to give away; what it gives to its *sink* goes to
-no token ([Attention.md](Attention.md)). In parentheses stands which token it is:
+no token ([Attention.md](Attention.md)). The table has three tokens of each head; the rest went to others. In parentheses stands
+which token it is:
 
 {table(["head", "to the sink", "looked most at"],
        [(head, percent(sink), ", ".join(f"{shown(tokens[position]['text'])} ({position}) {percent(share)}" for position, share in places[:3]))
@@ -138,30 +141,35 @@ After the last layer the residual stream becomes a *logit* for every token of th
 the residual stream counts with a factor of its own, and all are added up. The stream is itself the sum of what the embedding, attention
 and experts wrote, so the logit is the sum of their shares. For {shown(token["text"])}:
 
-{block(steps[0][2:])}
+{sums(steps[0])}
+
+The engine's own number differs in its last digits: it rounds activations to 16 bits before it multiplies, and adds in single
+precision ([Tracing.md](Tracing.md#a-token-taken-apart) says which digits agree).
 
 ## 5. Into an expert
 
 Expert {expert} of layer {layer} has the largest share of all experts. It writes one number per row of a matrix, its down projection. A row's
 share is the expert's weight · what came out of the row · the factor with which that number counts for {shown(token["text"])}:
 
-{block(steps[1][2:])}
+{sums(steps[1])}
 
 ## 6. Into a row, and a block
 
 What came out of the row with the largest share is a sum over blocks of 32 weights. Each weight is multiplied by an *activation*, a
-number that the first half of the expert computed:
+number that the first half of the expert computed, as it was before it was rounded:
 
-{block(steps[2][2:])}
+{sums(steps[2])}
 
 The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses stands scale · number =
 weight, behind them the activation:
 
-{block(steps[3][2:])}
+{sums(steps[3])}
 
 ## 7. And back
 
-From the block back to the word. Each layer had an opinion of its own; if the model had ended after it, it would have said:
+From the block back to the word. Each layer had an opinion of its own; if the model had ended after it, it would have said
+the following. (It is not the sum of the shares of section 4 so far: those are of the length of the stream at the end, an opinion is of
+its length after that layer.) Place 1 is the likeliest:
 
 {table(["after layer", "it would have said", f"place of {shown(token['text'])}"],
        [(index, ", ".join(f"{shown(one['text'])} {percent(math.exp(one['log_probability']))}" for one in reading["best"]), reading["rank"] + 1)

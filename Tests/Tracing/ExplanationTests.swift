@@ -65,22 +65,55 @@ struct ExplanationTests {
     text.add(sum.blocks[2], row: 7)
     var total = 0.0
     var results = 0
+    var engine: [Substring] = []
     for line in text.lines {
-      if let match = line.firstMatch(of: /^=[ ]+(-?[\d.]+)/), let printed = Double(match.1) {
-        // Rounded to the digits that are shown, of which there are six where the engine has no sum of its
-        // own.
-        let digits = match.1.split(separator: ".").dropFirst().first?.count ?? 0
-        let half = 0.5 / (0..<digits).reduce(1.0) { product, _ in product * 10 }
-        #expect(abs(total - printed) <= half + 1e-9, "\(line)")
-        #expect(line.contains("the engine") || (digits == 6 && abs(total - printed) < 1e-9), "\(line)")
+      if let match = line.firstMatch(of: /^=[ ]+(-?\d+\.\d{6})(?:  the engine has (-?\d+\.\d{6}))?$/),
+        let printed = Double(match.1)
+      {
+        #expect(abs(total - printed) < 1e-9, "\(line)")
         (total, results) = (0, results + 1)
+        if let number = match.2 { engine.append(number) }
       } else if let match = line.firstMatch(of: /^  +(-?\d+\.\d+)[ ]/), let number = Double(match.1) {
         total += number
       }
     }
     #expect(results == 4)
+    // The engine's own numbers, whole: where they differ from the sums they say so.
+    #expect(engine.compactMap { Double($0) }.count == 2)
+    for (number, expected) in zip(engine, [explanation.logit, sum.output]) {
+      #expect(abs((Double(number) ?? .nan) - expected) <= 0.5e-6 + 1e-9, "\(number), not \(expected)")
+    }
     // Each of the 32 weights has its line.
     #expect(text.lines.suffix(33).filter { $0.contains("column ") }.count == 32)
+  }
+}
+
+/// How finely the engine rounded is told, and its own numbers are as far from the sums as that.
+struct ExplainedPrecisionTests {
+  @Test func itIsThatOfTheToken() async throws {
+    let file = try GGUFFile(path: SmallModel.url.path)
+    var largest: [Precision: Double] = [:]
+    for precision in Precision.allCases {
+      let options = LoadOptions(kernels: .portable, precision: precision)
+      let model = try await LanguageModel.load(contentsOf: SmallModel.url, options: options)
+      let tokens = model.tokenizer.encode("Explain what MXFP4 quantization is.")
+      let (last, read) = (tokens.count - 1, tokens.count - 2)
+      let trace = try await model.trace(of: tokens, options: TraceOptions(lens: .none))
+      let explanation = try LogitExplanation(
+        of: tokens[last], after: tokens[read], try await model.vectors(of: trace, at: read),
+        model.configuration, file: file)
+      #expect(explanation.precision == precision)
+      var text = ExplanationText()
+      text.add(explanation, token: "a", read: "b", position: 1)
+      let bits = precision == .fast ? 8 : 16
+      #expect(text.lines.contains { $0.contains("rounds to \(bits) bits") }, "\(text.lines.prefix(3))")
+      let expert = try #require(
+        ExpertExplanation(explanation, layer: 0, expert: trace.layers[0].experts(of: read)[0]))
+      let sums = try (0..<64).map { try expert.sum(ofRow: $0) }
+      largest[precision] = sums.map { abs($0.sum - $0.output) }.max()
+    }
+    let (fast, precise) = (largest[.fast] ?? .nan, largest[.precise] ?? .nan)
+    #expect(precise > 0 && fast > 10 * precise, "8 bits: off by \(fast), 16 bits: by \(precise)")
   }
 }
 

@@ -28,7 +28,8 @@ struct TensorReport {
 
   /// Lines for people.
   var text: String {
-    let shape = part.part.dimensions.map(String.init).joined(separator: " x ")
+    let shape = zip(part.part.dimensions, ["columns", "rows", "experts", "stacks"])
+      .map { "\($0) \($1)" }.joined(separator: " × ")
     let bits = Double(8 * part.format.bytesPerBlock) / Double(part.format.weightsPerBlock)
     var lines = [
       "\(title): \(part.format.name), \(shape), \(statistics.count) weights of \(bits) bits",

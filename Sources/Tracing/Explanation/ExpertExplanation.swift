@@ -25,7 +25,8 @@ public struct ExpertExplanation: Sendable {
     public let columns: Range<Int>
     /// The block taken apart.
     public let explanation: BlockExplanation
-    /// The activations that its weights are multiplied by.
+    /// The activations that its weights are multiplied by, as they were before the engine rounded them
+    /// (``LogitExplanation/precision``).
     public let activations: [Float]
     /// Σ weight · activation.
     public let sum: Double
@@ -42,7 +43,7 @@ public struct ExpertExplanation: Sendable {
     public let bias: Double
     /// The sum of the blocks and the bias.
     public var sum: Double { blocks.reduce(bias) { $0 + $1.sum } }
-    /// The same as the engine computed it.
+    /// The same as the engine computed it, of rounded activations.
     public let output: Double
   }
 

@@ -6,12 +6,16 @@ import GPTOSSPlatform
 /// hand.
 ///
 /// A sum is that of the numbers as they are printed, so that adding them up gives what is printed below them.
+/// What the engine computed itself stands beside it with as many digits, and why the two differ stands above.
 public struct ExplanationText {
   /// Digits behind the point of the numbers of a sum.
   private static let digits = 6
   private static let unit = 1e6
   /// How many rows and blocks are listed; the others are one line.
   private static let listedCount = 8
+  /// Where a sum is again what a line above it says.
+  private static let roundedAgain =
+    "The sum is that of rounded numbers, so its last digits may differ from the same number above"
 
   /// The lines so far.
   public private(set) var lines: [String] = []
@@ -26,9 +30,12 @@ public struct ExplanationText {
     add(
       "The logit of \(token.quoted) (token \(explanation.token)) after token \(position), \(read.quoted)",
       """
-      The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] / r and \
-      adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is itself a sum, so \
-      each part of it has its share of the logit:
+      The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] / r \
+      and adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is itself \
+      a sum, so each part of it has its share of the logit.
+      All sums here are in double precision. The engine adds in single precision and rounds activations to \
+      \(explanation.precision.bitCount) bits before it multiplies (--kernels reference does not), so its own \
+      number differs in the last digits:
       """)
     for share in explanation.shares {
       line(share.share, Self.name(share.writer) + (share.weight.map { " (weight \(fixed($0, 4)))" } ?? ""))
@@ -42,7 +49,7 @@ public struct ExplanationText {
       "Expert \(explanation.expert) of layer \(explanation.layer), weight \(Float(explanation.weight))",
       """
       The expert writes one number per row of its down projection. A row's share of the logit is \
-      weight · output · direction:
+      weight · output · direction. \(Self.roundedAgain):
       """)
     let largest = explanation.rows.sorted { abs($0.share) > abs($1.share) }.prefix(Self.listedCount)
     for row in largest {
@@ -59,8 +66,10 @@ public struct ExplanationText {
   public mutating func add(_ sum: ExpertExplanation.RowSum, row: Int, of explanation: ExpertExplanation) {
     add(
       "Row \(row) of expert \(explanation.expert) in \(explanation.tensorName)",
-      "The row's output is the sum of its weights times the expert's activations, block by block, and a bias:"
-    )
+      """
+      The row's output is the sum of its weights times the expert's activations, block by block, and a bias. \
+      The activations are as they were before the engine rounded them:
+      """)
     let largest = sum.blocks.sorted { abs($0.sum) > abs($1.sum) }.prefix(Self.listedCount)
     for block in largest {
       line(
@@ -81,7 +90,8 @@ public struct ExplanationText {
     add(
       "Block \(block.index) of row \(row): \(format.name), \(block.explanation.bytes.count) bytes for "
         + "\(block.explanation.weights.count) weights",
-      block.explanation.fields.map { "\($0.name): \($0.meaning)" }.joined(separator: "; "))
+      block.explanation.fields.map { "\($0.name): \($0.meaning)" }.joined(separator: "; ")
+        + ". \(Self.roundedAgain):")
     var index = 0
     for group in block.explanation.groups {
       for level in group.levels {
@@ -116,26 +126,26 @@ public struct ExplanationText {
     lines.append("  \(padded(fixed(number, Self.digits)))  \(words)")
   }
 
-  /// The sum of what is printed above it: to as many digits as the engine's own arithmetic gives the same.
+  /// The sum of what is printed above it.
   ///
   /// - Parameter engine: what the engine computed; nil for a sum that it does not make.
   private mutating func total(engine: Double? = nil) {
-    guard let engine else {
-      lines.append("= \(padded(sum(Self.digits)))")
-      return
-    }
-    let digits = (0...Self.digits).last { sum($0) == fixed(engine, $0) } ?? 0
-    lines.append("= \(padded(sum(digits)))  the engine has \(fixed(engine, digits))")
-  }
-
-  /// The sum so far, with so many digits.
-  private func sum(_ digits: Int) -> String {
-    let shorter = (digits..<Self.digits).reduce(1.0) { factor, _ in factor * 10 }
-    return fixed((printed / shorter).rounded() * shorter / Self.unit, digits)
+    let sum = padded(fixed(printed / Self.unit, Self.digits))
+    lines.append("= \(sum)" + (engine.map { "  the engine has \(fixed($0, Self.digits))" } ?? ""))
   }
 
   private func padded(_ number: String) -> String {
     String(repeating: " ", count: max(0, 12 - number.count)) + number
+  }
+}
+
+extension Precision {
+  /// The bits of an activation that has been rounded.
+  fileprivate var bitCount: Int {
+    switch self {
+    case .precise: 16
+    case .fast: 8
+    }
   }
 }
 

@@ -11,7 +11,8 @@ import GPTOSSModel
 ///     logit = Σ_i x[i] · direction[i],   direction[i] = norm[i] · output[token, i] / √(mean(x²) + ε)
 ///
 /// So each part has a share of the logit, and the shares add up to it. All is computed in double precision
-/// from what the engine added and from the file's weights.
+/// from what the engine added and from the file's weights. The engine itself adds in single precision and,
+/// with most kernels, rounds activations (``precision``): its own ``logit`` is a little different.
 public struct LogitExplanation: Sendable {
   /// What wrote to the residual stream.
   public enum Writer: Sendable, Hashable {
@@ -37,12 +38,14 @@ public struct LogitExplanation: Sendable {
   public let token: TokenID
   /// The logit as the engine computed it.
   public let logit: Double
-  /// √(mean(x²) + ε) of the residual stream.
+  /// √(mean(x²) + ε) of the residual stream after the last layer; a trace has its length, √Σx².
   public let rootMeanSquare: Double
   /// `[hiddenSize]`: how much of the logit one unit of each number of the residual stream makes.
   public let direction: [Double]
   /// The parts in the order in which they wrote.
   public let shares: [Share]
+  /// How finely the engine rounded what it multiplied matrices with, where its kernels do that.
+  public var precision: Precision { vectors.precision }
   /// The sum of the shares.
   public var sum: Double { shares.reduce(0) { $0 + $1.share } }
 
