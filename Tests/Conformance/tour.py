@@ -66,6 +66,11 @@ def explained():
     return steps
 
 
+def fields(step):
+    """The lines of a block's bytes."""
+    return "\n".join("    " + line for line in step if re.match(r"  (bytes? \d|  +[0-9a-f]{2}( [0-9a-f]{2})*$)", line))
+
+
 def sums(step):
     """The lines of a step that are added up, and their sum."""
     return "\n".join("    " + line for line in step if re.match(r"(= |  ) *-?\d+\.\d{6} ?", line))
@@ -160,8 +165,12 @@ number that the first half of the expert computed, as it was before it was round
 
 {sums(steps[2])}
 
-The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses stands scale · number =
-weight, behind them the activation:
+The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). These are its 17 bytes;
+`gptoss explain` says where in the file they stand, and names the `gptoss inspect` command that draws the block:
+
+{fields(steps[3])}
+
+In parentheses stands scale · number = weight, behind them the activation:
 
 {sums(steps[3])}
 

@@ -36,6 +36,7 @@ struct ExplanationTests {
 
   @Test func rowsAndBlocksAddUp() async throws {
     let (explanation, trace) = try await Self.explain()
+    let data = try Data(contentsOf: SmallModel.url)
     let expert = trace.layers[3].experts(of: trace.tokens.count - 2)[1]
     let part = try #require(ExpertExplanation(explanation, layer: 3, expert: expert))
     let share = explanation.shares.first { $0.writer == .expert(layer: 3, expert: expert) }
@@ -45,7 +46,10 @@ struct ExplanationTests {
       #expect(sum.blocks.map(\.columns) == [0..<32, 32..<64, 64..<96])
       #expect(sum.blocks.allSatisfy { $0.explanation.format == .mxfp4 })
       #expect(abs(sum.sum - sum.output) < 1e-4, "row \(row): \(sum.sum), not \(sum.output)")
-      for block in sum.blocks { #expect(abs(block.products.reduce(0, +) - block.sum) < 1e-9) }
+      for block in sum.blocks {
+        #expect(abs(block.products.reduce(0, +) - block.sum) < 1e-9)
+        #expect([UInt8](data[block.byteOffset..<block.byteOffset + 17]) == block.explanation.bytes)
+      }
     }
     let others = Set(0..<8).subtracting(trace.layers[3].experts(of: trace.tokens.count - 2))
     #expect(others.allSatisfy { ExpertExplanation(explanation, layer: 3, expert: $0) == nil })
@@ -62,7 +66,7 @@ struct ExplanationTests {
     text.add(explanation, token: "a", read: "b", position: 1)
     text.add(part)
     text.add(sum, row: 7, of: part)
-    text.add(sum.blocks[2], row: 7)
+    text.add(sum.blocks[2], row: 7, drawnBy: "gptoss inspect")
     var total = 0.0
     var results = 0
     var engine: [Substring] = []
@@ -83,6 +87,14 @@ struct ExplanationTests {
     for (number, expected) in zip(engine, [explanation.logit, sum.output]) {
       #expect(abs((Double(number) ?? .nan) - expected) <= 0.5e-6 + 1e-9, "\(number), not \(expected)")
     }
+    // The block's bytes are shown, and where they stand.
+    let hexadecimal = sum.blocks[2].explanation.bytes.dropFirst().map {
+      String(repeating: "0", count: $0 < 16 ? 1 : 0) + String($0, radix: 16)
+    }
+    #expect(text.lines.joined(separator: "\n").contains("  \(hexadecimal.joined(separator: " "))\n"))
+    #expect(
+      text.lines.joined(separator: "\n")
+        .contains("It begins at byte \(sum.blocks[2].byteOffset) of the file; gptoss inspect draws it."))
     // Each of the 32 weights has its line.
     #expect(text.lines.suffix(33).filter { $0.contains("column ") }.count == 32)
   }

@@ -82,7 +82,11 @@ struct ExplainCommand: AsyncParsableCommand {
     words.add(sum, row: row, of: expert)
     let block = try checked(
       block ?? sum.blocks.max { abs($0.sum) < abs($1.sum) }?.index ?? 0, "block", count: sum.blocks.count)
-    words.add(sum.blocks[block], row: row)
+    let place = ["--expert", "\(expert.expert)", "--row", "\(row)", "--block", "\(block)"]
+    let drawing =
+      ["gptoss", "inspect"] + (self.model.model.map { ["--model", $0] } ?? [])
+      + ["--tensor", expert.tensorName] + place
+    words.add(sum.blocks[block], row: row, drawnBy: drawing.shellCommand)
     try StandardOutput.write(words.lines.joined(separator: "\n") + "\n")
   }
 

@@ -30,9 +30,9 @@ public struct ExplanationText {
     add(
       "The logit of \(token.quoted) (token \(explanation.token)) after token \(position), \(read.quoted)",
       """
-      The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] / r \
-      and adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is itself \
-      a sum, so each part of it has its share of the logit.
+      The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] \
+      / r and adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is \
+      itself a sum, so each part of it has its share of the logit.
       All sums here are in double precision. The engine adds in single precision and rounds activations to \
       \(explanation.precision.bitCount) bits before it multiplies (--kernels reference does not), so its own \
       number differs in the last digits:
@@ -84,22 +84,26 @@ public struct ExplanationText {
     total(engine: sum.output)
   }
 
-  /// A block's weights.
-  public mutating func add(_ block: ExpertExplanation.Block, row: Int) {
-    let format = block.explanation.format
+  /// A block's bytes and its weights.
+  ///
+  /// - Parameter command: what draws the block; nil for nothing.
+  public mutating func add(_ block: ExpertExplanation.Block, row: Int, drawnBy command: String? = nil) {
+    let explanation = block.explanation
+    let drawn = command.map { "; \($0) draws it" } ?? ""
+    let notes = ["It begins at byte \(block.byteOffset) of the file\(drawn)."] + explanation.fieldLines
     add(
-      "Block \(block.index) of row \(row): \(format.name), \(block.explanation.bytes.count) bytes for "
-        + "\(block.explanation.weights.count) weights",
-      block.explanation.fields.map { "\($0.name): \($0.meaning)" }.joined(separator: "; ")
-        + ". \(Self.roundedAgain):")
+      "Block \(block.index) of row \(row): \(explanation.format.name), \(explanation.bytes.count) bytes for "
+        + "\(explanation.weights.count) weights",
+      (notes + ["Each weight is scale · number, and is multiplied by its activation. \(Self.roundedAgain):"])
+        .joined(separator: "\n"))
     var index = 0
-    for group in block.explanation.groups {
+    for group in explanation.groups {
       for level in group.levels {
         let offset = group.offset == 0 ? "" : " + \(group.offset)"
         line(
           block.products[index],
           "column \(block.columns.lowerBound + index): (\(group.scale) · \(level)\(offset) = "
-            + "\(block.explanation.weights[index])) · \(block.activations[index])")
+            + "\(explanation.weights[index])) · \(block.activations[index])")
         index += 1
       }
     }

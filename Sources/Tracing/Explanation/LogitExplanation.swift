@@ -112,12 +112,16 @@ struct FileWeights: Sendable {
     return values
   }
 
-  /// A row's blocks, taken apart.
-  func blocks(_ name: String, expert: Int, row: Int) throws(GGUFError) -> [BlockExplanation] {
+  /// A row's blocks, taken apart, each with its place in its file.
+  func blocks(
+    _ name: String, expert: Int, row: Int
+  ) throws(GGUFError) -> [(byteOffset: Int, explanation: BlockExplanation)] {
     let (format, tensor) = try slice(name, expert: expert, row: row)
     let size = format.bytesPerBlock
     return file.withBytes(of: tensor) { bytes in
-      (0..<bytes.byteCount / size).map { format.explain(bytes.extracting($0 * size..<($0 + 1) * size)) }
+      stride(from: 0, to: bytes.byteCount, by: size).map {
+        (tensor.byteOffset + $0, format.explain(bytes.extracting($0..<$0 + size)))
+      }
     }
   }
 
