@@ -92,6 +92,7 @@ def page():
     chosen, weights, norms = data["experts"][read], data["weights"][read], data["norms"][read]
     sinks, attended = data["sink"][read], data["attended"][read]
     sampling = token["sampling"]
+    other = next(one for one in token["alternatives"] if one["id"] != token["id"])
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
@@ -144,11 +145,15 @@ The weight of expert {chosen[0]} is 1 / (1 + e^({router[chosen[1]]:.3f} − {rou
 
 After the last layer the residual stream becomes a *logit* for every token of the vocabulary: the larger, the likelier. Each number of
 the residual stream counts with a factor of its own, and all are added up. The stream is itself the sum of what the embedding, attention
-and experts wrote, so the logit is the sum of their shares. For {shown(token["text"])}:
+and experts wrote, so the logit is the sum of their shares.
+
+Why {shown(token["text"])}, and not {shown(other["text"])}, the likeliest other? That token's logit is a sum of the same parts with factors
+of its own. So each part has a *lead*, its share of the one logit less its share of the other: where it is above 0, the part is in favor
+of {shown(token["text"])}. Share and lead:
 
 {sums(steps[0])}
 
-The engine's own number differs in its last digits: it rounds activations to 16 bits before it multiplies, and adds in single
+The engine's own numbers differ in their last digits: it rounds activations to 16 bits before it multiplies, and adds in single
 precision ([Tracing.md](Tracing.md#a-token-taken-apart) says which digits agree).
 
 ## 5. Into an expert

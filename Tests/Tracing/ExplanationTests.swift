@@ -34,6 +34,43 @@ struct ExplanationTests {
     }
   }
 
+  /// The runner-up: what each part adds to the difference of two logits.
+  @Test func leadsAddUpToTheDifference() async throws {
+    let (explanation, trace) = try await Self.explain()
+    let read = trace.tokens[trace.tokens.count - 2].id
+    let vectors = explanation.vectors
+    let likeliest = try #require(vectors.likeliest(besides: explanation.token))
+    let best = vectors.logits.indices.filter { $0 != explanation.token }
+    #expect(best.allSatisfy { vectors.logits[$0] <= vectors.logits[likeliest] })
+    #expect(likeliest != explanation.token)
+    let other = try LogitExplanation(
+      of: likeliest, after: read, vectors, trace.configuration, file: GGUFFile(path: SmallModel.url.path))
+    let leads = explanation.leads(over: other)
+    #expect(leads.count == explanation.shares.count)
+    let difference = explanation.logit - other.logit
+    #expect(abs(leads.reduce(0, +) - difference) < 1e-3 * max(1, abs(explanation.logit)))
+    for (lead, back) in zip(leads, other.leads(over: explanation)) { #expect(lead == -back) }
+
+    // Both columns are printed and add up as they are printed.
+    var text = ExplanationText()
+    text.add(explanation, token: "a", read: "b", position: 1, over: (other, "c"))
+    let parts = text.lines.compactMap {
+      $0.firstMatch(of: /^ +(-?\d+\.\d{6}) +(-?\d+\.\d{6})  [a-z]/)?.output
+    }
+    let totals = text.lines.compactMap {
+      $0.firstMatch(
+        of: /^= +(-?\d+\.\d{6}) +(-?\d+\.\d{6})  the engine has (-?\d+\.\d{6}) and (-?\d+\.\d{6})$/)?.output
+    }
+    #expect(parts.count == leads.count && totals.count == 1)
+    let total = try #require(totals.first)
+    func sum(_ column: [Substring]) -> Double { column.compactMap { Double($0) }.reduce(0, +) }
+    #expect(abs(sum(parts.map(\.1)) - sum([total.1])) < 1e-9, "shares: \(total.0)")
+    #expect(abs(sum(parts.map(\.2)) - sum([total.2])) < 1e-9, "leads: \(total.0)")
+    #expect(abs(sum([total.3]) - explanation.logit) < 1e-6, "\(total.3), not \(explanation.logit)")
+    #expect(abs(sum([total.4]) - difference) < 1e-6, "\(total.4), not \(difference)")
+    #expect(text.lines.contains { $0.contains("\"c\" (token \(likeliest))") })
+  }
+
   @Test func rowsAndBlocksAddUp() async throws {
     let (explanation, trace) = try await Self.explain()
     let data = try Data(contentsOf: SmallModel.url)

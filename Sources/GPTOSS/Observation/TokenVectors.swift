@@ -1,5 +1,6 @@
 public import GPTOSSKernels
 public import GPTOSSModel
+public import GPTOSSTokenizer
 
 /// What every layer computed for one token of a trace, as vectors.
 public struct TokenVectors: Sendable {
@@ -12,6 +13,11 @@ public struct TokenVectors: Sendable {
   public let layers: [LayerVectors]
   /// `[vocabulary]`: what the model says of the token that follows.
   public let logits: [Float]
+
+  /// The token with the largest logit but for one; nil where there is no other.
+  public func likeliest(besides token: TokenID) -> TokenID? {
+    logits.indices.lazy.filter { $0 != token }.max { logits[$0] < logits[$1] }
+  }
 }
 
 extension LanguageModel {

@@ -9,9 +9,10 @@ struct ExplainCommand: AsyncParsableCommand {
     commandName: "explain",
     abstract: "Take a token apart: from its logit to an expert, a row and a block of 32 weights.",
     discussion: """
-      Each step is a sum with its numbers written out, so that it can be done again by hand. Without --position \
-      it is the first token of the answer's text; without --layer, --expert, --row and --block it goes on with what \
-      has the largest share. Positions and experts are those of gptoss trace with the same options.
+      Each step is a sum with its numbers written out, so that it can be done again by hand. The first one also \
+      tells why it was this token and not the likeliest other. Without --position it is the first token of the \
+      answer's text; without --layer, --expert, --row and --block it goes on with what has the largest share. \
+      Positions and experts are those of gptoss trace with the same options.
       """)
 
   @OptionGroup var model: ModelOption
@@ -72,8 +73,16 @@ struct ExplainCommand: AsyncParsableCommand {
     let vectors = try await model.vectors(of: trace, at: position - 1)
     let logit = try LogitExplanation(
       of: trace.tokens[position].id, after: read.id, vectors, model.configuration, file: file)
+    let other = try vectors.likeliest(besides: logit.token).map { token in
+      (
+        explanation: try LogitExplanation(
+          of: token, after: read.id, vectors, model.configuration, file: file),
+        token: try model.tokenizer.decodeReplacingInvalid([token])
+      )
+    }
     var words = ExplanationText()
-    words.add(logit, token: trace.tokens[position].text, read: read.text, position: position - 1)
+    words.add(
+      logit, token: trace.tokens[position].text, read: read.text, position: position - 1, over: other)
     let expert = try expert(of: logit)
     words.add(expert)
     let row = try checked(

@@ -11,6 +11,8 @@ public struct ExplanationText {
   /// Digits behind the point of the numbers of a sum.
   private static let digits = 6
   private static let unit = 1e6
+  /// Of a column of numbers.
+  private static let width = 12
   /// How many rows and blocks are listed; the others are one line.
   private static let listedCount = 8
   /// Where a sum is again what a line above it says.
@@ -19,28 +21,54 @@ public struct ExplanationText {
 
   /// The lines so far.
   public private(set) var lines: [String] = []
-  /// What the printed numbers of the current sum add up to, in units of their last digit: whole, so exact.
-  private var printed = 0.0
+  /// What the printed numbers of each column of the current sum add up to, in units of their last digit:
+  /// whole, so exact.
+  private var printed: [Double] = []
 
   /// Nothing yet.
   public init() {}
 
   /// The logit and the parts of the residual stream.
-  public mutating func add(_ explanation: LogitExplanation, token: String, read: String, position: Int) {
+  ///
+  /// - Parameters:
+  ///   - token: the text of the token whose logit it is.
+  ///   - read: the text of the token that was read before it.
+  ///   - position: where that one stands.
+  ///   - other: the likeliest other token's logit, for a second column: by how much each part is in favor of
+  ///     the first one.
+  public mutating func add(
+    _ explanation: LogitExplanation, token: String, read: String, position: Int,
+    over other: (explanation: LogitExplanation, token: String)? = nil
+  ) {
     add(
       "The logit of \(token.quoted) (token \(explanation.token)) after token \(position), \(read.quoted)",
       """
       The model multiplies each number x[i] of the residual stream with direction[i] = norm[i] · output[i] \
       / r and adds up; r = √(mean(x²) + ε) = \(fixed(explanation.rootMeanSquare, 4)). The residual stream is \
       itself a sum, so each part of it has its share of the logit.
+      """)
+    if let other {
+      lines.append(
+        """
+        The lead is the share less that of \(other.token.quoted) (token \(other.explanation.token)), the \
+        likeliest other token: above 0 where the part is in favor of \(token.quoted). Leads add up to the \
+        difference of the two logits.
+        """)
+    }
+    lines.append(
+      """
       All sums here are in double precision. The engine adds in single precision and rounds activations to \
       \(explanation.precision.bitCount) bits before it multiplies (--kernels reference does not), so its own \
       number differs in the last digits:
       """)
-    for share in explanation.shares {
-      line(share.share, Self.name(share.writer) + (share.weight.map { " (weight \(fixed($0, 4)))" } ?? ""))
+    if other != nil { lines.append("  \(padded("share"))\(padded("lead"))") }
+    let leads = other.map { explanation.leads(over: $0.explanation) }
+    for (index, share) in explanation.shares.enumerated() {
+      line(
+        [share.share] + (leads.map { [$0[index]] } ?? []),
+        Self.name(share.writer) + (share.weight.map { " (weight \(fixed($0, 4)))" } ?? ""))
     }
-    total(engine: explanation.logit)
+    total(engine: [explanation.logit] + (other.map { [explanation.logit - $0.explanation.logit] } ?? []))
   }
 
   /// An expert's share and its largest rows.
@@ -81,7 +109,7 @@ public struct ExplanationText {
       line(sum.sum - sum.bias - largest.reduce(0) { $0 + $1.sum }, "the other \(others) blocks")
     }
     line(sum.bias, "bias")
-    total(engine: sum.output)
+    total(engine: [sum.output])
   }
 
   /// A block's bytes and its weights.
@@ -122,24 +150,33 @@ public struct ExplanationText {
   private mutating func add(_ title: String, _ note: String) {
     if !lines.isEmpty { lines.append("") }
     lines += [title, note]
-    printed = 0
+    printed = []
   }
 
-  private mutating func line(_ number: Double, _ words: String) {
-    printed += (number * Self.unit).rounded()
-    lines.append("  \(padded(fixed(number, Self.digits)))  \(words)")
+  private mutating func line(_ number: Double, _ words: String) { line([number], words) }
+
+  /// A line of one or several sums.
+  private mutating func line(_ numbers: [Double], _ words: String) {
+    if printed.isEmpty { printed = numbers.map { _ in 0 } }
+    for (column, number) in numbers.enumerated() { printed[column] += (number * Self.unit).rounded() }
+    lines.append("  \(columns(numbers))  \(words)")
   }
 
-  /// The sum of what is printed above it.
+  /// The sums of what is printed above them.
   ///
-  /// - Parameter engine: what the engine computed; nil for a sum that it does not make.
-  private mutating func total(engine: Double? = nil) {
-    let sum = padded(fixed(printed / Self.unit, Self.digits))
-    lines.append("= \(sum)" + (engine.map { "  the engine has \(fixed($0, Self.digits))" } ?? ""))
+  /// - Parameter engine: what the engine computed; nothing for a sum that it does not make.
+  private mutating func total(engine: [Double] = []) {
+    let own = engine.map { fixed($0, Self.digits) }.joined(separator: " and ")
+    lines.append(
+      "= \(columns(printed.map { $0 / Self.unit }))" + (own.isEmpty ? "" : "  the engine has \(own)"))
   }
 
-  private func padded(_ number: String) -> String {
-    String(repeating: " ", count: max(0, 12 - number.count)) + number
+  private func columns(_ numbers: [Double]) -> String {
+    numbers.map { padded(fixed($0, Self.digits)) }.joined()
+  }
+
+  private func padded(_ text: String) -> String {
+    String(repeating: " ", count: max(0, Self.width - text.count)) + text
   }
 }
 

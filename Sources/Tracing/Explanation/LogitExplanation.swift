@@ -50,7 +50,21 @@ public struct LogitExplanation: Sendable {
   public var sum: Double { shares.reduce(0) { $0 + $1.share } }
 
   let weights: FileWeights
-  let vectors: TokenVectors
+  package let vectors: TokenVectors
+
+  /// Why this token and not another: by how much each part is in favor of it.
+  ///
+  /// Both logits are sums over the same parts with the same *r*, so their difference is, too:
+  ///
+  ///     logit − other.logit = Σ_parts (share − other's share)
+  ///
+  /// - Parameter other: another token's logit after the same tokens.
+  /// - Returns: the differences in the order of ``shares``; negative where a part is in favor of the other.
+  /// - Precondition: `other` was made of the same vectors.
+  public func leads(over other: LogitExplanation) -> [Double] {
+    precondition(shares.map(\.writer) == other.shares.map(\.writer), "logits of different places")
+    return zip(shares, other.shares).map { $0.share - $1.share }
+  }
 
   /// Takes a logit apart.
   ///
