@@ -38,7 +38,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("n"), .long], number: "The most tokens to generate.")
-  var maxTokens = 256
+  var maxTokens = TracedAnswer.defaultMaximumTokens
 
   @Option(help: "How much to reason: low, medium or high; medium if left out.")
   var reasoning: ReasoningEffort?
@@ -66,7 +66,7 @@ struct ExplainCommand: AsyncParsableCommand {
     let file = try model.file()
     let model = try await options.load(model)
     let answer = TracedAnswer(
-      prompt: text, reasoning: reasoning ?? .medium, maximumTokens: maxTokens, sampling: sampling.options)
+      prompt: text, reasoning: reasoning, maximumTokens: maxTokens, sampling: sampling.options)
     let trace = try await answer.trace(model, options: TraceOptions(lens: .none, alternativeCount: 1))
     let position = try position(in: trace)
     let read = trace.tokens[position - 1]
@@ -93,8 +93,7 @@ struct ExplainCommand: AsyncParsableCommand {
       block ?? sum.blocks.max { abs($0.sum) < abs($1.sum) }?.index ?? 0, "block", count: sum.blocks.count)
     let place = ["--expert", "\(expert.expert)", "--row", "\(row)", "--block", "\(block)"]
     let drawing =
-      ["gptoss", "inspect"] + (self.model.model.map { ["--model", $0] } ?? [])
-      + ["--tensor", expert.tensorName] + place
+      ["gptoss", "inspect"] + self.model.arguments + ["--tensor", expert.tensorName] + place
     words.add(sum.blocks[block], row: row, drawnBy: drawing.shellCommand)
     try StandardOutput.write(words.lines.joined(separator: "\n") + "\n")
   }
