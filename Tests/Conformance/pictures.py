@@ -25,7 +25,7 @@ from advertised import stage
 from checks import attempt, check, finish
 from drawn.canvas import Canvas
 from page import Page
-from served import GPTOSS, ROOT, Served
+from served import GPTOSS, MODEL, ROOT, Served
 
 FOLDER = ROOT / "Docs/Pictures"
 MOST_BYTES = 150_000
@@ -103,7 +103,8 @@ def terminal(made):
     screen = Styled(Narrow.COLUMNS, Narrow.ROWS)
     stage.RUNNER = stage.SERVER = Path(GPTOSS)
     with stage.Stage(made.parent) as place:
-        chat = Narrow(place, COMMAND)
+        # The model is named, so that none of an older build is taken.
+        chat = Narrow(place, f"{COMMAND} -m {MODEL}")
         chat.wait("User: ")
         for message, reply in TYPED:
             chat.type(message)
@@ -183,7 +184,8 @@ def chat_page(page, made):
 def trace_page(page, made):
     """What each layer would have said, beside the text."""
     path = made.parent / "trace.html"
-    run = subprocess.run([GPTOSS, "trace", "-p", "What is MXFP4?", "-o", str(path), "--force"], capture_output=True, text=True)
+    command = [GPTOSS, "trace", "-m", MODEL, "-p", "What is MXFP4?", "-o", str(path), "--force"]
+    run = subprocess.run(command, capture_output=True, text=True)
     check(run.returncode == 0, f"gptoss trace: {run.stderr}")
     page.driver.get(path.as_uri())
     window(page, THEMES[0], 1200, 800)

@@ -45,7 +45,7 @@ package struct FormatParameters: Equatable {
     }
     if let field = try request.optional("structured_outputs") {
       for (key, value) in try field.entries() where value.value != .null && key != "json" {
-        throw ServerError.unsupported(parameter: value.path, what: "only 'json' is held")
+        throw ServerError.unsupported(parameter: value.path, what: "only 'json' is enforced")
       }
       if let schema = try field.optional("json") { try read(other: schema) }
     }
@@ -60,7 +60,7 @@ package struct FormatParameters: Equatable {
   /// A schema, or the text of one.
   private mutating func read(other field: JSONField) throws {
     guard format == .text else {
-      throw ServerError.invalid(parameter: field.path, problem: "the request has another format beside it")
+      throw ServerError.invalid(parameter: field.path, problem: "the request has another format, too")
     }
     guard let text = field.value.stringValue else { return hold(to: field) }
     do throws(JSONError) {
