@@ -77,7 +77,8 @@ struct ExplainCommand: AsyncParsableCommand {
       (
         explanation: try LogitExplanation(
           of: token, after: read.id, vectors, model.configuration, file: file),
-        token: try model.tokenizer.decodeReplacingInvalid([token])
+        // A row of the output matrix may have no token.
+        token: String(decoding: model.tokenizer.vocabulary.bytes(of: token) ?? [], as: UTF8.self)
       )
     }
     var words = ExplanationText()
