@@ -63,7 +63,7 @@ extension BlockFormat {
     BlockAnatomy(
       fields: [
         ("e", 1, "E8M0 scale 2^(\(block[0]) − 127)"),
-        ("q", 16, "E2M1 weights: w[j] in the low nibble of byte j, w[j + 16] in the high one"),
+        ("q", 16, "E2M1 weights: w[j] in the low nibble of byte 1 + j, w[j + 16] in the high one"),
       ],
       scale: { _ in 2 * MXFP4.halfScale(e8m0: block[0]) },
       stored: { block.bits(4, at: 1 + $0 % 16, shift: $0 / 16 * 4) },
@@ -86,8 +86,8 @@ extension BlockFormat {
     var fields = [(name: "d", byteCount: 2, meaning: "float16 scale")]
     if hasMinimum { fields.append(("m", 2, "float16 minimum")) }
     if hasHighBits { fields.append(("h", 4, "bit 4 of the weights, from the lowest bit")) }
-    fields.append(
-      ("q", 16, "four bits per weight: w[j] in the low nibble of byte j, w[j + 16] in the high one"))
+    let place = "w[j] in the low nibble of byte \(nibbles) + j, w[j + 16] in the high one"
+    fields.append(("q", 16, "four bits per weight: \(place)"))
     return BlockAnatomy(
       fields: fields,
       scale: { _ in block.float16(at: 0) },

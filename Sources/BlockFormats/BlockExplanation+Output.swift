@@ -1,16 +1,7 @@
 extension BlockExplanation: CustomStringConvertible {
   /// The block drawn for people: its fields with their bytes, then one line per weight.
   public var description: String {
-    var lines = ["\(format.name): \(bytes.count) bytes for \(weights.count) weights", ""]
-    for field in fields {
-      let (first, last) = (field.byteRange.lowerBound, field.byteRange.upperBound - 1)
-      let range = first == last ? "byte \(first)" : "bytes \(first)–\(last)"
-      lines.append("  \(range.padded(to: 15))\(field.name.padded(to: 8))\(field.meaning)")
-      for row in stride(from: first, through: last, by: 16) {
-        let bytes = bytes[row...min(row + 15, last)].map(\.hexadecimal)
-        lines.append("  \("".padded(to: 15))\(bytes.joined(separator: " "))")
-      }
-    }
+    var lines = ["\(format.name): \(bytes.count) bytes for \(weights.count) weights", ""] + fieldLines
     var index = 0
     for group in groups {
       let sum = group.offset == 0 ? "" : (group.offset < 0 ? " − " : " + ") + group.offset.magnitude.text
@@ -23,6 +14,19 @@ extension BlockExplanation: CustomStringConvertible {
       }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The fields with their bytes, which are counted from the block's first.
+  package var fieldLines: [String] {
+    fields.flatMap { field in
+      let (first, last) = (field.byteRange.lowerBound, field.byteRange.upperBound - 1)
+      let range = first == last ? "byte \(first)" : "bytes \(first)–\(last)"
+      let rows = stride(from: first, through: last, by: 16).map { row in
+        let bytes = bytes[row...min(row + 15, last)].map(\.hexadecimal)
+        return "  \("".padded(to: 15))\(bytes.joined(separator: " "))"
+      }
+      return ["  \(range.padded(to: 15))\(field.name.padded(to: 8))\(field.meaning)"] + rows
+    }
   }
 }
 

@@ -9,15 +9,20 @@ extension Trace {
   /// text of the trace is ever read as markup. Long traces of large models keep fewer positions per head, so
   /// that the page stays below 40 MB; the page says so.
   ///
-  /// - Parameter write: receives pieces of the text in order.
+  /// - Parameters:
+  ///   - command: what takes a token of this trace apart with ` --position N` behind it: the page shows it to
+  ///     be copied; nil for nothing.
+  ///   - write: receives pieces of the text in order.
   /// - Throws: what `write` throws.
-  public func writePage<Failure>(to write: (String) throws(Failure) -> Void) throws(Failure) {
-    try writePage(PagePolicy(), to: write)
+  public func writePage<Failure>(
+    explainedBy command: String? = nil, to write: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    try writePage(PagePolicy(), explainedBy: command, to: write)
   }
 
   /// The same for a server, which sends the policy along.
   package func writePage<Failure>(
-    _ policy: PagePolicy, to write: (String) throws(Failure) -> Void
+    _ policy: PagePolicy, explainedBy command: String? = nil, to write: (String) throws(Failure) -> Void
   ) throws(Failure) {
     let numbers = PageNumbers(self)
     for piece in PageFiles.html.pieces {
@@ -28,7 +33,7 @@ extension Trace {
       case .name("title"): try write(model.name.inert.markup)
       case .name("style"): try write(PageFiles.colors + PageFiles.style)
       case .name("script"): try write(PageFiles.plainScripts)
-      case .name("trace"): try writePageData(numbers, to: write)
+      case .name("trace"): try writePageData(numbers, command, to: write)
       case .name("numbers"):
         for section in PageNumbers.Section.allCases {
           try write("<script type=\"text/plain\" id=\"numbers-\(section.rawValue)\">")
@@ -44,11 +49,11 @@ extension Trace {
 
   /// What the script needs besides the arrays of numbers.
   private func writePageData<Failure>(
-    _ numbers: PageNumbers, to write: (String) throws(Failure) -> Void
+    _ numbers: PageNumbers, _ command: String?, to write: (String) throws(Failure) -> Void
   ) throws(Failure) {
     let windows = layers.map { $0.window.map(String.init) ?? "null" }
     try write("{\"model\":\(model.name.json),\"kernels\":\(model.kernels.json),")
-    try write("\"vocabulary\":\(vocabularyCount),")
+    try write("\"vocabulary\":\(vocabularyCount),\"explain\":\(command?.json ?? "null"),")
     try write("\"experts\":\(configuration.expertCount),\"slots\":\(configuration.expertsPerToken),")
     try write("\"heads\":\(configuration.queryHeadCount),\"kept\":\(numbers.keptPositions),")
     try write("\"temperature\":\(sampling.map { ($0.temperature ?? 1).json } ?? "null"),")

@@ -40,7 +40,8 @@ struct BlockExplanationTests {
         "MXFP4: 17 bytes for 32 weights",
         "  byte 0         e       E8M0 scale 2^(126 − 127)",
         "                 7e",
-        "  bytes 1–16     q       E2M1 weights: w[j] in the low nibble of byte j, w[j + 16] in the high one",
+        "  bytes 1–16     q       E2M1 weights: w[j] in the low nibble of byte 1 + j, "
+          + "w[j + 16] in the high one",
         "                 c7 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
         "  weight = 0.5 · level",
         "  index   stored      level           weight",
@@ -49,6 +50,16 @@ struct BlockExplanationTests {
       ])
     #expect(lines.count == 7 + 32)
     #expect(lines[7 + 16] == "  16      12          -2.0            -1.0")
+  }
+
+  /// Bytes are counted from the block's first, as in the line of the field.
+  @Test(
+    "Nibbles are said to begin where their field does",
+    arguments: [BlockFormat.mxfp4, .q4_0, .q4_1, .q5_0, .q5_1, .iq4_NL])
+  func placeOfNibbles(format: BlockFormat) throws {
+    let block = [UInt8](repeating: 0, count: format.bytesPerBlock)
+    let nibbles = try #require(format.explain(block.span.bytes).fields.last)
+    #expect(nibbles.meaning.contains("of byte \(nibbles.byteRange.lowerBound) + j,"), "\(nibbles.meaning)")
   }
 
   @Test("It encodes to JSON, with names for what JSON has no numbers for")

@@ -500,6 +500,15 @@ def test_reports():
     check("will run" in run("inspect", MODEL).stdout, "inspect for people")
     block = json.loads(run("inspect", MODEL, "--json", "--tensor", "output.weight", "--block", "703").stdout)
     check(len(block["weights"]) == 32, "a block")
+    whole = next(one for one in report["tensors"] if one["name"] == "output.weight")
+    check(block["tensor_offset"] == whole["offset"] and block["part"] == whole["part"], f"the tensor's place: {block}")
+    with open(MODEL, "rb") as file:
+        file.seek(block["offset"])
+        check(file.read(len(block["bytes"]) // 2).hex() == block["bytes"], "the block's bytes stand where it says")
+    shown = run("inspect", MODEL, "--tensor", "output.weight", "--block", "703").stdout
+    check(f"from byte {block['offset']} of {MODEL}" in shown, f"the place for people: {shown[:200]}")
+    tensor = json.loads(run("inspect", MODEL, "--json", "--tensor", "output.weight").stdout)
+    check([tensor[key] for key in ("offset", "bytes", "part")] == [whole[key] for key in ("offset", "bytes", "part")], f"{tensor}")
     score = json.loads(run("perplexity", MODEL, "--file", str(ROOT / "LICENSE"), "--json").stdout)
     check(score["perplexity"] > 1 and score["error"] > 0 and score["tokens"] > 1000, f"perplexity: {score}")
 

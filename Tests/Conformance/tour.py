@@ -66,8 +66,14 @@ def explained():
     return steps
 
 
-def block(lines, limit=40):
-    return "\n".join("    " + line for line in lines[:limit])
+def fields(step):
+    """The lines of a block's bytes."""
+    return "\n".join("    " + line for line in step if re.match(r"  (bytes? \d|  +[0-9a-f]{2}( [0-9a-f]{2})*$)", line))
+
+
+def sums(step):
+    """The lines of a step that are added up, and their sum."""
+    return "\n".join("    " + line for line in step if re.match(r"(= |  ) *-?\d+\.\d{6} ?", line))
 
 
 def page():
@@ -86,6 +92,7 @@ def page():
     chosen, weights, norms = data["experts"][read], data["weights"][read], data["norms"][read]
     sinks, attended = data["sink"][read], data["attended"][read]
     sampling = token["sampling"]
+    other = next(one for one in token["alternatives"] if one["id"] != token["id"])
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
@@ -112,9 +119,11 @@ We follow the moment when it wrote the first token of that, {shown(token["text"]
 A token's numbers, its *residual stream*, begin as its embedding, a list of numbers that the model learned for it. Each layer
 adds to them, first by its attention, then by its experts. We look into layer {layer}, where the expert works that did most for this
 token. There the residual stream has a length of {data["input_norms"][read]:.2f} before the layer, {data["middle_norms"][read]:.2f} after attention, and {data["residual_norms"][read]:.2f} at the end.
+Attention wrote {data["attention_norms"][read]:.2f}. Lengths do not add up, because directions differ: 3 and 4 make 5 where they stand at right angles.
 
 In attention {len(sinks)} heads look at this token and at earlier ones. Each has 100 % to give away; what it gives to its *sink* goes to
-no token ([Attention.md](Attention.md)). In parentheses stands which token it is:
+no token ([Attention.md](Attention.md)). The table has three tokens of each head; the rest went to others. In parentheses stands
+which token it is:
 
 {table(["head", "to the sink", "looked most at"],
        [(head, percent(sink), ", ".join(f"{shown(tokens[position]['text'])} ({position}) {percent(share)}" for position, share in places[:3]))
@@ -136,32 +145,45 @@ The weight of expert {chosen[0]} is 1 / (1 + e^({router[chosen[1]]:.3f} − {rou
 
 After the last layer the residual stream becomes a *logit* for every token of the vocabulary: the larger, the likelier. Each number of
 the residual stream counts with a factor of its own, and all are added up. The stream is itself the sum of what the embedding, attention
-and experts wrote, so the logit is the sum of their shares. For {shown(token["text"])}:
+and experts wrote, so the logit is the sum of their shares.
 
-{block(steps[0][2:])}
+Why {shown(token["text"])}, and not {shown(other["text"])}, the likeliest other? That token's logit is a sum of the same parts with factors
+of its own. So each part has a *lead*, its share of the one logit less its share of the other: where it is above 0, the part is in favor
+of {shown(token["text"])}. Share and lead:
+
+{sums(steps[0])}
+
+The engine's own numbers differ in their last digits: it rounds activations to 16 bits before it multiplies, and adds in single
+precision ([Tracing.md](Tracing.md#a-token-taken-apart) says which digits agree).
 
 ## 5. Into an expert
 
 Expert {expert} of layer {layer} has the largest share of all experts. It writes one number per row of a matrix, its down projection. A row's
 share is the expert's weight · what came out of the row · the factor with which that number counts for {shown(token["text"])}:
 
-{block(steps[1][2:])}
+{sums(steps[1])}
 
 ## 6. Into a row, and a block
 
 What came out of the row with the largest share is a sum over blocks of 32 weights. Each weight is multiplied by an *activation*, a
-number that the first half of the expert computed:
+number that the first half of the expert computed, as it was before it was rounded:
 
-{block(steps[2][2:])}
+{sums(steps[2])}
 
-The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). In parentheses stands scale · number =
-weight, behind them the activation:
+The block that moves the row most is a scale and 32 numbers of four bits ([MXFP4.md](MXFP4.md)). These are its 17 bytes;
+`gptoss explain` says where in the file they stand, and names the `gptoss inspect` command that draws the block:
 
-{block(steps[3][2:])}
+{fields(steps[3])}
+
+In parentheses stands scale · number = weight, behind them the activation:
+
+{sums(steps[3])}
 
 ## 7. And back
 
-From the block back to the word. Each layer had an opinion of its own; if the model had ended after it, it would have said:
+From the block back to the word. Each layer had an opinion of its own; if the model had ended after it, it would have said
+the following. (It is not the sum of the shares of section 4 so far: those are of the length of the stream at the end, an opinion is of
+its length after that layer.) Place 1 is the likeliest:
 
 {table(["after layer", "it would have said", f"place of {shown(token['text'])}"],
        [(index, ", ".join(f"{shown(one['text'])} {percent(math.exp(one['log_probability']))}" for one in reading["best"]), reading["rank"] + 1)

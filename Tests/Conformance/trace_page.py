@@ -13,6 +13,7 @@ import json
 import math
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -147,6 +148,19 @@ def how_it_came(page, tokens):
     check(page.token() == first - 1 and f"(for token {first}," in page.text("#layers-title"), page.text("#layers-title"))
     page.click("#layers-next .jump")
     check(page.token() == first, f"and back: {page.token()}")
+
+
+def the_command(page, tokens):
+    """The command that takes the chosen token apart is shown as text, and does it."""
+    for token in (60, next(i for i, one in enumerate(tokens) if one["generated"] and one["channel"] == "final")):
+        page.click(f"#t{token}")
+        words = shlex.split(page.text("#explain code"))
+        check(words[:2] == ["gptoss", "explain"] and words[-2:] == ["--position", str(token)], f"{words}")
+        said = subprocess.run([GPTOSS, *words[1:]], capture_output=True, text=True)
+        first = said.stdout.split("\n")[0]
+        check(said.returncode == 0 and f"(token {tokens[token]['id']}) after token {token - 1}, " in first, f"{words}: {first} {said.stderr}")
+    page.keys(Keys.HOME)
+    check(page.text("#explain") == "", "nothing predicts the first token, and so nothing explains it")
 
 
 def keys(page, tokens):
@@ -308,6 +322,7 @@ def an_answer(page, folder, shots):
     check(page.text("title") and page.text("#summary").startswith(f"{len(tokens)} tokens, 6 layers"), page.text("#summary"))
     the_text(page, tokens)
     how_it_came(page, tokens)
+    the_command(page, tokens)
     keys(page, tokens)
     the_layers(page, layers, len(tokens) - 4)
     the_details(page, layers, len(tokens) - 4)
@@ -333,6 +348,7 @@ def hostile_text(page, folder):
     given = json.loads(page.run("return document.getElementById('trace').textContent"))["tokens"]
     words = [i for i, one in enumerate(given) if i > 0 and any(letter.isalpha() for letter in one["text"])]
     check(page.token() == min(words, key=lambda i: given[i]["log_probability"]), f"token {page.token()} is chosen first")
+    check(page.text("#explain") == "", "a text that was not generated has no command")
     # ∅ stands for a token that completes no character.
     shown = page.text("#text").replace("⏎\n", "\n").replace("∅", "")
     for piece in ("<img src=x onerror=window.hit=1>", "</script>", "\\u{202E}", "\\u{001B}", "\\u{2066}", "{{script}}", "漢字🙂"):

@@ -73,6 +73,20 @@ struct TraceDocumentTests {
     #expect(tokens.compactMap { $0.objectValue?["text"]?.stringValue }.joined() == Self.hostile)
   }
 
+  /// The command that takes a token apart is data, whatever a prompt in it says.
+  @Test func aCommandIsText() async throws {
+    let trace = try await Self.trace("Hello")
+    let command = "gptoss explain --prompt '</script><img src=x onerror=hit()>{{nonce}}'"
+    for given in [command, nil] {
+      var page = ""
+      trace.writePage(explainedBy: given) { page += $0 }
+      #expect(!page.contains("<img") && page.matches(of: /<script/).count == 10)
+      let data = try #require(page.firstMatch(of: /(?s)id="trace">(.*?)<\/script>/)).1
+      let shown = try #require(try JSONValue(parsing: String(data)).objectValue?["explain"])
+      #expect(shown == given.map { .string($0) } ?? .null)
+    }
+  }
+
   /// Nothing is loaded, and no script runs but the page's own.
   @Test func aPageStandsAlone() async throws {
     let trace = try await Self.trace("Hello")

@@ -1,14 +1,23 @@
-import GPTOSSKernels
+public import GPTOSSKernels
 public import GPTOSSModel
+public import GPTOSSTokenizer
 
 /// What every layer computed for one token of a trace, as vectors.
 public struct TokenVectors: Sendable {
   /// The token's position.
   public let position: Int
+  /// How finely activations were rounded before weights were multiplied with them, where the kernels do that.
+  /// The vectors are those before the rounding.
+  public let precision: Precision
   /// The layers, the first one first.
   public let layers: [LayerVectors]
   /// `[vocabulary]`: what the model says of the token that follows.
   public let logits: [Float]
+
+  /// The token with the largest logit but for one; nil where there is no other.
+  public func likeliest(besides token: TokenID) -> TokenID? {
+    logits.indices.lazy.filter { $0 != token }.max { logits[$0] < logits[$1] }
+  }
 }
 
 extension LanguageModel {
@@ -32,8 +41,9 @@ extension LanguageModel {
 extension Inference {
   /// Reads a text and keeps the vectors of its last token.
   fileprivate func vectors(_ text: TokenizedPrompt) async throws -> TokenVectors {
-    let precision = try model().transformer.precision
-    let tokens = text.readTokens(generatedAreFiner: precision != .precise)
+    let coarsest = try model().transformer.precision
+    let tokens = text.readTokens(generatedAreFiner: coarsest != .precise)
+    let precisions = tokens.map { $0.isFine ? .precise : coarsest }
     try model().check(text.tokens)
     let cache = try model().makeCache()
     let layers = VectorLayers()
@@ -55,11 +65,11 @@ extension Inference {
           BatchEntry(
             cache, piece.map(\.id), logits: isLast ? .last : .none, observer: isLast ? observer : nil)
         ],
-        precision: piece[first].isFine ? .precise : precision)
+        precision: precisions[first])
       if isLast { logits = pass[0] }
       await Task.yield()
     }
-    return TokenVectors(position: last, layers: layers.all, logits: logits)
+    return TokenVectors(position: last, precision: precisions[last], layers: layers.all, logits: logits)
   }
 }
 

@@ -9,9 +9,10 @@ struct ExplainCommand: AsyncParsableCommand {
     commandName: "explain",
     abstract: "Take a token apart: from its logit to an expert, a row and a block of 32 weights.",
     discussion: """
-      Each step is a sum with its numbers written out, so that it can be done again by hand. Without --position \
-      it is the first token of the answer's text; without --layer, --expert, --row and --block it goes on with what \
-      has the largest share. Positions and experts are those of gptoss trace with the same options.
+      Each step is a sum with its numbers written out, so that it can be done again by hand. The first one also \
+      tells why it was this token and not the likeliest other. Without --position it is the first token of the \
+      answer's text; without --layer, --expert, --row and --block it goes on with what has the largest share. \
+      Positions and experts are those of gptoss trace with the same options.
       """)
 
   @OptionGroup var model: ModelOption
@@ -37,7 +38,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("n"), .long], number: "The most tokens to generate.")
-  var maxTokens = 256
+  var maxTokens = TracedAnswer.defaultMaximumTokens
 
   @Option(help: "How much to reason: low, medium or high; medium if left out.")
   var reasoning: ReasoningEffort?
@@ -65,15 +66,24 @@ struct ExplainCommand: AsyncParsableCommand {
     let file = try model.file()
     let model = try await options.load(model)
     let answer = TracedAnswer(
-      prompt: text, reasoning: reasoning ?? .medium, maximumTokens: maxTokens, sampling: sampling.options)
+      prompt: text, reasoning: reasoning, maximumTokens: maxTokens, sampling: sampling.options)
     let trace = try await answer.trace(model, options: TraceOptions(lens: .none, alternativeCount: 1))
     let position = try position(in: trace)
     let read = trace.tokens[position - 1]
     let vectors = try await model.vectors(of: trace, at: position - 1)
     let logit = try LogitExplanation(
       of: trace.tokens[position].id, after: read.id, vectors, model.configuration, file: file)
+    let other = try vectors.likeliest(besides: logit.token).map { token in
+      (
+        explanation: try LogitExplanation(
+          of: token, after: read.id, vectors, model.configuration, file: file),
+        // A row of the output matrix may have no token.
+        token: String(decoding: model.tokenizer.vocabulary.bytes(of: token) ?? [], as: UTF8.self)
+      )
+    }
     var words = ExplanationText()
-    words.add(logit, token: trace.tokens[position].text, read: read.text, position: position - 1)
+    words.add(
+      logit, token: trace.tokens[position].text, read: read.text, position: position - 1, over: other)
     let expert = try expert(of: logit)
     words.add(expert)
     let row = try checked(
@@ -82,7 +92,10 @@ struct ExplainCommand: AsyncParsableCommand {
     words.add(sum, row: row, of: expert)
     let block = try checked(
       block ?? sum.blocks.max { abs($0.sum) < abs($1.sum) }?.index ?? 0, "block", count: sum.blocks.count)
-    words.add(sum.blocks[block], row: row)
+    let place = ["--expert", "\(expert.expert)", "--row", "\(row)", "--block", "\(block)"]
+    let drawing =
+      ["gptoss", "inspect"] + self.model.arguments + ["--tensor", expert.tensorName] + place
+    words.add(sum.blocks[block], row: row, drawnBy: drawing.shellCommand)
     try StandardOutput.write(words.lines.joined(separator: "\n") + "\n")
   }
 

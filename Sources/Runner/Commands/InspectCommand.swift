@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import GGUF
 import GPTOSS
 import GPTOSSBlockFormats
@@ -13,8 +12,8 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show a GGUF file's metadata and tensors, and whether the model will run.",
     discussion: """
       With --tensor, what the weights of a tensor are like: their range, their scales, those that are far from the \
-      others. --expert and --row choose a part of it; --block takes one block of the part apart; --compare tells \
-      what the part would lose in another format.
+      others. --expert and --row choose a part of it; --block takes one block of the part apart and tells at which \
+      byte of the file it begins; --compare tells what the part would lose in another format.
       """)
 
   @OptionGroup var model: ModelArgument
@@ -65,8 +64,8 @@ struct InspectCommand: ParsableCommand {
     }
     let part = try TensorPart(tensor, expert: expert, row: row, in: file)
     if let block {
-      let explanation = try part.explain(block)
-      try StandardOutput.writeLine(json ? explanation.json() : explanation.description)
+      let report = try BlockReport(block, of: part)
+      try StandardOutput.writeLine(json ? report.json() : report.text)
     } else {
       let report = try TensorReport(part, comparedWith: compare)
       try StandardOutput.write(json ? report.json.text + "\n" : report.text)
@@ -81,68 +80,5 @@ struct InspectCommand: ParsableCommand {
       throw ValidationError("the formats are \(known.map(\.rawValue).joined(separator: ", ")).")
     }
     return format
-  }
-}
-
-/// A tensor of a file, or a part of one.
-struct TensorPart {
-  let file: GGUFFile
-  /// The whole tensor.
-  let tensor: GGUFTensor
-  let part: GGUFTensor
-  let format: BlockFormat
-  let expert: Int?
-  let row: Int?
-
-  /// - Throws: `RunnerError.noSuchTensor`, `.unknownFormat`; `GGUFError` for an expert or row that there is not.
-  init(_ name: String, expert: Int?, row: Int?, in file: GGUFFile) throws {
-    guard let tensor = file.tensor(named: name) else {
-      throw RunnerError.noSuchTensor(name, path: file.path)
-    }
-    guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else {
-      throw RunnerError.unknownFormat(tensor.type.name, tensor: name)
-    }
-    self.file = file
-    self.tensor = tensor
-    self.format = format
-    self.expert = expert
-    self.row = row
-    part = try file.slice(of: tensor, expert: expert, row: row)
-  }
-
-  /// Takes a block of the part apart.
-  func explain(_ block: Int) throws -> BlockExplanation {
-    let blockCount = part.byteCount / format.bytesPerBlock
-    guard block < blockCount else {
-      throw RunnerError.noSuchBlock(block, tensor: tensor.name, blockCount: blockCount)
-    }
-    let start = block * format.bytesPerBlock
-    return file.withBytes(of: part) { bytes in
-      format.explain(bytes.extracting(start..<start + format.bytesPerBlock))
-    }
-  }
-
-  /// Where a weight of the part stands in the tensor, in words.
-  func place(of index: Int) -> String {
-    let width = max(1, tensor.dimensions.first ?? 1)
-    var words: [String] = []
-    let rowOfPart = index / width
-    if tensor.dimensions.count > 2 {
-      let rows = tensor.dimensions[1]
-      words = ["expert \(expert ?? (row ?? rowOfPart) / rows)", "row \((row ?? rowOfPart) % rows)"]
-    } else if tensor.dimensions.count > 1 {
-      // The experts of a bias are rows.
-      words = ["row \(expert ?? row ?? rowOfPart)"]
-    }
-    return (words + ["column \(index % width)"]).joined(separator: ", ")
-  }
-}
-
-extension BlockExplanation {
-  /// One line of JSON, keys sorted.
-  fileprivate func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }

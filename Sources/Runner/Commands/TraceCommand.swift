@@ -30,7 +30,7 @@ struct TraceCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("n"), .long], number: "The most tokens to generate.")
-  var maxTokens = 256
+  var maxTokens = TracedAnswer.defaultMaximumTokens
 
   @Option(help: "How much to reason: low, medium or high; medium if left out.")
   var reasoning: ReasoningEffort?
@@ -85,10 +85,15 @@ struct TraceCommand: AsyncParsableCommand {
     let precision: Precision = file == nil ? LoadOptions().precision : .precise
     let model = try await options.load(model, precision: precision)
     let trace = try await trace(text, model)
-    guard let output else { return try write(trace, to: StandardOutput.write) }
+    let explaining =
+      prompt == nil
+      ? nil
+      : answer(to: text).explainCommand(
+        seed: trace.sampling?.seed, self.model.arguments + options.deciding)
+    guard let output else { return try write(trace, explainedBy: explaining, to: StandardOutput.write) }
     do throws(GGUFError.Reason) {
       var file = try OutputFile(output, isOverwriting: force)
-      try write(trace, into: &file)
+      try write(trace, explainedBy: explaining, into: &file)
       try file.commit()
     } catch { throw GGUFError(path: output, reason: error) }
   }
@@ -120,17 +125,24 @@ extension TraceCommand {
       guard !tokens.isEmpty else { throw RunnerError.emptyText(path: Input(path: file).name) }
       return try await model.trace(of: tokens, options: traceOptions)
     }
-    let answer = TracedAnswer(
-      prompt: text, reasoning: reasoning ?? .medium, maximumTokens: maxTokens, sampling: sampling.options)
-    return try await answer.trace(model, options: traceOptions)
+    return try await answer(to: text).trace(model, options: traceOptions)
   }
 
-  private func write(_ trace: Trace, into file: inout OutputFile) throws(GGUFError.Reason) {
-    try write(trace) { (piece) throws(GGUFError.Reason) in try file.write(Array(piece.utf8).span.bytes) }
+  private func answer(to prompt: String) -> TracedAnswer {
+    TracedAnswer(
+      prompt: prompt, reasoning: reasoning, maximumTokens: maxTokens, sampling: sampling.options)
+  }
+
+  private func write(
+    _ trace: Trace, explainedBy command: String?, into file: inout OutputFile
+  ) throws(GGUFError.Reason) {
+    try write(trace, explainedBy: command) { (piece) throws(GGUFError.Reason) in
+      try file.write(Array(piece.utf8).span.bytes)
+    }
   }
 
   private func write<Failure>(
-    _ trace: Trace, to write: (String) throws(Failure) -> Void
+    _ trace: Trace, explainedBy command: String?, to write: (String) throws(Failure) -> Void
   ) throws(Failure) {
     if json {
       try trace.writeJSON(to: write)
@@ -138,7 +150,7 @@ extension TraceCommand {
     } else if csv {
       try trace.writeCSV(to: write)
     } else {
-      try trace.writePage(to: write)
+      try trace.writePage(explainedBy: command, to: write)
     }
   }
 }

@@ -33,6 +33,9 @@ struct ModelOption: ParsableArguments, ModelChoice {
     completion: .file(extensions: ["gguf"]))
   var model: String?
 
+  /// The option as arguments, if it was given.
+  var arguments: [String] { model.map { ["--model", $0] } ?? [] }
+
   func validate() throws {
     try checkPath("--model", model)
   }

@@ -60,6 +60,16 @@ struct RunOptions: ParsableArguments {
     return given.first(where: \.isGiven)?.name
   }
 
+  /// The options that were given and decide which numbers come out, as arguments.
+  var deciding: [String] {
+    let values = [
+      ("context", context.map(String.init)), ("kernels", kernels?.rawValue),
+      ("precision", precision?.rawValue),
+      ("cache", cache?.rawValue),
+    ]
+    return values.flatMap { name, value in value.map { ["--\(name)", $0] } ?? [] }
+  }
+
   /// Loads a model, with a progress bar.
   ///
   /// - Parameters:

@@ -68,3 +68,17 @@ struct SamplingArguments: ParsableArguments {
     }
   }
 }
+
+extension SamplingOptions {
+  /// What differs from options that change nothing, as arguments. Biases of single tokens have none.
+  var arguments: [String] {
+    let values: [(name: String, value: (any CustomStringConvertible)?)] = [
+      ("temperature", temperature), ("top-k", topK), ("top-p", topP), ("min-p", minP), ("seed", seed),
+      ("repetition-penalty", repetitionPenalty == 1 ? nil : repetitionPenalty),
+      ("frequency-penalty", frequencyPenalty == 0 ? nil : frequencyPenalty),
+      ("presence-penalty", presencePenalty == 0 ? nil : presencePenalty), ("penalty-window", penaltyWindow),
+    ]
+    // With a sign of equality a negative number is no option of its own.
+    return values.compactMap { name, value in value.map { "--\(name)=\($0)" } }
+  }
+}

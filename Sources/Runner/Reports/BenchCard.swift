@@ -65,7 +65,7 @@ package struct BenchCard {
 
       ## Command
 
-          \(command.map(\.shellWord).joined(separator: " "))
+          \(command.shellCommand)
 
       ## Speed
 
@@ -105,13 +105,4 @@ package struct BenchCard {
 extension Double {
   /// Two digits that count.
   fileprivate var figures: String { self == 0 ? "0" : String(format: "%.1e", self) }
-}
-
-extension String {
-  /// The text as a word of a shell's command.
-  fileprivate var shellWord: String {
-    let plain =
-      !isEmpty && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@%".contains($0)) }
-    return plain ? self : "'\(inert.replacing("'", with: "'\\''"))'"
-  }
 }

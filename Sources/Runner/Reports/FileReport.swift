@@ -40,7 +40,7 @@ struct FileReport {
     }
     let names = file.tensors.map(\.name.inert)
     let nameWidth = names.map(\.count).max() ?? 0
-    text += "\n"
+    text += "\ntensors, in columns × rows × experts\n"
     for (tensor, name) in zip(file.tensors, names) {
       let dimensions = tensor.dimensions.map(String.init).joined(separator: " × ")
       text += "\(name.padded(to: nameWidth))  \(tensor.type.name.padded(to: 7))  "

@@ -28,10 +28,12 @@ struct TensorReport {
 
   /// Lines for people.
   var text: String {
-    let shape = part.part.dimensions.map(String.init).joined(separator: " x ")
+    let shape = zip(part.part.dimensions, ["columns", "rows", "experts", "stacks"])
+      .map { "\($0) \($1)" }.joined(separator: " × ")
     let bits = Double(8 * part.format.bytesPerBlock) / Double(part.format.weightsPerBlock)
     var lines = [
-      "\(title): \(part.format.name), \(shape), \(statistics.count) weights of \(bits) bits",
+      "\(part.name): \(part.format.name), \(shape), \(statistics.count) weights of \(bits) bits",
+      "from byte \(part.part.byteOffset) of \(part.path.inert), \(part.part.byteCount) bytes",
       "range \(statistics.smallest) to \(statistics.largest), mean \(Float(statistics.mean)), "
         + "standard deviation \(Float(statistics.deviation))",
       "\(share(statistics.zeroCount)) are zero"
@@ -80,6 +82,8 @@ struct TensorReport {
       ("tensor", .string(part.tensor.name)), ("format", .string(part.format.name)),
       ("dimensions", .array(part.part.dimensions.map { JSONValue($0) })),
       ("weights", JSONValue(statistics.count)),
+      ("bytes", JSONValue(part.part.byteCount)), ("offset", JSONValue(part.part.byteOffset)),
+      ("part", JSONValue(part.part.part)),
       ("zeros", JSONValue(statistics.zeroCount)), ("not_finite", JSONValue(statistics.notFiniteCount)),
       ("smallest", JSONValue(decimal: statistics.smallest)),
       ("largest", JSONValue(decimal: statistics.largest)),
@@ -101,11 +105,6 @@ struct TensorReport {
         ))
     }
     return .object(JSONObject(members))
-  }
-
-  private var title: String {
-    let places = [part.expert.map { "expert \($0)" }, part.row.map { "row \($0)" }].compactMap(\.self)
-    return ([part.tensor.name.inert] + places).joined(separator: ", ")
   }
 
   private func share(_ count: Int) -> String {

@@ -23,9 +23,12 @@ public struct ExpertExplanation: Sendable {
     public let index: Int
     /// The columns of its weights.
     public let columns: Range<Int>
+    /// Where its first byte stands in the file; of a split model, in the part that holds the tensor.
+    public let byteOffset: Int
     /// The block taken apart.
     public let explanation: BlockExplanation
-    /// The activations that its weights are multiplied by.
+    /// The activations that its weights are multiplied by, as they were before the engine rounded them
+    /// (``LogitExplanation/precision``).
     public let activations: [Float]
     /// Σ weight · activation.
     public let sum: Double
@@ -42,7 +45,7 @@ public struct ExpertExplanation: Sendable {
     public let bias: Double
     /// The sum of the blocks and the bias.
     public var sum: Double { blocks.reduce(bias) { $0 + $1.sum } }
-    /// The same as the engine computed it.
+    /// The same as the engine computed it, of rounded activations.
     public let output: Double
   }
 
@@ -88,17 +91,16 @@ public struct ExpertExplanation: Sendable {
   /// - Precondition: there is such a row.
   public func sum(ofRow row: Int) throws(GGUFError) -> RowSum {
     precondition(rows.indices.contains(row), "row \(row) of \(rows.count)")
-    let explanations = try weights.blocks(tensorName, expert: expert, row: row)
     var blocks: [Block] = []
-    for explanation in explanations {
+    for (byteOffset, explanation) in try weights.blocks(tensorName, expert: expert, row: row) {
       let first = blocks.last?.columns.upperBound ?? 0
       let columns = first..<first + explanation.weights.count
       let activations = Array(vectors.activation[columns])
       let sum = zip(explanation.weights, activations).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       blocks.append(
         Block(
-          index: blocks.count, columns: columns, explanation: explanation, activations: activations, sum: sum)
-      )
+          index: blocks.count, columns: columns, byteOffset: byteOffset, explanation: explanation,
+          activations: activations, sum: sum))
     }
     let bias = try weights.row("blk.\(layer).ffn_down_exps.bias", expert: expert)[row]
     return RowSum(blocks: blocks, bias: Double(bias), output: rows[row].output)

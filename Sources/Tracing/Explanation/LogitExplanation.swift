@@ -11,7 +11,8 @@ import GPTOSSModel
 ///     logit = Σ_i x[i] · direction[i],   direction[i] = norm[i] · output[token, i] / √(mean(x²) + ε)
 ///
 /// So each part has a share of the logit, and the shares add up to it. All is computed in double precision
-/// from what the engine added and from the file's weights.
+/// from what the engine added and from the file's weights. The engine itself adds in single precision and,
+/// with most kernels, rounds activations (``precision``): its own ``logit`` is a little different.
 public struct LogitExplanation: Sendable {
   /// What wrote to the residual stream.
   public enum Writer: Sendable, Hashable {
@@ -37,17 +38,33 @@ public struct LogitExplanation: Sendable {
   public let token: TokenID
   /// The logit as the engine computed it.
   public let logit: Double
-  /// √(mean(x²) + ε) of the residual stream.
+  /// √(mean(x²) + ε) of the residual stream after the last layer; a trace has its length, √Σx².
   public let rootMeanSquare: Double
   /// `[hiddenSize]`: how much of the logit one unit of each number of the residual stream makes.
   public let direction: [Double]
   /// The parts in the order in which they wrote.
   public let shares: [Share]
+  /// How finely the engine rounded what it multiplied matrices with, where its kernels do that.
+  public var precision: Precision { vectors.precision }
   /// The sum of the shares.
   public var sum: Double { shares.reduce(0) { $0 + $1.share } }
 
   let weights: FileWeights
-  let vectors: TokenVectors
+  package let vectors: TokenVectors
+
+  /// Why this token and not another: by how much each part is in favor of it.
+  ///
+  /// Both logits are sums over the same parts with the same *r*, so their difference is, too:
+  ///
+  ///     logit − other.logit = Σ_parts (share − other's share)
+  ///
+  /// - Parameter other: another token's logit after the same tokens.
+  /// - Returns: the differences in the order of ``shares``; negative where a part is in favor of the other.
+  /// - Precondition: `other` was made of the same vectors.
+  public func leads(over other: LogitExplanation) -> [Double] {
+    precondition(shares.map(\.writer) == other.shares.map(\.writer), "logits of different places")
+    return zip(shares, other.shares).map { $0.share - $1.share }
+  }
 
   /// Takes a logit apart.
   ///
@@ -109,12 +126,16 @@ struct FileWeights: Sendable {
     return values
   }
 
-  /// A row's blocks, taken apart.
-  func blocks(_ name: String, expert: Int, row: Int) throws(GGUFError) -> [BlockExplanation] {
+  /// A row's blocks, taken apart, each with its place in its file.
+  func blocks(
+    _ name: String, expert: Int, row: Int
+  ) throws(GGUFError) -> [(byteOffset: Int, explanation: BlockExplanation)] {
     let (format, tensor) = try slice(name, expert: expert, row: row)
     let size = format.bytesPerBlock
     return file.withBytes(of: tensor) { bytes in
-      (0..<bytes.byteCount / size).map { format.explain(bytes.extracting($0 * size..<($0 + 1) * size)) }
+      stride(from: 0, to: bytes.byteCount, by: size).map {
+        (tensor.byteOffset + $0, format.explain(bytes.extracting($0..<$0 + size)))
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 // How the chosen token came: what the model gave it, how the sampler chose it, what each layer would have said.
 
-import { element } from "./nodes.js";
+import { element, inert } from "./nodes.js";
 import { byID, tokens, trace, partName } from "./data.js";
 import { bar, cell, chip, code, jump, number, percent, probability, table, visit } from "./pieces.js";
 import { choice, onChoice } from "./choice.js";
@@ -27,6 +27,7 @@ onChoice((changed) => {
   byID("sampler").replaceChildren(...samplerOf(token));
   byID("alternatives").replaceChildren(...alternativesOf(token));
   byID("lens").replaceChildren(...lensOf(token));
+  byID("explain").replaceChildren(...explanationOf());
 });
 
 /** The two moments that the page tells of. */
@@ -123,4 +124,11 @@ function lensOf({ lens }) {
     element("div", { class: "scroll", tabindex: "0" },
       table(["If the model ended after", "It would have said", "This token would have had"], rows)),
   ];
+}
+
+/** The command that takes the token's logit apart, to be copied. Nothing predicts the first token. */
+function explanationOf() {
+  if (choice.token === 0 || trace.explain === null) return [];
+  return ["Why this one? To take its logit apart, down to the 32 weights of a block: ",
+    element("code", {}, inert(`${trace.explain} --position ${choice.token}`))];
 }

@@ -156,6 +156,12 @@ def writes_trace(answer, command, stage):
 def takes_apart(answer, command, stage):
     if len(re.findall(r"^= ", answer.said, re.M)) != 4 or "MXFP4" not in answer.said:
         return f"not four sums, the last of a block: {answer.said[-300:]!r}"
+    shares = re.search(r"^  +share +lead\n((?:  .*\n)+)= ", answer.said, re.M)
+    if not shares or not all(re.match(r" +-?\d+\.\d{6} +-?\d+\.\d{6}  \w", one) for one in shares[1].splitlines()):
+        return f"no shares with their leads: {answer.said[:900]!r}"
+    draws = re.search(r"begins at byte \d+ of the file; (gptoss inspect .*) draws it", answer.said)
+    if not draws or not re.search(r"^  31 +", stage.shell(draws[1]).said, re.M):
+        return f"no command that draws the block: {answer.said[-2500:-1500]!r}"
 
 
 def lists_experts(answer, command, stage):
