@@ -47,10 +47,27 @@ func instructionSet(
 }
 
 #if arch(x86_64)
-  let instructionSets = ["KernelsAVX2", "KernelsAVXVNNI", "KernelsAVX512"]
+  let hostArchitecture = "x86_64"
+#elseif arch(arm64)
+  let hostArchitecture = "aarch64"
+#else
+  let hostArchitecture = "other"
+#endif
+
+/// The architecture that is built for: this machine's, or the one that `GPTOSS_ARCH` names as the target triple
+/// does. A manifest is compiled for the machine that builds, and SwiftPM has no condition by architecture. So
+/// who builds for another one (`--swift-sdk`, `--triple`) says it here, too.
+let architecture = Context.environment["GPTOSS_ARCH"] ?? hostArchitecture
+
+let instructionSets: [String]
+let kernelTwins: [String]
+let instructionSetTargets: [Target]
+switch architecture {
+case "x86_64":
+  instructionSets = ["KernelsAVX2", "KernelsAVXVNNI", "KernelsAVX512"]
   // The twins are for tests: the bodies of KernelsAVXVNNI, with instructions that more CPUs have.
-  let kernelTwins = ["KernelsAVXVNNIByAVX2", "KernelsAVXVNNIByAVX512VL"]
-  let instructionSetTargets = [
+  kernelTwins = ["KernelsAVXVNNIByAVX2", "KernelsAVXVNNIByAVX512VL"]
+  instructionSetTargets = [
     instructionSet("KernelsAVX2", flags: ["-march=x86-64-v3"]),
     instructionSet(
       "KernelsAVXVNNI", flags: ["-march=x86-64-v3", "-mavxvnni"], imports: ["KernelsAVX2"]),
@@ -61,11 +78,15 @@ func instructionSet(
       "KernelsAVXVNNIByAVX512VL", in: "Tests/KernelTwins",
       flags: ["-march=x86-64-v3", "-mavx512vl", "-mavx512vnni"], imports: ["KernelsAVX2"]),
   ]
-#else
-  let instructionSets: [String] = []
-  let kernelTwins: [String] = []
-  let instructionSetTargets: [Target] = []
-#endif
+case "aarch64", "arm64":
+  instructionSets = ["KernelsNEON"]
+  kernelTwins = []
+  instructionSetTargets = [instructionSet("KernelsNEON", flags: ["-march=armv8.2-a+dotprod"])]
+case "other":
+  (instructionSets, kernelTwins, instructionSetTargets) = ([], [], [])
+default:
+  fatalError("GPTOSS_ARCH is \(architecture): say x86_64, aarch64, or other for the portable kernels alone")
+}
 
 /// The files of the chat page, which are compiled in.
 let pageFiles = [

@@ -5,6 +5,8 @@ import GPTOSSPlatform
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
   import GPTOSSKernelsAVXVNNI
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
 #endif
 extension KernelSet {
   /// The set of this name.
@@ -20,8 +22,12 @@ extension KernelSet {
       case .avx2: self = .avx2
       case .avxvnni: self = .avxvnni
       case .avx512: self = .avx512
-    #else
+      case .neon: throw .unsupportedKernels(name)
+    #elseif arch(arm64)
+      case .neon: self = .neon
       case .avx2, .avxvnni, .avx512: throw .unsupportedKernels(name)
+    #else
+      case .avx2, .avxvnni, .avx512, .neon: throw .unsupportedKernels(name)
     #endif
     }
   }

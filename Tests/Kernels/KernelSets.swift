@@ -7,12 +7,14 @@ import Testing
   import GPTOSSKernelsAVXVNNI
   import GPTOSSKernelsAVXVNNIByAVX2
   import GPTOSSKernelsAVXVNNIByAVX512VL
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
 #endif
 
 /// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs,
 /// because hardly a machine that tests has AVX-VNNI.
 enum TestedKernels: String, CaseIterable {
-  case reference, portable, blas, avx2, avxvnni, avx512
+  case reference, portable, blas, avx2, avxvnni, avx512, neon
   case avxvnniByAVX2, avxvnniByAVX512VL
 
   /// The set whose code it is.
@@ -24,6 +26,7 @@ enum TestedKernels: String, CaseIterable {
     case .avx2: .avx2
     case .avxvnni, .avxvnniByAVX2, .avxvnniByAVX512VL: .avxvnni
     case .avx512: .avx512
+    case .neon: .neon
     }
   }
 
@@ -55,8 +58,12 @@ enum TestedKernels: String, CaseIterable {
       case .avx512: .avx512
       case .avxvnniByAVX2: AVXVNNIByAVX2.kernels
       case .avxvnniByAVX512VL: AVXVNNIByAVX512VL.kernels
-    #else
+      case .neon: preconditionFailure("\(self) needs an ARM CPU")
+    #elseif arch(arm64)
+      case .neon: .neon
       default: preconditionFailure("\(self) needs an x86-64 CPU")
+    #else
+      default: preconditionFailure("\(self) needs another CPU")
     #endif
     }
   }

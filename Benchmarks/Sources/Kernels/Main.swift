@@ -6,6 +6,8 @@ import GPTOSSPlatform
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
   import GPTOSSKernelsAVXVNNI
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
 #endif
 
 /// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
@@ -121,9 +123,10 @@ extension KernelSetName {
       case .avx2: .avx2
       case .avxvnni: .avxvnni
       case .avx512: .avx512
-    #else
-      default: .portable
+    #elseif arch(arm64)
+      case .neon: .neon
     #endif
+    default: .portable
     }
   }
 }

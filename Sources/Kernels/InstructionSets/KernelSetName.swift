@@ -12,6 +12,8 @@ public enum KernelSetName: String, Sendable, CaseIterable {
   case avx512
   /// x86-64 with AVX2, FMA and AVX-VNNI: Intel Core from the 12th generation on.
   case avxvnni
+  /// AArch64 with dot products of bytes: Apple silicon, Graviton 2, Raspberry Pi 5, and what came after them.
+  case neon
 }
 
 extension KernelSetName {
@@ -22,6 +24,7 @@ extension KernelSetName {
     case .avx2: .avx2
     case .avxvnni: .avxvnni
     case .avx512: .avx512
+    case .neon: .neon
     }
   }
 
@@ -30,6 +33,6 @@ extension KernelSetName {
 
   /// The set that is fastest on this CPU.
   public static var fastest: KernelSetName {
-    [.avx512, .avxvnni, .avx2].first { $0.isSupported } ?? .blas
+    [.avx512, .avxvnni, .avx2, .neon].first { $0.isSupported } ?? .blas
   }
 }

@@ -1,0 +1,28 @@
+package import GPTOSSKernels
+
+extension KernelSet {
+  /// The kernels for AArch64 CPUs with dot products of bytes.
+  ///
+  /// - Precondition: `KernelSetName.neon.isSupported`.
+  package static var neon: KernelSet {
+    KernelSet(.neon, products: NEONProducts(), vectors: NEONVectors())
+  }
+}
+
+/// The kernels that read weights.
+struct NEONProducts: InstructionProducts {
+  typealias Floats = NEONFloats
+  typealias Records = NEON
+
+  @inline(never)
+  func widen(_ halves: UnsafePointer<UInt16>, output: UnsafeMutablePointer<Float>, count: Int) -> Int {
+    let whole = count / NEON.laneCount &* NEON.laneCount
+    for i in stride(from: 0, to: whole, by: NEON.laneCount) { NEON.store(NEON.load(halves + i), output + i) }
+    return whole
+  }
+}
+
+/// The kernels that read activations alone.
+struct NEONVectors: InstructionVectors {
+  typealias Instructions = NEON
+}
