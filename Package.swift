@@ -79,9 +79,12 @@ case "x86_64":
       flags: ["-march=x86-64-v3", "-mavx512vl", "-mavx512vnni"], imports: ["KernelsAVX2"]),
   ]
 case "aarch64", "arm64":
-  instructionSets = ["KernelsNEON"]
+  instructionSets = ["KernelsNEON", "KernelsNEONI8MM"]
   kernelTwins = []
-  instructionSetTargets = [instructionSet("KernelsNEON", flags: ["-march=armv8.2-a+dotprod"])]
+  instructionSetTargets = [
+    instructionSet("KernelsNEON", flags: ["-march=armv8.2-a+dotprod"]),
+    instructionSet("KernelsNEONI8MM", flags: ["-march=armv8.2-a+dotprod+i8mm"], imports: ["KernelsNEON"]),
+  ]
 case "other":
   (instructionSets, kernelTwins, instructionSetTargets) = ([], [], [])
 default:

@@ -1,4 +1,4 @@
-package import GPTOSSKernels
+public import GPTOSSKernels
 
 extension KernelSet {
   /// The kernels for AArch64 CPUs with dot products of bytes.
@@ -13,9 +13,12 @@ extension KernelSet {
 struct NEONProducts: InstructionProducts {
   typealias Floats = NEONFloats
   typealias Records = NEON
+}
 
-  @inline(never)
-  func widen(_ halves: UnsafePointer<UInt16>, output: UnsafeMutablePointer<Float>, count: Int) -> Int {
+extension InstructionProducts where Floats == NEONFloats {
+  @inlinable @inline(never)
+  package func widen(_ halves: UnsafePointer<UInt16>, output: UnsafeMutablePointer<Float>, count: Int) -> Int
+  {
     let whole = count / NEON.laneCount &* NEON.laneCount
     for i in stride(from: 0, to: whole, by: NEON.laneCount) { NEON.store(NEON.load(halves + i), output + i) }
     return whole
@@ -23,6 +26,8 @@ struct NEONProducts: InstructionProducts {
 }
 
 /// The kernels that read activations alone.
-struct NEONVectors: InstructionVectors {
-  typealias Instructions = NEON
+package struct NEONVectors: InstructionVectors {
+  package typealias Instructions = NEON
+
+  package init() {}
 }

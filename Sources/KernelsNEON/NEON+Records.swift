@@ -1,219 +1,117 @@
-import GPTOSSCInstructions
-package import GPTOSSKernels
-import _Builtin_intrinsics.arm.neon
+public import GPTOSSKernels
+public import _Builtin_intrinsics.arm.neon
 
-/// Products with records by SDOT: four products of signed bytes in each of four lanes, sixteen multiply-adds
-/// per instruction. The loop for one token is here, that for many in `NEON+Panel.swift`.
+/// Products by SDOT: four products of bytes in each of four lanes, sixteen multiply-adds per instruction.
 ///
 /// SDOT multiplies every lane by one of the four lanes of a register, so activations are loaded sixteen at a
-/// time and never broadcast. It wants signed bytes. MXFP4's nibbles become those by a look-up (TBL) in a table
-/// of signed values, and Q8_0's weights by inverting their highest bit again. So there is no offset to take
-/// off, and the activations' correction is not read.
-///
-/// Quants of a block: 32 high bytes, then 32 low bytes, columns in order. A *part* of a record is four of its
-/// sixteen rows, 0 … 3.
-extension NEON: RecordKernels {
-  @inline(__always)
-  package static func quantize(
-    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
-    // As integers, so that NaN counts as larger than infinity.
-    var magnitudes = vdupq_n_u32(0)
-    for i in 0..<8 {
-      let bits = unsafeBitCast(load(input + 4 &* i), to: uint32x4_t.self)
-      magnitudes = vmaxq_u32(magnitudes, vandq_u32(bits, vdupq_n_u32(0x7FFF_FFFF)))
+/// time and never broadcast.
+extension NEON: NEONRecords {
+  /// Two tokens' sums, one after the other.
+  @usableFromInline
+  package struct Sums: NEONTokenSums {
+    @usableFromInline var x, y: NEONRowSums
+
+    @inlinable @inline(__always)
+    package init() {
+      let zero = vdupq_n_s32(0)
+      x = NEONRowSums(zero, zero, zero, zero)
+      y = x
     }
-    let largest = Float(bitPattern: vmaxvq_u32(magnitudes))
-    let inverse = precision.largestQuant / largest
-    guard largest < .infinity, inverse < .infinity else {
-      for i in 0..<4 { storeBytes(vdupq_n_s8(0), quants + 16 &* i) }
-      return (largest < .infinity ? 0 : .nan, 0)
+
+    @inlinable @inline(__always)
+    package mutating func shift() {
+      x.shift()
+      y.shift()
     }
-    var sums = vdupq_n_s32(0)
+
+    @inlinable @inline(__always)
+    package var tokens: (NEONRowSums, NEONRowSums) { (x, y) }
+  }
+
+  /// Columns 4g … 4g + 3 of sixteen rows at `64 · g`, g from 0 to 7.
+  @inlinable @inline(__always)
+  package static func unpack(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutableRawPointer
+  ) {
+    let vectors = record + 16 &* format.scaleByteCount
+    for part in 0..<4 {
+      for g in 0..<4 {
+        let w = weights(format, vectors + 16 &* part, g)
+        storeBytes(w.0, unpacked + (64 &* g &+ 16 &* part))
+        storeBytes(w.1, unpacked + (64 &* g &+ (256 &+ 16 &* part)))
+      }
+    }
+  }
+
+  @inlinable @inline(__always)
+  package static func add(
+    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer
+  ) {
+    let step = QuantizedPanel.quantBytes
     for half in 0..<2 {
-      func rounded(_ i: Int) -> int32x4_t {
-        vcvtnq_s32_f32(vmulq_f32(load(input + (16 &* half &+ 4 &* i)), vdupq_n_f32(inverse)))
-      }
-      let (q0, q1, q2, q3) = (rounded(0), rounded(1), rounded(2), rounded(3))
-      sums = vaddq_s32(sums, vaddq_s32(vaddq_s32(q0, q1), vaddq_s32(q2, q3)))
-      let (first, second) = (vmovn_high_s32(vmovn_s32(q0), q1), vmovn_high_s32(vmovn_s32(q2), q3))
-      let lowBytes = vmovn_high_s16(vmovn_s16(first), second)
-      let output = quants + 16 &* half
-      switch precision {
-      case .fast: storeBytes(lowBytes, output)
-      case .precise:
-        // The high byte rounded, so that the low byte is what is left, −128 … 127.
-        storeBytes(vmovn_high_s16(vmovn_s16(highByte(first)), highByte(second)), output)
-        storeBytes(lowBytes, output + 32)
-      }
-    }
-    return (largest / precision.largestQuant, vaddvq_s32(sums))
-  }
-
-  /// (q + 128) / 256, rounded down. 32,512 + 128 is within 16 bits.
-  @inline(__always)
-  private static func highByte(_ q: int16x8_t) -> int16x8_t {
-    vshlq_s16(vaddq_s16(q, vdupq_n_s16(128)), vdupq_n_s16(-8))
-  }
-
-  @inline(__always)
-  package static func multiply(
-    _ format: InterleavedFormat, _ precision: Precision, _ operands: RecordOperands
-  ) {
-    let panel = operands.panel
-    // Both groups in one place. A body that is called from two is compiled once for all formats, and asks for
-    // the format in every round.
-    var (group, sums) = (operands.first, operands.sums)
-    while true {
-      if panel.tokenCount == 1 {
-        multiplyOne(format, precision, group, panel, sums: sums)
-      } else {
-        multiplyPanel(format, precision, group, panel, sums: sums, unpacked: operands.unpacked)
-      }
-      guard group != operands.second else { return }
-      (group, sums) = (operands.second, sums + 16 &* QuantizedPanel.tokens)
-    }
-  }
-
-  /// One token: weights become signed bytes in registers.
-  @inline(__always)
-  private static func multiplyOne(
-    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
-    sums: UnsafeMutablePointer<Float>
-  ) {
-    let zero = vdupq_n_f32(0)
-    var (total0, total1, total2, total3) = (zero, zero, zero, zero)
-    var record = group
-    var quants = UnsafeRawPointer(panel.quants)
-    for block in 0..<panel.blockCount {
-      prefetchAhead(format, record)
-      let activations = Activations(precision, quants)
-      let vectors = record + 16 &* format.scaleByteCount
-      let scale = vdupq_n_f32(panel.factors[block].scale)
-      func add(_ part: Int, to total: inout float32x4_t) {
-        let sum = product(format, precision, vectors + 16 &* part, activations)
-        total = vfmaq_f32(total, vmulq_f32(vcvtq_f32_s32(sum), scale), scales(format, record, part))
-      }
-      add(0, to: &total0)
-      add(1, to: &total1)
-      add(2, to: &total2)
-      add(3, to: &total3)
-      record += format.recordByteCount
-      quants += QuantizedPanel.quantBytes
-    }
-    store(total0, sums)
-    store(total1, sums + 4)
-    store(total2, sums + 8)
-    store(total3, sums + 12)
-  }
-
-  /// The CPUs that this is for see a single stream and fetch it themselves, in lines of 64 bytes or, Apple's,
-  /// of 128. Asking for one line in four, 4 KB ahead, leads them over the borders of pages (of 4 or 16 KB),
-  /// which they do not cross by themselves, and costs two or three instructions per record.
-  @inline(__always)
-  private static func prefetchAhead(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
-    prefetchStream(format, record, ahead: 4096, everyLines: 4)
-  }
-
-  /// 32 activations of a token: as bytes, or as low bytes and high bytes.
-  private struct Activations {
-    let low: (int8x16_t, int8x16_t)
-    let high: (int8x16_t, int8x16_t)
-
-    @inline(__always)
-    init(_ precision: Precision, _ quants: UnsafeRawPointer) {
-      let first = (loadBytes(quants), loadBytes(quants + 16))
-      switch precision {
-      case .fast: (low, high) = (first, first)
-      case .precise: (low, high) = ((loadBytes(quants + 32), loadBytes(quants + 48)), first)
-      }
-    }
-  }
-
-  /// The products of four rows' 32 columns with one token's.
-  ///
-  /// In two chains of SDOT, which takes three cycles: one per half of the columns, or one per byte of the
-  /// activations. The four parts of a record make them eight, and those of the next record begin meanwhile.
-  @inline(__always)
-  private static func product(
-    _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
-    _ activations: Activations
-  ) -> int32x4_t {
-    var (first, second) = (vdupq_n_s32(0), vdupq_n_s32(0))
-    switch precision {
-    case .fast:
+      let x = quants + 16 &* half
+      let (a, b) = (loadBytes(x), loadBytes(x + step))
+      let (c, d) = (loadBytes(x + 2 &* step), loadBytes(x + 3 &* step))
       for g in 0..<4 {
-        let w = weights(format, vectors, g)
-        first = dot(first, w.0, activations.low.0, g)
-        second = dot(second, w.1, activations.low.1, g)
+        let w = weights + (256 &* half &+ 64 &* g)
+        ab.x.add(w, a, g)
+        ab.y.add(w, b, g)
+        cd.x.add(w, c, g)
+        cd.y.add(w, d, g)
       }
-      return vaddq_s32(first, second)
-    case .precise:
+    }
+  }
+
+  @inlinable @inline(__always)
+  package static func add(
+    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer
+  ) {
+    for half in 0..<2 {
+      let (a, b) = (loadBytes(x + 16 &* half), loadBytes(y + 16 &* half))
       for g in 0..<4 {
-        let w = weights(format, vectors, g)
-        first = dot(dot(first, w.0, activations.low.0, g), w.1, activations.low.1, g)
-        second = dot(dot(second, w.0, activations.high.0, g), w.1, activations.high.1, g)
+        let w = weights + (256 &* half &+ 64 &* g)
+        sums.x.add(w, a, g)
+        sums.y.add(w, b, g)
       }
-      return vaddq_s32(first, times256(second))
-    }
-  }
-
-  /// Columns 4g … 4g + 3 of a part's rows, and those 16 further, as signed bytes.
-  ///
-  /// - Parameter vectors: the vectors of the record, from the part on.
-  @inline(__always)
-  static func weights(
-    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int
-  ) -> (int8x16_t, int8x16_t) {
-    let first = loadBytes(vectors + 64 &* g)
-    switch format {
-    case .q8_0:
-      let sign = vdupq_n_s8(-128)
-      return (veorq_s8(first, sign), veorq_s8(loadBytes(vectors + (64 &* g &+ 256)), sign))
-    case .mxfp4:
-      // `MXFP4.doubledValues`.
-      let table = int8x16_t(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12)
-      let pairs = unsafeBitCast(first, to: uint8x16_t.self)
-      return (
-        vqtbl1q_s8(table, vandq_u8(pairs, vdupq_n_u8(0x0F))),
-        vqtbl1q_s8(table, vshlq_u8(pairs, vdupq_n_s8(-4)))
-      )
-    }
-  }
-
-  /// The scales of a part's rows as floats, exactly.
-  @inline(__always)
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, _ part: Int) -> float32x4_t {
-    switch format {
-    case .q8_0: return load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
-    case .mxfp4:
-      let bytes = vdup_n_u32((record + 4 &* part).loadUnaligned(as: UInt32.self))
-      let e = vmovl_u16(vget_low_u16(vmovl_u8(unsafeBitCast(bytes, to: uint8x8_t.self))))
-      // 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
-      let normal = vshlq_u32(vsubq_u32(e, vdupq_n_u32(1)), vdupq_n_s32(23))
-      let subnormal = vshlq_u32(vdupq_n_u32(0x0020_0000), unsafeBitCast(e, to: int32x4_t.self))
-      return unsafeBitCast(
-        vbslq_u32(vcltq_u32(e, vdupq_n_u32(2)), subnormal, normal), to: float32x4_t.self)
     }
   }
 
   /// `sum` and the products of four bytes in each lane of `weights` with the four in lane `g` of `activations`.
-  @inline(__always)
-  static func dot(_ sum: int32x4_t, _ weights: int8x16_t, _ activations: int8x16_t, _ g: Int) -> int32x4_t {
+  @inlinable @inline(__always)
+  package static func dot(_ sum: int32x4_t, _ weights: int8x16_t, _ activations: int8x16_t, _ g: Int)
+    -> int32x4_t
+  {
     let lanes = unsafeBitCast(activations, to: int32x4_t.self)
     return vdotq_s32(sum, weights, unsafeBitCast(vdupq_n_s32(lanes[g]), to: int8x16_t.self))
   }
 
-  @inline(__always)
-  static func times256(_ sum: int32x4_t) -> int32x4_t { vshlq_s32(sum, vdupq_n_s32(8)) }
+  @inlinable @inline(__always)
+  package static func times256(_ sum: int32x4_t) -> int32x4_t { vshlq_s32(sum, vdupq_n_s32(8)) }
 
-  @inline(__always)
-  static func loadBytes(_ pointer: UnsafeRawPointer) -> int8x16_t {
+  @inlinable @inline(__always)
+  package static func loadBytes(_ pointer: UnsafeRawPointer) -> int8x16_t {
     pointer.loadUnaligned(as: int8x16_t.self)
   }
 
-  @inline(__always)
-  static func storeBytes(_ vector: int8x16_t, _ pointer: UnsafeMutableRawPointer) {
+  @inlinable @inline(__always)
+  package static func storeBytes(_ vector: int8x16_t, _ pointer: UnsafeMutableRawPointer) {
     pointer.storeBytes(of: vector, as: int8x16_t.self)
+  }
+}
+
+extension NEONRowSums {
+  /// Adds the products of four columns of sixteen rows and lane `g` of a token's bytes.
+  @inlinable @inline(__always)
+  mutating func add(_ weights: UnsafeRawPointer, _ bytes: int8x16_t, _ g: Int) {
+    s0 = NEON.dot(s0, NEON.loadBytes(weights), bytes, g)
+    s1 = NEON.dot(s1, NEON.loadBytes(weights + 16), bytes, g)
+    s2 = NEON.dot(s2, NEON.loadBytes(weights + 32), bytes, g)
+    s3 = NEON.dot(s3, NEON.loadBytes(weights + 48), bytes, g)
+  }
+
+  @inlinable @inline(__always)
+  mutating func shift() {
+    (s0, s1) = (NEON.times256(s0), NEON.times256(s1))
+    (s2, s3) = (NEON.times256(s2), NEON.times256(s3))
   }
 }

@@ -11,7 +11,7 @@ set -eu
 build=${1:-.build/release}
 failures=0
 modules=0
-for set in AVX2 AVXVNNI AVX512; do
+for set in AVX2 AVXVNNI AVX512 NEON NEONI8MM; do
   objects=("$build/GPTOSSKernels$set.build"/*.o)
   [ -e "${objects[0]}" ] || continue
   modules=$((modules + 1))
@@ -24,7 +24,7 @@ for set in AVX2 AVXVNNI AVX512; do
   fi
 done
 if [ "$modules" -eq 0 ]; then
-  echo "symbols: no module of an instruction set in $build (not x86-64, or not built): skipped"
+  echo "symbols: no module of an instruction set in $build (not x86-64 or AArch64, or not built): skipped"
   exit 0
 fi
 echo "symbols: $modules modules, $failures with shared weak symbols"

@@ -9,12 +9,13 @@ import Testing
   import GPTOSSKernelsAVXVNNIByAVX512VL
 #elseif arch(arm64)
   import GPTOSSKernelsNEON
+  import GPTOSSKernelsNEONI8MM
 #endif
 
 /// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs,
 /// because hardly a machine that tests has AVX-VNNI.
 enum TestedKernels: String, CaseIterable {
-  case reference, portable, blas, avx2, avxvnni, avx512, neon
+  case reference, portable, blas, avx2, avxvnni, avx512, neon, neonI8MM
   case avxvnniByAVX2, avxvnniByAVX512VL
 
   /// The set whose code it is.
@@ -27,6 +28,7 @@ enum TestedKernels: String, CaseIterable {
     case .avxvnni, .avxvnniByAVX2, .avxvnniByAVX512VL: .avxvnni
     case .avx512: .avx512
     case .neon: .neon
+    case .neonI8MM: .neonI8MM
     }
   }
 
@@ -58,9 +60,10 @@ enum TestedKernels: String, CaseIterable {
       case .avx512: .avx512
       case .avxvnniByAVX2: AVXVNNIByAVX2.kernels
       case .avxvnniByAVX512VL: AVXVNNIByAVX512VL.kernels
-      case .neon: preconditionFailure("\(self) needs an ARM CPU")
+      case .neon, .neonI8MM: preconditionFailure("\(self) needs an ARM CPU")
     #elseif arch(arm64)
       case .neon: .neon
+      case .neonI8MM: .neonI8MM
       default: preconditionFailure("\(self) needs an x86-64 CPU")
     #else
       default: preconditionFailure("\(self) needs another CPU")

@@ -8,6 +8,7 @@ import GPTOSSPlatform
   import GPTOSSKernelsAVXVNNI
 #elseif arch(arm64)
   import GPTOSSKernelsNEON
+  import GPTOSSKernelsNEONI8MM
 #endif
 
 /// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
@@ -125,6 +126,7 @@ extension KernelSetName {
       case .avx512: .avx512
     #elseif arch(arm64)
       case .neon: .neon
+      case .neonI8MM: .neonI8MM
     #endif
     default: .portable
     }

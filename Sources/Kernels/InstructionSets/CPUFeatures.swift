@@ -14,6 +14,8 @@ package struct CPUFeatures: OptionSet, Sendable {
   package static let avxvnni = CPUFeatures(rawValue: 1 << 2)
   /// What the target `KernelsNEON` is compiled for: ARMv8.2-A with FEAT_DotProd.
   package static let neon = CPUFeatures(rawValue: 1 << 3)
+  /// What the target `KernelsNEONI8MM` is compiled for: `neon` and FEAT_I8MM.
+  package static let neonI8MM = CPUFeatures(rawValue: 1 << 4)
 
   /// The features of this CPU.
   package static let current = CPUFeatures(CPUIdentification.current).union(
@@ -47,7 +49,11 @@ package struct CPUFeatures: OptionSet, Sendable {
   /// A compiler that may assume ARMv8.2-A may use atomic instructions, CRC32 and rounding multiply-adds as well
   /// as NEON, so all of them are asked for.
   package init(_ cpu: HardwareCapabilities) {
-    self = cpu.isSuperset(of: [.asimd, .crc32, .atomics, .asimdrdm, .asimddp]) ? .neon : []
+    guard cpu.hwcap.isSuperset(of: [.asimd, .crc32, .atomics, .asimdrdm, .asimddp]) else {
+      self = []
+      return
+    }
+    self = cpu.hwcap2.contains(.i8mm) ? [.neon, .neonI8MM] : .neon
   }
 }
 

@@ -14,6 +14,8 @@ public enum KernelSetName: String, Sendable, CaseIterable {
   case avxvnni
   /// AArch64 with dot products of bytes: Apple silicon, Graviton 2, Raspberry Pi 5, and what came after them.
   case neon
+  /// `neon` with products of matrices of bytes: Apple's M2, Graviton 3, and what came after them.
+  case neonI8MM = "neon-i8mm"
 }
 
 extension KernelSetName {
@@ -25,6 +27,7 @@ extension KernelSetName {
     case .avxvnni: .avxvnni
     case .avx512: .avx512
     case .neon: .neon
+    case .neonI8MM: .neonI8MM
     }
   }
 
@@ -33,6 +36,6 @@ extension KernelSetName {
 
   /// The set that is fastest on this CPU.
   public static var fastest: KernelSetName {
-    [.avx512, .avxvnni, .avx2, .neon].first { $0.isSupported } ?? .blas
+    [.avx512, .avxvnni, .avx2, .neonI8MM, .neon].first { $0.isSupported } ?? .blas
   }
 }

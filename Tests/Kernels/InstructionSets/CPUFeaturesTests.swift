@@ -38,12 +38,17 @@ struct CPUFeaturesTests {
   @Test(arguments: rows)
   func featuresOf(_ row: Row) { #expect(CPUFeatures(row.cpu) == row.features) }
 
-  /// The words of Linux's `/proc/cpuinfo` for `HWCAP`, and what the kernel sets make of them.
+  /// The words of Linux's `/proc/cpuinfo`, a hyphen before what is taken away, and what the kernel sets make of
+  /// them.
   static let armRows: [(name: String, words: String, features: CPUFeatures)] = [
     ("no ARM CPU", "", []),
     ("Cortex-A72, Raspberry Pi 4", "fp asimd evtstrm crc32 cpuid", []),
     ("Cortex-A76, Raspberry Pi 5", cortexA76, .neon),
-    ("Neoverse V1, Graviton 3", cortexA76 + " jscvt fcma sha3 sm3 sm4 sha512 sve asimdfhm", .neon),
+    (
+      "Neoverse V1, Graviton 3", cortexA76 + " sm4 sha512 sve asimdfhm svei8mm i8mm bf16", [.neon, .neonI8MM]
+    ),
+    ("I8MM's neighbors", cortexA76 + " svei8mm svef32mm svef64mm svebf16 bf16 dgh", .neon),
+    ("I8MM without dot products", cortexA76 + " i8mm -asimddp", []),
     ("dot products alone", "asimddp", []),
     ("no dot products, and their neighbors", cortexA76 + " sm4 sha512 -asimddp", []),
     ("no atomics", cortexA76 + " -atomics", []),
@@ -54,14 +59,19 @@ struct CPUFeaturesTests {
   @Test(arguments: armRows.map(\.name))
   func featuresOfARM(_ name: String) throws {
     let row = try #require(Self.armRows.first { $0.name == name })
-    var capabilities: HardwareCapabilities = []
+    var (hwcap, hwcap2): (UInt64, UInt64) = (0, 0)
     for word in row.words.split(separator: " ") {
-      let isAbsent = word.hasPrefix("-")
-      let bit = try #require(linuxCapabilities.firstIndex(of: String(word.drop { $0 == "-" })), "\(word)")
-      let capability = HardwareCapabilities(rawValue: 1 << UInt64(bit))
-      if isAbsent { capabilities.remove(capability) } else { capabilities.insert(capability) }
+      let name = String(word.drop { $0 == "-" })
+      if let bit = linuxCapabilities.firstIndex(of: name) {
+        hwcap = word == name ? hwcap | 1 << UInt64(bit) : hwcap & ~(1 << UInt64(bit))
+      } else {
+        hwcap2 |= 1 << UInt64(try #require(linuxCapabilities2.firstIndex(of: name), "\(word)"))
+      }
     }
-    #expect(CPUFeatures(capabilities) == row.features)
+    var cpu = HardwareCapabilities()
+    cpu.hwcap = HardwareCapabilities.First(rawValue: hwcap)
+    cpu.hwcap2 = HardwareCapabilities.Second(rawValue: hwcap2)
+    #expect(CPUFeatures(cpu) == row.features)
   }
 
   /// Every name must be set; one that the system does not know counts as not set.
@@ -71,11 +81,13 @@ struct CPUFeaturesTests {
       asked.append(name)
       return true
     }
-    #expect(CPUFeatures(all) == .neon)
+    #expect(CPUFeatures(all) == [.neon, .neonI8MM])
+    let further = "hw.optional.arm.FEAT_I8MM"
+    #expect(asked.contains(further) && asked.contains("hw.optional.arm.FEAT_DotProd"))
     for absent in asked {
-      #expect(CPUFeatures(HardwareCapabilities { $0 != absent }) == [], "without \(absent)")
+      let features = CPUFeatures(HardwareCapabilities { $0 != absent })
+      #expect(features == (absent == further ? .neon : []), "without \(absent)")
     }
-    #expect(asked.contains("hw.optional.arm.FEAT_DotProd"))
   }
 
   /// The system reads the same registers and knows what it saves.
@@ -84,6 +96,7 @@ struct CPUFeaturesTests {
     let flags = try #require(Self.flags)
     var features: CPUFeatures = []
     if flags.isSuperset(of: ["asimd", "crc32", "atomics", "asimdrdm", "asimddp"]) { features.insert(.neon) }
+    if flags.contains("i8mm") { features.insert(.neonI8MM) }
     if flags.isSuperset(of: ["avx2", "fma", "f16c"]) { features.insert(.avx2) }
     if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512vl", "avx512vbmi", "avx512_vnni"]) {
       features.insert(.avx512)
@@ -149,10 +162,14 @@ struct CPUFeaturesTests {
   }()
 }
 
-/// Linux's words for the bits of `HWCAP`, from bit 0 on (arch/arm64/kernel/cpuinfo.c).
+/// Linux's words for the bits of `HWCAP` and `HWCAP2`, from bit 0 on (arch/arm64/kernel/cpuinfo.c).
 private let linuxCapabilities = [
   "fp", "asimd", "evtstrm", "aes", "pmull", "sha1", "sha2", "crc32", "atomics", "fphp", "asimdhp", "cpuid",
   "asimdrdm", "jscvt", "fcma", "lrcpc", "dcpop", "sha3", "sm3", "sm4", "asimddp", "sha512", "sve", "asimdfhm",
+]
+private let linuxCapabilities2 = [
+  "dcpodp", "sve2", "sveaes", "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2", "frint", "svei8mm",
+  "svef32mm", "svef64mm", "svebf16", "i8mm", "bf16", "dgh", "rng", "bti",
 ]
 
 private func bits(_ bits: UInt32...) -> UInt32 { bits.reduce(0) { $0 | 1 << $1 } }

@@ -1,9 +1,9 @@
-package import GPTOSSKernels
-import _Builtin_intrinsics.arm.neon
+public import GPTOSSKernels
+public import _Builtin_intrinsics.arm.neon
 
-extension NEON {
+extension NEONRecords {
   /// Sixteen bytes of four rows at a time: transpositions of four by four lanes.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func interleave(
     _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
     output: UnsafeMutableRawPointer
@@ -12,7 +12,7 @@ extension NEON {
     var record = output
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       // Rows lie one after the other, so the next sixteen are one piece of memory.
-      prefetchStream(
+      NEON.prefetchStream(
         format, rows, ahead: 16 &* bytesPerRow &+ format.recordByteCount &* block, everyLines: 1)
       let source = rows + format.fileBytesPerBlock &* block
       for row in 0..<16 {
@@ -44,6 +44,6 @@ extension NEON {
   }
 
   /// Two neighboring lanes as one.
-  @inline(__always)
-  private static func pairs(_ x: uint32x4_t) -> uint64x2_t { unsafeBitCast(x, to: uint64x2_t.self) }
+  @inlinable @inline(__always)
+  static func pairs(_ x: uint32x4_t) -> uint64x2_t { unsafeBitCast(x, to: uint64x2_t.self) }
 }

@@ -1,0 +1,171 @@
+public import GPTOSSKernels
+public import _Builtin_intrinsics.arm.neon
+
+/// What activations become, and one token.
+extension NEONRecords {
+  @inlinable @inline(__always)
+  package static func quantize(
+    _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
+  ) -> (scale: Float, sum: Int32) {
+    // As integers, so that NaN counts as larger than infinity.
+    var magnitudes = vdupq_n_u32(0)
+    for i in 0..<8 {
+      let bits = unsafeBitCast(NEON.load(input + 4 &* i), to: uint32x4_t.self)
+      magnitudes = vmaxq_u32(magnitudes, vandq_u32(bits, vdupq_n_u32(0x7FFF_FFFF)))
+    }
+    let largest = Float(bitPattern: vmaxvq_u32(magnitudes))
+    let inverse = precision.largestQuant / largest
+    guard largest < .infinity, inverse < .infinity else {
+      for i in 0..<4 { NEON.storeBytes(vdupq_n_s8(0), quants + 16 &* i) }
+      return (largest < .infinity ? 0 : .nan, 0)
+    }
+    var sums = vdupq_n_s32(0)
+    for half in 0..<2 {
+      func rounded(_ i: Int) -> int32x4_t {
+        vcvtnq_s32_f32(vmulq_f32(NEON.load(input + (16 &* half &+ 4 &* i)), vdupq_n_f32(inverse)))
+      }
+      let (q0, q1, q2, q3) = (rounded(0), rounded(1), rounded(2), rounded(3))
+      sums = vaddq_s32(sums, vaddq_s32(vaddq_s32(q0, q1), vaddq_s32(q2, q3)))
+      let (first, second) = (vmovn_high_s32(vmovn_s32(q0), q1), vmovn_high_s32(vmovn_s32(q2), q3))
+      let lowBytes = vmovn_high_s16(vmovn_s16(first), second)
+      let output = quants + 16 &* half
+      switch precision {
+      case .fast: NEON.storeBytes(lowBytes, output)
+      case .precise:
+        // The high byte rounded, so that the low byte is what is left, −128 … 127.
+        NEON.storeBytes(vmovn_high_s16(vmovn_s16(highByte(first)), highByte(second)), output)
+        NEON.storeBytes(lowBytes, output + 32)
+      }
+    }
+    return (largest / precision.largestQuant, vaddvq_s32(sums))
+  }
+
+  /// (q + 128) / 256, rounded down. 32,512 + 128 is within 16 bits.
+  @inlinable @inline(__always)
+  static func highByte(_ q: int16x8_t) -> int16x8_t {
+    vshlq_s16(vaddq_s16(q, vdupq_n_s16(128)), vdupq_n_s16(-8))
+  }
+
+  /// One token: weights become signed bytes in registers.
+  @inlinable @inline(__always)
+  static func multiplyOne(
+    _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
+    sums: UnsafeMutablePointer<Float>
+  ) {
+    let zero = vdupq_n_f32(0)
+    var (total0, total1, total2, total3) = (zero, zero, zero, zero)
+    var record = group
+    var quants = UnsafeRawPointer(panel.quants)
+    for block in 0..<panel.blockCount {
+      prefetchAhead(format, record)
+      let activations = TokenBytes(precision, quants)
+      let vectors = record + 16 &* format.scaleByteCount
+      let scale = vdupq_n_f32(panel.factors[block].scale)
+      func add(_ part: Int, to total: inout float32x4_t) {
+        let sum = product(format, precision, vectors + 16 &* part, activations)
+        total = vfmaq_f32(total, vmulq_f32(vcvtq_f32_s32(sum), scale), scales(format, record, part))
+      }
+      add(0, to: &total0)
+      add(1, to: &total1)
+      add(2, to: &total2)
+      add(3, to: &total3)
+      record += format.recordByteCount
+      quants += QuantizedPanel.quantBytes
+    }
+    NEON.store(total0, sums)
+    NEON.store(total1, sums + 4)
+    NEON.store(total2, sums + 8)
+    NEON.store(total3, sums + 12)
+  }
+
+  /// The CPUs that this is for see a single stream and fetch it themselves, in lines of 64 bytes or, Apple's,
+  /// of 128. Asking for one line in four, 4 KB ahead, leads them over the borders of pages (of 4 or 16 KB),
+  /// which they do not cross by themselves, and costs two or three instructions per record.
+  @inlinable @inline(__always)
+  static func prefetchAhead(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+    NEON.prefetchStream(format, record, ahead: 4096, everyLines: 4)
+  }
+
+  /// The products of four rows' 32 columns with one token's.
+  ///
+  /// In two chains of SDOT, which takes three cycles: one per half of the columns, or one per byte of the
+  /// activations. The four parts of a record make them eight, and those of the next record begin meanwhile.
+  @inlinable @inline(__always)
+  static func product(
+    _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
+    _ activations: TokenBytes
+  ) -> int32x4_t {
+    var (first, second) = (vdupq_n_s32(0), vdupq_n_s32(0))
+    switch precision {
+    case .fast:
+      for g in 0..<4 {
+        let w = weights(format, vectors, g)
+        first = NEON.dot(first, w.0, activations.low.0, g)
+        second = NEON.dot(second, w.1, activations.low.1, g)
+      }
+      return vaddq_s32(first, second)
+    case .precise:
+      for g in 0..<4 {
+        let w = weights(format, vectors, g)
+        first = NEON.dot(NEON.dot(first, w.0, activations.low.0, g), w.1, activations.low.1, g)
+        second = NEON.dot(NEON.dot(second, w.0, activations.high.0, g), w.1, activations.high.1, g)
+      }
+      return vaddq_s32(first, NEON.times256(second))
+    }
+  }
+
+  /// Columns 4g … 4g + 3 of a part's rows, and those 16 further, as signed bytes.
+  ///
+  /// - Parameter vectors: the vectors of the record, from the part on.
+  @inlinable @inline(__always)
+  package static func weights(
+    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int
+  ) -> (int8x16_t, int8x16_t) {
+    let first = NEON.loadBytes(vectors + 64 &* g)
+    switch format {
+    case .q8_0:
+      let sign = vdupq_n_s8(-128)
+      return (veorq_s8(first, sign), veorq_s8(NEON.loadBytes(vectors + (64 &* g &+ 256)), sign))
+    case .mxfp4:
+      // `MXFP4.doubledValues`.
+      let table = int8x16_t(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12)
+      let pairs = unsafeBitCast(first, to: uint8x16_t.self)
+      return (
+        vqtbl1q_s8(table, vandq_u8(pairs, vdupq_n_u8(0x0F))),
+        vqtbl1q_s8(table, vshlq_u8(pairs, vdupq_n_s8(-4)))
+      )
+    }
+  }
+
+  /// The scales of a part's rows as floats, exactly.
+  @inlinable @inline(__always)
+  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, _ part: Int) -> float32x4_t {
+    switch format {
+    case .q8_0: return NEON.load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
+    case .mxfp4:
+      let bytes = vdup_n_u32((record + 4 &* part).loadUnaligned(as: UInt32.self))
+      let e = vmovl_u16(vget_low_u16(vmovl_u8(unsafeBitCast(bytes, to: uint8x8_t.self))))
+      // 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
+      let normal = vshlq_u32(vsubq_u32(e, vdupq_n_u32(1)), vdupq_n_s32(23))
+      let subnormal = vshlq_u32(vdupq_n_u32(0x0020_0000), unsafeBitCast(e, to: int32x4_t.self))
+      return unsafeBitCast(
+        vbslq_u32(vcltq_u32(e, vdupq_n_u32(2)), subnormal, normal), to: float32x4_t.self)
+    }
+  }
+}
+
+/// 32 activations of a token: as bytes, or as low bytes and high bytes.
+@usableFromInline
+struct TokenBytes {
+  @usableFromInline let low: (int8x16_t, int8x16_t)
+  @usableFromInline let high: (int8x16_t, int8x16_t)
+
+  @inlinable @inline(__always)
+  init(_ precision: Precision, _ quants: UnsafeRawPointer) {
+    let first = (NEON.loadBytes(quants), NEON.loadBytes(quants + 16))
+    switch precision {
+    case .fast: (low, high) = (first, first)
+    case .precise: (low, high) = ((NEON.loadBytes(quants + 32), NEON.loadBytes(quants + 48)), first)
+    }
+  }
+}
