@@ -85,10 +85,10 @@ case "aarch64", "arm64":
     instructionSet("KernelsNEON", flags: ["-march=armv8.2-a+dotprod"]),
     instructionSet("KernelsNEONI8MM", flags: ["-march=armv8.2-a+dotprod+i8mm"], imports: ["KernelsNEON"]),
   ]
-case "other":
+case "riscv64", "other":
   (instructionSets, kernelTwins, instructionSetTargets) = ([], [], [])
 default:
-  fatalError("GPTOSS_ARCH is \(architecture): say x86_64, aarch64, or other for the portable kernels alone")
+  fatalError("GPTOSS_ARCH is \(architecture): say x86_64, aarch64 or riscv64")
 }
 
 /// The files of the chat page, which are compiled in.
