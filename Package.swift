@@ -93,12 +93,15 @@ default:
 
 /// The files of the chat page, which are compiled in.
 let pageFiles = [
-  "api.js", "conversation.js", "dom.js", "icon.svg", "index.html", "main.js", "markdown.js", "models.js",
-  "settings.js", "store.js", "style.css", "texts.js", "view.js",
+  "api.js", "conversation.js", "dom.js", "icon.svg", "index.html", "inside.js", "main.js", "markdown.js",
+  "models.js", "settings.js", "store.js", "style.css", "texts.js", "view.js",
 ]
 
 /// The files of the page of a trace, which are compiled in; the chat page has some of them, too.
-let traceFiles = ["colors.css", "nodes.js", "trace.css", "trace.html", "trace.js"]
+let traceFiles = [
+  "arrival.js", "choice.js", "colors.css", "data.js", "details.js", "layers.js", "map.js", "nodes.js",
+  "pieces.js", "text.js", "trace.css", "trace.html", "trace.js",
+]
 
 let package = Package(
   name: "gpt-oss-swift",
@@ -219,7 +222,7 @@ let package = Package(
       name: module("Server"),
       dependencies: [
         "Platform", "GGUF", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary",
-        "Sampling", "Tokenizer",
+        "Sampling", "Tokenizer", "Tracing",
       ]
       .map { .target(name: module($0)) }
         + [
@@ -297,8 +300,8 @@ let package = Package(
     tests(
       "Server",
       imports: [
-        "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page", "Platform",
-        "Sampling", "Synthesis", "Tokenizer",
+        "Fixtures", "GPTOSS", "Harmony", "Hosting", "JSON", "MCP", "Model", "ModelLibrary", "Page",
+        "Platform", "Sampling", "Synthesis", "Tokenizer",
       ]),
     tests(
       "Runner",

@@ -2,10 +2,12 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
-/// MXFP4 by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit integers (`RecordInstructions.swift`).
+/// Weights of five bits (all but those of Q8_0) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit
+/// integers (`RecordInstructions.swift`).
 ///
-/// VPMADDUBSW multiplies 32 pairs of bytes and saturates at 16 bits. Weights of MXFP4 are 4 … 28 with their
-/// offset, so four of its results fit: 4 · 2 · 28 · 128 = 28,672. Weights of Q8_0 do not fit: 2 · 255 · 128.
+/// VPMADDUBSW multiplies 32 pairs of bytes and saturates at 16 bits. Weights of five bits are 0 … 31 with
+/// their offset, so four of its results fit: 4 · 2 · 31 · 128 = 31,744. Weights of Q8_0 do not fit: 2 · 255 ·
+/// 128.
 ///
 /// Each precise product of bytes is two instructions where VPMADDWD needs one on weights that have been
 /// widened. So `precise` multiplies bytes for one token, which would widen each weight for itself, and pairs
@@ -23,15 +25,15 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     }
   }
 
-  /// Whether MXFP4 is multiplied by bytes.
+  /// Whether weights of five bits are multiplied by bytes.
   @inline(__always)
   static func multipliesBytes(_ precision: Precision, tokenCount: Int) -> Bool {
     precision == .fast || tokenCount == 1
   }
 
-  /// `quantize` for products with MXFP4.
+  /// `quantize` for products with weights of five bits.
   @inline(__always)
-  static func quantizeForMXFP4(
+  static func quantizeForFiveBits(
     _ input: UnsafePointer<Float>, _ precision: Precision, tokenCount: Int, quants: UnsafeMutableRawPointer
   ) -> (scale: Float, sum: Int32) {
     guard multipliesBytes(precision, tokenCount: tokenCount) else {
@@ -50,6 +52,14 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     switch (format, precision) {
     case (.mxfp4, .precise) where isOne: multiplyOnePreciseMXFP4(operands)
     case (.mxfp4, .fast): isOne ? multiplyOneFastMXFP4(operands) : multiplyFastMXFP4(operands)
+    case (.q5_0, .precise) where isOne: multiplyOnePreciseQ5_0(operands)
+    case (.q5_0, .fast): isOne ? multiplyOneFastQ5_0(operands) : multiplyFastQ5_0(operands)
+    case (.q5_1, .precise) where isOne: multiplyOnePreciseQ5_1(operands)
+    case (.q5_1, .fast): isOne ? multiplyOneFastQ5_1(operands) : multiplyFastQ5_1(operands)
+    case (.q4_K, .precise) where isOne: multiplyOnePreciseQ4_K(operands)
+    case (.q4_K, .fast): isOne ? multiplyOneFastQ4_K(operands) : multiplyFastQ4_K(operands)
+    case (.q5_K, .precise) where isOne: multiplyOnePreciseQ5_K(operands)
+    case (.q5_K, .fast): isOne ? multiplyOneFastQ5_K(operands) : multiplyFastQ5_K(operands)
     default: multiplyPairs(format, operands)
     }
   }
@@ -71,6 +81,66 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     multiplyPanel(.mxfp4, .fast, operands)
   }
 
+  @inline(never)
+  private static func multiplyOnePreciseQ5_0(_ operands: RecordOperands) {
+    multiplyOne(.q5_0, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ5_0(_ operands: RecordOperands) {
+    multiplyOne(.q5_0, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ5_0(_ operands: RecordOperands) {
+    multiplyPanel(.q5_0, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOnePreciseQ5_1(_ operands: RecordOperands) {
+    multiplyOne(.q5_1, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ5_1(_ operands: RecordOperands) {
+    multiplyOne(.q5_1, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ5_1(_ operands: RecordOperands) {
+    multiplyPanel(.q5_1, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOnePreciseQ4_K(_ operands: RecordOperands) {
+    multiplyOne(.q4_K, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ4_K(_ operands: RecordOperands) {
+    multiplyOne(.q4_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ4_K(_ operands: RecordOperands) {
+    multiplyPanel(.q4_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOnePreciseQ5_K(_ operands: RecordOperands) {
+    multiplyOne(.q5_K, .precise, operands)
+  }
+
+  @inline(never)
+  private static func multiplyOneFastQ5_K(_ operands: RecordOperands) {
+    multiplyOne(.q5_K, .fast, operands)
+  }
+
+  @inline(never)
+  private static func multiplyFastQ5_K(_ operands: RecordOperands) {
+    multiplyPanel(.q5_K, .fast, operands)
+  }
+
   /// Masking leaves columns 4g and 4g + 2 of each row, shifting 4g + 1 and 4g + 3.
   @inline(__always)
   package static func weights(
@@ -85,21 +155,27 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   private static func bytes(
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
   ) -> __m256i {
-    switch format {
-    case .q8_0: return loadBytes(vectors + (64 &* g &+ 32 &* part))
-    case .mxfp4:
-      // Vector g holds columns 4g … in its low nibbles and those 16 further in its high ones.
-      let pairs = loadBytes(vectors + (64 &* (g & 3) &+ 32 &* part))
-      return unsignedE2M1(g < 4 ? pairs : _mm256_srli_epi16(pairs, 4))
+    let rows = vectors + 32 &* part
+    switch format.codes {
+    case .bytes: return loadBytes(rows + 64 &* g)
+    case .nibblesOfE2M1: return unsignedE2M1(nibbles(rows, g))
+    case .nibbles: return plainNibbles(nibbles(rows, g))
+    case .nibblesAndHighBits:
+      let highBits = loadBytes(rows)
+      let inPlace =
+        g < 4
+        ? _mm256_slli_epi16(highBits, Int32(truncatingIfNeeded: 4 &- g))
+        : _mm256_srli_epi16(highBits, Int32(truncatingIfNeeded: g &- 4))
+      return fiveBits(nibbles(rows + 64, g), inPlace)
     }
   }
 
+  /// Columns 4g … 4g + 3 in the lower halves of bytes: vector g holds them so, and in the upper halves those
+  /// 16 further.
   @inline(__always)
-  package static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> __m256 {
-    switch format {
-    case .q8_0: return load(record.assumingMemoryBound(to: UInt16.self) + 8 &* part)
-    case .mxfp4: return scales(e8m0: record + 8 &* part)
-    }
+  private static func nibbles(_ rows: UnsafeRawPointer, _ g: Int) -> __m256i {
+    let pairs = loadBytes(rows + 64 &* (g & 3))
+    return g < 4 ? pairs : _mm256_srli_epi16(pairs, 4)
   }
 
   @inline(__always)
@@ -115,7 +191,7 @@ extension AVX2: RecordInstructions, YMMByteRecords {
 
   /// Two corrections of 16 bits: one for the columns 4g and 4g + 1, one for 4g + 2 and 4g + 3, as VPMADDUBSW
   /// adds them. With the offset, eight products may leave 16 bits, and wrap around; without it they are
-  /// within 16 · 12 · 127 = 24,384. So they are right again once the correction is in.
+  /// within 16 · 16 · 127 = 32,512. So they are right again once the correction is in.
   ///
   /// `fast` alone has it, for panels: `precise` fills the 64 bytes.
   @inline(__always)

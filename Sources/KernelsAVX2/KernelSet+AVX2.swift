@@ -15,18 +15,18 @@ struct AVX2Products: InstructionProducts {
   typealias Records = AVX2
 
   @inline(never)
-  func quantizeForMXFP4(
+  func quantizeForFiveBits(
     _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision
   ) {
     let tokenCount = panel.tokenCount
     switch precision {
     case .precise:
       quantizeEach(input, firstToken: firstToken, panel) {
-        AVX2.quantizeForMXFP4($0, .precise, tokenCount: tokenCount, quants: $1)
+        AVX2.quantizeForFiveBits($0, .precise, tokenCount: tokenCount, quants: $1)
       }
     case .fast:
       quantizeEach(input, firstToken: firstToken, panel) {
-        AVX2.quantizeForMXFP4($0, .fast, tokenCount: tokenCount, quants: $1)
+        AVX2.quantizeForFiveBits($0, .fast, tokenCount: tokenCount, quants: $1)
       }
     }
   }

@@ -18,16 +18,16 @@ extension YMMByteRecords {
         store(broadcast(0), operands.sums + (16 &* (QuantizedPanel.tokens &+ token) &+ 8 &* part))
       }
     }
-    var (a, b) = (operands.first, operands.second)
+    var (a, b) = (operands.first + format.headerByteCount, operands.second + format.headerByteCount)
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       prefetchStream(format, a, ahead: 8192, everyLines: 1)
       prefetchStream(format, b, ahead: 8192, everyLines: 1)
       unpack(format, a, unpacked)
       unpack(format, b, unpacked + 2)
-      let (aScales, bScales) = (scales(format, a), scales(format, b))
-      let rowScales = (aScales.a, aScales.b, bScales.a, bScales.b)
+      let (aRows, bRows) = (rowFactors(format, a, block), rowFactors(format, b, block))
+      let rows = (aRows.a, aRows.b, bRows.a, bRows.b)
       switch precision {
       case .precise:
         for token in 0..<panel.tokenCount {
@@ -35,10 +35,11 @@ extension YMMByteRecords {
           let (high, low) = panelSums(
             unpacked, x, x + 8, _mm256_setzero_si256(), blockStart(format, factors[token], x))
           accumulate(
+            format,
             (
               combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2),
               combined(high.3, low.3)
-            ), factors[token], rowScales, operands.sums + 16 &* token)
+            ), factors[token], rows, operands.sums + 16 &* token)
         }
       case .fast:
         var token = 0
@@ -49,13 +50,13 @@ extension YMMByteRecords {
           let sums = panelSums(
             unpacked, x, y, blockStart(format, factors[token], x), blockStart(format, factors[other], y))
           accumulate(
-            sums, (factors[token], factors[other]), rowScales,
+            format, sums, (factors[token], factors[other]), rows,
             (operands.sums + 16 &* token, operands.sums + 16 &* other))
           token &+= 2
         }
       }
-      a += format.recordByteCount
-      b += format.recordByteCount
+      a += format.recordStride(after: block)
+      b += format.recordStride(after: block)
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
     }
@@ -90,21 +91,21 @@ extension YMMByteRecords {
   /// whole computation there, past a copy of all weights.)
   @inlinable @inline(__always)
   static func accumulate(
-    _ sums: (x: Four<__m256i>, y: Four<__m256i>), _ factors: (QuantizedFactor, QuantizedFactor),
-    _ rowScales: Four<__m256>, _ totals: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+    _ format: InterleavedFormat, _ sums: (x: Four<__m256i>, y: Four<__m256i>),
+    _ factors: (QuantizedFactor, QuantizedFactor), _ rows: Four<RowFactors<__m256>>,
+    _ totals: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
   ) {
-    let scales = (broadcast(factors.0.scale), broadcast(factors.1.scale))
-    func add(_ x: __m256i, _ y: __m256i, _ rowScale: __m256, _ offset: Int) {
-      let (x, y) = (floats(total(x)), floats(total(y)))
+    func add(_ x: __m256i, _ y: __m256i, _ rows: RowFactors<__m256>, _ offset: Int) {
+      // Both are loaded before either is stored: they may be the same.
       let (xTotal, yTotal) = (load(UnsafePointer(totals.0 + offset)), load(UnsafePointer(totals.1 + offset)))
-      store(multiplyAdd(multiply(x, scales.0), rowScale, xTotal), totals.0 + offset)
-      store(multiplyAdd(multiply(y, scales.1), rowScale, yTotal), totals.1 + offset)
+      store(accumulated(format, total(x), factors.0, rows, xTotal), totals.0 + offset)
+      store(accumulated(format, total(y), factors.1, rows, yTotal), totals.1 + offset)
     }
     let second = 16 &* QuantizedPanel.tokens
-    add(sums.x.0, sums.y.0, rowScales.0, 0)
-    add(sums.x.1, sums.y.1, rowScales.1, 8)
-    add(sums.x.2, sums.y.2, rowScales.2, second)
-    add(sums.x.3, sums.y.3, rowScales.3, second &+ 8)
+    add(sums.x.0, sums.y.0, rows.0, 0)
+    add(sums.x.1, sums.y.1, rows.1, 8)
+    add(sums.x.2, sums.y.2, rows.2, second)
+    add(sums.x.3, sums.y.3, rows.3, second &+ 8)
   }
 
   /// Unpacks a record: columns 4g … 4g + 3 of its parts at `4 · g` and `4 · g + 1`.
@@ -113,13 +114,23 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutablePointer<__m256i>
   ) {
     let vectors = record + 16 &* format.scaleByteCount
-    switch format {
-    case .q8_0:
+    switch format.codes {
+    case .bytes:
       for g in 0..<8 { (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = bytes(vectors, g) }
-    case .mxfp4:
+    case .nibblesOfE2M1:
       for g in 0..<4 {
         (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerNibbles(vectors, g)
         (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperNibbles(vectors, g)
+      }
+    case .nibbles:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = plainLowerNibbles(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = plainUpperNibbles(vectors, g)
+      }
+    case .nibblesAndHighBits:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerFiveBits(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperFiveBits(vectors, g)
       }
     }
   }

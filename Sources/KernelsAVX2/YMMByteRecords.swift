@@ -99,20 +99,17 @@ extension YMMByteRecords {
     sums: UnsafeMutablePointer<Float>
   ) {
     var (aTotal, bTotal) = (broadcast(0), broadcast(0))
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
       let start = start(format, factor)
       let sums = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
-      let scale = broadcast(factor.scale)
-      let rowScales = scales(format, record)
-      aTotal = multiplyAdd(
-        multiply(floats(_mm256_add_epi32(sums.a, start)), scale), rowScales.a, aTotal)
-      bTotal = multiplyAdd(
-        multiply(floats(_mm256_add_epi32(sums.b, start)), scale), rowScales.b, bTotal)
-      record += format.recordByteCount
+      let rows = rowFactors(format, record, block)
+      aTotal = accumulated(format, _mm256_add_epi32(sums.a, start), factor, rows.a, aTotal)
+      bTotal = accumulated(format, _mm256_add_epi32(sums.b, start), factor, rows.b, bTotal)
+      record += format.recordStride(after: block)
       quants += 16
     }
     store(aTotal, sums)
@@ -125,11 +122,16 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
     _ x: UnsafePointer<Int32>
   ) -> Parts {
-    switch format {
-    case .q8_0: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
-    case .mxfp4:
-      // Vector g holds columns 4g … in the lower halves of its bytes and those 16 further in the upper ones.
+    // A vector of nibbles holds columns 4g … in the lower halves of its bytes and those 16 further in the
+    // upper ones.
+    switch format.codes {
+    case .bytes: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
+    case .nibblesOfE2M1:
       return recordSums(precision, x) { (lowerNibbles(vectors, $0), upperNibbles(vectors, $0)) }
+    case .nibbles:
+      return recordSums(precision, x) { (plainLowerNibbles(vectors, $0), plainUpperNibbles(vectors, $0)) }
+    case .nibblesAndHighBits:
+      return recordSums(precision, x) { (lowerFiveBits(vectors, $0), upperFiveBits(vectors, $0)) }
     }
   }
 

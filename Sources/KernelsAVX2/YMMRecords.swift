@@ -35,12 +35,61 @@ extension YMMInstructions {
     return (unsignedE2M1(_mm256_srli_epi16(a, 4)), unsignedE2M1(_mm256_srli_epi16(b, 4)))
   }
 
+  /// The lower halves of a vector's bytes, as they are.
+  @inlinable @inline(__always)
+  static func plainLowerNibbles(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let (a, b) = bytes(vectors, index)
+    return (plainNibbles(a), plainNibbles(b))
+  }
+
+  /// The upper halves.
+  @inlinable @inline(__always)
+  static func plainUpperNibbles(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let (a, b) = bytes(vectors, index)
+    return (plainNibbles(_mm256_srli_epi16(a, 4)), plainNibbles(_mm256_srli_epi16(b, 4)))
+  }
+
+  /// The lower four bits of each byte.
+  @inlinable @inline(__always)
+  static func plainNibbles(_ bytes: __m256i) -> __m256i {
+    _mm256_and_si256(bytes, _mm256_set1_epi8(0x0F))
+  }
+
+  /// Weights of five bits: those whose nibbles are in the lower halves of bytes. `vectors` begin with the
+  /// high bits; `index` counts the vectors of nibbles.
+  @inlinable @inline(__always)
+  static func lowerFiveBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 1), bytes(vectors, 0))
+    let places = Int32(truncatingIfNeeded: 4 &- index)
+    return (
+      fiveBits(a, _mm256_slli_epi16(aHigh, places)), fiveBits(b, _mm256_slli_epi16(bHigh, places))
+    )
+  }
+
+  /// Those in the upper halves.
+  @inlinable @inline(__always)
+  static func upperFiveBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 1), bytes(vectors, 0))
+    let places = Int32(truncatingIfNeeded: index)
+    return (
+      fiveBits(_mm256_srli_epi16(a, 4), _mm256_srli_epi16(aHigh, places)),
+      fiveBits(_mm256_srli_epi16(b, 4), _mm256_srli_epi16(bHigh, places))
+    )
+  }
+
+  /// The lower four bits of each byte of `nibbles`, and bit 4 of each byte of `highBits`.
+  @inlinable @inline(__always)
+  static func fiveBits(_ nibbles: __m256i, _ highBits: __m256i) -> __m256i {
+    _mm256_or_si256(
+      plainNibbles(nibbles), _mm256_and_si256(highBits, _mm256_set1_epi8(0x10)))
+  }
+
   /// Looks up the lower four bits of each byte. VPSHUFB takes the sixteen bytes of either half of a register
   /// as a table.
   @inlinable @inline(__always)
   static func unsignedE2M1(_ nibbles: __m256i) -> __m256i {
     let table = _mm256_broadcastsi128_si256(unsafeBitCast(InterleavedFormat.unsignedE2M1, to: __m128i.self))
-    return _mm256_shuffle_epi8(table, _mm256_and_si256(nibbles, _mm256_set1_epi8(0x0F)))
+    return _mm256_shuffle_epi8(table, plainNibbles(nibbles))
   }
 
   /// What takes the weights' offset off a block's sum again.
@@ -49,20 +98,20 @@ extension YMMInstructions {
     _mm256_slli_epi32(_mm256_set1_epi32(factor.correction), format.offsetShift)
   }
 
-  /// The scales of both parts' rows as floats, exactly.
+  /// The scales and minimums of both parts' rows.
   @inlinable @inline(__always)
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> (a: __m256, b: __m256) {
-    switch format {
-    case .q8_0:
-      let halves = record.assumingMemoryBound(to: UInt16.self)
-      return (load(halves), load(halves + 8))
-    case .mxfp4: return (scales(e8m0: record), scales(e8m0: record + 8))
-    }
+  static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int
+  ) -> (a: RowFactors<__m256>, b: RowFactors<__m256>) {
+    (
+      rowFactors(format, record, block, firstLane: 0) { scales(e8m0: $0) },
+      rowFactors(format, record, block, firstLane: 8) { scales(e8m0: $0) }
+    )
   }
 
   /// 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
   @inlinable @inline(__always)
-  static func scales(e8m0 exponents: UnsafeRawPointer) -> __m256 {
+  package static func scales(e8m0 exponents: UnsafeRawPointer) -> __m256 {
     let e = _mm256_cvtepu8_epi32(_mm_loadl_epi64(exponents.assumingMemoryBound(to: __m128i.self)))
     let normal = _mm256_slli_epi32(_mm256_sub_epi32(e, _mm256_set1_epi32(1)), 23)
     // Zero but for the two subnormal ones: counts beyond 31, as unsigned, shift everything out. Of e = 0 the

@@ -71,13 +71,14 @@ extension AVX512: RecordKernels {
     sums: UnsafeMutablePointer<Float>
   ) {
     var total = _mm512_setzero_ps()
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
-      let product = product(format, precision, Weights(format, record), quants, panel.factors[block])
-      total = _mm512_fmadd_ps(product, scales(format, record), total)
-      record += format.recordByteCount
+      let factor = panel.factors[block]
+      let sum = sum(format, precision, Weights(format, record), quants, factor)
+      total = accumulated(format, sum, factor, rowFactors(format, record, block), total)
+      record += format.recordStride(after: block)
       quants += 16
     }
     _mm512_store_ps(sums, total)
@@ -91,40 +92,39 @@ extension AVX512: RecordKernels {
     sums: UnsafeMutablePointer<Float>
   ) {
     for token in 0..<panel.tokenCount { _mm512_store_ps(sums + 16 &* token, _mm512_setzero_ps()) }
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let weights = Weights(format, record)
-      let rowScales = scales(format, record)
+      let rows = rowFactors(format, record, block)
       var total = sums
       for _ in 0..<panel.tokenCount {
-        let product = product(format, precision, weights, quants, factors[0])
-        _mm512_store_ps(total, _mm512_fmadd_ps(product, rowScales, _mm512_load_ps(total)))
+        accumulate(
+          format, sum(format, precision, weights, quants, factors[0]), factors[0], rows, total)
         total += 16
         quants += 16
         factors += 1
       }
-      record += format.recordByteCount
+      record += format.recordStride(after: block)
     }
   }
 
-  /// The products of sixteen rows' 32 columns with one token's, multiplied by the token's scale.
+  /// The sums of sixteen rows' 32 products with one token's integers.
   @inline(__always)
-  private static func product(
+  private static func sum(
     _ format: InterleavedFormat, _ precision: Precision, _ weights: Weights, _ quants: UnsafePointer<Int32>,
     _ factor: QuantizedFactor
-  ) -> __m512 {
-    var sum = correction(format, factor)
+  ) -> __m512i {
+    let start = correction(format, factor)
     switch precision {
-    case .fast: sum = dotProduct(sum, weights, quants)
+    case .fast: return dotProduct(start, weights, quants)
     case .precise:
-      sum = dotProduct(sum, weights, quants + 8)
+      let low = dotProduct(start, weights, quants + 8)
       let high = dotProduct(_mm512_setzero_si512(), weights, quants)
-      sum = _mm512_add_epi32(sum, _mm512_slli_epi32(high, 8))
+      return _mm512_add_epi32(low, _mm512_slli_epi32(high, 8))
     }
-    return _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_set1_ps(factor.scale))
   }
 
   /// The dot products of sixteen rows and one token's bytes, added to `sum`, in two chains.
@@ -160,17 +160,19 @@ extension AVX512: RecordKernels {
     for block in 0..<panel.blockCount {
       records.prefetchAhead(format, block, distance: 4096)
       let (a, b) = (Weights(format, records.a), Weights(format, records.b))
-      let (aScale, bScale) = (scales(format, records.a), scales(format, records.b))
+      let (aRows, bRows) = (
+        rowFactors(format, records.a, block), rowFactors(format, records.b, block)
+      )
       var sum = 0
       for _ in 0..<panel.tokenCount {
-        let product = products(format, precision, a, b, quants, factors[0])
-        _mm512_store_ps(aSums + sum, _mm512_fmadd_ps(product.a, aScale, _mm512_load_ps(aSums + sum)))
-        _mm512_store_ps(bSums + sum, _mm512_fmadd_ps(product.b, bScale, _mm512_load_ps(bSums + sum)))
+        let blockSums = blockSums(format, precision, a, b, quants, factors[0])
+        accumulate(format, blockSums.a, factors[0], aRows, aSums + sum)
+        accumulate(format, blockSums.b, factors[0], bRows, bSums + sum)
         sum &+= 16
         quants += 16
         factors += 1
       }
-      records.advance(format)
+      records.advance(format, past: block)
     }
   }
 
@@ -181,8 +183,9 @@ extension AVX512: RecordKernels {
 
     @inline(__always)
     init(_ format: InterleavedFormat, _ operands: RecordOperands) {
-      (a, b) = (operands.first, operands.second)
-      groupByteCount = format.recordByteCount &* operands.panel.blockCount
+      (a, b) = (operands.first + format.headerByteCount, operands.second + format.headerByteCount)
+      groupByteCount = format.groupByteCount(
+        columns: operands.panel.blockCount &* InterleavedFormat.columnsPerBlock)
     }
 
     /// Fetches what lies `distance` bytes ahead of block `block`. Past the end of a group the other group of
@@ -196,18 +199,18 @@ extension AVX512: RecordKernels {
     }
 
     @inline(__always)
-    mutating func advance(_ format: InterleavedFormat) {
-      a += format.recordByteCount
-      b += format.recordByteCount
+    mutating func advance(_ format: InterleavedFormat, past block: Int) {
+      a += format.recordStride(after: block)
+      b += format.recordStride(after: block)
     }
   }
 
-  /// The products of two groups' 32 columns with one token's, multiplied by the token's scale.
+  /// The sums of two groups' 32 products with one token's integers.
   @inline(__always)
-  private static func products(
+  private static func blockSums(
     _ format: InterleavedFormat, _ precision: Precision, _ a: Weights, _ b: Weights,
     _ quants: UnsafePointer<Int32>, _ factor: QuantizedFactor
-  ) -> (a: __m512, b: __m512) {
+  ) -> (a: __m512i, b: __m512i) {
     let start = correction(format, factor)
     var (aSum, bSum) = (start, start)
     switch precision {
@@ -219,8 +222,7 @@ extension AVX512: RecordKernels {
       aSum = _mm512_add_epi32(aSum, _mm512_slli_epi32(aHigh, 8))
       bSum = _mm512_add_epi32(bSum, _mm512_slli_epi32(bHigh, 8))
     }
-    let scale = _mm512_set1_ps(factor.scale)
-    return (_mm512_mul_ps(_mm512_cvtepi32_ps(aSum), scale), _mm512_mul_ps(_mm512_cvtepi32_ps(bSum), scale))
+    return (aSum, bSum)
   }
 
   /// What takes the weights' offset off again.
@@ -230,58 +232,12 @@ extension AVX512: RecordKernels {
   }
 
   @inline(__always)
-  private static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+  static func prefetchRecord(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
     var line = 0
     while line < format.recordByteCount {
       prefetch(record + line)
       line &+= 64
     }
-  }
-
-  /// Sixteen bytes of sixteen rows at a time: four by four transpositions of four bytes.
-  @inline(__always)
-  package static func interleave(
-    _ format: InterleavedFormat, _ rows: UnsafeRawPointer, bytesPerRow: Int, columns: Int,
-    output: UnsafeMutableRawPointer
-  ) {
-    var record = output
-    for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
-      let source = rows + format.fileBytesPerBlock &* block
-      prefetchRecord(format, rows + (16 &* bytesPerRow &+ format.recordByteCount &* block))
-      for row in 0..<16 {
-        let scale = source + bytesPerRow &* row
-        switch format {
-        case .mxfp4: record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
-        case .q8_0:
-          record.storeBytes(of: scale.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* row, as: UInt16.self)
-        }
-      }
-      let vectors = record + 16 &* format.scaleByteCount
-      for piece in 0..<(format.vectorCount / 4) {
-        let quants = source + (format.scaleByteCount &+ 16 &* piece)
-        let a = everyFourth(quants, bytesPerRow)
-        let b = everyFourth(quants + bytesPerRow, bytesPerRow)
-        let c = everyFourth(quants + 2 &* bytesPerRow, bytesPerRow)
-        let d = everyFourth(quants + 3 &* bytesPerRow, bytesPerRow)
-        let (abLow, abHigh) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b))
-        let (cdLow, cdHigh) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d))
-        let offset = _mm512_set1_epi32(Int32(bitPattern: format.signBits))
-        let four = vectors + 256 &* piece
-        _mm512_storeu_si512(four, _mm512_xor_si512(_mm512_unpacklo_epi64(abLow, cdLow), offset))
-        _mm512_storeu_si512(four + 64, _mm512_xor_si512(_mm512_unpackhi_epi64(abLow, cdLow), offset))
-        _mm512_storeu_si512(four + 128, _mm512_xor_si512(_mm512_unpacklo_epi64(abHigh, cdHigh), offset))
-        _mm512_storeu_si512(four + 192, _mm512_xor_si512(_mm512_unpackhi_epi64(abHigh, cdHigh), offset))
-      }
-      record += format.recordByteCount
-    }
-  }
-
-  /// Sixteen bytes each of rows 0, 4, 8 and 12 from here on.
-  @inline(__always)
-  private static func everyFourth(_ quants: UnsafeRawPointer, _ bytesPerRow: Int) -> __m512i {
-    join128(
-      load128(quants), load128(quants + 4 &* bytesPerRow), load128(quants + 8 &* bytesPerRow),
-      load128(quants + 12 &* bytesPerRow))
   }
 
   /// 32 columns of sixteen rows, unsigned: lane *r* of vector *g* holds columns 4g … 4g + 3 of row *r*.
@@ -292,11 +248,11 @@ extension AVX512: RecordKernels {
     init(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
       let vectors = record + 16 &* format.scaleByteCount
       func at(_ index: Int) -> __m512i { _mm512_loadu_si512(vectors + 64 &* index) }
-      switch format {
-      case .q8_0:
+      switch format.codes {
+      case .bytes:
         (v0, v1, v2, v3) = (at(0), at(1), at(2), at(3))
         (v4, v5, v6, v7) = (at(4), at(5), at(6), at(7))
-      case .mxfp4:
+      case .nibblesOfE2M1:
         // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
         // neighbor's bits in the upper half of a byte need no masking.
         let table = _mm512_broadcast_i32x4(
@@ -310,24 +266,45 @@ extension AVX512: RecordKernels {
         v5 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p1, 4), table)
         v6 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p2, 4), table)
         v7 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p3, 4), table)
+      case .nibbles:
+        let (p0, p1, p2, p3) = (at(0), at(1), at(2), at(3))
+        (v0, v1, v2, v3) = (nibbles(p0), nibbles(p1), nibbles(p2), nibbles(p3))
+        v4 = nibbles(_mm512_srli_epi16(p0, 4))
+        v5 = nibbles(_mm512_srli_epi16(p1, 4))
+        v6 = nibbles(_mm512_srli_epi16(p2, 4))
+        v7 = nibbles(_mm512_srli_epi16(p3, 4))
+      case .nibblesAndHighBits:
+        // Bit g of a byte of `high` belongs to columns 4g … 4g + 3. Shifts cross bytes; bit 4 is right.
+        let high = at(0)
+        let (p0, p1, p2, p3) = (at(1), at(2), at(3), at(4))
+        v0 = fiveBits(p0, _mm512_slli_epi16(high, 4))
+        v1 = fiveBits(p1, _mm512_slli_epi16(high, 3))
+        v2 = fiveBits(p2, _mm512_slli_epi16(high, 2))
+        v3 = fiveBits(p3, _mm512_slli_epi16(high, 1))
+        v4 = fiveBits(_mm512_srli_epi16(p0, 4), high)
+        v5 = fiveBits(_mm512_srli_epi16(p1, 4), _mm512_srli_epi16(high, 1))
+        v6 = fiveBits(_mm512_srli_epi16(p2, 4), _mm512_srli_epi16(high, 2))
+        v7 = fiveBits(_mm512_srli_epi16(p3, 4), _mm512_srli_epi16(high, 3))
       }
     }
   }
 
-  /// The sixteen rows' scales as floats, exactly.
+  /// The sixteen rows' scales and minimums.
   @inline(__always)
-  private static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer) -> __m512 {
-    switch format {
-    case .q8_0:
-      return _mm512_cvtph_ps(_mm256_loadu_si256(record.assumingMemoryBound(to: __m256i.self)))
-    case .mxfp4:
-      // 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
-      let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(record.assumingMemoryBound(to: __m128i.self)))
-      let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
-      let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
-      let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
-      return unsafeBitCast(scale, to: __m512.self)
-    }
+  private static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int
+  ) -> RowFactors<__m512> {
+    rowFactors(format, record, block, firstLane: 0) { scales(e8m0: $0) }
+  }
+
+  /// 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
+  @inline(__always)
+  private static func scales(e8m0 exponents: UnsafeRawPointer) -> __m512 {
+    let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(exponents.assumingMemoryBound(to: __m128i.self)))
+    let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
+    let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
+    let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
+    return unsafeBitCast(scale, to: __m512.self)
   }
 
   /// Adds 32 columns' products of two groups of rows and one token's bytes. Each group is added up in two
@@ -360,9 +337,14 @@ extension AVX512: RecordKernels {
   }
 }
 
+/// The lower four bits of each byte.
 @inline(__always)
-private func load128(_ pointer: UnsafeRawPointer) -> __m128i {
-  _mm_loadu_si128(pointer.assumingMemoryBound(to: __m128i.self))
+private func nibbles(_ bytes: __m512i) -> __m512i { _mm512_and_si512(bytes, _mm512_set1_epi8(0x0F)) }
+
+/// The lower four bits of each byte of `lows`, and bit 4 of each byte of `highBits`.
+@inline(__always)
+private func fiveBits(_ lows: __m512i, _ highBits: __m512i) -> __m512i {
+  _mm512_or_si512(nibbles(lows), _mm512_and_si512(highBits, _mm512_set1_epi8(0x10)))
 }
 
 @inline(__always)

@@ -16,6 +16,11 @@ package enum AVX512: VectorInstructions {
     _mm512_cvtph_ps(UnsafeRawPointer(pointer).loadUnaligned(as: __m256i.self))
   }
 
+  @inline(__always) package static func load(_ pointer: UnsafePointer<UInt8>) -> __m512 {
+    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes))
+  }
+
   @inline(__always) package static func store(_ vector: __m512, _ pointer: UnsafeMutablePointer<Float>) {
     _mm512_storeu_ps(pointer, vector)
   }

@@ -115,14 +115,15 @@ public final class Transformer: Sendable {
     // Mostly empty: then nothing below is done for it.
     let observed = batch.observed
     for (layer, layerWeights) in weights.layers.enumerated() {
+      let inputNorms = observed.map { _, _, rows in workspace.residual[rows].norms }
       normalize(x, layerWeights.attentionNorm, output: normalized)
       let attention = Attention(layerWeights, layer: layer, configuration)
       attention.forward(
         normalized, batch: batch, into: x, workspace: workspace.attention, launcher: launcher)
-      let sights = observed.map { entry, _, rows in
+      let sights = zip(observed, inputNorms).map { observed, inputNorms in
         AttentionObservation(
-          entry, rows: rows, attention, residual: workspace.residual, workspace: workspace.attention,
-          launcher: launcher)
+          observed.entry, rows: observed.rows, attention, inputNorms: inputNorms,
+          residual: workspace.residual, workspace: workspace.attention, launcher: launcher)
       }
 
       normalize(x, layerWeights.expertNorm, output: normalized)

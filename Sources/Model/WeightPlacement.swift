@@ -6,9 +6,9 @@ import GPTOSSPlatform
 /// Where a model's weights are while it runs.
 public enum WeightResidency: String, Sendable, CaseIterable {
   /// Copied into memory once, in the layout that the kernels are fastest with, on huge pages. Takes the time
-  /// to read the file, and about as much memory as the file has bytes. Q4_0, Q5_0 and IQ4_NL take more where
-  /// the kernels copy them as Q8_0 (of Q4_0, a block of 18 bytes becomes 34). An embedding that is not also
-  /// the output matrix stays in the file.
+  /// to read the file, and about as much memory as the file has bytes. Q4_0 and IQ4_NL take more where the
+  /// kernels copy them as Q8_0 (of Q4_0, a block of 18 bytes becomes 34). An embedding that is not also the
+  /// output matrix stays in the file.
   case resident
   /// In the mapped file: opens at once, and the system keeps in memory what it has room for.
   case mapped

@@ -35,7 +35,13 @@ struct RandomBlocks {
   private mutating func fill() {
     switch tensor.format {
     case .mxfp4: fillMXFP4()
-    case .q8_0: fillQ8_0()
+    // Uniform integers from −128 to 127, −16 to 15, and 0 to 31 with their mean taken off. In the K formats
+    // those of 0 to 15 or 31 are multiplied by a scale of 0 to 63, and the mean by a minimum of 0 to 63.
+    case .q8_0: fillIntegers(rootMeanSquare: 73.9)
+    case .q5_0: fillIntegers(rootMeanSquare: 9.25)
+    case .q5_1: fillIntegers(rootMeanSquare: 9.23, minimum: -15.5)
+    case .q4_K: fillIntegers(rootMeanSquare: 258.3, minimum: 7.5)
+    case .q5_K: fillIntegers(rootMeanSquare: 526.9, minimum: 15.5)
     case .f32: fill { $0.bitPattern.littleEndian }
     case .f16: fill { $0.float16Bits.littleEndian }
     case .bf16: fill { $0.bfloat16Bits.littleEndian }
@@ -60,18 +66,36 @@ struct RandomBlocks {
     self.random = random
   }
 
-  /// 32 random signed bytes after a scale within a fifth of the fitting one.
-  private mutating func fillQ8_0() {
-    // Uniform integers from -128 to 127 have a root mean square of 73.9.
-    let fitting = tensor.deviation / 73.9
-    let scales = (0..<64).map { (fitting * (0.8 + 0.4 * Float($0) / 63)).float16Bits.littleEndian }
+  /// Random integers after a scale within a fifth of the fitting one, and after a minimum if there is one.
+  ///
+  /// - Parameters:
+  ///   - rootMeanSquare: that of the integers, with the minimum taken into account.
+  ///   - minimum: how many scales the block's minimum is; nil for a format without one. The K formats subtract
+  ///     theirs.
+  private mutating func fillIntegers(rootMeanSquare: Float, minimum: Float? = nil) {
+    let fitting = tensor.deviation / rootMeanSquare
+    let scales = (0..<64).map { fitting * (0.8 + 0.4 * Float($0) / 63) }
+    let scaleBits = scales.map { $0.float16Bits.littleEndian }
+    let minimumBits = minimum.map { minimum in scales.map { (minimum * $0).float16Bits.littleEndian } }
+    let bytesPerBlock = tensor.format.bytesPerBlock
     var random = random
     var elements = chunk.mutableSpan
     var bytes = elements.mutableBytes
-    for block in stride(from: 0, to: bytes.byteCount, by: Q8_0.bytesPerBlock) {
-      bytes.storeBytes(of: scales[Int(random.next() >> 58)], toByteOffset: block, as: UInt16.self)
-      for word in stride(from: block + 2, to: block + Q8_0.bytesPerBlock, by: 8) {
-        bytes.storeBytes(of: random.next().littleEndian, toByteOffset: word, as: UInt64.self)
+    for block in stride(from: 0, to: bytes.byteCount, by: bytesPerBlock) {
+      let choice = Int(random.next() >> 58)
+      bytes.storeBytes(of: scaleBits[choice], toByteOffset: block, as: UInt16.self)
+      var offset = block + 2
+      if let minimumBits {
+        bytes.storeBytes(of: minimumBits[choice], toByteOffset: offset, as: UInt16.self)
+        offset += 2
+      }
+      while offset + 8 <= block + bytesPerBlock {
+        bytes.storeBytes(of: random.next().littleEndian, toByteOffset: offset, as: UInt64.self)
+        offset += 8
+      }
+      if offset < block + bytesPerBlock {
+        let bits = UInt32(truncatingIfNeeded: random.next())
+        bytes.storeBytes(of: bits.littleEndian, toByteOffset: offset, as: UInt32.self)
       }
     }
     self.random = random

@@ -21,7 +21,10 @@ import GPTOSSSampling
 /// are independent of each other.
 public struct SyntheticModel: Sendable {
   /// The formats that random weights can be written in.
-  public static let formats: [BlockFormat] = [.mxfp4, .q8_0, .f16, .bf16, .f32]
+  ///
+  /// Where a matrix has no multiple of 256 columns, as most of gpt-oss's have none, Q4_K and Q5_K become Q5_0
+  /// and Q5_1: what llama.cpp does, which makes the published files.
+  public static let formats: [BlockFormat] = [.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K, .f16, .bf16, .f32]
 
   /// The dimensions.
   public var shape: SyntheticShape

@@ -64,13 +64,15 @@ extension SyntheticModel {
 
   private func matrix(_ name: String, rows: Int, columns: Int, gain: Float = 1) -> SyntheticTensor {
     SyntheticTensor(
-      name: name + ".weight", dimensions: [columns, rows], format: matrixFormat, mean: 0,
+      name: name + ".weight", dimensions: [columns, rows],
+      format: matrixFormat.fitting(columns: columns), mean: 0,
       deviation: gain / Float(columns).squareRoot())
   }
 
   private func expertMatrices(_ name: String, rows: Int, columns: Int, gain: Float) -> SyntheticTensor {
     SyntheticTensor(
-      name: name + ".weight", dimensions: [columns, rows, shape.expertCount], format: expertFormat, mean: 0,
+      name: name + ".weight", dimensions: [columns, rows, shape.expertCount],
+      format: expertFormat.fitting(columns: columns), mean: 0,
       deviation: gain / Float(columns).squareRoot())
   }
 
@@ -84,5 +86,16 @@ extension SyntheticModel {
   private func biased(_ matrix: SyntheticTensor, _ deviation: Float) -> [SyntheticTensor] {
     let name = String(matrix.name.dropLast("weight".count)) + "bias"
     return [matrix, vector(name, Array(matrix.dimensions.dropFirst()), deviation: deviation)]
+  }
+}
+
+extension BlockFormat {
+  /// The format, or what takes its place in rows that are no multiple of its blocks.
+  fileprivate func fitting(columns: Int) -> BlockFormat {
+    switch self {
+    case .q4_K where columns % weightsPerBlock != 0: .q5_0
+    case .q5_K where columns % weightsPerBlock != 0: .q5_1
+    default: self
+    }
   }
 }

@@ -9,9 +9,19 @@ package enum PageFiles {
   static var html: String { text(PackageResources.trace_html) }
   static var style: String { text(PackageResources.trace_css) }
 
+  /// The scripts of the page: each stands behind those that it imports.
+  private static var scripts: [[UInt8]] {
+    [
+      PackageResources.nodes_js, PackageResources.data_js, PackageResources.choice_js,
+      PackageResources.pieces_js, PackageResources.text_js, PackageResources.arrival_js,
+      PackageResources.layers_js, PackageResources.details_js, PackageResources.map_js,
+      PackageResources.trace_js,
+    ]
+  }
+
   /// The scripts as one without modules: a page from the disk may not load any.
   static var plainScripts: String {
-    (nodes + text(PackageResources.trace_js)).split(separator: "\n", omittingEmptySubsequences: false)
+    scripts.map(text).joined().split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !$0.hasPrefix("import ") }
       .map { $0.hasPrefix("export ") ? $0.dropFirst("export ".count) : $0 }
       .joined(separator: "\n")

@@ -10,8 +10,8 @@ struct PageNumbers {
     case weights
     /// Float `[layers, tokens, slots]`.
     case norms
-    /// Float `[layers, tokens, 3]`: of what attention wrote, of the residual stream after it and after the
-    /// layer.
+    /// Float `[layers, tokens, 4]`: of the residual stream before the layer, of what attention wrote, of the
+    /// residual stream after it and after the layer.
     case residual
     /// Float `[layers, tokens, experts]`.
     case router
@@ -60,7 +60,7 @@ struct PageNumbers {
     case .weights: for weight in layer.weights(of: token) { bytes.append(weight.steps(UInt16.max)) }
     case .norms: for norm in layer.expertNorms(of: token) { bytes.append(norm.bitPattern) }
     case .residual:
-      for norms in [layer.attentionNorms, layer.middleNorms, layer.residualNorms] {
+      for norms in [layer.inputNorms, layer.attentionNorms, layer.middleNorms, layer.residualNorms] {
         bytes.append(norms[token].bitPattern)
       }
     case .router: for logit in layer.routerLogits(of: token) { bytes.append(logit.bitPattern) }

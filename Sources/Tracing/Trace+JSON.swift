@@ -11,7 +11,8 @@ extension Trace {
   /// - Parameter write: receives pieces of the text in order.
   /// - Throws: what `write` throws.
   public func writeJSON<Failure>(to write: (String) throws(Failure) -> Void) throws(Failure) {
-    try write("{\"model\":\(model.name.json),\"kernels\":\(model.kernels.json),\"tokens\":[")
+    try write("{\"model\":\(model.name.json),\"kernels\":\(model.kernels.json),")
+    try write("\"vocabulary\":\(vocabularyCount),\"tokens\":[")
     for (index, token) in tokens.enumerated() { try write((index > 0 ? "," : "") + json(token)) }
     try write("],\"layers\":[")
     for (index, layer) in layers.enumerated() {
@@ -28,6 +29,7 @@ extension Trace {
         }
         return heads.jsonArray
       }
+      try writeArray("input_norms", of: layer, to: write) { layer.inputNorms[$0].json }
       try writeArray("attention_norms", of: layer, to: write) { layer.attentionNorms[$0].json }
       try writeArray("middle_norms", of: layer, to: write) { layer.middleNorms[$0].json }
       try writeArray("residual_norms", of: layer, to: write) { layer.residualNorms[$0].json }

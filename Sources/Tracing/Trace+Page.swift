@@ -12,12 +12,19 @@ extension Trace {
   /// - Parameter write: receives pieces of the text in order.
   /// - Throws: what `write` throws.
   public func writePage<Failure>(to write: (String) throws(Failure) -> Void) throws(Failure) {
-    let nonce = (0..<4).map { _ in String(UInt32.random(in: .min ... .max), radix: 36) }.joined()
+    try writePage(PagePolicy(), to: write)
+  }
+
+  /// The same for a server, which sends the policy along.
+  package func writePage<Failure>(
+    _ policy: PagePolicy, to write: (String) throws(Failure) -> Void
+  ) throws(Failure) {
     let numbers = PageNumbers(self)
     for piece in PageFiles.html.pieces {
       switch piece {
       case .text(let text): try write(text)
-      case .name("nonce"): try write(nonce)
+      case .name("policy"): try write(policy.text)
+      case .name("nonce"): try write(policy.nonce)
       case .name("title"): try write(model.name.inert.markup)
       case .name("style"): try write(PageFiles.colors + PageFiles.style)
       case .name("script"): try write(PageFiles.plainScripts)
@@ -41,6 +48,7 @@ extension Trace {
   ) throws(Failure) {
     let windows = layers.map { $0.window.map(String.init) ?? "null" }
     try write("{\"model\":\(model.name.json),\"kernels\":\(model.kernels.json),")
+    try write("\"vocabulary\":\(vocabularyCount),")
     try write("\"experts\":\(configuration.expertCount),\"slots\":\(configuration.expertsPerToken),")
     try write("\"heads\":\(configuration.queryHeadCount),\"kept\":\(numbers.keptPositions),")
     try write("\"temperature\":\(sampling.map { ($0.temperature ?? 1).json } ?? "null"),")

@@ -24,7 +24,7 @@ from checks import check, finish
 
 README = pages.PAGES[0]
 # Files that the examples write, as the user may have them already.
-TAKEN = ["hello.txt", "x.npy", "OUT.gguf"]
+TAKEN = ["hello.txt", "x.npy", "OUT.gguf", "trace.html"]
 # What the commands leave in a home: the chat's history, only where lines are typed.
 HISTORY = ".local/state/gptoss/history"
 
@@ -77,7 +77,7 @@ def in_a_pipe(place):
         told = f"in a pipe: {command}"
         check(answer.code == 0, f"{told}: exit code {answer.code}: {answer.beside.strip()[:200]!r}")
         check("\x1b" not in answer.said + answer.beside, f"{told}: escape codes for nobody")
-        silent = name in ("logits", "synthesize")
+        silent = name in ("logits", "synthesize", "trace")
         check(
             bool(answer.said) != silent and (silent or answer.said.endswith("\n")),
             f"{told}: on standard output {answer.said[-80:]!r}",

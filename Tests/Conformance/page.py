@@ -20,17 +20,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-from axe_core_python import __file__ as axe_package
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import Browser
 from checks import attempt, check, finish
 from hub_server import Hub
 from made_models import make_file
 from served import GPTOSS, ROOT, Served
 
-AXE = (Path(axe_package).parent / "axe.min.js").read_text()
 QUESTION = "Explain what MXFP4 quantization is."
 # Markup, scripts, a link that runs, one that loads, what turns the direction of text, control characters.
 HOSTILE = (
@@ -40,36 +38,22 @@ HOSTILE = (
     "<a href=javascript:window.hit=1>y</a> <iframe src=//192.0.2.1></iframe> </div></article><style>*{display:none}</style>")
 # An answer that streams for a long time.
 LONG = json.dumps({"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 99}, "minItems": 20000})
-# Before anything of the page runs: what took longer than a frame allows, and what broke the policy.
-WATCH = """
-window.tasks = []; window.violations = [];
-new PerformanceObserver((list) => list.getEntries().forEach((one) => window.tasks.push([one.startTime, one.duration])))
-  .observe({ type: "longtask", buffered: true });
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
 
 
-class Page:
+class Page(Browser):
     """A browser with the page of a server."""
 
+    # Beside that, what took longer than a frame allows.
+    WATCH = Browser.WATCH + """
+    window.tasks = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((one) => window.tasks.push([one.startTime, one.duration])))
+      .observe({ type: "longtask", buffered: true });
+    """
+
     def __init__(self, root):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,800", "--lang=en",
-                         "--disable-background-networking", "--disable-component-update", "--no-first-run"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-        self.driver.set_script_timeout(30)
+        super().__init__("1200,800", script_timeout=30)
         self.root = root
         self.hosts = set()
-        self.watch()
-
-    def watch(self):
-        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
 
     def until(self, script, what, seconds=20):
         """Waits until a script says yes; a check that fails if it does not."""
@@ -120,9 +104,6 @@ class Page:
                  list(servers))
         self.press("Save", "#settings")
 
-    def keys(self, *keys):
-        self.driver.switch_to.active_element.send_keys(*keys)
-
     def reach(self, selector, key=Keys.TAB):
         """Goes from one control to the next by the keyboard until one fits."""
         for _ in range(80):
@@ -155,26 +136,38 @@ class Page:
         self.run("[...document.querySelectorAll('#list button.wide')].find((one) => one.textContent.startsWith(arguments[0])).click()", title)
         time.sleep(0.3)
 
+    def inside(self, what, ask=None):
+        """Asks for a look inside the last answer, and goes to the tab in which it opens; the tokens there."""
+        tabs = set(self.driver.window_handles)
+        (ask or (lambda: self.press("Look inside")))()
+        deadline = time.monotonic() + 20
+        while not (new := set(self.driver.window_handles) - tabs) and time.monotonic() < deadline:
+            time.sleep(0.03)
+        check(new, f"{what}: a tab opens: {self.text('main')[-400:]!r}")
+        if not new:
+            return []
+        self.driver.switch_to.window(new.pop())
+        # It can be loaded again, and what breaks the policy is then noticed from the beginning.
+        self.watch()
+        self.driver.refresh()
+        self.until("document.querySelector('#map button')", f"{what}: the trace is drawn")
+        check(self.run("return [window.origin, window.opener]") == ["null", None], f"{what}: it has nothing of this server's")
+        self.findings(what)
+        return self.run("return JSON.parse(document.getElementById('trace').textContent).tokens")
+
+    def close_tab(self):
+        self.driver.close()
+        self.driver.switch_to.window(self.driver.window_handles[0])
+
     def findings(self, what):
         """Nothing wrong in the console, against the policy, on other hosts, or for screen readers."""
-        entries = [one["message"] for one in self.driver.get_log("browser") if one["level"] in ("SEVERE", "WARNING")]
-        check(not entries, f"{what}: the console has {entries[:3]}")
-        check(not self.run("return window.violations"), f"{what}: against the policy: {self.run('return window.violations')}")
-        check(not self.run("return window.hit"), f"{what}: text was run")
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                if not url.startswith((self.root + "/", "about:", "blob:", "chrome:", "data:")):
-                    self.hosts.add(url)
+        self.is_clean(what)
+        ours = (self.root + "/", "about:", "blob:", "chrome:", "data:")
+        self.hosts.update(url for url in self.requests() if not url.startswith(ours))
         check(not self.hosts, f"{what}: requests to {self.hosts}")
 
     def accessible(self, what):
-        # By the driver: the page's policy lets no script of others in.
-        found = self.driver.execute_async_script(
-            AXE + "; const done = arguments[arguments.length - 1];"
-            "axe.run({ resultTypes: ['violations'] }).then((all) => done(all.violations), (error) => done([{ id: String(error) }]));")
-        serious = [(one["id"], [node["html"][:120] for node in one.get("nodes", [])][:2]) for one in found
+        serious = [(one["id"], [node["html"][:120] for node in one.get("nodes", [])][:2]) for one in self.axe()
                    if one.get("impact") in ("serious", "critical", None)]
         check(not serious, f"{what}: for screen readers: {serious}")
 
@@ -450,6 +443,66 @@ def test_restart(page, server):
         page.findings("a model's hostile name")
 
 
+def final(tokens):
+    return "".join(one["text"] for one in tokens if one["channel"] == "final")
+
+
+def test_inside(page):
+    """A trace of each answer, made when it is asked for."""
+    page.open()
+    page.find("#new").click()
+    page.set()
+    page.send(QUESTION)
+    page.settled("an answer to look into")
+    turn_ = page.conversation()["turns"][1]
+    given, words = turn_["inside"]["trace"], turn_["items"][-1]["content"][0]["text"]
+
+    def by_keyboard():
+        page.reach(".inside button", Keys.SHIFT + Keys.TAB)
+        page.keys(Keys.ENTER)
+
+    tokens = page.inside("a look inside", by_keyboard)
+    answer = tokens[-len(given["tokens"]):]
+    check([one["id"] for one in answer] == given["tokens"], "the trace has the answer's tokens, one by one")
+    check(all(one["generated"] and one.get("sampling") for one in answer), "and tells how each was drawn")
+    check(len(tokens) == turn_["statistics"]["total"], f"after its prompt: {len(tokens)} tokens")
+    check(final(tokens) == words and words in page.text("#text"), f"they are the text that was shown: {page.text('#text')!r}")
+    page.find("#text").click()
+    page.keys(Keys.HOME, Keys.ARROW_RIGHT)
+    check(page.run("return document.querySelector('[aria-selected=true]').dataset.token") == "1", "the keys work there")
+    page.accessible("the trace")
+    page.close_tab()
+    check(page.run("return document.activeElement.matches('.inside a[target=_blank]')"), "a link to it stays, and has the focus")
+    page.accessible("the link to a trace")
+    # What is asked again is asked as it was then, whatever the settings are now.
+    page.set(instructions="Answer in rhymes.", temperature="0")
+    page.open()
+    check(len(page.inside("after a reload")) == len(tokens), "after a reload and other settings it is the same trace")
+    page.close_tab()
+    page.findings("a look inside")
+    # One that is stopped, before its answer can come.
+    page.open()
+    page.run("for (const time of [1, 2]) document.querySelector('.inside button').click()")
+    page.until("document.getElementById('status').textContent === 'Stopped.'", "a look inside is stopped")
+    check(page.text(".inside") == "Look inside", f"and can be asked for again: {page.text('.inside')!r}")
+    # Of this answer only the text is known; of that one, more than a trace holds.
+    page.bring([conversation(4, "Old", [turn("Hello"), said(message(HOSTILE))]),
+                conversation(5, "Long", [turn("word " * 3000), said(message("Hello!"))])])
+    page.choose("Old")
+    tokens = page.inside("hostile text")
+    check(final(tokens).strip() == HOSTILE.strip(), f"the text of old answers is read: {final(tokens)!r}")
+    shown = page.text("#text")
+    check("<script>window.hit=1</script>" in shown and "\\u{202E}" in shown and "\u202e" not in shown, f"it is shown: {shown!r}")
+    check(page.run("return document.querySelectorAll('main :is(img, script, iframe, style, svg, a)').length") == 0, "no such element")
+    page.close_tab()
+    page.choose("Long")
+    page.press("Look inside")
+    page.until("document.querySelector('.inside .problem')?.textContent.includes('holds 2048')", "too long a text is said to be so")
+    check(len(page.driver.window_handles) == 1, "and opens nothing")
+    page.accessible("a look inside that failed")
+    page.driver.get_log("browser")  # the browser tells of status 400
+
+
 def test_key():
     with Served("--api-key", "secret") as server:
         page = Page(server.root)
@@ -470,6 +523,10 @@ def test_key():
             page.until("document.querySelector('#model option')", "the key of the fragment is taken")
             check(page.run("return location.href").endswith("/"), "and is gone from the address")
             page.findings("a key in the fragment")
+            page.send("Hello")
+            page.settled("an answer")
+            check(final(page.inside("with a key")) == "Hello!", "a trace opens where a key is needed")
+            page.close_tab()
         finally:
             page.driver.quit()
 
@@ -589,7 +646,7 @@ def test_tools(folder):
 
 
 def test_forged_host(server):
-    for path in ("/", "/page/main.js", "/page/../page/main.js", "/page/nothing.js"):
+    for path in ("/", "/page/main.js", "/page/../page/main.js", "/page/nothing.js", "/api/v1/trace/trace_1"):
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
         connection.request("GET", path, headers={"Host": "evil.example"})
         check(connection.getresponse().status == 403, f"a forged Host at {path}")
@@ -632,13 +689,22 @@ def shots(folder):
         page.driver.quit()
 
 
+def test_no_page():
+    """Without the page, there is no trace of it."""
+    with Served("--no-page") as server:
+        for method, path in (("GET", "/"), ("POST", "/api/v1/trace"), ("GET", "/api/v1/trace/trace_1")):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port)
+            connection.request(method, path, body="{}" if method == "POST" else None)
+            check(connection.getresponse().status == 404, f"--no-page: {method} {path}")
+
+
 def main():
     start = time.monotonic()
     with Served() as server:
         page = Page(server.root)
         try:
             test_forged_host(server)
-            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_budget, test_hostile, test_markdown, test_two_tabs, test_many_messages):
+            for test in (test_answer, test_edit_and_reload, test_keyboard, test_stop, test_budget, test_hostile, test_inside, test_markdown, test_two_tabs, test_many_messages):
                 attempt(test, page)
             test_restart(page, server)
         finally:
@@ -646,6 +712,7 @@ def main():
     if len(sys.argv) > 1:
         shots(Path(sys.argv[1]))
     test_key()
+    test_no_page()
     with tempfile.TemporaryDirectory() as name:
         test_tools(Path(name))
         test_download(Path(name))

@@ -71,7 +71,7 @@ USAGE = [
     "logits {model} --tokens 1 --last 0 -o x.npy", "logits {model} --tokens 1 --last 2 -o x.npy", "logits {model} --tokens 1",
     "logits {model} --tokens 1 -o -", "logits {model} --tokens 1 -o {nothing}", "synthesize --shape tiny -",
     "perplexity", "perplexity {model}", "perplexity {model} --file {license} --context 1",
-    "synthesize x.gguf", "synthesize --shape 7b x.gguf", "synthesize --shape tiny --types q4_K,q8_0 x.gguf",
+    "synthesize x.gguf", "synthesize --shape 7b x.gguf", "synthesize --shape tiny --types q3_K,q8_0 x.gguf",
     "synthesize --shape tiny --types mxfp4 x.gguf", "synthesize --shape tiny",
     "bench --prefill 0", "bench --decode 0", "bench --depth=-1", "bench --repeats 0",
     "bench -p {nothing}", "bench -p 128,", "bench -p ,128", "bench -p 128,,512", "bench -p 128;512", "bench -p 0,128",

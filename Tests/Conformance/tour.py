@@ -86,7 +86,6 @@ def page():
     chosen, weights, norms = data["experts"][read], data["weights"][read], data["norms"][read]
     sinks, attended = data["sink"][read], data["attended"][read]
     sampling = token["sampling"]
-    before = f"{layers[layer - 1]['residual_norms'][read]:.2f} before the layer, " if layer else ""
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
@@ -112,7 +111,7 @@ We follow the moment when it wrote the first token of that, {shown(token["text"]
 
 A token's numbers, its *residual stream*, begin as its embedding, a list of numbers that the model learned for it. Each layer
 adds to them, first by its attention, then by its experts. We look into layer {layer}, where the expert works that did most for this
-token. There the residual stream has a length of {before}{data["middle_norms"][read]:.2f} after attention, and {data["residual_norms"][read]:.2f} at the end.
+token. There the residual stream has a length of {data["input_norms"][read]:.2f} before the layer, {data["middle_norms"][read]:.2f} after attention, and {data["residual_norms"][read]:.2f} at the end.
 
 In attention {len(sinks)} heads look at this token and at earlier ones. Each has 100 % to give away; what it gives to its *sink* goes to
 no token ([Attention.md](Attention.md)). In parentheses stands which token it is:

@@ -93,6 +93,7 @@ def observe(oracle, path, tokens):
             shares[:, head], sink_shares[:, head] = powers / total[:, None], sink / total
             mixed[:, head] = shares[:, head] @ v[:, head // (heads // groups)]
         attention = mixed.reshape(count, heads * size) @ weight(prefix + "attn_output.weight").T + weight(prefix + "attn_output.bias")
+        before = length(x)
         x = x + attention
         middle = length(x)
         h = norm(x, weight(prefix + "post_attention_norm.weight"))
@@ -117,7 +118,7 @@ def observe(oracle, path, tokens):
         margin = (ranked[:, :used] - ranked[:, 1:used + 1]).min(-1) if router.shape[1] > used else np.full(count, np.inf)
         seen.append({
             "router": router, "experts": chosen, "margin": margin, "weights": weights, "norms": norms, "sink": sink_shares,
-            "shares": shares, "attention_norms": length(attention), "middle_norms": middle, "residual_norms": length(x)})
+            "shares": shares, "input_norms": before, "attention_norms": length(attention), "middle_norms": middle, "residual_norms": length(x)})
     logits = norm(x, weight("output_norm.weight")) @ weight("output.weight" if "output.weight" in tensors else "token_embd.weight").T
     shifted = logits - logits.max(-1, keepdims=True)
     return seen, shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
@@ -143,7 +144,7 @@ def compare(name, trace, seen, log_probabilities, margin, weight_bound, bound):
         differing += int((same & ~equal).sum())
         router = off(expected["router"], layer["router"])[same]
         check(router.max() < bound, f"{name}, layer {index}: router logits are off by {router.max():.1e}")
-        for key in ("attention_norms", "middle_norms"):
+        for key in ("input_norms", "attention_norms", "middle_norms"):
             values = off(expected[key], layer[key])[same]
             check(values.max() < bound, f"{name}, layer {index}: {key} are off by {values.max():.1e}")
         sink = off(expected["sink"], layer["sink"])[same]

@@ -11,52 +11,36 @@ With a folder, screenshots come there: three sizes, both themes. GPTOSS names an
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from axe_core_python import __file__ as axe_package
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from browser import Browser
 from checks import check, finish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
-AXE = (Path(axe_package).parent / "axe.min.js").read_text()
 HOSTILE = (
     "<img src=x onerror=window.hit=1><script>window.hit=1</script></script><svg onload=window.hit=1> "
     "<a href=javascript:window.hit=1>y</a> \u202egnp.exe\u202c \u0007\u001b[31m \u2066x {{script}} <!-- "
     "<style>*{display:none}</style> ${window.hit=1} 漢字🙂 \u2028 end")
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
-"""
 
 
-class Page:
+class Page(Browser):
     """A browser without a network, and pages from the disk."""
 
     def __init__(self):
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,900", "--lang=en",
-                         "--disable-background-networking", "--disable-component-update", "--no-first-run"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
         # axe looks at every element; a machine with other work takes its time.
-        self.driver.set_script_timeout(300)
-        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        super().__init__("1200,900", script_timeout=300)
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.driver.execute_cdp_cmd(
             "Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
 
     def open(self, path):
         """Opens a page; how many seconds that took, its first drawing included."""
@@ -68,11 +52,12 @@ class Page:
     def text(self, selector):
         return self.run("return document.querySelector(arguments[0]).textContent", selector)
 
-    def keys(self, *keys):
-        self.driver.switch_to.active_element.send_keys(*keys)
-
     def token(self):
         return int(self.run("return document.querySelector('[aria-selected=true]').dataset.token"))
+
+    def top(self, selector):
+        """Where an element begins on the screen."""
+        return self.run("return document.querySelector(arguments[0]).getBoundingClientRect().top", selector)
 
     def click(self, selector):
         node = self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -81,18 +66,10 @@ class Page:
 
     def findings(self, what, path):
         """Nothing wrong in the console, against the policy, on the network, or for screen readers."""
-        entries = [one["message"] for one in self.driver.get_log("browser") if one["level"] in ("SEVERE", "WARNING")]
-        check(not entries, f"{what}: the console has {entries[:3]}")
-        check(not self.run("return window.violations"), f"{what}: against the policy: {self.run('return window.violations')}")
-        check(not self.run("return window.hit"), f"{what}: text was run")
-        for entry in self.driver.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                check(url == path.as_uri() or url.startswith(("data:", "chrome:", "about:")), f"{what}: the page asks for {url}")
-        result = self.driver.execute_async_script(
-            AXE + "; const done = arguments[arguments.length - 1]; axe.run().then(done, (e) => done({violations: [{id: String(e)}]}))")
-        for one in result["violations"]:
+        self.is_clean(what)
+        for url in self.requests():
+            check(url == path.as_uri() or url.startswith(("data:", "chrome:", "about:")), f"{what}: the page asks for {url}")
+        for one in self.axe():
             targets = [node["target"] for node in one.get("nodes", [])][:3]
             check(False, f"{what}: axe finds {one['id']}: {targets}")
         check(self.run("return document.documentElement.scrollWidth <= innerWidth"), f"{what}: the page is wider than the screen")
@@ -111,55 +88,158 @@ def data(*arguments, text=""):
     return json.loads(run.stdout)
 
 
-def an_answer(page, folder, shots):
-    arguments = ["-p", "What is MXFP4?", "--seed", "4", "--temperature", "0.8", "--top-k", "40"]
-    path, truth = trace(folder, "answer", *arguments), data(*arguments)
-    page.open(path)
-    check(page.text("title") and page.text("#summary").startswith(f"{len(truth['tokens'])} tokens, 6 layers"), page.text("#summary"))
-    # It begins with the first token that the model wrote.
-    first = next(i for i, one in enumerate(truth["tokens"]) if one["generated"] and one["channel"] != "format")
+def size(value):
+    """A length, as the page writes it."""
+    return f"{value:,.0f}" if abs(value) >= 99.95 else f"{value:#.3g}".rstrip(".")
+
+
+def shares(text):
+    """The shares in a text, in per cent."""
+    return [float(one) for one in re.findall(r"([\d.]+)\u00a0%", text)]
+
+
+def the_text(page, tokens):
+    """What was given and what was written, markers included; each space can be hit."""
+    written = page.run("return [...document.querySelectorAll('.t.written')].map((one) => Number(one.dataset.token))")
+    check(written == [i for i, one in enumerate(tokens) if one["generated"]], f"tokens shown as written: {written[:9]}")
+    first = written[0]
+    line = page.run("return document.getElementById(arguments[0]).previousSibling.textContent", f"t{first}")
+    check(line == "from here the model writes", f"before token {first} stands {line!r}")
+    narrow = page.run("return [...document.querySelectorAll('.t.lone')].filter((one) => one.getBoundingClientRect().width < 12).length")
+    check(page.run("return document.querySelectorAll('.t.lone').length") > 0 and narrow == 0, f"{narrow} lone spaces are narrow")
+
+
+def how_it_came(page, tokens):
+    """It begins with the token that was least certain; the sampler's stages and the lens tell how it came."""
+    written = [i for i, one in enumerate(tokens) if one["generated"]]
+    first = min(written, key=lambda i: tokens[i]["log_probability"])
+    token = tokens[first]
     check(page.token() == first, f"token {page.token()} is chosen first, not {first}")
-    check("top-k: 40 left" in page.text("#steps") and "temperature 0.8" in page.text("#steps"), page.text("#steps"))
-    # A click, then keys.
+    check(page.text("#least .chip").endswith(f"({first})"), page.text("#least"))
+    check(page.text("#arrival-title") == f"How this token came (the model had read token {first - 1})", page.text("#arrival-title"))
+    steps = {one["stage"]: one["remaining"] for one in token["sampling"]["steps"]}
+    sampler = page.text("#sampler")
+    check(f"top-k: {steps['top-k']:,} of 2,048 left" in sampler and "temperature 0.8" in sampler, sampler)
+    off = [name for name in ("biases", "penalties", "top-p", "min-p") if {"biases": "bias"}.get(name, name) not in steps]
+    check(f"Off: {', '.join(off)}." in sampler, sampler)
+    places = [one["rank"] for one in token["lens"]]
+    rows = page.run("return [...document.querySelectorAll('#lens tbody tr')].map((one) => one.textContent)")
+    marked = [index for index, row in enumerate(rows) if "first said here" in row]
+    check(marked == ([places.index(0)] if 0 in places else []), f"first said in {marked}, places {places}")
+    page.click("#arrival-note .jump")
+    check(page.token() == first - 1 and f"(for token {first}," in page.text("#layers-title"), page.text("#layers-title"))
+    page.click("#layers-next .jump")
+    check(page.token() == first, f"and back: {page.token()}")
+
+
+def keys(page, tokens):
     page.click("#t3")
     check(page.token() == 3 and page.text("#token-title").startswith("Token 3: "), page.text("#token-title"))
     page.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     check(page.token() == 5, f"→ goes to {page.token()}")
     page.keys(Keys.END)
-    check(page.token() == len(truth["tokens"]) - 1, "End goes to the last token")
+    check(page.token() == len(tokens) - 1, "End goes to the last token")
     page.keys(Keys.HOME)
-    check(page.token() == 0 and "nothing predicts" in page.text("#token-note"), page.text("#token-note"))
-    # What it says is what the data say.
-    last = len(truth["tokens"]) - 4
-    page.click(f"#t{last}")
-    for layer in range(6):
-        row = page.text(f"#layers tbody tr:nth-child({layer + 1})")
-        experts, norms = truth["layers"][layer]["experts"][last], truth["layers"][layer]["norms"][last]
-        most = max(range(2), key=lambda slot: norms[slot])
-        for slot in range(2):
-            check(f"expert {experts[slot]}: weight" in row, f"layer {layer}: {row}")
-        first = page.text(f"#layers tbody tr:nth-child({layer + 1}) .expert.chosen")
-        check(first.startswith(f"expert {experts[most]}: ") and first.endswith("(most)"), f"layer {layer}: {first} wrote most")
+    check(page.token() == 0 and "nothing predicts" in page.text("#arrival-note"), page.text("#arrival-note"))
+
+
+def the_layers(page, layers, token):
+    """What the page says of layers is what the data say."""
+    page.click(f"#t{token}")
+    for index, layer in enumerate(layers):
+        body = f"#layers tbody[data-layer='{index}']"
+        experts, norms, middle = layer["experts"][token], layer["norms"][token], layer["middle_norms"][token]
+        rows = page.run("return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)", f"{body} .expert")
+        for row, expert, norm in zip(rows, experts, norms, strict=True):
+            most = " (most)" if norm == max(norms) else ""
+            check(row.startswith(f"expert {expert}") and size(norm) + most in row, f"layer {index}: {row}, not {norm}")
+            check(abs(shares(row)[-1] - 100 * norm / middle) < 0.6, f"layer {index}: {row}, of a stream of {middle}")
+        stream = f"{size(layer['input_norms'][token])} before, {size(middle)} after attention, {size(layer['residual_norms'][token])} after"
+        check(stream in page.text(f"{body} .stream"), f"layer {index}: {page.text(f'{body} .stream')}, not {stream}")
+
+
+def the_details(page, layers, token):
+    """They open below their layer and come into view; keys and heads work there."""
     page.keys(Keys.ARROW_DOWN, Keys.ARROW_DOWN)
-    check(page.text("#layer-title") == f"Layer 2, reading token {last}", page.text("#layer-title"))
-    check(page.text("#router").count("✓ chosen") == 2, page.text("#router"))
-    page.click("#layers tbody tr:nth-child(5)")
-    check(page.text("#layer-title").startswith("Layer 4,"), page.text("#layer-title"))
-    check(len(page.driver.find_elements(By.CSS_SELECTOR, "#heads tbody tr")) == 4, "each head has a row")
-    # The map.
-    # The text stays in sight beside the map, and covers nothing.
+    check(page.text("#layer-title") == f"Layer 2, reading token {token}", page.text("#layer-title"))
+    check(page.run("return document.querySelector('#layers tbody[data-layer=\"2\"]').nextSibling.id") == "details-row", "they are elsewhere")
+    top = page.top("#details")
+    check(0 <= top < page.run("return innerHeight") - 100, f"the details of a layer are out of sight: {top}")
+    page.keys(Keys.ARROW_DOWN)
+    check(abs(page.top("#details") - top) <= 1, f"with ↓ the details go from {top} to {page.top('#details')}")
+    page.click("#layers tbody[data-layer='4'] th")
+    check(page.text("#layer-title").startswith("Layer 4,") and page.text("#router").count("✓ chosen") == 2, page.text("#router"))
+    logits, chosen = layers[4]["router"][token], layers[4]["experts"][token]
+    second = max((expert for expert in range(8) if expert not in chosen), key=lambda expert: logits[expert])
+    check(page.text("#router-note").startswith(f"Runner-up: expert {second}, {size(logits[second])}."), page.text("#router-note"))
+    rows = page.run("return [...document.querySelectorAll('#heads tbody tr')].map((one) => one.textContent)")
+    check(len(rows) == 4 and all(abs(sum(shares(row)) - 100) < 0.7 for row in rows), f"heads: {rows}")
+    page.click("#heads th button[data-head='1']")
+    largest = layers[4]["attended"][token][1]
+    lit = page.run("return [...document.querySelectorAll('.t[data-lit]')].map((one) => Number(one.dataset.token))")
+    check(set(lit) == {position for position, share in largest if round(255 * share) > 0}, f"head 1 colors {lit}, not {largest}")
+    page.run("[...document.querySelectorAll('#heads .chip')].find((one) => !one.textContent.endsWith(arguments[0])).click()", f"({token})")
+    check(page.token() != token and page.text("#layer-title").startswith("Layer 4,"), "a token that a head looked at can be chosen")
+    page.keys(Keys.ESCAPE)
+    check(not page.run("return document.querySelector('.t[data-lit]')"), "Escape ends a head's highlight")
+
+
+def nothing_jumps(page):
+    """Near the page's end, too, what is looked at stays where it is."""
+    page.run("document.querySelector('#t90').click(); scrollTo(0, document.documentElement.scrollHeight)")
+    for key in [Keys.ARROW_RIGHT] * 6 + [Keys.ARROW_LEFT] * 12:
+        top = page.top("#map-title")
+        page.keys(key)
+        check(abs(page.top("#map-title") - top) <= 1, f"with → or ← the map goes from {top} to {page.top('#map-title')}")
+    page.run("scrollBy(0, document.getElementById('details').getBoundingClientRect().top + 60)")
+    for key in [Keys.ARROW_UP] * 2 + [Keys.ARROW_DOWN] * 3:
+        top = page.top("#details")
+        page.keys(key)
+        check(abs(page.top("#details") - top) <= 1, f"with ↑ or ↓ the details go from {top} to {page.top('#details')}")
+
+
+def the_map(page, truth):
+    """The text stays in sight beside it; a highlight stays when the part changes."""
     page.click("#map button[data-layer='1'][data-expert='2']")
     box = page.run("return document.getElementById('highlight').getBoundingClientRect().toJSON()")
     check(0 <= box["top"] < box["bottom"] <= page.run("return innerHeight"), f"the highlight's words are out of sight: {box}")
-    worked = sum(2 in experts for experts in truth["layers"][1]["experts"])
-    check(page.text("#highlight").startswith(f"Expert 2 of layer 1 worked on {worked} of"), page.text("#highlight"))
-    check(page.run("return document.querySelectorAll('.t[style]').length") == worked, "the tokens it worked on are marked")
+    channels = [one["channel"] for one in truth["tokens"]]
+    for part in ("", "final"):
+        page.run("const one = document.getElementById('part'); one.value = arguments[0]; one.dispatchEvent(new Event('change'))", part)
+        wanted = [i for i, channel in enumerate(channels) if part in ("", channel)]
+        worked = [i for i in wanted if 2 in truth["layers"][1]["experts"][i]]
+        check(page.text("#highlight").startswith(f"Expert 2 of layer 1 worked on {len(worked)} of {len(wanted)} tokens"), page.text("#highlight"))
+        lit = page.run("return [...document.querySelectorAll('.t[data-lit]')].map((one) => Number(one.dataset.token))")
+        check(lit == worked, f"tokens that are marked: {lit}, not {worked}")
+        rows = page.run("return [...document.querySelectorAll('#map tbody tr')].map((tr) => [...tr.querySelectorAll('button')]"
+                        ".reduce((sum, one) => sum + Number(one.textContent), 0))")
+        check(len(rows) == 6 and all(99.5 <= sum <= 100.5 for sum in rows), f"rows of the map sum to {rows}")
+    check(page.run("return document.querySelectorAll('#map .busiest').length") == 6, "each row has a busiest expert")
+    # One stop of the Tab key, and arrow keys inside.
+    stops = page.run("return [...document.querySelectorAll('#map button')].filter((one) => one.tabIndex === 0).length")
+    check(stops == 1, f"the map has {stops} tab stops")
+    token = page.token()
+    page.run("document.querySelector('#map button[tabindex=\"0\"]').focus()")
+    page.keys(Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+    place = page.run("return Object.assign({}, document.activeElement.dataset)")
+    check(place == {"layer": "2", "expert": "3"} and page.token() == token, f"arrow keys in the map go to {place}")
     page.keys(Keys.ESCAPE)
     check(page.text("#highlight") == "", "Escape ends the highlight")
-    page.run("const one = document.getElementById('part'); one.value = 'final'; one.dispatchEvent(new Event('change'))")
-    rows = page.run("return [...document.querySelectorAll('#map tbody tr')].map((tr) => [...tr.querySelectorAll('button')]"
-                    ".reduce((sum, one) => sum + Number(one.textContent), 0))")
-    check(len(rows) == 6 and all(95 <= sum <= 105 for sum in rows), f"rows of the map sum to {rows}")
+
+
+def an_answer(page, folder, shots):
+    arguments = ["-p", "What is MXFP4?", "--seed", "4", "--temperature", "0.8", "--top-k", "40"]
+    path, truth = trace(folder, "answer", *arguments), data(*arguments)
+    page.open(path)
+    tokens, layers = truth["tokens"], truth["layers"]
+    check(page.text("title") and page.text("#summary").startswith(f"{len(tokens)} tokens, 6 layers"), page.text("#summary"))
+    the_text(page, tokens)
+    how_it_came(page, tokens)
+    keys(page, tokens)
+    the_layers(page, layers, len(tokens) - 4)
+    the_details(page, layers, len(tokens) - 4)
+    nothing_jumps(page)
+    the_map(page, truth)
     for width, height, name in ((1280, 900, "desktop"), (820, 1180, "tablet"), (390, 844, "telephone")):
         for theme in ("light", "dark"):
             page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",

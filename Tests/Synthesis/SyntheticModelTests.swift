@@ -58,7 +58,10 @@ struct SyntheticModelTests {
     try GGUFFile(path: path).checkModel()
   }
 
-  @Test(arguments: SyntheticModel.formats, SyntheticModel.formats)
+  /// Those whose blocks fit the tiny shape's rows.
+  static let shortFormats = SyntheticModel.formats.filter { $0.weightsPerBlock <= 64 }
+
+  @Test(arguments: shortFormats, shortFormats)
   func everyFormatGivesTheDeviationAskedFor(experts: BlockFormat, matrices: BlockFormat) throws {
     let path = temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -83,6 +86,30 @@ struct SyntheticModelTests {
       #expect(spread.contains(ratio), "\(name) as \(format): deviation \(ratio) of what it should be")
       let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
       #expect(abs(mean) < 0.15 * deviation, "\(name) as \(format): mean \(mean)")
+    }
+  }
+
+  @Test(arguments: [(BlockFormat.q4_K, BlockFormat.q5_0), (.q5_K, .q5_1)])
+  func rowsThatAreNoWholeBlocksHaveAnotherFormat(format: BlockFormat, other: BlockFormat) throws {
+    for (shape, expected) in [(SyntheticShape.small, format), (.tiny, other)] {
+      let path = temporaryPath()
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try SyntheticModel(shape: shape, expertFormat: format, matrixFormat: format, seed: 5).write(to: path)
+      let file = try GGUFFile(path: path)
+      try file.checkModel()
+      for name in ["blk.0.attn_output.weight", "blk.1.ffn_up_exps.weight"] {
+        let tensor = try #require(file.tensor(named: name))
+        #expect(tensor.type.rawValue == expected.ggmlTypeID, "\(name)")
+        var values = [Float](repeating: 0, count: tensor.weightCount)
+        file.withBytes(of: tensor) { expected.decode($0, into: values.mutableSpan) }
+        let gain = name.contains("ffn_up") ? 1.5 : 1
+        let deviation = gain / Double(tensor.dimensions[0]).squareRoot()
+        let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+        let ratio = (squares / Double(values.count)).squareRoot() / deviation
+        #expect((0.85...1.15).contains(ratio), "\(name) as \(expected): deviation \(ratio)")
+        let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+        #expect(abs(mean) < 0.15 * deviation, "\(name) as \(expected): mean \(mean)")
+      }
     }
   }
 

@@ -30,12 +30,16 @@ struct TraceDocumentTests {
     let texts = tokens.compactMap { $0.objectValue?["text"]?.stringValue }
     #expect(texts.joined() == Self.hostile)
     #expect(tokens.allSatisfy { $0.objectValue?["channel"]?.stringValue == "text" })
+    #expect(json.objectValue?["vocabulary"]?.intValue == 2048)
     let layers = try #require(json.objectValue?["layers"]?.arrayValue)
     #expect(layers.count == 6)
     for (index, layer) in layers.enumerated() {
       for (key, width) in [("router", 8), ("experts", 2), ("weights", 2), ("norms", 2), ("sink", 4)] {
         let rows = try #require(layer.objectValue?[key]?.arrayValue, "\(key)")
         #expect(rows.count == tokens.count && rows.allSatisfy { $0.arrayValue?.count == width }, "\(key)")
+      }
+      for key in ["input_norms", "attention_norms", "middle_norms", "residual_norms"] {
+        #expect(layer.objectValue?[key]?.arrayValue?.count == tokens.count, "\(key)")
       }
       let experts = layer.objectValue?["experts"]?.arrayValue?.map {
         $0.arrayValue?.compactMap(\.intValue) ?? []
@@ -79,6 +83,47 @@ struct TraceDocumentTests {
     #expect(pages[0].firstMatch(of: /\sstyle=|\son[a-z]+=|https?:|innerHTML|eval\(/) == nil)
     #expect(pages[0].contains("default-src 'none'; script-src 'nonce-") && !pages[0].contains("unsafe"))
     #expect(pages[0].firstMatch(of: /(?m)^(?:import|export)[ ]/) == nil)
+  }
+
+  /// A server sends the policy that stands in the page, and one thing more: an origin of its own.
+  @Test func aPageIsSentWithItsOwnPolicy() async throws {
+    let trace = try await Self.trace("Hello")
+    let policy = PagePolicy()
+    var page = ""
+    trace.writePage(policy) { page += $0 }
+    let inPage = try #require(page.firstMatch(of: /Content-Security-Policy" content="([^"]*)"/)).1
+    #expect(policy.header == inPage + "; frame-ancestors 'none'; sandbox allow-scripts")
+    let nonce = try #require(inPage.firstMatch(of: /script-src 'nonce-([0-9a-z]{8,})'/)).1
+    #expect(page.matches(of: /<(?:script|style) nonce="([^"]*)"/).map(\.1) == [nonce, nonce])
+  }
+
+  /// A page from the disk has all scripts in one: each stands behind those that it imports, and no name is
+  /// declared twice.
+  @Test func scriptsStandBehindWhatTheyImport() async throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Sources/Tracing/Page").standardizedFileURL
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".js") }
+    let trace = try await Self.trace("Hello")
+    var page = ""
+    trace.writePage { page += $0 }
+    var places: [String: String.Index] = [:]
+    var imports: [(file: String, from: String)] = []
+    var names: [String] = []
+    for file in files {
+      let script = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      let plain = script.replacing(/(?m)^import[ ].*\n/, with: "").replacing(/(?m)^export[ ]/, with: "")
+      places[file] = try #require(page.range(of: plain), "\(file) is not in the page").lowerBound
+      imports += script.matches(of: /(?m)^import[ ](?:.* from )?"\.\/(.+)";$/).map { (file, String($0.1)) }
+      #expect(!script.contains(/(?m)^import[ ][^"]*$/), "\(file): an import is on one line")
+      names += plain.matches(of: /(?m)^(?:const|let|function) (\w+)/).map { String($0.1) }
+    }
+    #expect(imports.count > 20)
+    for one in imports {
+      let (from, file) = (try #require(places[one.from]), try #require(places[one.file]))
+      #expect(from < file, "\(one.file) stands before \(one.from)")
+    }
+    #expect(Set(names).count == names.count, "\(names.sorted())")
   }
 
   /// A damaged model computes no numbers; they are told as none, and nothing stops.
@@ -125,6 +170,6 @@ struct TraceDocumentTests {
     let (count, heads) = (6 * trace.tokens.count, 4)
     #expect(try bytes("sinks").count == count * heads)
     #expect(try bytes("shares").count == count * heads * 8 && bytes("positions").count == count * heads * 16)
-    #expect(try bytes("residual").count == count * 12 && bytes("norms").count == count * 8)
+    #expect(try bytes("residual").count == count * 16 && bytes("norms").count == count * 8)
   }
 }

@@ -38,9 +38,13 @@ final class Bench {
     for offset in stride(from: 0, to: byteCount / 8 * 8, by: 8) {
       file.storeBytes(of: random.next() & 0x7F7F_7F7F_7F7F_7F7F, toByteOffset: offset, as: UInt64.self)
     }
-    for block in 0..<(byteCount / format.bytesPerBlock) where format == .q8_0 {
-      // A scale of 2⁻⁷.
-      file.storeBytes(of: UInt16(0x2000), toByteOffset: block * format.bytesPerBlock, as: UInt16.self)
+    let numberCount = [.q8_0: 1, .q5_0: 1, .q5_1: 2, .q4_K: 2, .q5_K: 2][format] ?? 0
+    for block in 0..<(byteCount / format.bytesPerBlock) {
+      // A scale, and a minimum, of 2⁻⁷.
+      for number in 0..<numberCount {
+        let offset = block * format.bytesPerBlock + 2 * number
+        file.storeBytes(of: UInt16(0x2000), toByteOffset: offset, as: UInt16.self)
+      }
     }
     let matrix = WeightMatrix(
       format: format, rows: rows, columns: columns, bytes: UnsafeRawBufferPointer(file))
@@ -137,11 +141,12 @@ extension Bench {
     }
   }
 
-  /// One token times half a gigabyte of weights.
+  /// One token times half a gigabyte of weights. Columns of blocks of 256 are those of attention's output.
   func decode(_ format: BlockFormat, _ precision: Precision) -> Benchmark {
-    multiply(
-      format, rows: 23_040, columns: 2_880, tokens: 1, copies: format == .mxfp4 ? 12 : 6, precision: precision
-    )
+    let (rows, columns) = (23_040, format.weightsPerBlock == 256 ? 4_096 : 2_880)
+    let byteCount = rows * columns / format.weightsPerBlock * format.bytesPerBlock
+    return multiply(
+      format, rows: rows, columns: columns, tokens: 1, copies: 430_000_000 / byteCount, precision: precision)
   }
 
   func rmsNorm(tokens: Int) -> Benchmark {

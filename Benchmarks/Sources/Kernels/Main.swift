@@ -43,6 +43,7 @@ struct Main {
     ("region", { $0.region() }),
     ("repack", { $0.repack(.mxfp4) }),
     ("repack", { $0.repack(.q8_0) }),
+    ("repack", { $0.repack(.q5_0) }),
     ("attend", { $0.attend(tokens: 256, depth: 0) }),
     ("attend", { $0.attend(tokens: 16, depth: 8_192) }),
     ("attend", { $0.attend(tokens: 16, depth: 8_192, element: .float16) }),
@@ -61,6 +62,12 @@ struct Main {
     ("multiply", { $0.decode(.mxfp4, .fast) }),
     ("multiply", { $0.decode(.q8_0, .precise) }),
     ("multiply", { $0.decode(.q8_0, .fast) }),
+    ("multiply", { $0.decode(.q5_0, .precise) }),
+    ("multiply", { $0.decode(.q5_0, .fast) }),
+    ("multiply", { $0.decode(.q5_1, .precise) }),
+    ("multiply", { $0.decode(.q5_1, .fast) }),
+    ("multiply", { $0.decode(.q4_K, .precise) }),
+    ("multiply", { $0.decode(.q5_K, .precise) }),
     ("multiply", { $0.multiply(.mxfp4, rows: 23_040, columns: 2_880, tokens: 4, copies: 12) }),
     ("multiply", { $0.multiply(.q8_0, rows: 23_040, columns: 2_880, tokens: 4, copies: 6) }),
     ("multiply", { $0.multiply(.mxfp4, rows: 2_880, columns: 2_880, tokens: 64, copies: 2) }),
@@ -72,6 +79,21 @@ struct Main {
     (
       "multiply",
       { $0.multiply(.q8_0, rows: 2_880, columns: 2_880, tokens: 256, copies: 1, precision: .fast) }
+    ),
+    ("multiply", { $0.multiply(.q5_0, rows: 2_880, columns: 2_880, tokens: 256, copies: 1) }),
+    (
+      "multiply",
+      { $0.multiply(.q5_0, rows: 2_880, columns: 2_880, tokens: 256, copies: 1, precision: .fast) }
+    ),
+    ("multiply", { $0.multiply(.q5_1, rows: 2_880, columns: 2_880, tokens: 256, copies: 1) }),
+    (
+      "multiply",
+      { $0.multiply(.q5_1, rows: 2_880, columns: 2_880, tokens: 256, copies: 1, precision: .fast) }
+    ),
+    ("multiply", { $0.multiply(.q4_K, rows: 2_880, columns: 4_096, tokens: 256, copies: 1) }),
+    (
+      "multiply",
+      { $0.multiply(.q4_K, rows: 2_880, columns: 4_096, tokens: 256, copies: 1, precision: .fast) }
     ),
   ]
 }

@@ -14,7 +14,7 @@ extension Inference {
     let precision = try model().transformer.precision
     let tokens = request.text.readTokens(generatedAreFiner: precision != .precise)
     try model().check(request.text.tokens)
-    let limit = TracedLayer.largestCount(try model().configuration)
+    let limit = min(request.options.tokenLimit, TracedLayer.largestCount(try model().configuration))
     guard tokens.count <= limit else {
       throw GPTOSSError.traceTooLong(tokens: tokens.count, limit: limit)
     }
@@ -41,6 +41,9 @@ extension Inference {
         recorder.add(
           lens: Turns.ofProcess.take { model.transformer.readOut(residuals, precision: passPrecision) },
           at: position)
+        // At 20b each takes a tenth of a second, for which other sequences wait.
+        try Task.checkCancellation()
+        await Task.yield()
       }
       request.options.progress(cache.count, tokens.count)
       await Task.yield()

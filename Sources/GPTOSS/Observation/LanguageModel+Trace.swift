@@ -1,5 +1,6 @@
 public import GPTOSSHarmony
 import GPTOSSModel
+import GPTOSSPlatform
 public import GPTOSSTokenizer
 
 extension LanguageModel {
@@ -36,21 +37,52 @@ extension LanguageModel {
     of conversation: Conversation, response: Response, responseOptions: ResponseOptions,
     options: TraceOptions = TraceOptions()
   ) async throws -> Trace {
+    try await trace(
+      of: conversation, answer: response.tokens, seed: response.statistics.seed,
+      responseOptions: responseOptions, options: options)
+  }
+
+  /// The same for an answer of which tokens and seed alone are left.
+  ///
+  /// - Parameters:
+  ///   - answer: all tokens that the model generated, the one that ended the answer included.
+  ///   - seed: what the answer was sampled with.
+  /// - Throws: `GPTOSSError`; `CancellationError`.
+  package func trace(
+    of conversation: Conversation, answer: [TokenID], seed: UInt64, responseOptions: ResponseOptions,
+    options: TraceOptions
+  ) async throws -> Trace {
     let request = ModelRequest(conversation, responseOptions)
-    var text = try prompt(for: request, opensAnswer: true)
+    var text = try await LongWork.run { try prompt(for: request, opensAnswer: true) }
     let answerStart = text.tokens.count
-    text.append(response.tokens, isGenerated: true)
+    text.append(answer, isGenerated: true)
     // The last token of a full context has no position.
     text = text.prefix(configuration.contextLength)
     var generation = responseOptions.generation
     generation.sampling = generation.sampling.filled(by: information.recommendedSampling)
-    generation.sampling.seed = response.statistics.seed
+    generation.sampling.seed = seed
     let encoding = try harmony()
     return try await inference.trace(
       TraceRequest(
         text: text, channels: encoding.channels(of: text.tokens),
         openingCount: encoding.assistantOpening.count, answerStart: answerStart, generation: generation,
         constraint: try await constraint(encoding, request), options: options))
+  }
+
+  /// Reads a conversation whose last turn is answered, and records what happens.
+  ///
+  /// Of the answer the messages are known and nothing else: they are rendered again, and read as what the
+  /// model generated. Reasoning of earlier turns is left out, as it was when the model answered.
+  ///
+  /// - Parameters:
+  ///   - conversation: all messages; those of the assistant that follow the user's last are the answer.
+  ///   - options: what is recorded besides.
+  /// - Returns: the trace. How tokens were sampled is not known.
+  /// - Throws: `GPTOSSError`; `CancellationError`.
+  package func trace(of conversation: Conversation, options: TraceOptions) async throws -> Trace {
+    var request = ModelRequest(conversation, ResponseOptions(history: .currentTurn))
+    request.markAnswer()
+    return try await trace(reading: request, options: options)
   }
 
   /// Reads all that was said in a session and records what happens.
@@ -67,7 +99,12 @@ extension LanguageModel {
     guard
       let request = try session.request(Toolbox(session.tools), responseOptions, in: session.epoch)
     else { throw CancellationError() }
-    let text = try prompt(for: request, opensAnswer: false)
+    return try await trace(reading: request, options: options)
+  }
+
+  /// Reads messages that are all there, those of the model included.
+  private func trace(reading request: ModelRequest, options: TraceOptions) async throws -> Trace {
+    let text = try await LongWork.run { try prompt(for: request, opensAnswer: false) }
     let encoding = try harmony()
     let openingCount = encoding.assistantOpening.count
     let firstGenerated = text.generated.first.map { $0.lowerBound + openingCount } ?? text.tokens.count
@@ -75,5 +112,15 @@ extension LanguageModel {
       TraceRequest(
         text: text, channels: encoding.channels(of: text.tokens), openingCount: openingCount,
         answerStart: firstGenerated, options: options))
+  }
+}
+
+extension ModelRequest {
+  /// Takes the assistant's messages after the user's last one for what the model generated.
+  fileprivate mutating func markAnswer() {
+    let asked = entries.lastIndex { $0.message.author.role == .user }
+    for index in entries.indices.dropFirst(asked.map { $0 + 1 } ?? 0) {
+      entries[index].isGenerated = entries[index].message.author.role == .assistant
+    }
   }
 }

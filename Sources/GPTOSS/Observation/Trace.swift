@@ -15,6 +15,8 @@ public struct Trace: Sendable {
   public let model: ModelInformation
   /// Its dimensions.
   public let configuration: Configuration
+  /// How many tokens the vocabulary has.
+  public let vocabularyCount: Int
   /// The tokens, those of the prompt first.
   public internal(set) var tokens: [Token]
   /// The layers, the first one first.
@@ -98,17 +100,20 @@ public struct TraceOptions: Sendable {
   /// How many of the likeliest tokens are named in each place, at least 0. With 0 a text whose lens is not
   /// read has no ``Trace/Token/logProbability`` either: then its logits are not computed.
   public var alternativeCount: Int
+  /// The most tokens that are traced; a longer text is an error. No trace holds more than 65,536.
+  public var tokenLimit: Int
   /// Receives how many of the tokens have been read.
   public var progress: @Sendable (_ read: Int, _ total: Int) -> Void
 
   /// Options.
   public init(
-    lens: Lens = .answer, alternativeCount: Int = 8,
+    lens: Lens = .answer, alternativeCount: Int = 8, tokenLimit: Int = 1 << 16,
     progress: @escaping @Sendable (_ read: Int, _ total: Int) -> Void = { _, _ in }
   ) {
     precondition(alternativeCount >= 0)
     self.lens = lens
     self.alternativeCount = alternativeCount
+    self.tokenLimit = tokenLimit
     self.progress = progress
   }
 }

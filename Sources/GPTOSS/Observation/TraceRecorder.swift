@@ -35,7 +35,8 @@ struct TraceRecorder {
         contextLength: model.configuration.contextLength)
     }
     trace = Trace(
-      model: model.information, configuration: model.configuration, tokens: traced,
+      model: model.information, configuration: model.configuration,
+      vocabularyCount: vocabulary.count, tokens: traced,
       layers: (0..<model.configuration.layerCount).map {
         TracedLayer(model.configuration, layer: $0, tokens: tokens.count)
       }, sampling: request.generation?.sampling, texts: [:])

@@ -18,6 +18,8 @@ public struct TracedLayer: Sendable {
   public private(set) var weights: [Float] = []
   /// `[tokens, expertsPerToken]`: the norms of what they added to the residual stream.
   public private(set) var expertNorms: [Float] = []
+  /// `[tokens]`: the norms of the residual stream before the layer; before the first one, of the embedding.
+  public private(set) var inputNorms: [Float] = []
   /// `[tokens]`: the norms of what attention added to the residual stream.
   public private(set) var attentionNorms: [Float] = []
   /// `[tokens]`: the norms of the residual stream between attention and experts.
@@ -38,7 +40,7 @@ public struct TracedLayer: Sendable {
   /// The most tokens of a trace: positions are kept in 16 bits, and all layers take no more than a GiB.
   static func largestCount(_ configuration: Configuration) -> Int {
     let (slots, heads) = (configuration.expertsPerToken, configuration.queryHeadCount)
-    let bytes = 4 * configuration.expertCount + 10 * slots + 12 + heads * (4 + 4 * attendedCount)
+    let bytes = 4 * configuration.expertCount + 10 * slots + 16 + heads * (4 + 4 * attendedCount)
     return min(1 << 16, (1 << 30) / (bytes * configuration.layerCount))
   }
 
@@ -51,6 +53,7 @@ public struct TracedLayer: Sendable {
     experts.reserveCapacity(tokens * slots)
     weights.reserveCapacity(tokens * slots)
     expertNorms.reserveCapacity(tokens * slots)
+    inputNorms.reserveCapacity(tokens)
     attentionNorms.reserveCapacity(tokens)
     middleNorms.reserveCapacity(tokens)
     residualNorms.reserveCapacity(tokens)
@@ -99,6 +102,7 @@ public struct TracedLayer: Sendable {
     experts += observation.experts.map { UInt16($0) }
     weights += observation.weights
     expertNorms += observation.expertNorms
+    inputNorms += observation.inputNorms
     attentionNorms += observation.attentionNorms
     middleNorms += observation.middleNorms
     sinkShares += observation.sinkShares

@@ -99,6 +99,10 @@ package struct QuantizedFactor: Sendable {
   /// `−16 · Σ q`.
   @usableFromInline package var correction: Int32
 
+  /// The sum of the 32 activations as they were rounded: what a row's minimum is multiplied by.
+  @inlinable @inline(__always)
+  package var sum: Float { Float(correction / -InterleavedFormat.mxfp4.offset) * scale }
+
   /// Names the two.
   @inlinable @inline(__always)
   package init(scale: Float, correction: Int32) {

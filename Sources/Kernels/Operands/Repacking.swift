@@ -3,25 +3,32 @@ package import GPTOSSBlockFormats
 extension InterleavedFormat {
   /// Interleaves one group: at most sixteen rows that lie as in the file.
   ///
-  /// Weights move four bytes at a time, because a lane's four bytes are neighbors in the file too.
+  /// Weights move four bytes at a time, because a lane's four bytes are neighbors in the file too. Rows that
+  /// are missing become as rows of zero bytes would: their scale is zero.
   ///
   /// - Parameters:
   ///   - rows: the first row's first block.
-  ///   - count: rows present; the others become zero weights.
+  ///   - count: rows present, 1 to 16.
   ///   - columns: a multiple of 32.
   ///   - output: receives `groupByteCount(columns:)` bytes.
   @inlinable @inline(__always)
   package func interleave(
     _ rows: UnsafeRawPointer, bytesPerRow: Int, count: Int, columns: Int, output: UnsafeMutableRawPointer
   ) {
+    guard headerByteCount == 0 else {
+      return interleaveK(rows, bytesPerRow: bytesPerRow, count: count, columns: columns, output: output)
+    }
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = output + block &* recordByteCount
       let vectors = record + 16 &* scaleByteCount
       for lane in 0..<16 {
         let lanes = vectors + 4 &* lane
         guard lane < count else {
-          for byte in 0..<scaleByteCount {
-            record.storeBytes(of: 0, toByteOffset: scaleByteCount &* lane &+ byte, as: UInt8.self)
+          for number in 0..<numberCount {
+            for byte in 0..<numberByteCount {
+              let byteOffset = byteOffset(ofNumber: number, lane: lane) &+ byte
+              record.storeBytes(of: 0, toByteOffset: byteOffset, as: UInt8.self)
+            }
           }
           for vector in 0..<vectorCount {
             lanes.storeBytes(of: signBits, toByteOffset: 64 &* vector, as: UInt32.self)
@@ -29,11 +36,15 @@ extension InterleavedFormat {
           continue
         }
         let source = rows + (lane &* bytesPerRow &+ block &* fileBytesPerBlock)
-        switch self {
-        case .mxfp4: record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
-        case .q8_0:
-          record.storeBytes(
-            of: source.loadUnaligned(as: UInt16.self), toByteOffset: 2 &* lane, as: UInt16.self)
+        switch scales {
+        case .e8m0, .sixBits:
+          record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
+        case .float16:
+          for number in 0..<numberCount {
+            record.storeBytes(
+              of: source.loadUnaligned(fromByteOffset: 2 &* number, as: UInt16.self),
+              toByteOffset: byteOffset(ofNumber: number, lane: lane), as: UInt16.self)
+          }
         }
         let quants = source + scaleByteCount
         for vector in 0..<vectorCount {
@@ -41,6 +52,55 @@ extension InterleavedFormat {
           lanes.storeBytes(of: four ^ signBits, toByteOffset: 64 &* vector, as: UInt32.self)
         }
       }
+      orderHighBits(of: vectors)
+    }
+  }
+
+  /// What a row's four bytes of a record's vector were in the file.
+  func fileOrder(of four: UInt32, vector: Int) -> UInt32 {
+    switch codes {
+    case .bytes, .nibblesOfE2M1, .nibbles: four ^ signBits
+    case .nibblesAndHighBits: vector == 0 ? HighBits.inOrder(four) : four
+    }
+  }
+
+  /// Moves the high bits of a record, which still stand as in the file, to the columns that they belong to.
+  @inlinable @inline(__always)
+  package func orderHighBits(of vectors: UnsafeMutableRawPointer) {
+    switch codes {
+    case .bytes, .nibblesOfE2M1, .nibbles: return
+    case .nibblesAndHighBits:
+      let bits = vectors.loadUnaligned(as: SIMD16<UInt32>.self)
+      vectors.storeBytes(of: HighBits.byColumn(bits), as: SIMD16<UInt32>.self)
+    }
+  }
+}
+
+/// The highest bits of a block's 32 weights: bit *c* is column *c*'s in the file, while a record wants that
+/// of column 4g + *b* as bit *g* of byte *b*.
+@usableFromInline
+enum HighBits {
+  /// From the file's order to the record's, for sixteen rows.
+  ///
+  /// The multiplication puts copies of four bits 7 places apart. They do not overlap, and bit *b* of copy *b*
+  /// is bit 8b.
+  @inlinable @inline(__always)
+  static func byColumn(_ bits: SIMD16<UInt32>) -> SIMD16<UInt32> {
+    var ordered = SIMD16<UInt32>()
+    for g: UInt32 in 0..<8 {
+      let four = (bits &>> (4 &* g)) & 0x0F
+      ordered |= (four &* 0x0020_4081 & 0x0101_0101) &<< g
+    }
+    return ordered
+  }
+
+  /// From the record's order back to the file's.
+  ///
+  /// The multiplication brings bits 0, 8, 16 and 24 to the four highest places, and no two to the same place.
+  static func inOrder(_ ordered: UInt32) -> UInt32 {
+    (0..<8).reduce(0) { bits, g in
+      let copies = (ordered >> g & 0x0101_0101) &* 0x1020_4080
+      return bits | (copies >> 28) << (4 * g)
     }
   }
 }
@@ -84,7 +144,7 @@ extension BlockFormat {
   /// aside.
   package func byteCount(_ byteCount: Int, in layout: WeightLayout) -> Int {
     guard layout == .interleaved16, let format = InterleavedFormat(repacking: self) else { return byteCount }
-    return byteCount / bytesPerBlock * format.fileBytesPerBlock
+    return byteCount / bytesPerBlock * format.groupByteCount(columns: weightsPerBlock) / 16
   }
 }
 
@@ -150,16 +210,24 @@ extension WeightMatrix {
   func deinterleave(row: Int, _ interleaved: InterleavedFormat, into output: UnsafeMutableRawPointer) {
     let lane = row % 16
     let group = base + row / 16 * interleaved.groupByteCount(columns: columns)
+    guard interleaved.headerByteCount == 0 else {
+      return interleaved.deinterleaveK(group, lane: lane, columns: columns, output: output)
+    }
     let scaleByteCount = interleaved.scaleByteCount
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let record = group + block * interleaved.recordByteCount
       let destination = output + block * interleaved.fileBytesPerBlock
-      destination.copyMemory(from: record + scaleByteCount * lane, byteCount: scaleByteCount)
+      for number in 0..<interleaved.numberCount {
+        let size = interleaved.numberByteCount
+        (destination + size * number).copyMemory(
+          from: record + interleaved.byteOffset(ofNumber: number, lane: lane), byteCount: size)
+      }
       for vector in 0..<interleaved.vectorCount {
         let four = record.loadUnaligned(
           fromByteOffset: 16 * scaleByteCount + 64 * vector + 4 * lane, as: UInt32.self)
         destination.storeBytes(
-          of: four ^ interleaved.signBits, toByteOffset: scaleByteCount + 4 * vector, as: UInt32.self)
+          of: interleaved.fileOrder(of: four, vector: vector), toByteOffset: scaleByteCount + 4 * vector,
+          as: UInt32.self)
       }
     }
   }

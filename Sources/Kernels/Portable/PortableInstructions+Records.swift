@@ -40,22 +40,42 @@ extension PortableInstructions: RecordInstructions {
   static func weights(
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
   ) -> (even: SIMD4<Int32>, odd: SIMD4<Int32>) {
-    switch format {
-    case .q8_0:
-      let bytes = (vectors + (64 &* g &+ 16 &* part)).loadUnaligned(as: SIMD8<UInt16>.self)
-      return (signed(bytes & 0xFF), signed(bytes &>> 8))
-    case .mxfp4:
-      // Vector g holds columns 4g … in its low nibbles and those 16 further in its high ones.
-      let bytes = (vectors + (64 &* (g & 3) &+ 16 &* part)).loadUnaligned(as: SIMD8<UInt16>.self)
-      let nibbles = g < 4 ? bytes : bytes &>> 4
+    let rows = vectors + 16 &* part
+    switch format.codes {
+    case .bytes: return signed(bytes(rows, g), format)
+    case .nibblesOfE2M1:
+      let nibbles = nibbles(rows, g)
       return (doubledE2M1(nibbles & 0x0F), doubledE2M1(nibbles &>> 8 & 0x0F))
+    case .nibbles: return signed(nibbles(rows, g) & 0x0F0F, format)
+    case .nibblesAndHighBits:
+      let highBits = bytes(rows, 0)
+      let inPlace = g < 4 ? highBits &<< UInt16(4 &- g) : highBits &>> UInt16(g &- 4)
+      return signed(nibbles(rows + 64, g) & 0x0F0F | inPlace & 0x1010, format)
     }
   }
 
-  /// Records hold the weights of Q8_0 with 128 added.
+  /// Four bytes of four rows.
   @inline(__always)
-  private static func signed(_ bytes: SIMD8<UInt16>) -> SIMD4<Int32> {
-    unsafeBitCast(bytes &- UInt16(InterleavedFormat.q8_0.offset), to: SIMD4<Int32>.self)
+  private static func bytes(_ rows: UnsafeRawPointer, _ vector: Int) -> SIMD8<UInt16> {
+    (rows + 64 &* vector).loadUnaligned(as: SIMD8<UInt16>.self)
+  }
+
+  /// Columns 4g … 4g + 3 in the low nibbles of bytes: vector g holds them so, and in the high nibbles those
+  /// 16 further.
+  @inline(__always)
+  private static func nibbles(_ rows: UnsafeRawPointer, _ g: Int) -> SIMD8<UInt16> {
+    let bytes = bytes(rows, g & 3)
+    return g < 4 ? bytes : bytes &>> 4
+  }
+
+  /// The first and third bytes of each four, and the others, without the format's offset.
+  @inline(__always)
+  private static func signed(
+    _ bytes: SIMD8<UInt16>, _ format: InterleavedFormat
+  ) -> (even: SIMD4<Int32>, odd: SIMD4<Int32>) {
+    let offset = UInt16(truncatingIfNeeded: format.offset)
+    let (even, odd) = ((bytes & 0xFF) &- offset, (bytes &>> 8) &- offset)
+    return (unsafeBitCast(even, to: SIMD4<Int32>.self), unsafeBitCast(odd, to: SIMD4<Int32>.self))
   }
 
   /// `MXFP4.doubledValues` of eight nibbles. The magnitudes 0 … 7 stand for 0, 1, 2, 3, 4, 6, 8, 12: from 4
@@ -77,13 +97,9 @@ extension PortableInstructions: RecordInstructions {
   static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> SIMD4<Int32> { SIMD4() }
 
   @inline(__always)
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> SIMD4<Float> {
-    switch format {
-    case .q8_0: return load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
-    case .mxfp4:
-      let e = record + 4 &* part
-      return SIMD4(halfScale(e, 0), halfScale(e, 1), halfScale(e, 2), halfScale(e, 3))
-    }
+  static func scales(e8m0 exponents: UnsafeRawPointer) -> SIMD4<Float> {
+    SIMD4(
+      halfScale(exponents, 0), halfScale(exponents, 1), halfScale(exponents, 2), halfScale(exponents, 3))
   }
 
   @inline(__always)

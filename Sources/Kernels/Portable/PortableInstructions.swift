@@ -24,6 +24,10 @@ enum PortableInstructions: VectorInstructions {
     return unsafeBitCast(bits | (half & 0x8000) &<< 16, to: Vector.self)
   }
 
+  @inline(__always) static func load(_ pointer: UnsafePointer<UInt8>) -> Vector {
+    Vector(Float(pointer[0]), Float(pointer[1]), Float(pointer[2]), Float(pointer[3]))
+  }
+
   @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
   }

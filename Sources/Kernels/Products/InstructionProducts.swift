@@ -1,7 +1,8 @@
 package import GPTOSSBlockFormats
 
-/// Product kernels made from generic bodies and an instruction set: MXFP4 and Q8_0 by integer dot products
-/// with quantized activations (``RecordKernels``), the other formats decoded to floats, some rows at a time.
+/// Product kernels made from generic bodies and an instruction set: the formats of records by integer dot
+/// products with quantized activations (``RecordKernels``), the other formats decoded to floats, some rows at
+/// a time.
 ///
 /// A conforming type says which instructions. The bodies that do the work are compiled in its module, for its
 /// CPU; what checks and chooses is compiled here.
@@ -18,8 +19,8 @@ package protocol InstructionProducts: ProductKernels {
   /// Rounds the tokens of a panel, rows of `input` from the first on.
   func quantize(_ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision)
 
-  /// The same for products with MXFP4, where a set arranges their quants in another way.
-  func quantizeForMXFP4(
+  /// The same for products with weights of five bits, where a set arranges their quants in another way.
+  func quantizeForFiveBits(
     _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision)
 
   /// `multiply`, for some rows whose weights have been decoded.
@@ -53,13 +54,14 @@ extension InstructionProducts {
     precondition(input.count == output.tokens && input.columns == output.columns)
     let firstToken = output.tokens(ofPanel: panel).lowerBound
     let panel = output.panel(panel)
-    switch format {
-    case .mxfp4: quantizeForMXFP4(input, firstToken: firstToken, panel, output.precision)
-    default: quantize(input, firstToken: firstToken, panel, output.precision)
+    if InterleavedFormat(format)?.hasFiveBits == true {
+      quantizeForFiveBits(input, firstToken: firstToken, panel, output.precision)
+    } else {
+      quantize(input, firstToken: firstToken, panel, output.precision)
     }
   }
 
-  package func quantizeForMXFP4(
+  package func quantizeForFiveBits(
     _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel, _ precision: Precision
   ) {
     quantize(input, firstToken: firstToken, panel, precision)
@@ -120,50 +122,6 @@ enum DecodedRows {
 
 /// What is compiled in the instruction set's module.
 extension InstructionProducts {
-  @inlinable @inline(never)
-  package func multiplyRecords(
-    _ product: ProductView, _ input: QuantizedRows, _ format: InterleavedFormat, rows: Range<Int>,
-    scratch: RecordScratch
-  ) {
-    switch (format, input.precision) {
-    case (.mxfp4, .precise): multiplyMXFP4Precise(product, input, rows: rows, scratch)
-    case (.mxfp4, .fast): multiplyMXFP4Fast(product, input, rows: rows, scratch)
-    case (.q8_0, .precise): multiplyQ8Precise(product, input, rows: rows, scratch)
-    case (.q8_0, .fast): multiplyQ8Fast(product, input, rows: rows, scratch)
-    }
-  }
-
-  // A function for each pair of format and precision, so that each loop is compiled for its constants. (In
-  // one function the optimizer stops inlining after two of them.)
-
-  @inlinable @inline(never)
-  func multiplyMXFP4Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.mxfp4, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyMXFP4Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.mxfp4, .fast, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ8Precise(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q8_0, .precise, product, input, rows: rows, scratch)
-  }
-
-  @inlinable @inline(never)
-  func multiplyQ8Fast(
-    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
-  ) {
-    multiply(.q8_0, .fast, product, input, rows: rows, scratch)
-  }
-
   /// The loops around an instruction set's `multiply`, the same for one token and for hundreds.
   ///
   /// Two groups of rows are multiplied at once, so that a broadcast of activations can serve both. A panel of
@@ -308,6 +266,14 @@ extension InstructionProducts {
       Records.interleave(.mxfp4, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     case .q8_0:
       Records.interleave(.q8_0, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q5_0:
+      Records.interleave(.q5_0, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q5_1:
+      Records.interleave(.q5_1, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q4_K:
+      Records.interleave(.q4_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q5_K:
+      Records.interleave(.q5_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     }
   }
 

@@ -60,6 +60,18 @@ extension ProductKernels {
     case .q8_0:
       InterleavedFormat.q8_0.interleave(
         rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q5_0:
+      InterleavedFormat.q5_0.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q5_1:
+      InterleavedFormat.q5_1.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q4_K:
+      InterleavedFormat.q4_K.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q5_K:
+      InterleavedFormat.q5_K.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
     }
   }
 }

@@ -25,8 +25,8 @@ package protocol RecordInstructions: VectorInstructions, RecordKernels {
   /// none.
   static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Integers
 
-  /// The scales of a part's rows, exactly.
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, part: Int) -> Vector
+  /// The scales of some rows whose exponents are stored: `MXFP4.halfScale` of each, exactly.
+  static func scales(e8m0 exponents: UnsafeRawPointer) -> Vector
 }
 
 extension RecordInstructions {
@@ -63,7 +63,7 @@ extension RecordInstructions {
     sums: UnsafeMutablePointer<Float>
   ) {
     var (low, high) = (broadcast(0), broadcast(0))
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
@@ -78,10 +78,9 @@ extension RecordInstructions {
         let highWeights = weights(format, vectors, g, part: part &+ 1)
         highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
       }
-      let scale = broadcast(factor.scale)
-      low = multiplyAdd(multiply(floats(lowSum), scale), scales(format, record, part: part), low)
-      high = multiplyAdd(multiply(floats(highSum), scale), scales(format, record, part: part &+ 1), high)
-      record += format.recordByteCount
+      low = accumulated(format, lowSum, factor, rowFactors(format, record, block, part: part), low)
+      high = accumulated(format, highSum, factor, rowFactors(format, record, block, part: part &+ 1), high)
+      record += format.recordStride(after: block)
       quants += 16
     }
     store(low, sums + laneCount &* part)
@@ -103,17 +102,19 @@ extension RecordInstructions {
         store(broadcast(0), secondSums + (16 &* token &+ laneCount &* half))
       }
     }
-    var (aRecord, bRecord) = (operands.first, operands.second)
+    var (aRecord, bRecord) = (
+      operands.first + format.headerByteCount, operands.second + format.headerByteCount
+    )
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       prefetchStream(format, aRecord, ahead: 8192, everyLines: 1)
       prefetchStream(format, bRecord, ahead: 8192, everyLines: 1)
       widen(format, aRecord, part, widened)
       widen(format, bRecord, part, widened + 2)
-      let rowScales = (
-        scales(format, aRecord, part: part), scales(format, aRecord, part: part &+ 1),
-        scales(format, bRecord, part: part), scales(format, bRecord, part: part &+ 1)
+      let rows = (
+        rowFactors(format, aRecord, block, part: part), rowFactors(format, aRecord, block, part: part &+ 1),
+        rowFactors(format, bRecord, block, part: part), rowFactors(format, bRecord, block, part: part &+ 1)
       )
       var token = 0
       while token < panel.tokenCount {
@@ -137,17 +138,25 @@ extension RecordInstructions {
           y2 = dotPairs(w2, yPair, y2)
           y3 = dotPairs(w3, yPair, y3)
         }
-        accumulate((x0, x1, x2, x3), factors[token], rowScales, firstSums + 16 &* token)
+        accumulate(format, (x0, x1, x2, x3), factors[token], rows, firstSums + 16 &* token)
         if other != token {
-          accumulate((y0, y1, y2, y3), factors[other], rowScales, firstSums + 16 &* other)
+          accumulate(format, (y0, y1, y2, y3), factors[other], rows, firstSums + 16 &* other)
         }
         token &+= 2
       }
-      aRecord += format.recordByteCount
-      bRecord += format.recordByteCount
+      aRecord += format.recordStride(after: block)
+      bRecord += format.recordStride(after: block)
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
     }
+  }
+
+  /// The scales and minimums of a part's rows.
+  @inlinable @inline(__always)
+  static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int, part: Int
+  ) -> RowFactors<Vector> {
+    rowFactors(format, record, block, firstLane: laneCount &* part) { scales(e8m0: $0) }
   }
 
   /// Widens the weights of two parts of a record: pair *p* of the first part at `4 · p`, of the second at `4

@@ -16,7 +16,8 @@ package protocol RecordKernels {
   ) -> (scale: Float, sum: Int32)
 
   /// For every token `t` of a panel and each of 32 rows: `sums[t] = Σ (Σ w·q) · scale(t) · scale(row)`, the
-  /// inner sum over the 32 columns of a block, the outer one over the blocks in order.
+  /// inner sum over the 32 columns of a block, the outer one over the blocks in order. Where rows have
+  /// minimums, each block adds `sum(t) · minimum(row)`.
   ///
   /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the
   /// row's, and added: in one rounding with the multiplication where the CPU has such an instruction. Sets
@@ -133,21 +134,73 @@ extension VectorInstructions {
   /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
   @inlinable @inline(__always)
   package static func accumulate(
-    _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
-    _ rowScales: (Vector, Vector, Vector, Vector), _ totals: UnsafeMutablePointer<Float>
+    _ format: InterleavedFormat, _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
+    _ rows: (RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>),
+    _ totals: UnsafeMutablePointer<Float>
   ) {
-    let scale = broadcast(factor.scale)
     let second = totals + 16 &* QuantizedPanel.tokens
-    accumulate(sums.0, scale, rowScales.0, totals)
-    accumulate(sums.1, scale, rowScales.1, totals + laneCount)
-    accumulate(sums.2, scale, rowScales.2, second)
-    accumulate(sums.3, scale, rowScales.3, second + laneCount)
+    accumulate(format, sums.0, factor, rows.0, totals)
+    accumulate(format, sums.1, factor, rows.1, totals + laneCount)
+    accumulate(format, sums.2, factor, rows.2, second)
+    accumulate(format, sums.3, factor, rows.3, second + laneCount)
   }
 
   @inlinable @inline(__always)
-  static func accumulate(
-    _ sum: Integers, _ scale: Vector, _ rowScale: Vector, _ total: UnsafeMutablePointer<Float>
+  package static func accumulate(
+    _ format: InterleavedFormat, _ sum: Integers, _ factor: QuantizedFactor, _ rows: RowFactors<Vector>,
+    _ total: UnsafeMutablePointer<Float>
   ) {
-    store(multiplyAdd(multiply(floats(sum), scale), rowScale, load(total)), total)
+    store(accumulated(format, sum, factor, rows, load(total)), total)
+  }
+
+  /// What earlier blocks gave, and this block's sum of integers: the one place where integers become floats,
+  /// the same in every loop of every set.
+  @inlinable @inline(__always)
+  package static func accumulated(
+    _ format: InterleavedFormat, _ sum: Integers, _ factor: QuantizedFactor, _ rows: RowFactors<Vector>,
+    _ total: Vector
+  ) -> Vector {
+    let total = multiplyAdd(multiply(floats(sum), broadcast(factor.scale)), rows.scale, total)
+    guard format.hasMinimum else { return total }
+    return multiplyAdd(broadcast(factor.sum), rows.minimum, total)
+  }
+
+  /// The scales of some rows of a record, and their minimums.
+  ///
+  /// All products are exact: of a float16 with an integer of six bits, and of either with the offset. So a
+  /// minimum is rounded once, whether or not the CPU rounds a product and an addition together.
+  ///
+  /// - Parameters:
+  ///   - block: which of its row's blocks the record is.
+  ///   - firstLane: the first of the rows.
+  ///   - scalesE8M0: the scales of a format that has those.
+  @inlinable @inline(__always)
+  package static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int, firstLane: Int,
+    scalesE8M0: (_ exponents: UnsafeRawPointer) -> Vector
+  ) -> RowFactors<Vector> {
+    let first = record + format.byteOffset(ofNumber: 0, lane: firstLane)
+    let second = record + format.byteOffset(ofNumber: 1, lane: firstLane)
+    let (scale, minimum): (Vector, Vector)
+    switch format.scales {
+    case .e8m0: (scale, minimum) = (scalesE8M0(first), broadcast(0))
+    case .float16:
+      scale = load(first.assumingMemoryBound(to: UInt16.self))
+      minimum = format.hasMinimum ? load(second.assumingMemoryBound(to: UInt16.self)) : broadcast(0)
+    case .sixBits:
+      let header = (record - format.headerDistance(block) + 2 &* firstLane)
+        .assumingMemoryBound(to: UInt16.self)
+      scale = multiply(load(header), load(first.assumingMemoryBound(to: UInt8.self)))
+      let positive = multiply(load(header + 16), load(second.assumingMemoryBound(to: UInt8.self)))
+      minimum = subtract(broadcast(0), positive)
+    }
+    guard format.hasMinimum else { return (scale, minimum) }
+    return (scale, multiplyAdd(broadcast(Float(format.offset)), scale, minimum))
   }
 }
+
+/// What a block's sums of some rows are multiplied by: their scales, and the middle of the weights
+/// that they can have, `m + offset · scale`, for weights from which the offset has been taken off. Zero where
+/// there is no minimum.
+@usableFromInline
+package typealias RowFactors<Vector> = (scale: Vector, minimum: Vector)

@@ -167,25 +167,30 @@ final class Connection: Sendable {
     }
   }
 
-  /// Stops waiting for an answer, and tells the server.
+  /// Stops waiting for an answer, and tells the server: before whoever waited, so that nothing else that is
+  /// asked of it comes first.
   private func abandon(_ id: Int, _ error: any Error) {
-    guard finish(id, .failure(error)) else { return }
-    let version = version
+    guard let pending = remove(id) else { return }
     transport.cancel(id)
-    guard !transport.cancelsByClosing(version) else { return }
-    let parameters = JSONObject([
-      ("requestId", JSONValue(id)), ("reason", .string(error is MCPError ? "timeout" : "cancelled")),
-    ])
-    transport.send(.notification(Method.cancelled, parameters, version))
+    let version = version
+    if !transport.cancelsByClosing(version) {
+      let parameters = JSONObject([
+        ("requestId", JSONValue(id)), ("reason", .string(error is MCPError ? "timeout" : "cancelled")),
+      ])
+      transport.send(.notification(Method.cancelled, parameters, version))
+    }
+    pending.continuation.resume(returning: .failure(error))
   }
 
-  /// - Returns: whether somebody waited.
-  @discardableResult
-  private func finish(_ id: Int, _ result: Result<JSONObject, any Error>) -> Bool {
-    guard let pending = state.withLock({ $0.pending.removeValue(forKey: id) }) else { return false }
-    pending.timer?.cancel()
-    pending.continuation.resume(returning: result)
-    return true
+  private func finish(_ id: Int, _ result: Result<JSONObject, any Error>) {
+    remove(id)?.continuation.resume(returning: result)
+  }
+
+  /// A request that somebody waits for is theirs alone who takes it out.
+  private func remove(_ id: Int) -> Pending? {
+    let pending = state.withLock { $0.pending.removeValue(forKey: id) }
+    pending?.timer?.cancel()
+    return pending
   }
 
   // MARK: What comes

@@ -4,16 +4,20 @@ import GPTOSSKernels
 /// stream.
 struct AttentionObservation {
   let sight: AttentionSight
+  let inputNorms: [Float]
   let norms: [Float]
   let middleNorms: [Float]
 
   /// Reads the workspace, after the layer's attention and before anything else.
   ///
-  /// - Parameter rows: the entry's among the batch's.
+  /// - Parameters:
+  ///   - rows: the entry's among the batch's.
+  ///   - inputNorms: those of the residual stream, read before the layer's attention.
   init(
-    _ entry: BatchEntry, rows: Range<Int>, _ attention: Attention, residual: Activations,
-    workspace: AttentionWorkspace, launcher: Launcher
+    _ entry: BatchEntry, rows: Range<Int>, _ attention: Attention, inputNorms: [Float],
+    residual: Activations, workspace: AttentionWorkspace, launcher: Launcher
   ) {
+    self.inputNorms = inputNorms
     sight = launcher.lookAtAttention(
       queries: workspace.queries[rows], at: entry.cache.count, window: attention.window,
       sinks: attention.weights.sinks, cache: entry.cache.layers[attention.layer])
@@ -45,6 +49,7 @@ extension LayerObservation {
     expertNorms = choices.indices.map {
       routing.choices[$0].weight * outputs.norm(routing.plan.rowOfChoice[$0])
     }
+    inputNorms = attention.inputNorms
     attentionNorms = attention.norms
     middleNorms = attention.middleNorms
     residualNorms = workspace.residual[rows].norms

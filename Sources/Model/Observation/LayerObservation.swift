@@ -20,6 +20,8 @@ public struct LayerObservation: Sendable {
   public let weights: [Float]
   /// `[tokens, expertsPerToken]`: the norms of what they added to the residual stream, ‖weight · expert(x)‖.
   public let expertNorms: [Float]
+  /// `[tokens]`: the norms of the residual stream before the layer; before the first one, of the embedding.
+  public let inputNorms: [Float]
   /// `[tokens]`: the norms of what attention added to the residual stream.
   public let attentionNorms: [Float]
   /// `[tokens]`: the norms of the residual stream between attention and experts.

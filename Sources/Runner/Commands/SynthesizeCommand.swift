@@ -28,7 +28,8 @@ struct SynthesizeCommand: AsyncParsableCommand {
   @Option(
     help: """
       The format of the experts, a comma, and the format of the other matrices; each one of mxfp4, q8_0, \
-      f16, bf16 and f32.
+      q5_0, q5_1, q4_K, q5_K, f16, bf16 and f32. Rows that are no multiple of 256 are q5_0 in place of \
+      q4_K, and q5_1 in place of q5_K, as in published files.
       """)
   var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
 
@@ -107,7 +108,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
     init?(argument: String) {
       let formats = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false).map {
         name in
-        SyntheticModel.formats.first { $0.rawValue == name }
+        SyntheticModel.formats.first { $0.rawValue.lowercased() == name }
       }
       guard formats.count == 2, let experts = formats[0], let matrices = formats[1] else { return nil }
       self.init(experts: experts, matrices: matrices)

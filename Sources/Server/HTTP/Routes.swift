@@ -20,6 +20,7 @@
     case lmStudioV0 = "/api/v0/models"
     case lmStudioGreeting = "/lmstudio-greeting"
     case lmStudioSockets = "/llm"
+    case trace = "/api/v1/trace"
     case mcpServers = "/api/v1/mcp/servers"
     case health = "/health"
     case metrics = "/metrics"
@@ -64,7 +65,10 @@
       _ options: ServerOptions, _ report: ExchangeReport, _ bodies: BodyBudget
     ) -> Router<APIContext> {
       var gate = Gate(apiKey: options.apiKey, toolKey: options.mcp?.apiKey, origins: options.origins)
-      if options.hasPage { gate.openPaths.formUnion(PageFile.all.map(\.path)) }
+      if options.hasPage {
+        gate.openPaths.formUnion(PageFile.all.map(\.path))
+        gate.openFolders.insert(Endpoint.trace.rawValue)
+      }
       let router = Router(context: APIContext.self)
       router.addMiddleware {
         CrossOriginMiddleware(gate: gate)
@@ -123,14 +127,18 @@
       get(Endpoint.lmStudioV0.path) { _ in Response(lmStudioModelsV0) }
       get(Endpoint.lmStudioV0.path.appendingPath("**")) { Response(try lmStudioModelV0($0.name())) }
       get(Endpoint.mcpServers.path) { Response(try await serverList($0.exchange)) }
-      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.responseID())) }
+      get(Endpoint.responses.path.appendingPath("**")) { Response(try storedResponse($0.id())) }
       router.delete(Endpoint.responses.path.appendingPath("**")) { _, context in
-        Response(try deleteResponse(context.responseID()))
+        Response(try deleteResponse(context.id()))
       }
       if options.lmStudioPort != nil {
         get(Endpoint.lmStudioGreeting.path) { _ in Response(["lmstudio": true]) }
       }
-      if options.hasPage { router.addPage() }
+      if options.hasPage {
+        router.addPage()
+        answer(.trace, trace)
+        get(Endpoint.trace.path.appendingPath("**")) { Response(try tracePage($0.id())) }
+      }
       get(Endpoint.health.path) { _ in Response(health) }
       get(Endpoint.metrics.path) { _ in
         Response(metricsPage, contentType: "text/plain; version=0.0.4; charset=utf-8")
@@ -149,10 +157,11 @@
       return name
     }
 
-    /// The id of a response. What follows one, such as `/input_items`, is a path that there is not.
+    /// The id of a response or a trace. What follows one, such as `/input_items`, is a path that there is
+    /// not.
     ///
     /// - Throws: `HTTPError`.
-    fileprivate func responseID() throws -> String {
+    fileprivate func id() throws -> String {
       let name = try name()
       guard !name.contains("/") else { throw HTTPError(.notFound) }
       return name

@@ -117,17 +117,20 @@ package struct ResponseBuilder {
 
   /// Ends the response.
   ///
+  /// - Parameter given: what a trace of the answer needs; nil if it was not asked for or is not known.
   /// - Returns: the last events, and the whole response.
-  package mutating func finish(_ reason: StopReason, _ usage: Usage, completedAt: Int) -> (
-    events: [JSONValue], response: JSONValue
-  ) {
+  package mutating func finish(
+    _ reason: StopReason, _ usage: Usage, given: GivenAnswer? = nil, completedAt: Int
+  ) -> (events: [JSONValue], response: JSONValue) {
     let isComplete = FinishReason(reason) == .stop
     // What repeated itself was cut off, although no limit was reached.
     let isWhole = isComplete && reason != .repetition
     let events = close(isComplete: isWhole, phase: .answer) + abandonCalls()
     let status = isComplete ? "completed" : "incomplete"
+    var note = reason.note
+    if let given { note["trace"] = given.json }
     let response = object(
-      status: status, incompleteReason: isComplete ? nil : "max_output_tokens", note: reason.note,
+      status: status, incompleteReason: isComplete ? nil : "max_output_tokens", note: note,
       usage: usage, completedAt: isComplete ? completedAt : nil)
     return (events + [event("response.\(status)", ["response": response])], response)
   }

@@ -8,6 +8,8 @@ struct ResponsesRequest {
   var answer: AnswerParameters
   /// The conversation as items of the API, earlier responses included.
   var history: [JSONValue]
+  /// Whether the response has what a trace of it needs (``GivenAnswer``).
+  private let isTraced: Bool
   /// Whether the response is kept for `previous_response_id`.
   var isStored: Bool
   /// What the response repeats of the request.
@@ -38,7 +40,9 @@ struct ResponsesRequest {
     }
     servers = try ServerRounds(request, offers, calls.approved, conversation.map(\.value))
     answer.generation.options.maximumTokens = try request.tokenLimit("max_output_tokens")
-    answer.generation.options.logProbabilities = try Self.logProbabilities(request)
+    let included = Set(try request.optional("include")?.elements().map { try $0.string() } ?? [])
+    answer.generation.options.logProbabilities = try Self.logProbabilities(request, included)
+    isTraced = included.contains("trace")
     isStored = try request.flag("store") ?? true
     echo = Self.echo(of: request.value, isStored: isStored, answer)
   }
@@ -96,9 +100,8 @@ struct ResponsesRequest {
 
   /// How many alternatives each token has; nil if neither `top_logprobs` nor `include` asks for
   /// log-probabilities.
-  private static func logProbabilities(_ request: JSONField) throws -> Int? {
+  private static func logProbabilities(_ request: JSONField, _ included: Set<String>) throws -> Int? {
     let alternatives = try request.integer("top_logprobs", in: 0...20)
-    let included = try request.optional("include")?.elements().map { try $0.string() } ?? []
     if included.contains("message.output_text.logprobs") { return alternatives ?? 0 }
     return alternatives == 0 ? nil : alternatives
   }
@@ -133,13 +136,16 @@ extension ResponsesRequest: AnswerableRequest {
   var tools: DeclaredTools { answer.tools.declared }
 
   func plan(_ model: any TokenModel, _ service: APIService) throws -> AnswerPlan<ResponseDraft> {
+    // Results of calls that were carried out before stand in no request.
+    let isTraced = isTraced && servers?.approved.isEmpty != false
     var plan = try answer.plan(model, limitPath: "max_output_tokens") {
       let builder = ResponseBuilder(
         createdAt: Int(Date().timeIntervalSince1970), model: generation.model, echo: echo,
         tools: tools, lists: servers?.lists ?? [], approvals: servers?.approved.map(\.id) ?? [],
         spelling: TokenSpelling(generation.options, model.tokenizer), identifiers: service.identifiers)
       return ResponseDraft(
-        builder: builder, tokenizer: model.tokenizer, keep: isStored ? (service.store, history) : nil)
+        builder: builder, tokenizer: model.tokenizer, tracedAs: isTraced ? answer.date : nil,
+        keep: isStored ? (service.store, history) : nil)
     }
     if let servers {
       plan.generate = try servers.generation(of: answer, model)

@@ -8,6 +8,8 @@ package struct Gate: Sendable {
   /// Paths that need no key: load balancers ask for `/health`, SDKs look for a server, and browsers open a page
   /// before it can ask for one.
   package var openPaths: Set<String> = ["/health", "/lmstudio-greeting"]
+  /// Folders of which what lies in them needs no key: browsers open it, and its names are nobody's to guess.
+  package var openFolders: Set<String> = []
 
   /// Paths that no page of another origin may use, whatever the options say, with those below them.
   private static let ownOnly = ["load", "unload", "download"].map { ["api", "v1", "models", $0] }
@@ -64,8 +66,15 @@ package struct Gate: Sendable {
   /// - Throws: ``ServerError/foreignOrigin(_:)``, ``ServerError/unauthorized``.
   package func check(_ visitor: Visitor) throws(ServerError) {
     if let origin = visitor.origin, !isAllowed(origin, visitor) { throw .foreignOrigin(origin) }
-    guard !openPaths.contains(visitor.path), let apiKey else { return }
+    guard !isOpen(visitor.path), let apiKey else { return }
     guard Self.holds(apiKey, visitor) else { throw .unauthorized }
+  }
+
+  private func isOpen(_ path: String) -> Bool {
+    // The router takes no notice of empty parts: what ends with a slash is the folder itself.
+    let end = path.lastIndex(of: "/") ?? path.startIndex
+    return openPaths.contains(path)
+      || openFolders.contains(String(path[..<end])) && !path[end...].dropFirst().isEmpty
   }
 
   /// Whether a visitor may use tools that run here.

@@ -37,6 +37,7 @@ package struct PageFile: Sendable {
     PageFile("/page/colors.css", .style, Array(PageFiles.colors.utf8)),
     PageFile("/page/style.css", .style, PackageResources.style_css),
     PageFile("/page/icon.svg", .picture, PackageResources.icon_svg),
+    PageFile("/page/inside.js", .script, PackageResources.inside_js),
     PageFile("/page/main.js", .script, PackageResources.main_js),
     PageFile("/page/api.js", .script, PackageResources.api_js),
     PageFile("/page/conversation.js", .script, PackageResources.conversation_js),

@@ -44,7 +44,7 @@ async function request(path, { body, method = body ? "POST" : "GET", signal } = 
 }
 
 export const get = async (path) => (await request(path)).json();
-export const post = async (path, body) => (await request(path, { body })).json();
+export const post = async (path, body, signal) => (await request(path, { body, signal })).json();
 export const remove = async (path) => (await request(path, { method: "DELETE" })).json();
 
 /**

@@ -1,7 +1,7 @@
 // What a conversation is, and what of it the server gets.
 //
 // A conversation has `turns`: the user's (`text`) and the model's, whose `items` are those of the Responses API, with
-// the approvals that the user gave between them. The server keeps nothing (`store: false`): it is sent the whole each
+// the approvals that the user gave between them; `inside` is what a trace of the answer needs. The server keeps nothing (`store: false`): it is sent the whole each
 // time, and finds the beginning in its cache.
 
 import { events } from "./api.js";
@@ -36,7 +36,7 @@ function input(turns) {
 function body(conversation) {
   const { settings } = conversation;
   const request = {
-    model: conversation.model, input: input(conversation.turns), store: false,
+    model: conversation.model, input: input(conversation.turns), store: false, include: ["trace"],
     instructions: settings.instructions || undefined, max_output_tokens: settings.maxTokens,
     temperature: settings.temperature, top_p: settings.topP, top_k: settings.topK, min_p: settings.minP,
     seed: settings.seed, reasoning_budget: settings.budget,
@@ -67,11 +67,14 @@ export async function answer(conversation, signal, change, note) {
   const turn = conversation.turns.at(-1);
   turn.ending = undefined;
   turn.problem = undefined;
+  turn.inside = undefined;
   const offset = turn.items.length;
   const start = performance.now();
   const begun = new Map();
   let firstAt;
   let isOver = false;
+  // What was asked: the user may choose otherwise before the next answer.
+  const asked = structuredClone({ model: conversation.model, settings: conversation.settings });
   const request = body(conversation);
   turn.ending = "broken";  // until it ends otherwise: a reload in the middle finds it so
   for await (const event of events(request, signal)) {
@@ -105,7 +108,9 @@ export async function answer(conversation, signal, change, note) {
         isOver = true;
         turn.ending = event.response.stop_reason === "repetition" ? "repetition"
           : event.type === "response.incomplete" ? "length" : "completed";
-        const { usage } = event.response;
+        const { usage, trace } = event.response;
+        // Of an answer in several parts, there is no one way back to what the model read.
+        if (trace && offset === 0) turn.inside = { trace, ...asked };
         const seconds = (performance.now() - (firstAt ?? start)) / 1000;
         turn.statistics = {
           tokens: usage.output_tokens, total: usage.total_tokens, first: ((firstAt ?? start) - start) / 1000,
@@ -121,6 +126,19 @@ export async function answer(conversation, signal, change, note) {
     change(turn.items[index]);
   }
   if (!isOver) throw new BrokenOff();
+}
+
+/** What the server is asked for the trace of an answer: as it was given, or, if that is not known, as it stands here. */
+export function traceRequest(conversation, turn) {
+  const { trace, model, settings } = turn.inside ?? {};
+  const end = conversation.turns.indexOf(turn) + (trace ? 0 : 1);
+  return {
+    ...body({
+      ...conversation, turns: conversation.turns.slice(0, end), model: model ?? conversation.model,
+      settings: settings ?? conversation.settings,
+    }),
+    include: undefined, trace,
+  };
 }
 
 /** The answer ended without its last event. */

@@ -1,7 +1,7 @@
 // The page: what is open, what runs, and what buttons and keys do.
 
-import { get, keepKey, takeKey } from "./api.js";
-import { BrokenOff, answer, newConversation, openRequests } from "./conversation.js";
+import { get, keepKey, post, takeKey } from "./api.js";
+import { BrokenOff, answer, newConversation, openRequests, traceRequest } from "./conversation.js";
 import { announce, button, byID, element, inert, name } from "./dom.js";
 import { allModels, contextLength, model, onModels, openModels, refreshModels } from "./models.js";
 import { openSettings } from "./settings.js";
@@ -18,7 +18,7 @@ const elsewhere = new Map();
 const isRunning = () => running.has(conversation.id);
 const isBusy = () => isRunning() || (elsewhere.get(conversation.id) ?? 0) > Date.now();
 
-const view = new ConversationView(byID("messages"), { edit, regenerate, approve, isBusy, isRunning });
+const view = new ConversationView(byID("messages"), { edit, regenerate, approve, lookInside, isBusy, isRunning });
 const composer = byID("composer");
 
 const notice = (words) => { byID("notice").textContent = words; };
@@ -180,6 +180,14 @@ function approve(turn, item, kind) {
   if (openRequests(turn).length) show();
   else run();
   composer.focus();
+}
+
+/** Has the server make the page of an answer's trace. */
+async function lookInside(turn, signal) {
+  try { return await post("api/v1/trace", traceRequest(conversation, turn), signal); } catch (error) {
+    if (error.status === 401) askForKey(() => {});
+    throw error;
+  }
 }
 
 const stop = () => running.get(conversation.id)?.abort();

@@ -73,13 +73,15 @@ function checked(value) {
     return part;
   };
   const object = (part) => (part !== null && typeof part === "object" && !Array.isArray(part) ? part : {});
+  const inside = ({ trace, model, settings }) =>
+    trace && { trace: object(trace), model: string(model), settings: object(settings) };
   const turns = value.turns.map((turn) => {
     if (turn.role === "user") return { id: newID(), role: "user", text: string(turn.text) };
     const items = turn.items.filter((item) => typeof object(item).type === "string");
     return {
       id: newID(), role: "assistant", items, ending: turn.ending === undefined ? undefined : string(turn.ending),
       problem: turn.problem === undefined ? undefined : string(turn.problem),
-      seconds: object(turn.seconds), statistics: turn.statistics && object(turn.statistics),
+      seconds: object(turn.seconds), inside: inside(object(turn.inside)), statistics: turn.statistics && object(turn.statistics),
     };
   });
   return {

@@ -3,6 +3,7 @@
 
 import { itemText, openRequests } from "./conversation.js";
 import { announce, button, copy, element, inert, name } from "./dom.js";
+import { InsideView } from "./inside.js";
 import { MarkdownView, code } from "./markdown.js";
 import { number, text } from "./texts.js";
 
@@ -137,6 +138,7 @@ class TurnView {
     this.drawn = turn.items.length;
     const parts = [];
     if (isRunning) {
+      this.inside = undefined;
       parts.push(element("span", { class: "dim" }, waiting));
     } else {
       if (turn.ending !== "completed") {
@@ -147,6 +149,7 @@ class TurnView {
       }
       const words = turn.items.filter((item) => item.type === "message").map(itemText).join("\n\n");
       if (words) parts.push(this.copying(words));
+      if (words || turn.inside) parts.push((this.inside ??= new InsideView((signal) => actions.lookInside(turn, signal))).node);
       const { statistics } = turn;
       if (statistics) {
         parts.push(element("span", { class: "dim" }, text("speed", {

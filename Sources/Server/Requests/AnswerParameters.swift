@@ -12,6 +12,8 @@ package struct AnswerParameters {
   package var effort: ReasoningEffort
   /// How much the model may reason; nil for as much as it likes.
   package var reasoningBudget: ReasoningBudget?
+  /// The day that the system message names: by default the one on which the request is read.
+  var date = SystemContent.today
 }
 
 extension AnswerParameters {
@@ -39,7 +41,8 @@ extension AnswerParameters {
   /// - Throws: ``ServerError`` for a result whose call is not in the conversation.
   package func conversation() throws(ServerError) -> Conversation {
     try Conversation(
-      items, tools: tools.declared.namespaces, system: .ofToday(effort), note: format.note)
+      items, tools: tools.declared.namespaces,
+      system: SystemContent(reasoningEffort: effort, conversationStartDate: date), note: format.note)
   }
 
   /// What is generated for a request with these parameters.
@@ -74,9 +77,11 @@ extension AnswerParameters {
 }
 
 extension SystemContent {
+  /// Today's date, as in `2026-08-05`.
+  static var today: String { Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day()) }
+
   /// What a conversation that begins today opens with.
   static func ofToday(_ effort: ReasoningEffort) -> SystemContent {
-    let today = Date().formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day())
-    return SystemContent(reasoningEffort: effort, conversationStartDate: today)
+    SystemContent(reasoningEffort: effort, conversationStartDate: today)
   }
 }

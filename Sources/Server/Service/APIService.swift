@@ -13,6 +13,7 @@ package struct APIService: Sendable {
   /// The MCP servers for requests; nil for none.
   let mcp: ServedMCP?
   let downloads = DownloadJobs()
+  let traces = TraceDesk()
   let identifiers = Identifiers.random
   /// When the server was started.
   private let startedAt = Date()

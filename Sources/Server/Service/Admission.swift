@@ -62,6 +62,15 @@ package final class Admission: Sendable {
     return try numbers.get().map { Place(number: $0, admission: self) }
   }
 
+  /// Waits for the slot of one piece of work.
+  ///
+  /// - Throws: as ``enter(client:count:)``; `CancellationError`.
+  func slot(client: String) async throws -> Place {
+    let place = try enter(client: client)[0]
+    try await place.waitForSlot()
+    return place
+  }
+
   /// Lets nobody in any more. Those in the queue still get their turn.
   package func stop() { state.withLock { $0.isStopping = true } }
 

@@ -33,6 +33,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case modelDoesNotFit(String)
   /// No response with this id is kept.
   case unknownResponse(String, parameter: String?)
+  /// No trace with this id is kept.
+  case unknownTrace(String)
   /// No download with this id is remembered.
   case unknownJob(String)
   /// The API key is absent or wrong.
@@ -108,6 +110,7 @@ extension ServerError {
     case .structuredOutput: parameter = schemaPath ?? "tools"
     case .toolSchema: parameter = "tools"
     case .answerDoesNotFit: parameter = limitPath
+    case .traceTooLong: parameter = "input"
     case .undeclaredTool: parameter = "tool_choice"
     case .sampling(.biasedTokenOutOfRange), .sampling(.noCandidates): parameter = "logit_bias"
     default:
@@ -133,7 +136,7 @@ extension ServerError {
     switch self {
     case .unauthorized, .toolsNeedKey: 401
     case .foreignOrigin, .foreignHost: 403
-    case .unknownModel, .notLoaded, .unknownJob, .unknownResponse, .unknownPath: 404
+    case .unknownModel, .notLoaded, .unknownJob, .unknownResponse, .unknownTrace, .unknownPath: 404
     case .bodyTooSlow: 408
     case .bodyTooLarge: 413
     case .unknownExpectation: 417
@@ -181,6 +184,7 @@ extension ServerError {
     case .unknownModel: "model_not_found"
     case .notLoaded: "model_not_loaded"
     case .unknownJob: "job_not_found"
+    case .unknownTrace: "trace_not_found"
     case .modelDoesNotFit: "insufficient_memory"
     case .unknownResponse(_, let parameter):
       parameter == nil ? "response_not_found" : "previous_response_not_found"
@@ -249,6 +253,8 @@ extension ServerError: CustomStringConvertible {
       "\(problem.prefix(1).uppercased())\(problem.dropFirst())."
     case .unknownResponse(let id, _):
       "Response with id '\(id)' not found; responses are kept for a limited time."
+    case .unknownTrace(let id):
+      "There is no trace with id '\(id)'; traces are kept for ten minutes, and POST /api/v1/trace makes more."
     case .unknownJob(let id): "There is no download with id '\(id)'."
     case .unauthorized:
       "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."

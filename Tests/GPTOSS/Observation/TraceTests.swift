@@ -41,6 +41,39 @@ struct TraceTests {
     #expect(stages == [.mask, .topK, .topP, .temperature])
   }
 
+  /// The messages alone give the same text as the answer's tokens, but for the token that ended it.
+  @Test func anAnswerIsTracedByItsMessagesToo() async throws {
+    let model = try await LanguageModel.load(contentsOf: SmallModel.url)
+    var options = Self.options
+    options.generation.sampling.temperature = 0
+    let (asked, response, _) = try await Self.answer(model, "What is MXFP4?", options)
+    let exact = try await model.trace(of: asked, response: response, responseOptions: options)
+    let answered = Conversation(asked.messages + response.messages)
+    let trace = try await model.trace(of: answered, options: TraceOptions())
+    #expect(trace.tokens.dropLast().map(\.id) == exact.tokens.dropLast().map(\.id))
+    #expect(trace.tokens.map(\.isGenerated) == exact.tokens.map(\.isGenerated))
+    #expect(
+      trace.tokens.dropLast().map(\.logProbability) == exact.tokens.dropLast().map(\.logProbability))
+    #expect(trace.tokens.allSatisfy { $0.sampling == nil } && trace.sampling == nil)
+    #expect(trace.tokens.suffix(5).allSatisfy { $0.lens.count == 6 }, "the lens is read for the answer")
+  }
+
+  @Test func aLimitOfTokensHolds() async throws {
+    let model = try await LanguageModel.load(contentsOf: SmallModel.url)
+    for limit in [9, 10] {
+      let trace = { try await model.trace(of: Array(0..<10), options: TraceOptions(tokenLimit: limit)) }
+      guard limit < 10 else {
+        #expect(try await trace().tokens.count == 10)
+        continue
+      }
+      let error = await #expect(throws: GPTOSSError.self) { try await trace() }
+      guard case .traceTooLong(10, 9)? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+  }
+
   /// Tokens without a choice were taken without logits, and reasoning that had a budget was ended: the trace
   /// tells of the same tokens.
   @Test(arguments: [nil, ReasoningBudget.tokens(5)])

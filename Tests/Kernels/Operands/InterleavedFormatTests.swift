@@ -15,19 +15,29 @@ struct InterleavedFormatTests {
   }
 
   @Test func sizesAreTheFormats() {
-    #expect(InterleavedFormat.mxfp4.fileBytesPerBlock == MXFP4.bytesPerBlock)
-    #expect(InterleavedFormat.q8_0.fileBytesPerBlock == Q8_0.bytesPerBlock)
-    #expect(InterleavedFormat.columnsPerBlock == MXFP4.weightsPerBlock)
-    #expect(InterleavedFormat.columnsPerBlock == Q8_0.weightsPerBlock)
-    for format in [InterleavedFormat.mxfp4, .q8_0] {
+    for format in InterleavedFormat.allCases where format.headerByteCount == 0 {
+      #expect(format.fileBytesPerBlock == format.blockFormat.bytesPerBlock)
+      #expect(InterleavedFormat.columnsPerBlock == format.blockFormat.weightsPerBlock)
       #expect(format.recordByteCount == 16 * format.fileBytesPerBlock)
+    }
+    let longBlock = InterleavedFormat.recordsPerHeader * InterleavedFormat.columnsPerBlock
+    for format in InterleavedFormat.allCases where format.headerByteCount > 0 {
+      #expect(format.blockFormat.weightsPerBlock == longBlock)
+      // d and dmin; then a byte for each scale and minimum in place of twelve for all.
+      let bytes = 4 + 16 + (format.blockFormat.bytesPerBlock - 16)
+      #expect(format.groupByteCount(columns: longBlock) == 16 * bytes)
     }
   }
 
-  /// An offset makes every weight an unsigned byte, and MXFP4's is shifted to become the other's.
+  /// An offset makes every weight an unsigned byte, or one of five bits, and MXFP4's is shifted to become the
+  /// others'.
   @Test func offsetsMakeWeightsUnsigned() {
-    for (format, lowest, highest) in [(InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127)] {
-      #expect(lowest + Int(format.offset) >= 0 && highest + Int(format.offset) <= 255)
+    for (format, lowest, highest) in [
+      (InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127), (.q5_0, -16, 15), (.q5_1, -16, 15),
+      (.q4_K, -16, -1), (.q5_K, -16, 15),
+    ] {
+      #expect(lowest + Int(format.offset) >= 0)
+      #expect(highest + Int(format.offset) <= (format.hasFiveBits ? 31 : 255))
       #expect(InterleavedFormat.mxfp4.offset << format.offsetShift == format.offset)
     }
     #expect(MXFP4.doubledValues.min() == -12 && MXFP4.doubledValues.max() == 12)
@@ -37,6 +47,14 @@ struct InterleavedFormatTests {
       let byte = UInt8(bitPattern: weight) ^ UInt8(truncatingIfNeeded: InterleavedFormat.q8_0.signBits)
       #expect(Int(byte) == Int(weight) + Int(InterleavedFormat.q8_0.offset))
     }
+  }
+
+  /// What AVX2 adds up in 16 bits: four results of VPMADDUBSW with any bytes; with the offset taken off,
+  /// eight with the bytes of `fast`.
+  @Test func sumsOfFiveBitsFit() {
+    #expect(4 * 2 * 31 * 128 <= Int(Int16.max))
+    let largest = Int(InterleavedFormat.q5_0.offset)
+    #expect(8 * 2 * largest * Int(Precision.fast.largestQuant) <= Int(Int16.max))
   }
 
   /// `256 · high + low` with two signed bytes reaches the largest quant, and no sum of 32 products leaves 32

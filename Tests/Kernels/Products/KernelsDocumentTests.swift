@@ -102,6 +102,24 @@ struct KernelsDocumentTests {
     }
   }
 
+  @Test("Records by format")
+  func formats() throws {
+    let columns = "| format | w | u | taken off | scale | minimum |"
+    for row in try table("\(columns) bytes per row and 32 columns, file and record |") {
+      let format = try #require(InterleavedFormat.allCases.first { $0.blockFormat.name == row[0] })
+      #expect(row[3] == "\(format.offset)" && row[6] == "\(format.blockFormat.bytesPerBlock)", "\(row)")
+      #expect(format.groupByteCount(columns: 32) == 16 * format.blockFormat.bytesPerBlock, "\(row)")
+    }
+    for row in try table("\(columns) bytes per row and 256 columns: file | record |") {
+      let format = try #require(BlockFormat.allCases.first { $0.name == row[0] })
+      #expect(row[6] == "\(format.bytesPerBlock)", "\(row)")
+      // Q6_K has no records yet.
+      guard let records = InterleavedFormat(format) else { continue }
+      #expect(row[3] == "\(records.offset)", "\(row)")
+      #expect(row[7] == "\(records.groupByteCount(columns: 256) / 16)", "\(row)")
+    }
+  }
+
   private func activationTable() throws -> [(fast: Int, precise: Int, high: Int, low: Int)] {
     try table("| c | x | q, fast | q, precise | high | low |").map {
       let q = try $0[2...].map { Int(try number($0)) }

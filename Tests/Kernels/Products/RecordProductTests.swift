@@ -10,19 +10,25 @@ struct RecordProductTests {
   /// Those that round a product and an addition once. Empty on a CPU without AVX2.
   static let fusedSets = sets.filter { $0 != .portable }
 
+  /// The formats that are multiplied as integers.
+  static let formats = BlockFormat.allCases.filter { InterleavedFormat($0) != nil }
+  /// Those whose blocks have 32 columns.
+  static let shortFormats = formats.filter { $0.weightsPerBlock == 32 }
+
   /// Rows, columns and tokens: whole groups and tiles, tails of both, one token, a panel, and more.
   static let shapes: [(rows: Int, columns: Int, tokens: Int)] = [
     (1, 32, 1), (16, 64, 1), (33, 256, 2), (31, 96, 5), (130, 2880, 1), (48, 160, 31), (200, 96, 33),
     (160, 288, 70), (257, 64, 129),
   ]
 
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func equalsReference(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     for (index, shape) in Self.shapes.enumerated() {
       var random = RandomData(seed: UInt64(index + 1))
-      let weights = random.matrix(format, rows: shape.rows, columns: shape.columns)
-      let input = random.activations(rows: shape.tokens, columns: shape.columns)
+      let columns = format.wholeBlocks(shape.columns)
+      let weights = random.matrix(format, rows: shape.rows, columns: columns)
+      let input = random.activations(rows: shape.tokens, columns: columns)
       let bias = FloatVector((0..<shape.rows).map { _ in random.float() })
       let expected = product(.reference, weights.matrix, input, bias)
       let magnitudes = weights.magnitudes(input)
@@ -43,7 +49,7 @@ struct RecordProductTests {
 
   /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
   /// every set: one token, few, odd numbers, more than a panel.
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, shortFormats)
   func sumsOfIntegersAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 13)
     for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
@@ -78,9 +84,9 @@ struct RecordProductTests {
 
   /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
   /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, shortFormats)
   func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
-    let (low, high) = format == .mxfp4 ? (-12, 12) : (-128, 127)
+    let (low, high) = format.integerRange
     var rows: [[Int]] = []
     for (even, odd) in [(low, low), (high, high), (low, high), (high, low)] {
       rows.append((0..<32).map { $0 % 2 == 0 ? even : odd })
@@ -116,13 +122,47 @@ struct RecordProductTests {
     }
   }
 
+  /// Every scale and minimum of six bits, in every group of columns and in two blocks: with *d* and *dmin* of
+  /// one, weights are integers, and sums so small that nothing is rounded. Every third token has the largest
+  /// activations in one group and nothing elsewhere.
+  @Test(arguments: sets, formats.filter { $0.weightsPerBlock == 256 })
+  func groupsOfColumnsAreExact(_ name: TestedKernels, _ format: BlockFormat) {
+    var random = RandomData(seed: 17)
+    let columns = 512
+    let weights = random.matrix(format, rows: 45, columns: columns, scale: [0x00, 0x3C, 0x00, 0x3C])
+    let integers = weights.decoded.map { $0.map { Int($0) } }
+    for tokens in [1, 2, 9, 33] {
+      let quants = (0..<tokens).map { token in
+        (0..<columns).map { column in
+          let isLarge = column / 32 == (token * 5 + 3) % 16
+          if token % 3 == 2 { return isLarge ? 127 * (random.int(0...1) * 2 - 1) : 0 }
+          // The largest magnitude of each 32 is 127, so that their scale is one, or 1/256 with 16 bits.
+          return column % 32 == token % 32 ? 127 : random.int(-3...3)
+        }
+      }
+      let input = Activations(quants.flatMap { $0.map { Float($0) } }, columns: columns)
+      for precision in Precision.allCases {
+        for layout in Set([.rows, name.kernels.products.layout(for: format)]) {
+          let output = product(name.kernels, weights.matrix(in: layout), input, precision: precision)
+          for token in 0..<tokens {
+            let expected = integers.map { Float(zip($0, quants[token]).reduce(0) { $0 + $1.0 * $1.1 }) }
+            #expect(
+              firstDifference(output.row(token), expected, columns: 45) == nil,
+              "\(layout) \(precision) token \(token) of \(tokens)")
+          }
+        }
+      }
+    }
+  }
+
   /// A token's result is the same in every batch, layout and number of threads (Docs/Architecture.md).
-  @Test(arguments: sets, [BlockFormat.mxfp4, .q8_0])
+  @Test(arguments: sets, formats)
   func resultDoesNotDependOnBatch(_ name: TestedKernels, _ format: BlockFormat) {
     let set = name.kernels
     var random = RandomData(seed: 7)
-    let weights = random.matrix(format, rows: 150, columns: 352)
-    let input = random.activations(rows: 75, columns: 352)
+    let columns = format.wholeBlocks(352)
+    let weights = random.matrix(format, rows: 150, columns: columns)
+    let input = random.activations(rows: 75, columns: columns)
     for precision in Precision.allCases {
       let whole = product(set, weights.matrix, input, precision: precision, threads: 1)
       for layout in Set([.rows, set.products.layout(for: format)]) {
@@ -144,12 +184,14 @@ struct RecordProductTests {
   }
 
   /// Activations are rounded to the same integers and scales, and the sums of a block are the same, so
-  /// results of one block do not differ by a bit. Those of more blocks do not either where products and
-  /// additions are rounded once.
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0], Precision.allCases)
+  /// results of one block do not differ by a bit, unless minimums are added. Those of more blocks and with
+  /// minimums do not either where products and additions are rounded once.
+  @Test(arguments: formats, Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
-    for (columns, sets) in [(32, Self.sets), (416, Self.fusedSets)] {
+    let hasMinimum = InterleavedFormat(format)?.hasMinimum == true
+    for (atLeast, sets) in [(32, hasMinimum ? Self.fusedSets : Self.sets), (416, Self.fusedSets)] {
+      let columns = format.wholeBlocks(atLeast)
       let weights = random.matrix(format, rows: 75, columns: columns)
       let input = random.activations(rows: 35, columns: columns)
       let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
@@ -182,15 +224,53 @@ struct RecordProductTests {
         }
       }
     }
-    for scale: UInt16 in [0, 1, 0x7BFF, 0x8001, 0xFBFF] {
-      let weights = random.matrix(
-        .q8_0, rows: 20, columns: 64, scale: [UInt8(scale & 255), UInt8(scale >> 8)])
-      let input = random.activations(rows: 3, columns: 64)
-      let expected = product(.reference, weights.matrix, input)
-      let actual = product(set, weights.matrix(in: set.products.layout(for: .q8_0)), input)
-      let tolerance = abs(Float(float16Bits: scale)) * 128 * 8 * 1e-3
-      expectClose(
-        actual, expected, "\(name) Q8_0 scale \(scale)", tolerance: [Float](repeating: tolerance, count: 60))
+    for format in [BlockFormat.q8_0, .q5_0] {
+      for scale: UInt16 in [0, 1, 0x7BFF, 0x8001, 0xFBFF] {
+        let weights = random.matrix(
+          format, rows: 20, columns: 64, scale: [UInt8(scale & 255), UInt8(scale >> 8)])
+        let input = random.activations(rows: 3, columns: 64)
+        let expected = product(.reference, weights.matrix, input)
+        let actual = product(set, weights.matrix(in: set.products.layout(for: format)), input)
+        let tolerance = abs(Float(float16Bits: scale)) * Float(-format.integerRange.low) * 8 * 1e-3
+        expectClose(
+          actual, expected, "\(name) \(format) scale \(scale)",
+          tolerance: [Float](repeating: tolerance, count: 60))
+      }
+    }
+  }
+
+  /// Minimums are multiplied by the sum of the activations as they were rounded: with no scale there is
+  /// nothing else, and where a minimum takes off what the scale gives, nothing is left.
+  @Test(arguments: sets)
+  func minimums(_ name: TestedKernels) {
+    for precision in Precision.allCases {
+      let largest = Int(precision.largestQuant)
+      let quants = (0..<3).map { token in
+        (0..<32).map { $0 == token ? largest : ($0 * 37 + token * 11) % 200 - 100 }
+      }
+      let sums = quants.map { Float($0.reduce(0, +)) }
+      for tokens in [1, 3] {
+        let input = Activations(quants.prefix(tokens).flatMap { $0.map { Float($0) } }, columns: 32)
+        // m = −2.5 with d = 0; d = 1 and m = −31 with every q = 31; d = 2 and m = 1 with every q = 0.
+        for (scale, minimum, bits, weight) in [
+          (0x0000, 0xC100, UInt8(0xA5), Float(-2.5)), (0x3C00, 0xCFC0, 0xFF, 0), (0x4000, 0x3C00, 0, 1),
+        ] as [(UInt16, UInt16, UInt8, Float)] {
+          let numbers = [scale, minimum].flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+          let block = numbers + [UInt8](repeating: bits, count: 20)
+          let weights = TestMatrix(
+            format: .q5_1, rows: 17, columns: 32, bytes: (0..<17).flatMap { _ in block })
+          for layout in Set([.rows, name.kernels.products.layout(for: .q5_1)]) {
+            let output = product(
+              name.kernels, weights.matrix(in: layout), input, precision: precision)
+            for token in 0..<tokens {
+              let expected = [Float](repeating: sums[token] * weight, count: 17)
+              #expect(
+                output.row(token) == expected,
+                "\(name) \(layout) \(precision), weights of \(weight), token \(token)")
+            }
+          }
+        }
+      }
     }
   }
 
@@ -231,59 +311,6 @@ private func expectClose(_ actual: Activations, _ expected: Activations, _ what:
       let isClose = abs(a - b) <= tolerance[token * expected.columns + row]
       #expect(isClose, "\(what): token \(token), row \(row): \(a), expected \(b)")
       if !isClose { return }
-    }
-  }
-}
-
-extension RandomData {
-  /// Rows of one block whose weights are integers: MXFP4's doubled values, Q8_0's bytes.
-  fileprivate mutating func unscaledMatrix(_ format: BlockFormat, rows: Int) -> TestMatrix {
-    matrix(format, rows: rows, columns: 32, scale: format.scaleOfOne)
-  }
-}
-
-extension BlockFormat {
-  /// The bytes of a scale with which weights are integers: E8M0 halved, 2^(128 − 128); float16.
-  fileprivate var scaleOfOne: [UInt8] { self == .mxfp4 ? [128] : [0x00, 0x3C] }
-}
-
-extension TestMatrix {
-  /// Rows of 32 weights that are the integers themselves.
-  fileprivate convenience init(_ format: BlockFormat, integers rows: [[Int]]) {
-    let bytes = rows.flatMap { row -> [UInt8] in
-      guard format == .mxfp4 else {
-        return format.scaleOfOne + row.map { UInt8(truncatingIfNeeded: $0) }
-      }
-      let nibbles = row.map { weight in UInt8(MXFP4.doubledValues.firstIndex { Int($0) == weight } ?? 0) }
-      return format.scaleOfOne + (0..<16).map { nibbles[$0] | nibbles[$0 + 16] << 4 }
-    }
-    self.init(format: format, rows: rows.count, columns: 32, bytes: bytes)
-  }
-
-  /// Rows of the lowest weights, the highest, and both by turns.
-  fileprivate static func extremes(_ format: BlockFormat) -> TestMatrix {
-    let (low, high): (UInt8, UInt8) = format == .mxfp4 ? (0xFF, 0x77) : (0x80, 0x7F)
-    let weightBytes = format.bytesPerBlock - format.scaleOfOne.count
-    let rows = [[low, low], [high, high], [low, high]].map { pair in
-      format.scaleOfOne + (0..<weightBytes).map { pair[$0 % 2] }
-    }
-    return TestMatrix(format: format, rows: 3, columns: 32, bytes: rows.flatMap { $0 })
-  }
-
-  /// The rows, decoded by the reference.
-  fileprivate var decoded: [[Float]] {
-    let decoded = Activations(capacity: matrix.rows, columns: matrix.columns)
-    Launcher(kernels: .reference, threadCount: 1)
-      .lookUp(Array(0..<matrix.rows), in: matrix, output: decoded.all)
-    return (0..<matrix.rows).map { decoded.row($0) }
-  }
-
-  /// `Σ |weight · input|` for every token and row: what errors are proportional to.
-  fileprivate func magnitudes(_ input: Activations) -> [Float] {
-    let weights = decoded
-    return (0..<input.rows).flatMap { token in
-      let activations = input.row(token)
-      return weights.map { zip($0, activations).reduce(Float(0)) { $0 + abs($1.0 * $1.1) } }
     }
   }
 }

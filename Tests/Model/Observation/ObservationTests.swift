@@ -50,6 +50,7 @@ struct ObservationTests {
       #expect(pieces.flatMap(\.experts) == whole.flatMap(\.experts))
       #expect(pieces.flatMap(\.weights) == whole.flatMap(\.weights))
       #expect(pieces.flatMap(\.expertNorms) == whole.flatMap(\.expertNorms))
+      #expect(pieces.flatMap(\.inputNorms) == whole.flatMap(\.inputNorms))
       #expect(pieces.flatMap(\.attentionNorms) == whole.flatMap(\.attentionNorms))
       #expect(pieces.flatMap(\.middleNorms) == whole.flatMap(\.middleNorms))
       #expect(pieces.flatMap(\.residualNorms) == whole.flatMap(\.residualNorms))
@@ -130,8 +131,15 @@ struct ObservationTests {
         observer: PassObserver(vectorPositions: [40], receive: layers.add))
     ])
     let vectors = try layers.all.map { try #require($0.vectors[40]) }
+    var embedding = vectors[0].residual
+    for i in embedding.indices {
+      embedding[i] -= vectors[0].attention[i]
+      for expert in vectors[0].experts { embedding[i] -= expert.weight * expert.output[i] }
+    }
+    #expect(abs(norm(embedding) - layers.all[0].inputNorms[40]) < 1e-4)
     for index in 1..<3 {
       var sum = vectors[index - 1].residual
+      #expect(layers.all[index].inputNorms == layers.all[index - 1].residualNorms, "layer \(index)")
       for i in sum.indices { sum[i] += vectors[index].attention[i] }
       #expect(abs(norm(sum) - layers.all[index].middleNorms[40]) < 1e-4)
       for expert in vectors[index].experts {

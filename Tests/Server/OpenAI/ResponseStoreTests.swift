@@ -19,7 +19,7 @@ struct ResponseStoreTests {
   }
 
   @Test func theOldestGoesFirst() {
-    let store = ResponseStore(.init(count: 2))
+    let store = ResponseStore(count: 2)
     for id in ["a", "b", "c"] { store.keep(id, entry) }
     #expect(store.entry("a") == nil)
     #expect(store.entry("b") != nil && store.entry("c") != nil)
@@ -27,16 +27,16 @@ struct ResponseStoreTests {
 
   @Test func bytesAreBounded() {
     let size = entry.response.text.utf8.count + entry.conversation[0].text.utf8.count
-    let store = ResponseStore(.init(byteCount: 2 * size))
+    let store = ResponseStore(byteCount: 2 * size)
     for id in ["a", "b", "c"] { store.keep(id, entry) }
     #expect(store.entry("a") == nil && store.entry("c") != nil)
-    let small = ResponseStore(.init(byteCount: size - 1))
+    let small = ResponseStore(byteCount: size - 1)
     small.keep("a", entry)
     #expect(small.entry("a") == nil)
   }
 
   @Test func oldAnswersGo() {
-    let store = ResponseStore(.init(age: .seconds(10)))
+    let store = ResponseStore(age: .seconds(10))
     let start = ContinuousClock.now
     store.keep("a", entry, now: start)
     #expect(store.entry("a", now: start + .seconds(10)) != nil)

@@ -47,6 +47,22 @@ struct GateTests {
     }
   }
 
+  /// Breaks when a trace cannot be opened, or when one can be made without the key.
+  @Test func onlyWhatLiesInAnOpenFolderNeedsNoKey() throws {
+    var gate = Gate(apiKey: "k", origins: [])
+    gate.openFolders.insert("/api/v1/trace")
+    try gate.check(Gate.Visitor(path: "/api/v1/trace/trace_1"))
+    for path in [
+      "/api/v1/trace", "/api/v1/trace/", "/api/v1/trace//", "//api/v1/trace/", "/api/v1//trace/",
+      "/api/v1/trace/a/", "/api/v1/trace/a/b", "/api/v1/trace/../models", "/api/v1/models", "trace", "",
+    ] {
+      #expect(throws: ServerError.unauthorized, "\(path)") { try gate.check(Gate.Visitor(path: path)) }
+    }
+    #expect(throws: ServerError.foreignOrigin("https://a.example")) {
+      try gate.check(Gate.Visitor(path: "/api/v1/trace/trace_1", origin: "https://a.example"))
+    }
+  }
+
   @Test func originsHaveToBeAllowed() throws {
     let page = Gate.Visitor(path: "/v1/models", origin: "https://a.example")
     #expect(throws: ServerError.foreignOrigin("https://a.example")) {
