@@ -265,7 +265,7 @@ let package = Package(
     tests("GGUF"),
     tests("BlockFormats"),
     tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets + kernelTwins),
-    tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
+    tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"] + kernelTwins),
     tests("Sampling"),
     tests("Tokenizer", imports: ["GGUF"]),
     tests("JSON"),

@@ -6,6 +6,7 @@ package import _Builtin_intrinsics.intel
 package enum AVX512: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 16 }
   @inline(__always) package static var rowsPerBlock: Int { 8 }
+  @inline(__always) package static var rowsAtOnce: Int { 4 }
   @inline(__always) package static var tokensAtOnce: Int { 2 }
 
   @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> __m512 {
@@ -72,7 +73,13 @@ package enum AVX512: VectorInstructions {
       of: _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(vector)), as: __m256i.self)
   }
 
-  @inline(__always) package static func sum(_ x: __m512) -> Float { _mm512_reduce_add_ps(x) }
+  /// `_mm512_reduce_add_ps` leaves the order to the compiler.
+  @inline(__always) package static func sum(_ x: __m512) -> Float {
+    let eight = x.lowHalf + x.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
 
   @inline(__always) package static func maximum(_ x: __m512) -> Float { _mm512_reduce_max_ps(x) }
 }
