@@ -58,17 +58,12 @@ package struct HardwareCapabilities: Sendable {
   /// This CPU's.
   static var current: HardwareCapabilities {
     #if arch(arm64) && canImport(Darwin)
-      return HardwareCapabilities { name in
-        // 32 or 64 bits, the lower ones first.
-        var value: Int64 = 0
-        var size = MemoryLayout<Int64>.size
-        return sysctlbyname(name, &value, &size, nil, 0) == 0 && value != 0
-      }
+      return HardwareCapabilities { systemNumber($0) ?? 0 != 0 }
     #else
       var cpu = HardwareCapabilities()
       #if arch(arm64) && os(Linux)
-        cpu.hwcap = First(rawValue: UInt64(hwcap()))
-        cpu.hwcap2 = Second(rawValue: UInt64(hwcap2()))
+        cpu.hwcap = First(rawValue: UInt64(GPTOSSCInstructions.hwcap()))
+        cpu.hwcap2 = Second(rawValue: UInt64(GPTOSSCInstructions.hwcap2()))
       #endif
       return cpu
     #endif
