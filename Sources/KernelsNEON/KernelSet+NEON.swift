@@ -1,4 +1,4 @@
-public import GPTOSSKernels
+package import GPTOSSKernels
 
 extension KernelSet {
   /// The kernels for AArch64 CPUs with dot products of bytes.
@@ -11,18 +11,8 @@ extension KernelSet {
 
 /// The kernels that read weights.
 struct NEONProducts: InstructionProducts {
-  typealias Floats = NEONFloats
+  typealias Floats = NEON
   typealias Records = NEON
-}
-
-extension InstructionProducts where Floats == NEONFloats {
-  @inlinable @inline(never)
-  package func widen(_ halves: UnsafePointer<UInt16>, output: UnsafeMutablePointer<Float>, count: Int) -> Int
-  {
-    let whole = count / NEON.laneCount &* NEON.laneCount
-    for i in stride(from: 0, to: whole, by: NEON.laneCount) { NEON.store(NEON.load(halves + i), output + i) }
-    return whole
-  }
 }
 
 /// The kernels that read activations alone.

@@ -36,7 +36,7 @@ extension NEON: NEONRecords {
     let vectors = record + 16 &* format.scaleByteCount
     for part in 0..<4 {
       for g in 0..<4 {
-        let w = weights(format, vectors + 16 &* part, g)
+        let w = signedWeights(format, vectors + 16 &* part, g)
         storeBytes(w.0, unpacked + (64 &* g &+ 16 &* part))
         storeBytes(w.1, unpacked + (64 &* g &+ (256 &+ 16 &* part)))
       }

@@ -16,7 +16,8 @@ package enum NEON: VectorInstructions {
   /// four start in each, on Neoverse V1 and V2 and on Apple's larger cores: sixteen keep them busy. (Arm
   /// Neoverse V2 Core Software Optimization Guide; Dougall Johnson, Apple M1 Firestorm tables.)
   @inlinable @inline(__always) package static var rowsPerBlock: Int { 8 }
-  @inlinable @inline(__always) package static var tokensAtOnce: Int { 2 }
+  @inlinable @inline(__always) package static var rowsAtOnce: Int { 4 }
+  @inlinable @inline(__always) package static var tokensAtOnce: Int { 1 }
 
   @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> float32x4_t {
     UnsafeRawPointer(pointer).loadUnaligned(as: float32x4_t.self)
@@ -24,6 +25,16 @@ package enum NEON: VectorInstructions {
 
   @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<UInt16>) -> float32x4_t {
     vcvt_f32_f16(UnsafeRawPointer(pointer).loadUnaligned(as: float16x4_t.self))
+  }
+
+  @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<UInt8>) -> float32x4_t {
+    vcvtq_f32_u32(loadWide(UnsafeRawPointer(pointer)))
+  }
+
+  /// Four unsigned bytes, widened.
+  @inlinable @inline(__always) static func loadWide(_ pointer: UnsafeRawPointer) -> uint32x4_t {
+    let bytes = vdup_n_u32(pointer.loadUnaligned(as: UInt32.self))
+    return vmovl_u16(vget_low_u16(vmovl_u8(unsafeBitCast(bytes, to: uint8x8_t.self))))
   }
 
   @inlinable @inline(__always) package static func store(

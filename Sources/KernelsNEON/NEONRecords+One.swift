@@ -54,22 +54,23 @@ extension NEONRecords {
   ) {
     let zero = vdupq_n_f32(0)
     var (total0, total1, total2, total3) = (zero, zero, zero, zero)
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants)
     for block in 0..<panel.blockCount {
       prefetchAhead(format, record)
       let activations = TokenBytes(precision, quants)
       let vectors = record + 16 &* format.scaleByteCount
-      let scale = vdupq_n_f32(panel.factors[block].scale)
+      let factor = panel.factors[block]
+      let start = vdupq_n_s32(hasOffset(format) ? factor.correction : 0)
       func add(_ part: Int, to total: inout float32x4_t) {
-        let sum = product(format, precision, vectors + 16 &* part, activations)
-        total = vfmaq_f32(total, vmulq_f32(vcvtq_f32_s32(sum), scale), scales(format, record, part))
+        let sum = product(format, precision, vectors + 16 &* part, activations, start)
+        total = NEON.accumulated(format, sum, factor, rowFactors(format, record, block, part), total)
       }
       add(0, to: &total0)
       add(1, to: &total1)
       add(2, to: &total2)
       add(3, to: &total3)
-      record += format.recordByteCount
+      record += format.recordStride(after: block)
       quants += QuantizedPanel.quantBytes
     }
     NEON.store(total0, sums)
@@ -88,69 +89,114 @@ extension NEONRecords {
 
   /// The products of four rows' 32 columns with one token's.
   ///
-  /// In two chains of SDOT, which takes three cycles: one per half of the columns, or one per byte of the
-  /// activations. The four parts of a record make them eight, and those of the next record begin meanwhile.
+  /// One chain of SDOT per byte of the activations. It takes three cycles (one after another SDOT on Neoverse),
+  /// but the four parts of a record make four or eight chains, and those of the next records begin meanwhile.
+  ///
+  /// - Parameter start: what takes the weights' offset off.
   @inlinable @inline(__always)
   static func product(
     _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
-    _ activations: TokenBytes
+    _ activations: TokenBytes, _ start: int32x4_t
   ) -> int32x4_t {
-    var (first, second) = (vdupq_n_s32(0), vdupq_n_s32(0))
+    var sum = start
     switch precision {
     case .fast:
       for g in 0..<4 {
         let w = weights(format, vectors, g)
-        first = NEON.dot(first, w.0, activations.low.0, g)
-        second = NEON.dot(second, w.1, activations.low.1, g)
+        sum = NEON.dot(NEON.dot(sum, w.0, activations.low.0, g), w.1, activations.low.1, g)
       }
-      return vaddq_s32(first, second)
+      return sum
     case .precise:
+      var high = vdupq_n_s32(0)
       for g in 0..<4 {
         let w = weights(format, vectors, g)
-        first = NEON.dot(NEON.dot(first, w.0, activations.low.0, g), w.1, activations.low.1, g)
-        second = NEON.dot(NEON.dot(second, w.0, activations.high.0, g), w.1, activations.high.1, g)
+        sum = NEON.dot(NEON.dot(sum, w.0, activations.low.0, g), w.1, activations.low.1, g)
+        high = NEON.dot(NEON.dot(high, w.0, activations.high.0, g), w.1, activations.high.1, g)
       }
-      return vaddq_s32(first, NEON.times256(second))
+      return vaddq_s32(sum, NEON.times256(high))
+    }
+  }
+}
+
+/// The weights of a part of a record, and their scales.
+extension NEONRecords {
+  /// Whether `weights` has the offset of 16 in it.
+  @inlinable @inline(__always)
+  static func hasOffset(_ format: InterleavedFormat) -> Bool {
+    switch format.codes {
+    case .bytes, .nibblesOfE2M1: false
+    case .nibbles, .nibblesAndHighBits: true
     }
   }
 
-  /// Columns 4g … 4g + 3 of a part's rows, and those 16 further, as signed bytes.
+  /// Columns 4g … 4g + 3 of a part's rows, and those 16 further, as signed bytes without an offset.
   ///
   /// - Parameter vectors: the vectors of the record, from the part on.
   @inlinable @inline(__always)
-  package static func weights(
+  package static func signedWeights(
+    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int
+  ) -> (int8x16_t, int8x16_t) {
+    let w = weights(format, vectors, g)
+    guard hasOffset(format) else { return w }
+    let offset = vdupq_n_s8(16)
+    return (vsubq_s8(w.0, offset), vsubq_s8(w.1, offset))
+  }
+
+  /// The same with the offset that `start` takes off.
+  @inlinable @inline(__always)
+  static func weights(
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int
   ) -> (int8x16_t, int8x16_t) {
     let first = NEON.loadBytes(vectors + 64 &* g)
-    switch format {
-    case .q8_0:
+    switch format.codes {
+    case .bytes:
       let sign = vdupq_n_s8(-128)
       return (veorq_s8(first, sign), veorq_s8(NEON.loadBytes(vectors + (64 &* g &+ 256)), sign))
-    case .mxfp4:
+    case .nibblesOfE2M1:
       // `MXFP4.doubledValues`.
       let table = int8x16_t(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12)
-      let pairs = unsafeBitCast(first, to: uint8x16_t.self)
-      return (
-        vqtbl1q_s8(table, vandq_u8(pairs, vdupq_n_u8(0x0F))),
-        vqtbl1q_s8(table, vshlq_u8(pairs, vdupq_n_s8(-4)))
-      )
+      let (low, high) = nibbles(first)
+      return (vqtbl1q_s8(table, low), vqtbl1q_s8(table, high))
+    case .nibbles:
+      let (low, high) = nibbles(first)
+      return (unsafeBitCast(low, to: int8x16_t.self), unsafeBitCast(high, to: int8x16_t.self))
+    case .nibblesAndHighBits:
+      let (low, high) = nibbles(NEON.loadBytes(vectors + (64 &* g &+ 64)))
+      let highBits = NEON.loadBytes(vectors)
+      return (fiveBits(low, highBits, shift: 4 &- g), fiveBits(high, highBits, shift: 0 &- g))
     }
   }
 
-  /// The scales of a part's rows as floats, exactly.
   @inlinable @inline(__always)
-  static func scales(_ format: InterleavedFormat, _ record: UnsafeRawPointer, _ part: Int) -> float32x4_t {
-    switch format {
-    case .q8_0: return NEON.load((record + 8 &* part).assumingMemoryBound(to: UInt16.self))
-    case .mxfp4:
-      let bytes = vdup_n_u32((record + 4 &* part).loadUnaligned(as: UInt32.self))
-      let e = vmovl_u16(vget_low_u16(vmovl_u8(unsafeBitCast(bytes, to: uint8x8_t.self))))
-      // 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
-      let normal = vshlq_u32(vsubq_u32(e, vdupq_n_u32(1)), vdupq_n_s32(23))
-      let subnormal = vshlq_u32(vdupq_n_u32(0x0020_0000), unsafeBitCast(e, to: int32x4_t.self))
-      return unsafeBitCast(
-        vbslq_u32(vcltq_u32(e, vdupq_n_u32(2)), subnormal, normal), to: float32x4_t.self)
-    }
+  static func nibbles(_ pairs: int8x16_t) -> (low: uint8x16_t, high: uint8x16_t) {
+    let pairs = unsafeBitCast(pairs, to: uint8x16_t.self)
+    return (vandq_u8(pairs, vdupq_n_u8(0x0F)), vshlq_u8(pairs, vdupq_n_s8(-4)))
+  }
+
+  /// Nibbles, and bit 4 from `highBits`, where a shift to the left, or to the right by a negative number,
+  /// brings it there.
+  @inlinable @inline(__always)
+  static func fiveBits(_ nibbles: uint8x16_t, _ highBits: int8x16_t, shift: Int) -> int8x16_t {
+    let places = vdupq_n_s8(Int8(truncatingIfNeeded: shift))
+    let shifted = vshlq_u8(unsafeBitCast(highBits, to: uint8x16_t.self), places)
+    return unsafeBitCast(vbslq_u8(vdupq_n_u8(0x10), shifted, nibbles), to: int8x16_t.self)
+  }
+
+  /// The scales and minimums of a part's rows.
+  @inlinable @inline(__always)
+  static func rowFactors(
+    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int, _ part: Int
+  ) -> RowFactors<float32x4_t> {
+    NEON.rowFactors(format, record, block, firstLane: 4 &* part) { scales(e8m0: $0) }
+  }
+
+  /// 2^(e − 128), as in `MXFP4.halfScale`: 2^−128 and 2^−127 are subnormal.
+  @inlinable @inline(__always)
+  static func scales(e8m0 exponents: UnsafeRawPointer) -> float32x4_t {
+    let e = NEON.loadWide(exponents)
+    let normal = vshlq_u32(vsubq_u32(e, vdupq_n_u32(1)), vdupq_n_s32(23))
+    let subnormal = vshlq_u32(vdupq_n_u32(0x0020_0000), unsafeBitCast(e, to: int32x4_t.self))
+    return unsafeBitCast(vbslq_u32(vcltq_u32(e, vdupq_n_u32(2)), subnormal, normal), to: float32x4_t.self)
   }
 }
 

@@ -8,8 +8,9 @@ public import _Builtin_intrinsics.arm.neon
 /// SMMLA.
 ///
 /// MXFP4's nibbles become signed bytes by a look-up (TBL) in a table of signed values, Q8_0's weights by
-/// inverting their highest bit again. So there is no offset to take off, and the activations' correction is not
-/// read.
+/// inverting their highest bit again. So these have no offset to take off. The other formats' weights come out
+/// as 0 … 31. For a panel their offset is subtracted where they are unpacked, once for all tokens; one token
+/// takes it off each sum, as AVX-512 does.
 ///
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order. A *part* of a record is four of its
 /// sixteen rows, 0 … 3.
@@ -71,15 +72,16 @@ extension NEONRecords {
   ) {
     for i in 0..<(4 &* panel.tokenCount) { NEON.store(vdupq_n_f32(0), sums + 4 &* i) }
     let weights = UnsafeRawPointer(unpacked)
-    var record = group
+    var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants)
     var factors = UnsafePointer(panel.factors)
-    for _ in 0..<panel.blockCount {
+    for block in 0..<panel.blockCount {
       NEON.prefetchStream(format, record, ahead: 8192, everyLines: 2)
       unpack(format, record, unpacked)
-      let rowScales = NEONRowScales(
-        scales(format, record, 0), scales(format, record, 1), scales(format, record, 2),
-        scales(format, record, 3))
+      let rows = (
+        rowFactors(format, record, block, 0), rowFactors(format, record, block, 1),
+        rowFactors(format, record, block, 2), rowFactors(format, record, block, 3)
+      )
       var token = 0
       while token &+ 4 <= panel.tokenCount {
         let x = quants + QuantizedPanel.quantBytes &* token
@@ -94,10 +96,10 @@ extension NEONRecords {
         }
         let ((a, b), (c, d)) = (ab.tokens, cd.tokens)
         let totals = sums + 16 &* token
-        a.accumulate(factors[token].scale, rowScales, totals)
-        b.accumulate(factors[token &+ 1].scale, rowScales, totals + 16)
-        c.accumulate(factors[token &+ 2].scale, rowScales, totals + 32)
-        d.accumulate(factors[token &+ 3].scale, rowScales, totals + 48)
+        a.accumulate(format, factors[token], rows, totals)
+        b.accumulate(format, factors[token &+ 1], rows, totals + 16)
+        c.accumulate(format, factors[token &+ 2], rows, totals + 32)
+        d.accumulate(format, factors[token &+ 3], rows, totals + 48)
         token &+= 4
       }
       while token < panel.tokenCount {
@@ -114,11 +116,11 @@ extension NEONRecords {
           add(&pair, weights, x + 32, y + 32)
         }
         let (a, b) = pair.tokens
-        a.accumulate(factors[token].scale, rowScales, sums + 16 &* token)
-        if other != token { b.accumulate(factors[other].scale, rowScales, sums + 16 &* other) }
+        a.accumulate(format, factors[token], rows, sums + 16 &* token)
+        if other != token { b.accumulate(format, factors[other], rows, sums + 16 &* other) }
         token &+= 2
       }
-      record += format.recordByteCount
+      record += format.recordStride(after: block)
       quants += QuantizedPanel.quantBytes &* panel.tokenCount
       factors += panel.tokenCount
     }

@@ -12,6 +12,6 @@ extension KernelSet {
 
 /// The kernels that read weights.
 struct NEONI8MMProducts: InstructionProducts {
-  typealias Floats = NEONFloats
+  typealias Floats = NEON
   typealias Records = NEONI8MM
 }

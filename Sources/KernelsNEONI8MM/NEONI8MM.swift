@@ -1,6 +1,6 @@
 package import GPTOSSKernels
 package import GPTOSSKernelsNEON
-package import _Builtin_intrinsics.arm.neon
+import _Builtin_intrinsics.arm.neon
 
 /// Products by SMMLA, FEAT_I8MM: two rows of eight bytes times two tokens of eight bytes, 32 multiply-adds per
 /// instruction.
@@ -16,7 +16,8 @@ package enum NEONI8MM: NEONRecords {
     for part in 0..<4 {
       let vectors = record + (16 &* format.scaleByteCount &+ 16 &* part)
       for k in 0..<2 {
-        let (left, right) = (weights(format, vectors, 2 &* k), weights(format, vectors, 2 &* k &+ 1))
+        let left = signedWeights(format, vectors, 2 &* k)
+        let right = signedWeights(format, vectors, 2 &* k &+ 1)
         let output = unpacked + (128 &* k &+ 32 &* part)
         store(left.0, right.0, output)
         store(left.1, right.1, output + 256)

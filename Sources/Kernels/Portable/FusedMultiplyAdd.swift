@@ -21,7 +21,9 @@
     let magnitude = unsafeBitCast(sum, to: SIMD4<Int32>.self) & 0x7FFF_FFFF
     // Of nothing but a product, a sum is exact.
     let isSubnormal = (magnitude .< 0x0080_0000) .& (z .!= 0)
-    guard any(isMiddle .| isSubnormal) else { return sum }
+    // `any` would look for the smallest lane.
+    let rare = unsafeBitCast(isMiddle .| isSubnormal, to: SIMD2<UInt64>.self)
+    guard rare[0] | rare[1] != 0 else { return sum }
     return roundedOnce(x, y, z)
   }
 
