@@ -17,7 +17,7 @@ let swiftSettings: [SwiftSetting] = [
 func stage(_ folder: String, imports: [String] = []) -> Target {
   .target(
     name: module(folder),
-    dependencies: imports.map { .target(name: module($0)) },
+    dependencies: imports.map { .target(name: module($0)) } + essentials,
     path: "Sources/\(folder)",
     swiftSettings: swiftSettings
   )
@@ -25,13 +25,42 @@ func stage(_ folder: String, imports: [String] = []) -> Target {
 
 /// The tests of one stage, in the folder of the same name.
 func tests(_ folder: String, imports: [String] = []) -> Target {
-  .testTarget(
-    name: module(folder) + "Tests",
-    dependencies: ([folder] + imports).map { .target(name: module($0)) },
-    path: "Tests/\(folder)",
-    swiftSettings: swiftSettings
-  )
+  let name = module(folder) + "Tests"
+  let dependencies = ([folder] + imports).map { Target.Dependency.target(name: module($0)) }
+  guard testProgram?[folder] == nil else {
+    return .target(
+      name: name, dependencies: dependencies, path: "Tests/\(folder)", exclude: testProgram?[folder] ?? [],
+      swiftSettings: swiftSettings)
+  }
+  return .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: swiftSettings)
 }
+
+/// The tests that become a program if `GPTOSS_TEST_PROGRAM` is in the environment, without the files that need
+/// Foundation: `swift test` cannot run those of another architecture, but an emulator runs a program
+/// (Tests/Emulation/README.md).
+let testProgram: [String: [String]]? =
+  Context.environment["GPTOSS_TEST_PROGRAM"] == nil
+  ? nil
+  : [
+    "Kernels": ["Attention/AttentionDocumentTests.swift", "Products/KernelsDocumentTests.swift"],
+    "BlockFormats": ["BlockExplanationTests.swift", "MXFP4DocumentTests.swift"],
+    "Model": [], "Sampling": [], "Tokenizer": [],
+    "StructuredOutput": ["DocumentTests.swift", "Schema/SchemaFileTests.swift"],
+  ]
+
+let testProgramTargets: [Target] =
+  testProgram.map { folders in
+    [
+      .executableTarget(
+        name: "EmulatedTests", dependencies: folders.keys.map { .target(name: module($0) + "Tests") },
+        path: "Tests/Emulation/Program", swiftSettings: swiftSettings),
+      // The SDK that these tests are built with has no interface of the real one.
+      .target(name: "FoundationEssentials", path: "Tests/Emulation/FoundationEssentials"),
+    ]
+  } ?? []
+
+let essentials: [Target.Dependency] = testProgram == nil ? [] : ["FoundationEssentials"]
 
 /// A module whose code is compiled for CPUs with the instruction set that `flags` name and runs only there: the
 /// kernels are chosen at run time. `-Ounchecked`, because checks live in the launchers, outside these targets.
@@ -265,12 +294,12 @@ let package = Package(
     tests("GGUF"),
     tests("BlockFormats"),
     tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets + kernelTwins),
-    tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"] + kernelTwins),
-    tests("Sampling"),
-    tests("Tokenizer", imports: ["GGUF"]),
+    tests("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + kernelTwins),
+    tests("Sampling", imports: ["Platform"]),
+    tests("Tokenizer", imports: ["Platform", "GGUF"]),
     tests("JSON"),
     tests("Harmony", imports: ["Tokenizer", "JSON"]),
-    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON", "RandomWalks"]),
+    tests("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON", "RandomWalks"]),
     .target(
       name: module("RandomWalks"),
       dependencies: ["Platform", "Sampling", "Tokenizer", "StructuredOutput"]
@@ -306,6 +335,6 @@ let package = Package(
     tests(
       "Runner",
       imports: ["Platform", "GGUF", "GPTOSS", "Model", "Measurement", "Harmony", "JSON", "Terminal"]),
-  ] + instructionSetTargets,
+  ] + instructionSetTargets + testProgramTargets,
   swiftLanguageModes: [.v6]
 )

@@ -1,25 +1,47 @@
 #!/usr/bin/env python3
 """Counts the instructions of the NEON kernels per record, sixteen rows by 32 columns, from object files.
 
-Usage: Benchmarks/instructions.py OBJECT...
+Usage: Benchmarks/instructions.py [--bounds] OBJECT...
 
 The objects are those of GPTOSSKernelsNEON and GPTOSSKernelsNEONI8MM, built for release. Prints a line per kernel and ends
-with 1 if one is longer than its bound. A machine that runs the code is not needed; llvm-objdump is.
+with 1 if one is longer than its bound. With --bounds it also estimates what published cores can do with them. A machine that
+runs the code is not needed; llvm-objdump is.
 """
 import re
 import subprocess
 import sys
 from typing import NamedTuple
 
-# Kernel, (bound, dot products) for one token, bound for four tokens of a panel.
-KERNELS = {
-    "multiplyMXFP4Precise": ((235, 64), 450),
-    "multiplyMXFP4Fast": ((175, 32), 265),
-    "multiplyQ8Precise": ((185, 64), 450),
-    "multiplyQ8Fast": ((120, 32), 265),
-}
 DOT_PRODUCTS = ("sdot", "smmla")
 
+
+class Format(NamedTuple):
+    """A format of records: its bytes, and how many multiply-adds of floats its loops have."""
+
+    record_bytes: int
+    has_minimum: bool = False
+    # Bounds for one token and for four of a panel, by precision; none where nothing was promised.
+    bounds: dict = {}
+
+
+FORMATS = {
+    "MXFP4": Format(272, bounds={"Precise": (235, 450), "Fast": (175, 265)}),
+    "Q8": Format(544, bounds={"Precise": (185, 450), "Fast": (120, 265)}),
+    "Q5_0": Format(352),
+    "Q5_1": Format(384, True),
+    "Q4_K": Format(288, True),
+    "Q5_K": Format(352, True),
+}
+
+# Cores for which --bounds estimates: GHz, vector instructions, loads and instructions that start per cycle, fast cores of a
+# machine with them, and the GB/s of its memory. Sources are in Docs/Performance.md.
+CORES = {
+    "Apple M1": (3.2, 4, 3, 8, 4, 68),
+    "Apple M2": (3.5, 4, 3, 8, 4, 100),
+    "Neoverse V1": (2.6, 4, 3, 8, 64, 307),
+    "Neoverse V2": (2.8, 4, 3, 8, 96, 538),
+}
+LOADS = ("ldr", "ldp", "ldur", "ld1", "ld1r", "ldrb", "ldrh")
 
 class Instruction(NamedTuple):
     address: int
@@ -68,17 +90,17 @@ def count(code, loop, *names):
     return sum(code[i].name in names for i in range(loop.first, loop.last + 1))
 
 
-def smallest(code, rows_added, unpacks):
-    """The shortest loop that adds so many vectors of four rows to their totals, one FMLA each.
+def smallest(code, fused, unpacks):
+    """The shortest loop with so many FMLA that multiplies.
 
-    One token has its weights unpacked in that loop (TBL or EOR); those of a panel have been before.
+    One token has its weights unpacked in that loop, with a prefetch of those to come; a panel's loop over tokens has not.
     """
     candidates = [
         loop for loop in loops(code)
-        if count(code, loop, "fmla") == rows_added and count(code, loop, *DOT_PRODUCTS)
-        and (count(code, loop, "tbl", "eor") > 0) == unpacks]
+        if count(code, loop, "fmla") == fused and count(code, loop, *DOT_PRODUCTS)
+        and (count(code, loop, "prfm") > 0) == unpacks]
     if not candidates:
-        raise SystemExit(f"no loop with {rows_added} FMLA and dot products: was the kernel inlined into another function?")
+        raise SystemExit(f"no loop with {fused} FMLA and dot products: was the kernel inlined into another function?")
     return min(candidates, key=lambda loop: loop.last - loop.first)
 
 
@@ -95,24 +117,60 @@ def run_length(code, loop, dot_products):
     return length
 
 
+def cycles(core, code, loop, length):
+    """What a loop takes at least, and which limit that is; `length` counts loops within it as often as they run."""
+    _, vectors_per_cycle, loads_per_cycle, width, _, _ = core
+    body = code[loop.first:loop.last + 1]
+    loads = sum(instruction.name in LOADS for instruction in body)
+    vectors = sum(re.search(r"\bv\d+\.", instruction.operands) is not None
+                  and instruction.name not in LOADS for instruction in body)
+    limits = {"vectors": vectors / vectors_per_cycle, "loads": loads / loads_per_cycle, "width": len(body) / width}
+    limit = max(limits, key=limits.get)
+    return limits[limit] * length / len(body), limit
+
+
+def bounds(code, one, one_length, many, many_length, format):
+    """One token is bound by memory if the instructions keep up, many by what the instructions can do."""
+    for name, core in CORES.items():
+        ghz, cores, bandwidth = core[0], core[4], core[5]
+        record, limit = cycles(core, code, one, one_length)
+        speed = format.record_bytes / record * ghz
+        panel, panel_limit = cycles(core, code, many, many_length)
+        print(f"           {name:12} one token {record:3.0f} cycles ({limit}), {speed:3.0f} GB/s per core, "
+              f"{min(1, speed * cores / bandwidth):4.0%} of {bandwidth} GB/s with {cores} cores;"
+              f" panels {panel:3.0f} cycles ({panel_limit}), {4 * 512 / panel * ghz:3.0f} G multiply-adds/s per core")
+
+
 def main():
-    if len(sys.argv) < 2:
+    arguments = sys.argv[1:]
+    estimates = "--bounds" in arguments
+    paths = [path for path in arguments if path != "--bounds"]
+    if not paths:
         raise SystemExit(__doc__.strip())
     too_long = seen = 0
-    for path in sys.argv[1:]:
+    for path in paths:
         for name, code in functions(path).items():
-            kernel = next((kernel for kernel in KERNELS if kernel in name), None)
-            if not kernel or not any(instruction.name in DOT_PRODUCTS for instruction in code):
+            found = re.search(r"multiply(MXFP4|Q8|Q5_0|Q5_1|Q4_K|Q5_K)(Precise|Fast)_", name)
+            if not found or not any(instruction.name in DOT_PRODUCTS for instruction in code):
                 continue
             seen += 1
-            (one_bound, dots), four_bound = KERNELS[kernel]
+            format, precision = FORMATS[found[1]], found[2]
+            dots = 64 if precision == "Precise" else 32
             is_matrix = any(instruction.name == "smmla" for instruction in code)
-            one = run_length(code, smallest(code, 4, True), dots)
-            four = run_length(code, smallest(code, 16, False), dots * 4 // (2 if is_matrix else 1))
-            verdict = "" if one <= one_bound and four <= four_bound else "   TOO LONG"
-            too_long += bool(verdict)
-            print(f"{'neon-i8mm' if is_matrix else 'neon':9}  {kernel:20}  one token {one:3} (at most {one_bound})"
-                  f"   four tokens {four:3} (at most {four_bound}){verdict}")
+            # A minimum takes another FMLA per four rows and token, and one to make it.
+            loop = smallest(code, 12 if format.has_minimum else 4, True)
+            one = run_length(code, loop, dots)
+            many = smallest(code, 32 if format.has_minimum else 16, False)
+            four = run_length(code, many, dots * 4 // (2 if is_matrix else 1))
+            promised = format.bounds.get(precision)
+            is_long = promised is not None and (one > promised[0] or four > promised[1])
+            too_long += is_long
+            limits = [f" (at most {bound})" for bound in promised] if promised else ["", ""]
+            print(f"{'neon-i8mm' if is_matrix else 'neon':9}  {found[1] + ' ' + precision.lower():14}"
+                  f"  one token {one:3}{limits[0]}, {one / format.record_bytes:.2f} per byte"
+                  f"   four tokens {four:3}{limits[1]}{'   TOO LONG' if is_long else ''}")
+            if estimates:
+                bounds(code, loop, one, many, four, format)
     if not seen:
         raise SystemExit("no NEON kernel in these files")
     sys.exit(too_long > 0)

@@ -1,4 +1,3 @@
-import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
