@@ -46,14 +46,16 @@ let testProgram: [String: [String]]? =
     "Kernels": ["Attention/AttentionDocumentTests.swift", "Products/KernelsDocumentTests.swift"],
     "BlockFormats": ["BlockExplanationTests.swift", "MXFP4DocumentTests.swift"],
     "Model": [], "Sampling": [], "Tokenizer": [],
-    "StructuredOutput": ["DocumentTests.swift", "Schema/SchemaFileTests.swift"],
+    "StructuredOutput": [
+      "DocumentTests.swift", "Schema/HostileSchemaTests.swift", "Schema/SchemaFileTests.swift",
+    ],
   ]
 
 let testProgramTargets: [Target] =
   testProgram.map { folders in
     [
       .executableTarget(
-        name: "EmulatedTests", dependencies: folders.keys.map { .target(name: module($0) + "Tests") },
+        name: "EmulatedTests", dependencies: folders.keys.sorted().map { .target(name: module($0) + "Tests") },
         path: "Tests/Emulation/Program", swiftSettings: swiftSettings),
       // The SDK that these tests are built with has no interface of the real one.
       .target(name: "FoundationEssentials", path: "Tests/Emulation/FoundationEssentials"),

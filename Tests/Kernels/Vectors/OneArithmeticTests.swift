@@ -82,18 +82,15 @@ struct OneArithmeticTests {
       cases.append((x, y, Float(random.int(-0xFFFFFF...0xFFFFFF)) * 0x1p-24))
       cases.append((x * 0x1p-60, y, Float(random.int(-0xFFFF...0xFFFF)) * tiny))
     }
-    for (x, y, z) in cases {
-      let expected = z.addingProduct(x, y)
-      for count in [1, 16] {
+    for count in [1, 16] {
+      let wrong = cases.first { x, y, z in
+        let expected = z.addingProduct(x, y)
         var sums = [Float](repeating: z, count: count)
         set.kernels.vectors.accumulate(
           [Float](repeating: x, count: count), scale: y, into: &sums, count: count)
-        for sum in sums {
-          #expect(
-            sum.bitPattern == expected.bitPattern || sum.isNaN && expected.isNaN,
-            "\(x) · \(y) + \(z): \(sum), not \(expected)")
-        }
+        return sums.contains { $0.bitPattern != expected.bitPattern && !($0.isNaN && expected.isNaN) }
       }
+      #expect(wrong == nil, "\(count) at once")
     }
   }
 

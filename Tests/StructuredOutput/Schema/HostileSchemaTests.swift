@@ -1,3 +1,4 @@
+import Foundation
 import GPTOSSJSON
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
