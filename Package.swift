@@ -55,7 +55,8 @@ let testProgramTargets: [Target] =
   testProgram.map { folders in
     [
       .executableTarget(
-        name: "EmulatedTests", dependencies: folders.keys.sorted().map { .target(name: module($0) + "Tests") },
+        name: "EmulatedTests",
+        dependencies: folders.keys.sorted().map { .target(name: module($0) + "Tests") },
         path: "Tests/Emulation/Program", swiftSettings: swiftSettings),
       // The SDK that these tests are built with has no interface of the real one.
       .target(name: "FoundationEssentials", path: "Tests/Emulation/FoundationEssentials"),
