@@ -1,10 +1,13 @@
 /// The names of the kernel sets, as `GPTOSS_CPU` and `--kernels` spell them.
+///
+/// All give the same logits to the bit but ``reference``, which computes in double precision, and ``blas``.
 public enum KernelSetName: String, Sendable, CaseIterable {
   /// Scalar, plain, exact: what every other set is tested against.
   case reference
   /// Swift's SIMD types; any CPU.
   case portable
-  /// `portable`, with the matrix products of prefill done by BLAS.
+  /// Like `portable`, with the matrix products of prefill done by BLAS: the fastest where the CPU has none of the
+  /// others, and near them, but not equal.
   case blas
   /// x86-64 with AVX2 and FMA.
   case avx2
