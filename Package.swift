@@ -323,7 +323,7 @@ let package = Package(
       "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
     tests(
       "Remote",
-      imports: ["GPTOSS", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
+      imports: ["GPTOSS", "Harmony", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
     tests("Measurement", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Tracing", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Fixtures", "JSON"]),

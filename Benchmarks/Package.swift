@@ -52,6 +52,15 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .executableTarget(
+      name: "PassBenchmarks",
+      dependencies: ["GPTOSS", "GPTOSSHarmony", "GPTOSSTokenizer"].map { .product(name: $0, package: "gpt-oss-swift") },
+      path: "Sources/Passes",
+      packageAccess: false,
+      swiftSettings: swiftSettings + [
+        .unsafeFlags(["-package-name", libraryName])
+      ]
+    ),
+    .executableTarget(
       name: "TokenizerBenchmarks",
       dependencies: [.product(name: "GPTOSS", package: "gpt-oss-swift")],
       path: "Sources/Tokenizer",

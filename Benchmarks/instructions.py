@@ -16,10 +16,13 @@ DOT_PRODUCTS = ("sdot", "smmla")
 
 
 class Format(NamedTuple):
-    """A format of records: its bytes, and how many multiply-adds of floats its loops have."""
+    """A format of records: its bytes, and the FMLA of a record for one token and for four of a panel.
+
+    One per four rows and token. A second scale takes another; a minimum does, too, and for one token one to make it.
+    """
 
     record_bytes: int
-    has_minimum: bool = False
+    fused: tuple = (4, 16)
     # Bounds for one token and for four of a panel, by precision; none where nothing was promised.
     bounds: dict = {}
 
@@ -28,9 +31,10 @@ FORMATS = {
     "MXFP4": Format(272, bounds={"Precise": (235, 450), "Fast": (175, 265)}),
     "Q8": Format(544, bounds={"Precise": (185, 450), "Fast": (120, 265)}),
     "Q5_0": Format(352),
-    "Q5_1": Format(384, True),
-    "Q4_K": Format(288, True),
-    "Q5_K": Format(352, True),
+    "Q5_1": Format(384, (12, 32)),
+    "Q4_K": Format(288, (12, 32)),
+    "Q5_K": Format(352, (12, 32)),
+    "Q6_K": Format(416, (8, 32)),
 }
 
 # Cores for which --bounds estimates: GHz, vector instructions, loads and instructions that start per cycle, fast cores of a
@@ -150,17 +154,16 @@ def main():
     too_long = seen = 0
     for path in paths:
         for name, code in functions(path).items():
-            found = re.search(r"multiply(MXFP4|Q8|Q5_0|Q5_1|Q4_K|Q5_K)(Precise|Fast)_", name)
+            found = re.search(r"multiply(MXFP4|Q8|Q5_0|Q5_1|Q4_K|Q5_K|Q6_K)(Precise|Fast)_", name)
             if not found or not any(instruction.name in DOT_PRODUCTS for instruction in code):
                 continue
             seen += 1
             format, precision = FORMATS[found[1]], found[2]
             dots = 64 if precision == "Precise" else 32
             is_matrix = any(instruction.name == "smmla" for instruction in code)
-            # A minimum takes another FMLA per four rows and token, and one to make it.
-            loop = smallest(code, 12 if format.has_minimum else 4, True)
+            loop = smallest(code, format.fused[0], True)
             one = run_length(code, loop, dots)
-            many = smallest(code, 32 if format.has_minimum else 16, False)
+            many = smallest(code, format.fused[1], False)
             four = run_length(code, many, dots * 4 // (2 if is_matrix else 1))
             promised = format.bounds.get(precision)
             is_long = promised is not None and (one > promised[0] or four > promised[1])

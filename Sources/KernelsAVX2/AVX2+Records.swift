@@ -2,12 +2,12 @@ import GPTOSSCInstructions
 package import GPTOSSKernels
 package import _Builtin_intrinsics.intel
 
-/// Weights of five bits (all but those of Q8_0) by bytes (`YMMByteRecords.swift`), Q8_0 by pairs of 16-bit
-/// integers (`RecordInstructions.swift`).
+/// Weights of five bits by bytes (`YMMByteRecords.swift`), those of Q8_0 and Q6_K by pairs of 16-bit integers
+/// (`RecordInstructions.swift`).
 ///
 /// VPMADDUBSW multiplies 32 pairs of bytes and saturates at 16 bits. Weights of five bits are 0 … 31 with
-/// their offset, so four of its results fit: 4 · 2 · 31 · 128 = 31,744. Weights of Q8_0 do not fit: 2 · 255 ·
-/// 128.
+/// their offset, so four of its results fit: 4 · 2 · 31 · 128 = 31,744. Of Q6_K's, 0 … 63, only two fit:
+/// 2 · 2 · 63 · 128 = 32,256. Weights of Q8_0 do not fit: 2 · 255 · 128.
 ///
 /// Each precise product of bytes is two instructions where VPMADDWD needs one on weights that have been
 /// widened. So `precise` multiplies bytes for one token, which would widen each weight for itself, and pairs
@@ -16,7 +16,7 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   @inline(__always)
   package static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     quantize(input, precision, quants: quants) { q0, q1, q2, q3 in
       storePairs(q0, quants)
       storePairs(q1, quants + 16)
@@ -35,13 +35,13 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   @inline(__always)
   static func quantizeForFiveBits(
     _ input: UnsafePointer<Float>, _ precision: Precision, tokenCount: Int, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     guard multipliesBytes(precision, tokenCount: tokenCount) else {
       return quantize(input, precision, quants: quants)
     }
-    let result = quantizeToBytes(input, precision, quants: quants)
+    let factor = quantizeToBytes(input, precision, quants: quants)
     if precision == .fast { storeBlockStart(quants) }
-    return result
+    return factor
   }
 
   @inline(__always)
@@ -160,6 +160,9 @@ extension AVX2: RecordInstructions, YMMByteRecords {
     case .bytes: return loadBytes(rows + 64 &* g)
     case .nibblesOfE2M1: return unsignedE2M1(nibbles(rows, g))
     case .nibbles: return plainNibbles(nibbles(rows, g))
+    case .nibblesAndHighPairs:
+      let highBits = loadBytes(rows + (g < 4 ? 0 : 64))
+      return sixBits(nibbles(rows + 128, g), highBits, g & 3)
     case .nibblesAndHighBits:
       let highBits = loadBytes(rows)
       let inPlace =
@@ -196,7 +199,8 @@ extension AVX2: RecordInstructions, YMMByteRecords {
   /// `fast` alone has it, for panels: `precise` fills the 64 bytes.
   @inline(__always)
   package static func blockStart(
-    _ format: InterleavedFormat, _ factor: QuantizedFactor, _ quants: UnsafePointer<Int32>
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor,
+    _ quants: UnsafePointer<Int32>
   ) -> __m256i { _mm256_set1_epi32(quants[8]) }
 
   /// Stores the block's start behind the bytes of `fast`, which leave half of the 64 free.

@@ -31,27 +31,19 @@ extension YMMByteRecords {
       switch precision {
       case .precise:
         for token in 0..<panel.tokenCount {
-          let x = quants + 16 &* token
-          let (high, low) = panelSums(
-            unpacked, x, x + 8, _mm256_setzero_si256(), blockStart(format, factors[token], x))
-          accumulate(
-            format,
-            (
-              combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2),
-              combined(high.3, low.3)
-            ), factors[token], rows, operands.sums + 16 &* token)
+          let x = PanelToken(quants + 16 &* token, factors + token, operands.sums + 16 &* token)
+          addPrecise(format, ofScale: 0, unpacked, rows, x)
+          if format.scaleCount == 2 { addPrecise(format, ofScale: 1, unpacked, rows, x) }
         }
       case .fast:
         var token = 0
         while token < panel.tokenCount {
           // The last of an odd number is computed twice.
           let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
-          let (x, y) = (quants + 16 &* token, quants + 16 &* other)
-          let sums = panelSums(
-            unpacked, x, y, blockStart(format, factors[token], x), blockStart(format, factors[other], y))
-          accumulate(
-            format, sums, (factors[token], factors[other]), rows,
-            (operands.sums + 16 &* token, operands.sums + 16 &* other))
+          let x = PanelToken(quants + 16 &* token, factors + token, operands.sums + 16 &* token)
+          let y = PanelToken(quants + 16 &* other, factors + other, operands.sums + 16 &* other)
+          addFast(format, ofScale: 0, unpacked, rows, x, y)
+          if format.scaleCount == 2 { addFast(format, ofScale: 1, unpacked, rows, x, y) }
           token &+= 2
         }
       }
@@ -62,16 +54,47 @@ extension YMMByteRecords {
     }
   }
 
-  /// Sums of the four parts of two records with two rows of bytes, `x` and `y`. These eight, a vector of
-  /// weights, two of activations and a product fit into the sixteen registers.
+  /// The columns of two records that share a scale, and the high and the low bytes of one token.
+  @inlinable @inline(__always)
+  static func addPrecise(
+    _ format: InterleavedFormat, ofScale index: Int, _ weights: UnsafePointer<__m256i>,
+    _ rows: Four<RowFactors<__m256>>, _ x: PanelToken
+  ) {
+    let start = blockStart(format, ofScale: index, x.factor.pointee, x.quants)
+    let (high, low) = panelSums(
+      format, ofScale: index, weights, x.quants, x.quants + 8, _mm256_setzero_si256(), start)
+    let sums = (
+      combined(high.0, low.0), combined(high.1, low.1), combined(high.2, low.2), combined(high.3, low.3)
+    )
+    accumulate(format, ofScale: index, sums, x.factor.pointee, rows, x.sums)
+  }
+
+  /// The columns of two records that share a scale, and the bytes of two tokens, which may be the same.
+  @inlinable @inline(__always)
+  static func addFast(
+    _ format: InterleavedFormat, ofScale index: Int, _ weights: UnsafePointer<__m256i>,
+    _ rows: Four<RowFactors<__m256>>, _ x: PanelToken, _ y: PanelToken
+  ) {
+    let sums = panelSums(
+      format, ofScale: index, weights, x.quants, y.quants,
+      blockStart(format, ofScale: index, x.factor.pointee, x.quants),
+      blockStart(format, ofScale: index, y.factor.pointee, y.quants))
+    accumulate(
+      format, ofScale: index, sums, (x.factor.pointee, y.factor.pointee), rows, (x.sums, y.sums))
+  }
+
+  /// Sums of the four parts of two records with two rows of bytes, `x` and `y`, of the columns that share a
+  /// scale. These eight, a vector of weights, two of activations and a product fit into the sixteen
+  /// registers.
   @inlinable @inline(__always)
   static func panelSums(
-    _ weights: UnsafePointer<__m256i>, _ x: UnsafePointer<Int32>, _ y: UnsafePointer<Int32>,
-    _ xStart: __m256i, _ yStart: __m256i
+    _ format: InterleavedFormat, ofScale index: Int, _ weights: UnsafePointer<__m256i>,
+    _ x: UnsafePointer<Int32>, _ y: UnsafePointer<Int32>, _ xStart: __m256i, _ yStart: __m256i
   ) -> (x: Four<__m256i>, y: Four<__m256i>) {
     var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
     var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
-    for g in 0..<8 {
+    for four in 0..<format.foursPerScale {
+      let g = format.foursPerScale &* index &+ four
       let (xBytes, yBytes) = (_mm256_set1_epi32(x[g]), _mm256_set1_epi32(y[g]))
       let w = weights + 4 &* g
       x0 = addProducts(w[0], xBytes, x0)
@@ -91,15 +114,15 @@ extension YMMByteRecords {
   /// whole computation there, past a copy of all weights.)
   @inlinable @inline(__always)
   static func accumulate(
-    _ format: InterleavedFormat, _ sums: (x: Four<__m256i>, y: Four<__m256i>),
+    _ format: InterleavedFormat, ofScale index: Int, _ sums: (x: Four<__m256i>, y: Four<__m256i>),
     _ factors: (QuantizedFactor, QuantizedFactor), _ rows: Four<RowFactors<__m256>>,
     _ totals: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
   ) {
     func add(_ x: __m256i, _ y: __m256i, _ rows: RowFactors<__m256>, _ offset: Int) {
       // Both are loaded before either is stored: they may be the same.
       let (xTotal, yTotal) = (load(UnsafePointer(totals.0 + offset)), load(UnsafePointer(totals.1 + offset)))
-      store(accumulated(format, total(x), factors.0, rows, xTotal), totals.0 + offset)
-      store(accumulated(format, total(y), factors.1, rows, yTotal), totals.1 + offset)
+      store(accumulated(format, ofScale: index, total(x), factors.0, rows, xTotal), totals.0 + offset)
+      store(accumulated(format, ofScale: index, total(y), factors.1, rows, yTotal), totals.1 + offset)
     }
     let second = 16 &* QuantizedPanel.tokens
     add(sums.x.0, sums.y.0, rows.0, 0)
@@ -131,6 +154,11 @@ extension YMMByteRecords {
       for g in 0..<4 {
         (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerFiveBits(vectors, g)
         (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperFiveBits(vectors, g)
+      }
+    case .nibblesAndHighPairs:
+      for g in 0..<4 {
+        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerSixBits(vectors, g)
+        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperSixBits(vectors, g)
       }
     }
   }

@@ -23,11 +23,15 @@ package protocol YMMByteRecords: YMMInstructions {
   /// `256 · total(sum)`.
   static func total256(_ sum: __m256i) -> __m256i
 
-  /// What a sum of a block's eight products begins with, so that its `total` is free of the weights' offset.
+  /// What the sum of all products of a scale in a block begins with, so that its `total` is free of the
+  /// weights' offset.
   ///
-  /// - Parameter quants: those of the token and block.
+  /// - Parameters:
+  ///   - index: which of the format's scales.
+  ///   - quants: those of the token and block.
   static func blockStart(
-    _ format: InterleavedFormat, _ factor: QuantizedFactor, _ quants: UnsafePointer<Int32>
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor,
+    _ quants: UnsafePointer<Int32>
   ) -> __m256i
 }
 
@@ -36,7 +40,7 @@ extension YMMByteRecords {
   @inlinable @inline(__always)
   static func quantizeToBytes(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     quantize(input, precision, quants: quants) { q0, q1, q2, q3 in
       let vectors = quants.assumingMemoryBound(to: __m256i.self)
       switch precision {
@@ -98,30 +102,49 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ precision: Precision, _ group: UnsafeRawPointer, _ panel: QuantizedPanel,
     sums: UnsafeMutablePointer<Float>
   ) {
-    var (aTotal, bTotal) = (broadcast(0), broadcast(0))
+    var totals = (a: broadcast(0), b: broadcast(0))
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
-      let start = start(format, factor)
-      let sums = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
+      let halves = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
       let rows = rowFactors(format, record, block)
-      aTotal = accumulated(format, _mm256_add_epi32(sums.a, start), factor, rows.a, aTotal)
-      bTotal = accumulated(format, _mm256_add_epi32(sums.b, start), factor, rows.b, bTotal)
+      if format.scaleCount == 1 {
+        let sums = (
+          _mm256_add_epi32(halves.lower.a, halves.upper.a), _mm256_add_epi32(halves.lower.b, halves.upper.b)
+        )
+        accumulate(format, ofScale: 0, sums, factor, rows, &totals)
+      } else {
+        accumulate(format, ofScale: 0, halves.lower, factor, rows, &totals)
+        accumulate(format, ofScale: 1, halves.upper, factor, rows, &totals)
+      }
       record += format.recordStride(after: block)
       quants += 16
     }
-    store(aTotal, sums)
-    store(bTotal, sums + 8)
+    store(totals.a, sums)
+    store(totals.b, sums + 8)
   }
 
-  /// The sums of a record's two parts and one token, with the offset of the weights in them.
+  /// Takes the offset off a record's sums, turns them into floats and adds them to what earlier blocks gave.
+  @inlinable @inline(__always)
+  static func accumulate(
+    _ format: InterleavedFormat, ofScale index: Int, _ sums: Parts, _ factor: QuantizedFactor,
+    _ rows: (a: RowFactors<__m256>, b: RowFactors<__m256>), _ totals: inout (a: __m256, b: __m256)
+  ) {
+    let start = start(format, ofScale: index, factor)
+    let (a, b) = (_mm256_add_epi32(sums.a, start), _mm256_add_epi32(sums.b, start))
+    totals.a = accumulated(format, ofScale: index, a, factor, rows.a, totals.a)
+    totals.b = accumulated(format, ofScale: index, b, factor, rows.b, totals.b)
+  }
+
+  /// The sums of a record's two parts and one token, with the offset of the weights in them, columns 0 … 15
+  /// and columns 16 … 31.
   @inlinable @inline(__always)
   static func recordSums(
     _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
     _ x: UnsafePointer<Int32>
-  ) -> Parts {
+  ) -> (lower: Parts, upper: Parts) {
     // A vector of nibbles holds columns 4g … in the lower halves of its bytes and those 16 further in the
     // upper ones.
     switch format.codes {
@@ -132,6 +155,8 @@ extension YMMByteRecords {
       return recordSums(precision, x) { (plainLowerNibbles(vectors, $0), plainUpperNibbles(vectors, $0)) }
     case .nibblesAndHighBits:
       return recordSums(precision, x) { (lowerFiveBits(vectors, $0), upperFiveBits(vectors, $0)) }
+    case .nibblesAndHighPairs:
+      return recordSums(precision, x) { (lowerSixBits(vectors, $0), upperSixBits(vectors, $0)) }
     }
   }
 
@@ -140,7 +165,7 @@ extension YMMByteRecords {
   @inlinable @inline(__always)
   static func recordSums(
     _ precision: Precision, _ x: UnsafePointer<Int32>, weights: (_ g: Int) -> (lower: Parts, upper: Parts)
-  ) -> Parts {
+  ) -> (lower: Parts, upper: Parts) {
     let zero = _mm256_setzero_si256()
     var (lower, upper) = ((a: zero, b: zero), (a: zero, b: zero))
     switch precision {
@@ -150,9 +175,7 @@ extension YMMByteRecords {
         addProducts(weights.lower, x[g], &lower)
         addProducts(weights.upper, x[g &+ 4], &upper)
       }
-      return (
-        _mm256_add_epi32(total(lower.a), total(upper.a)), _mm256_add_epi32(total(lower.b), total(upper.b))
-      )
+      return ((total(lower.a), total(lower.b)), (total(upper.a), total(upper.b)))
     case .precise:
       // Those of the low bytes beside those of the high ones.
       var (lowerLow, upperLow) = (lower, upper)
@@ -164,8 +187,8 @@ extension YMMByteRecords {
         addProducts(weights.upper, x[g &+ 12], &upperLow)
       }
       return (
-        _mm256_add_epi32(combined(lower.a, lowerLow.a), combined(upper.a, upperLow.a)),
-        _mm256_add_epi32(combined(lower.b, lowerLow.b), combined(upper.b, upperLow.b))
+        (combined(lower.a, lowerLow.a), combined(lower.b, lowerLow.b)),
+        (combined(upper.a, upperLow.a), combined(upper.b, upperLow.b))
       )
     }
   }

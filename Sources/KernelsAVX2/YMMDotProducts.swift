@@ -16,7 +16,7 @@ extension YMMDotProducts {
   @inlinable @inline(__always)
   package static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     quantizeToBytes(input, precision, quants: quants)
   }
 
@@ -40,6 +40,7 @@ extension YMMDotProducts {
 
   @inlinable @inline(__always)
   package static func blockStart(
-    _ format: InterleavedFormat, _ factor: QuantizedFactor, _ quants: UnsafePointer<Int32>
-  ) -> __m256i { start(format, factor) }
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor,
+    _ quants: UnsafePointer<Int32>
+  ) -> __m256i { start(format, ofScale: index, factor) }
 }

@@ -29,6 +29,11 @@ extension YMMInstructions {
     return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes))
   }
 
+  @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<Int8>) -> __m256 {
+    let bytes = _mm_loadl_epi64(UnsafeRawPointer(pointer).assumingMemoryBound(to: __m128i.self))
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes))
+  }
+
   @inlinable @inline(__always)
   package static func store(_ vector: __m256, _ pointer: UnsafeMutablePointer<Float>) {
     _mm256_storeu_ps(pointer, vector)

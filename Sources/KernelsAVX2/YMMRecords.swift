@@ -84,6 +84,37 @@ extension YMMInstructions {
       plainNibbles(nibbles), _mm256_and_si256(highBits, _mm256_set1_epi8(0x10)))
   }
 
+  /// Weights of six bits: those whose nibbles are in the lower halves of bytes. `vectors` begin with two
+  /// vectors of high bits, for these and for those in the upper halves; `index` counts the vectors of
+  /// nibbles.
+  @inlinable @inline(__always)
+  static func lowerSixBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 2), bytes(vectors, 0))
+    return (sixBits(a, aHigh, index), sixBits(b, bHigh, index))
+  }
+
+  /// Those in the upper halves.
+  @inlinable @inline(__always)
+  static func upperSixBits(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {
+    let ((a, b), (aHigh, bHigh)) = (bytes(vectors, index &+ 2), bytes(vectors, 1))
+    return (
+      sixBits(_mm256_srli_epi16(a, 4), aHigh, index), sixBits(_mm256_srli_epi16(b, 4), bHigh, index)
+    )
+  }
+
+  /// The lower four bits of each byte of `nibbles`, and above them bits 2g and 2g + 1 of each byte of
+  /// `highBits`.
+  @inlinable @inline(__always)
+  static func sixBits(_ nibbles: __m256i, _ highBits: __m256i, _ g: Int) -> __m256i {
+    let places = 4 &- 2 &* g
+    let inPlace =
+      places >= 0
+      ? _mm256_slli_epi16(highBits, Int32(truncatingIfNeeded: places))
+      : _mm256_srli_epi16(highBits, Int32(truncatingIfNeeded: 0 &- places))
+    return _mm256_or_si256(
+      plainNibbles(nibbles), _mm256_and_si256(inPlace, _mm256_set1_epi8(0x30)))
+  }
+
   /// Looks up the lower four bits of each byte. VPSHUFB takes the sixteen bytes of either half of a register
   /// as a table.
   @inlinable @inline(__always)
@@ -92,10 +123,12 @@ extension YMMInstructions {
     return _mm256_shuffle_epi8(table, plainNibbles(nibbles))
   }
 
-  /// What takes the weights' offset off a block's sum again.
+  /// What takes the weights' offset off a sum of columns that share a scale again.
   @inlinable @inline(__always)
-  package static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m256i {
-    _mm256_slli_epi32(_mm256_set1_epi32(factor.correction), format.offsetShift)
+  package static func start(
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor
+  ) -> __m256i {
+    _mm256_slli_epi32(_mm256_set1_epi32(factor.correction(format, ofScale: index)), format.offsetShift)
   }
 
   /// The scales and minimums of both parts' rows.
@@ -127,12 +160,11 @@ extension YMMInstructions {
   ///   - input: 32 floats.
   ///   - quants: 64 bytes, cleared where `body` is not called because there are no such integers.
   ///   - body: stores them as the set likes them.
-  /// - Returns: the scale and `Σ q`.
   @inlinable @inline(__always)
   static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer,
     store body: (_ q0: __m256i, _ q1: __m256i, _ q2: __m256i, _ q3: __m256i) -> Void
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     let x0 = _mm256_loadu_ps(input)
     let x1 = _mm256_loadu_ps(input + 8)
     let x2 = _mm256_loadu_ps(input + 16)
@@ -146,7 +178,7 @@ extension YMMInstructions {
       let vectors = quants.assumingMemoryBound(to: __m256i.self)
       _mm256_storeu_si256(vectors, _mm256_setzero_si256())
       _mm256_storeu_si256(vectors + 1, _mm256_setzero_si256())
-      return (largest < .infinity ? 0 : .nan, 0)
+      return QuantizedFactor(ofZeros: largest < .infinity ? 0 : .nan)
     }
     let factor = _mm256_set1_ps(inverse)
     let q0 = _mm256_cvtps_epi32(_mm256_mul_ps(x0, factor))
@@ -154,8 +186,9 @@ extension YMMInstructions {
     let q2 = _mm256_cvtps_epi32(_mm256_mul_ps(x2, factor))
     let q3 = _mm256_cvtps_epi32(_mm256_mul_ps(x3, factor))
     body(q0, q1, q2, q3)
-    let sums = _mm256_add_epi32(_mm256_add_epi32(q0, q1), _mm256_add_epi32(q2, q3))
-    return (largest / precision.largestQuant, sumOfLanes(sums))
+    return QuantizedFactor(
+      scale: largest / precision.largestQuant, lowerSum: sumOfLanes(_mm256_add_epi32(q0, q1)),
+      upperSum: sumOfLanes(_mm256_add_epi32(q2, q3)))
   }
 
   @inlinable @inline(__always)

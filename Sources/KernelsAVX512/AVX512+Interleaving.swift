@@ -21,7 +21,7 @@ extension AVX512 {
       for row in 0..<16 {
         let scale = source + bytesPerRow &* row
         switch format.scales {
-        case .e8m0, .sixBits:
+        case .e8m0, .sixBits, .signedBytes:
           record.storeBytes(of: scale.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
         case .float16:
           for number in 0..<format.numberCount {

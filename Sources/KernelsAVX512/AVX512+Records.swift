@@ -10,7 +10,7 @@ extension AVX512: RecordKernels {
   @inline(__always)
   package static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     let x0 = _mm512_loadu_ps(input)
     let x1 = _mm512_loadu_ps(input + 16)
     // As integers, so that NaN counts as larger than infinity.
@@ -22,7 +22,7 @@ extension AVX512: RecordKernels {
     guard largest < .infinity, inverse < .infinity else {
       let zero = _mm512_setzero_si512()
       _mm512_storeu_si512(quants, zero)
-      return (largest < .infinity ? 0 : .nan, 0)
+      return QuantizedFactor(ofZeros: largest < .infinity ? 0 : .nan)
     }
     let q0 = _mm512_cvtps_epi32(_mm512_mul_ps(x0, _mm512_set1_ps(inverse)))
     let q1 = _mm512_cvtps_epi32(_mm512_mul_ps(x1, _mm512_set1_ps(inverse)))
@@ -39,7 +39,9 @@ extension AVX512: RecordKernels {
       _mm_storeu_si128(high + 2, _mm512_cvtepi32_epi8(q0))
       _mm_storeu_si128(high + 3, _mm512_cvtepi32_epi8(q1))
     }
-    return (largest / precision.largestQuant, _mm512_reduce_add_epi32(_mm512_add_epi32(q0, q1)))
+    return QuantizedFactor(
+      scale: largest / precision.largestQuant, lowerSum: _mm512_reduce_add_epi32(q0),
+      upperSum: _mm512_reduce_add_epi32(q1))
   }
 
   @inline(__always)
@@ -76,8 +78,8 @@ extension AVX512: RecordKernels {
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
-      let sum = sum(format, precision, Weights(format, record), quants, factor)
-      total = accumulated(format, sum, factor, rowFactors(format, record, block), total)
+      let blockSums = blockSums(format, precision, Weights(format, record), quants, factor)
+      total = accumulated(format, blockSums, factor, rowFactors(format, record, block), total)
       record += format.recordStride(after: block)
       quants += 16
     }
@@ -102,7 +104,7 @@ extension AVX512: RecordKernels {
       var total = sums
       for _ in 0..<panel.tokenCount {
         accumulate(
-          format, sum(format, precision, weights, quants, factors[0]), factors[0], rows, total)
+          format, blockSums(format, precision, weights, quants, factors[0]), factors[0], rows, total)
         total += 16
         quants += 16
         factors += 1
@@ -111,34 +113,60 @@ extension AVX512: RecordKernels {
     }
   }
 
+  /// Sums of a block's products, one per row and scale. Where a row has one scale, `upper` is zero.
+  private typealias Sums = (lower: __m512i, upper: __m512i)
+
   /// The sums of sixteen rows' 32 products with one token's integers.
   @inline(__always)
-  private static func sum(
+  private static func blockSums(
     _ format: InterleavedFormat, _ precision: Precision, _ weights: Weights, _ quants: UnsafePointer<Int32>,
     _ factor: QuantizedFactor
-  ) -> __m512i {
-    let start = correction(format, factor)
+  ) -> Sums {
+    let start = corrections(format, factor)
     switch precision {
-    case .fast: return dotProduct(start, weights, quants)
+    case .fast: return dotProducts(format, start, weights, quants)
     case .precise:
-      let low = dotProduct(start, weights, quants + 8)
-      let high = dotProduct(_mm512_setzero_si512(), weights, quants)
-      return _mm512_add_epi32(low, _mm512_slli_epi32(high, 8))
+      return combined(
+        high: dotProducts(format, zeros, weights, quants),
+        low: dotProducts(format, start, weights, quants + 8))
     }
   }
 
-  /// The dot products of sixteen rows and one token's bytes, added to `sum`, in two chains.
+  private static var zeros: Sums {
+    @inline(__always) get { (_mm512_setzero_si512(), _mm512_setzero_si512()) }
+  }
+
+  /// The sums of products with high bytes and of those with low ones.
   @inline(__always)
-  private static func dotProduct(_ sum: __m512i, _ w: Weights, _ x: UnsafePointer<Int32>) -> __m512i {
-    var even = dpbusd512(sum, w.v0, _mm512_set1_epi32(x[0]))
-    var odd = dpbusd512(_mm512_setzero_si512(), w.v1, _mm512_set1_epi32(x[1]))
-    even = dpbusd512(even, w.v2, _mm512_set1_epi32(x[2]))
-    odd = dpbusd512(odd, w.v3, _mm512_set1_epi32(x[3]))
-    even = dpbusd512(even, w.v4, _mm512_set1_epi32(x[4]))
-    odd = dpbusd512(odd, w.v5, _mm512_set1_epi32(x[5]))
-    even = dpbusd512(even, w.v6, _mm512_set1_epi32(x[6]))
-    odd = dpbusd512(odd, w.v7, _mm512_set1_epi32(x[7]))
-    return _mm512_add_epi32(even, odd)
+  private static func combined(high: Sums, low: Sums) -> Sums {
+    (
+      _mm512_add_epi32(low.lower, _mm512_slli_epi32(high.lower, 8)),
+      _mm512_add_epi32(low.upper, _mm512_slli_epi32(high.upper, 8))
+    )
+  }
+
+  /// Two chains of products, of columns 0 … 15 and 16 … 31, as sums per scale.
+  @inline(__always)
+  private static func joined(_ format: InterleavedFormat, _ chains: Sums) -> Sums {
+    guard format.scaleCount == 1 else { return chains }
+    return (_mm512_add_epi32(chains.lower, chains.upper), _mm512_setzero_si512())
+  }
+
+  /// The dot products of sixteen rows and one token's bytes, added to `start`.
+  @inline(__always)
+  private static func dotProducts(
+    _ format: InterleavedFormat, _ start: Sums, _ w: Weights, _ x: UnsafePointer<Int32>
+  ) -> Sums {
+    var (lower, upper) = start
+    lower = dpbusd512(lower, w.v0, _mm512_set1_epi32(x[0]))
+    upper = dpbusd512(upper, w.v4, _mm512_set1_epi32(x[4]))
+    lower = dpbusd512(lower, w.v1, _mm512_set1_epi32(x[1]))
+    upper = dpbusd512(upper, w.v5, _mm512_set1_epi32(x[5]))
+    lower = dpbusd512(lower, w.v2, _mm512_set1_epi32(x[2]))
+    upper = dpbusd512(upper, w.v6, _mm512_set1_epi32(x[6]))
+    lower = dpbusd512(lower, w.v3, _mm512_set1_epi32(x[3]))
+    upper = dpbusd512(upper, w.v7, _mm512_set1_epi32(x[7]))
+    return joined(format, (lower, upper))
   }
 
   /// Many tokens: bound by arithmetic. A record's weights are unpacked once for all, and each broadcast
@@ -210,25 +238,43 @@ extension AVX512: RecordKernels {
   private static func blockSums(
     _ format: InterleavedFormat, _ precision: Precision, _ a: Weights, _ b: Weights,
     _ quants: UnsafePointer<Int32>, _ factor: QuantizedFactor
-  ) -> (a: __m512i, b: __m512i) {
-    let start = correction(format, factor)
-    var (aSum, bSum) = (start, start)
+  ) -> (a: Sums, b: Sums) {
+    let start = corrections(format, factor)
     switch precision {
-    case .fast: add(&aSum, &bSum, a, b, quants)
+    case .fast: return dotProducts(format, start, a, b, quants)
     case .precise:
-      add(&aSum, &bSum, a, b, quants + 8)
-      var (aHigh, bHigh) = (_mm512_setzero_si512(), _mm512_setzero_si512())
-      add(&aHigh, &bHigh, a, b, quants)
-      aSum = _mm512_add_epi32(aSum, _mm512_slli_epi32(aHigh, 8))
-      bSum = _mm512_add_epi32(bSum, _mm512_slli_epi32(bHigh, 8))
+      let low = dotProducts(format, start, a, b, quants + 8)
+      let high = dotProducts(format, zeros, a, b, quants)
+      return (combined(high: high.a, low: low.a), combined(high: high.b, low: low.b))
     }
-    return (aSum, bSum)
   }
 
   /// What takes the weights' offset off again.
   @inline(__always)
-  private static func correction(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> __m512i {
-    _mm512_slli_epi32(_mm512_set1_epi32(factor.correction), UInt32(format.offsetShift))
+  private static func corrections(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Sums {
+    func correction(_ index: Int) -> __m512i {
+      _mm512_slli_epi32(
+        _mm512_set1_epi32(factor.correction(format, ofScale: index)), UInt32(format.offsetShift))
+    }
+    return (correction(0), format.scaleCount == 2 ? correction(1) : _mm512_setzero_si512())
+  }
+
+  @inline(__always)
+  private static func accumulate(
+    _ format: InterleavedFormat, _ sums: Sums, _ factor: QuantizedFactor, _ rows: RowFactors<__m512>,
+    _ total: UnsafeMutablePointer<Float>
+  ) {
+    _mm512_store_ps(total, accumulated(format, sums, factor, rows, _mm512_load_ps(total)))
+  }
+
+  @inline(__always)
+  private static func accumulated(
+    _ format: InterleavedFormat, _ sums: Sums, _ factor: QuantizedFactor, _ rows: RowFactors<__m512>,
+    _ total: __m512
+  ) -> __m512 {
+    let total = accumulated(format, ofScale: 0, sums.lower, factor, rows, total)
+    guard format.scaleCount == 2 else { return total }
+    return accumulated(format, ofScale: 1, sums.upper, factor, rows, total)
   }
 
   @inline(__always)
@@ -240,91 +286,23 @@ extension AVX512: RecordKernels {
     }
   }
 
-  /// 32 columns of sixteen rows, unsigned: lane *r* of vector *g* holds columns 4g … 4g + 3 of row *r*.
-  private struct Weights {
-    let v0, v1, v2, v3, v4, v5, v6, v7: __m512i
-
-    @inline(__always)
-    init(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
-      let vectors = record + 16 &* format.scaleByteCount
-      func at(_ index: Int) -> __m512i { _mm512_loadu_si512(vectors + 64 &* index) }
-      switch format.codes {
-      case .bytes:
-        (v0, v1, v2, v3) = (at(0), at(1), at(2), at(3))
-        (v4, v5, v6, v7) = (at(4), at(5), at(6), at(7))
-      case .nibblesOfE2M1:
-        // VPERMB looks at the low six bits of a byte. The table stands in its 64 entries four times, so the
-        // neighbor's bits in the upper half of a byte need no masking.
-        let table = _mm512_broadcast_i32x4(
-          unsafeBitCast(InterleavedFormat.unsignedE2M1, to: __m128i.self))
-        let (p0, p1, p2, p3) = (at(0), at(1), at(2), at(3))
-        v0 = _mm512_permutexvar_epi8(p0, table)
-        v1 = _mm512_permutexvar_epi8(p1, table)
-        v2 = _mm512_permutexvar_epi8(p2, table)
-        v3 = _mm512_permutexvar_epi8(p3, table)
-        v4 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p0, 4), table)
-        v5 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p1, 4), table)
-        v6 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p2, 4), table)
-        v7 = _mm512_permutexvar_epi8(_mm512_srli_epi16(p3, 4), table)
-      case .nibbles:
-        let (p0, p1, p2, p3) = (at(0), at(1), at(2), at(3))
-        (v0, v1, v2, v3) = (nibbles(p0), nibbles(p1), nibbles(p2), nibbles(p3))
-        v4 = nibbles(_mm512_srli_epi16(p0, 4))
-        v5 = nibbles(_mm512_srli_epi16(p1, 4))
-        v6 = nibbles(_mm512_srli_epi16(p2, 4))
-        v7 = nibbles(_mm512_srli_epi16(p3, 4))
-      case .nibblesAndHighBits:
-        // Bit g of a byte of `high` belongs to columns 4g … 4g + 3. Shifts cross bytes; bit 4 is right.
-        let high = at(0)
-        let (p0, p1, p2, p3) = (at(1), at(2), at(3), at(4))
-        v0 = fiveBits(p0, _mm512_slli_epi16(high, 4))
-        v1 = fiveBits(p1, _mm512_slli_epi16(high, 3))
-        v2 = fiveBits(p2, _mm512_slli_epi16(high, 2))
-        v3 = fiveBits(p3, _mm512_slli_epi16(high, 1))
-        v4 = fiveBits(_mm512_srli_epi16(p0, 4), high)
-        v5 = fiveBits(_mm512_srli_epi16(p1, 4), _mm512_srli_epi16(high, 1))
-        v6 = fiveBits(_mm512_srli_epi16(p2, 4), _mm512_srli_epi16(high, 2))
-        v7 = fiveBits(_mm512_srli_epi16(p3, 4), _mm512_srli_epi16(high, 3))
-      }
-    }
-  }
-
-  /// The sixteen rows' scales and minimums.
+  /// Adds 32 columns' products of two groups of rows and one token's bytes to `start`. Each group is added up
+  /// in two chains: a single chain of eight is so long that the CPU runs out of others to start meanwhile and
+  /// is 7 % slower.
   @inline(__always)
-  private static func rowFactors(
-    _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ block: Int
-  ) -> RowFactors<__m512> {
-    rowFactors(format, record, block, firstLane: 0) { scales(e8m0: $0) }
-  }
-
-  /// 2^(e − 128), as in MXFP4.halfScale: 2^−128 and 2^−127 are subnormal.
-  @inline(__always)
-  private static func scales(e8m0 exponents: UnsafeRawPointer) -> __m512 {
-    let e = _mm512_cvtepu8_epi32(_mm_loadu_si128(exponents.assumingMemoryBound(to: __m128i.self)))
-    let normal = _mm512_slli_epi32(_mm512_sub_epi32(e, _mm512_set1_epi32(1)), 23)
-    let isSubnormal = _mm512_testn_epi32_mask(e, _mm512_set1_epi32(0xFE))  // e < 2
-    let scale = _mm512_mask_sllv_epi32(normal, isSubnormal, _mm512_set1_epi32(0x0020_0000), e)
-    return unsafeBitCast(scale, to: __m512.self)
-  }
-
-  /// Adds 32 columns' products of two groups of rows and one token's bytes. Each group is added up in two
-  /// chains: a single chain of eight is so long that the CPU runs out of others to start meanwhile (7 %
-  /// slower).
-  @inline(__always)
-  private static func add(
-    _ aSum: inout __m512i, _ bSum: inout __m512i, _ a: Weights, _ b: Weights, _ x: UnsafePointer<Int32>
-  ) {
-    var (aOdd, bOdd) = (_mm512_setzero_si512(), _mm512_setzero_si512())
-    add(&aSum, &bSum, a.v0, b.v0, x[0])
-    add(&aOdd, &bOdd, a.v1, b.v1, x[1])
-    add(&aSum, &bSum, a.v2, b.v2, x[2])
-    add(&aOdd, &bOdd, a.v3, b.v3, x[3])
-    add(&aSum, &bSum, a.v4, b.v4, x[4])
-    add(&aOdd, &bOdd, a.v5, b.v5, x[5])
-    add(&aSum, &bSum, a.v6, b.v6, x[6])
-    add(&aOdd, &bOdd, a.v7, b.v7, x[7])
-    aSum = _mm512_add_epi32(aSum, aOdd)
-    bSum = _mm512_add_epi32(bSum, bOdd)
+  private static func dotProducts(
+    _ format: InterleavedFormat, _ start: Sums, _ a: Weights, _ b: Weights, _ x: UnsafePointer<Int32>
+  ) -> (a: Sums, b: Sums) {
+    var (aSums, bSums) = (start, start)
+    add(&aSums.lower, &bSums.lower, a.v0, b.v0, x[0])
+    add(&aSums.upper, &bSums.upper, a.v4, b.v4, x[4])
+    add(&aSums.lower, &bSums.lower, a.v1, b.v1, x[1])
+    add(&aSums.upper, &bSums.upper, a.v5, b.v5, x[5])
+    add(&aSums.lower, &bSums.lower, a.v2, b.v2, x[2])
+    add(&aSums.upper, &bSums.upper, a.v6, b.v6, x[6])
+    add(&aSums.lower, &bSums.lower, a.v3, b.v3, x[3])
+    add(&aSums.upper, &bSums.upper, a.v7, b.v7, x[7])
+    return (joined(format, aSums), joined(format, bSums))
   }
 
   @inline(__always)
@@ -335,16 +313,6 @@ extension AVX512: RecordKernels {
     aSum = dpbusd512(aSum, a, x)
     bSum = dpbusd512(bSum, b, x)
   }
-}
-
-/// The lower four bits of each byte.
-@inline(__always)
-private func nibbles(_ bytes: __m512i) -> __m512i { _mm512_and_si512(bytes, _mm512_set1_epi8(0x0F)) }
-
-/// The lower four bits of each byte of `lows`, and bit 4 of each byte of `highBits`.
-@inline(__always)
-private func fiveBits(_ lows: __m512i, _ highBits: __m512i) -> __m512i {
-  _mm512_or_si512(nibbles(lows), _mm512_and_si512(highBits, _mm512_set1_epi8(0x10)))
 }
 
 @inline(__always)

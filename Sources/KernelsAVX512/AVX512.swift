@@ -22,6 +22,11 @@ package enum AVX512: VectorInstructions {
     return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes))
   }
 
+  @inline(__always) package static func load(_ pointer: UnsafePointer<Int8>) -> __m512 {
+    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))
+  }
+
   @inline(__always) package static func store(_ vector: __m512, _ pointer: UnsafeMutablePointer<Float>) {
     _mm512_storeu_ps(pointer, vector)
   }

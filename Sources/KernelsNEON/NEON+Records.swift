@@ -45,10 +45,11 @@ extension NEON: NEONRecords {
 
   @inlinable @inline(__always)
   package static func add(
-    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer
+    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer,
+    halves: Range<Int>
   ) {
     let step = QuantizedPanel.quantBytes
-    for half in 0..<2 {
+    for half in halves {
       let x = quants + 16 &* half
       let (a, b) = (loadBytes(x), loadBytes(x + step))
       let (c, d) = (loadBytes(x + 2 &* step), loadBytes(x + 3 &* step))
@@ -64,9 +65,10 @@ extension NEON: NEONRecords {
 
   @inlinable @inline(__always)
   package static func add(
-    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer
+    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer,
+    halves: Range<Int>
   ) {
-    for half in 0..<2 {
+    for half in halves {
       let (a, b) = (loadBytes(x + 16 &* half), loadBytes(y + 16 &* half))
       for g in 0..<4 {
         let w = weights + (256 &* half &+ 64 &* g)

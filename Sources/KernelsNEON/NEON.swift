@@ -31,6 +31,11 @@ package enum NEON: VectorInstructions {
     vcvtq_f32_u32(loadWide(UnsafeRawPointer(pointer)))
   }
 
+  @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<Int8>) -> float32x4_t {
+    let bytes = vdup_n_u32(UnsafeRawPointer(pointer).loadUnaligned(as: UInt32.self))
+    return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(unsafeBitCast(bytes, to: int8x8_t.self)))))
+  }
+
   /// Four unsigned bytes, widened.
   @inlinable @inline(__always) static func loadWide(_ pointer: UnsafeRawPointer) -> uint32x4_t {
     let bytes = vdup_n_u32(pointer.loadUnaligned(as: UInt32.self))

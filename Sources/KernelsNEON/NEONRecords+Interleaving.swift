@@ -25,7 +25,7 @@ extension NEONRecords {
       for row in 0..<16 {
         let start = source + bytesPerRow &* row
         switch format.scales {
-        case .e8m0, .sixBits:
+        case .e8m0, .sixBits, .signedBytes:
           record.storeBytes(of: start.load(as: UInt8.self), toByteOffset: row, as: UInt8.self)
         case .float16:
           for number in 0..<format.numberCount {

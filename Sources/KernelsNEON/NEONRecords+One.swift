@@ -6,7 +6,7 @@ extension NEONRecords {
   @inlinable @inline(__always)
   package static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     // As integers, so that NaN counts as larger than infinity.
     var magnitudes = vdupq_n_u32(0)
     for i in 0..<8 {
@@ -17,15 +17,14 @@ extension NEONRecords {
     let inverse = precision.largestQuant / largest
     guard largest < .infinity, inverse < .infinity else {
       for i in 0..<4 { NEON.storeBytes(vdupq_n_s8(0), quants + 16 &* i) }
-      return (largest < .infinity ? 0 : .nan, 0)
+      return QuantizedFactor(ofZeros: largest < .infinity ? 0 : .nan)
     }
-    var sums = vdupq_n_s32(0)
-    for half in 0..<2 {
+    /// Rounds sixteen columns, and returns their sum.
+    func roundHalf(_ half: Int) -> Int32 {
       func rounded(_ i: Int) -> int32x4_t {
         vcvtnq_s32_f32(vmulq_f32(NEON.load(input + (16 &* half &+ 4 &* i)), vdupq_n_f32(inverse)))
       }
       let (q0, q1, q2, q3) = (rounded(0), rounded(1), rounded(2), rounded(3))
-      sums = vaddq_s32(sums, vaddq_s32(vaddq_s32(q0, q1), vaddq_s32(q2, q3)))
       let (first, second) = (vmovn_high_s32(vmovn_s32(q0), q1), vmovn_high_s32(vmovn_s32(q2), q3))
       let lowBytes = vmovn_high_s16(vmovn_s16(first), second)
       let output = quants + 16 &* half
@@ -36,8 +35,10 @@ extension NEONRecords {
         NEON.storeBytes(vmovn_high_s16(vmovn_s16(highByte(first)), highByte(second)), output)
         NEON.storeBytes(lowBytes, output + 32)
       }
+      return vaddvq_s32(vaddq_s32(vaddq_s32(q0, q1), vaddq_s32(q2, q3)))
     }
-    return (largest / precision.largestQuant, vaddvq_s32(sums))
+    return QuantizedFactor(
+      scale: largest / precision.largestQuant, lowerSum: roundHalf(0), upperSum: roundHalf(1))
   }
 
   /// (q + 128) / 256, rounded down. 32,512 + 128 is within 16 bits.
@@ -61,10 +62,14 @@ extension NEONRecords {
       let activations = TokenBytes(precision, quants)
       let vectors = record + 16 &* format.scaleByteCount
       let factor = panel.factors[block]
-      let start = vdupq_n_s32(hasOffset(format) ? factor.correction : 0)
+      let start = (lower: start(format, ofScale: 0, factor), upper: start(format, ofScale: 1, factor))
       func add(_ part: Int, to total: inout float32x4_t) {
-        let sum = product(format, precision, vectors + 16 &* part, activations, start)
-        total = NEON.accumulated(format, sum, factor, rowFactors(format, record, block, part), total)
+        let sums = products(format, precision, vectors + 16 &* part, activations, start)
+        let rows = rowFactors(format, record, block, part)
+        total = NEON.accumulated(format, ofScale: 0, sums.lower, factor, rows, total)
+        if format.scaleCount == 2 {
+          total = NEON.accumulated(format, ofScale: 1, sums.upper, factor, rows, total)
+        }
       }
       add(0, to: &total0)
       add(1, to: &total1)
@@ -87,45 +92,69 @@ extension NEONRecords {
     NEON.prefetchStream(format, record, ahead: 4096, everyLines: 4)
   }
 
-  /// The products of four rows' 32 columns with one token's.
-  ///
-  /// One chain of SDOT per byte of the activations. It takes three cycles (one after another SDOT on Neoverse),
-  /// but the four parts of a record make four or eight chains, and those of the next records begin meanwhile.
-  ///
-  /// - Parameter start: what takes the weights' offset off.
+  /// What takes the offset of weights with one scale off.
   @inlinable @inline(__always)
-  static func product(
-    _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
-    _ activations: TokenBytes, _ start: int32x4_t
+  static func start(
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor
   ) -> int32x4_t {
-    var sum = start
+    guard hasOffset(format), index < format.scaleCount else { return vdupq_n_s32(0) }
+    return vdupq_n_s32(factor.correction(format, ofScale: index) &<< format.offsetShift)
+  }
+
+  /// The products of four rows' 32 columns with one token's, per scale. Where a row has one, `upper` is of no
+  /// interest.
+  ///
+  /// One chain of SDOT per scale and byte of the activations. It takes three cycles (one after another SDOT on
+  /// Neoverse), but the four parts of a record make four chains or more, and those of the next records begin
+  /// meanwhile.
+  @inlinable @inline(__always)
+  static func products(
+    _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
+    _ activations: TokenBytes, _ start: (lower: int32x4_t, upper: int32x4_t)
+  ) -> (lower: int32x4_t, upper: int32x4_t) {
+    var low = start
+    let zero = vdupq_n_s32(0)
+    var high = (lower: zero, upper: zero)
+    for g in 0..<4 {
+      let w = weights(format, vectors, g)
+      add(format, w, activations.low, g, &low)
+      switch precision {
+      case .fast: break
+      case .precise: add(format, w, activations.high, g, &high)
+      }
+    }
     switch precision {
-    case .fast:
-      for g in 0..<4 {
-        let w = weights(format, vectors, g)
-        sum = NEON.dot(NEON.dot(sum, w.0, activations.low.0, g), w.1, activations.low.1, g)
-      }
-      return sum
+    case .fast: return low
     case .precise:
-      var high = vdupq_n_s32(0)
-      for g in 0..<4 {
-        let w = weights(format, vectors, g)
-        sum = NEON.dot(NEON.dot(sum, w.0, activations.low.0, g), w.1, activations.low.1, g)
-        high = NEON.dot(NEON.dot(high, w.0, activations.high.0, g), w.1, activations.high.1, g)
-      }
-      return vaddq_s32(sum, NEON.times256(high))
+      return (
+        vaddq_s32(low.lower, NEON.times256(high.lower)), vaddq_s32(low.upper, NEON.times256(high.upper))
+      )
+    }
+  }
+
+  /// Adds the products of lane `g` of 32 activations.
+  @inlinable @inline(__always)
+  static func add(
+    _ format: InterleavedFormat, _ w: (int8x16_t, int8x16_t), _ x: (int8x16_t, int8x16_t), _ g: Int,
+    _ sums: inout (lower: int32x4_t, upper: int32x4_t)
+  ) {
+    sums.lower = NEON.dot(sums.lower, w.0, x.0, g)
+    if format.scaleCount == 2 {
+      sums.upper = NEON.dot(sums.upper, w.1, x.1, g)
+    } else {
+      sums.lower = NEON.dot(sums.lower, w.1, x.1, g)
     }
   }
 }
 
 /// The weights of a part of a record, and their scales.
 extension NEONRecords {
-  /// Whether `weights` has the offset of 16 in it.
+  /// Whether `weights` has the format's offset in it.
   @inlinable @inline(__always)
   static func hasOffset(_ format: InterleavedFormat) -> Bool {
     switch format.codes {
     case .bytes, .nibblesOfE2M1: false
-    case .nibbles, .nibblesAndHighBits: true
+    case .nibbles, .nibblesAndHighBits, .nibblesAndHighPairs: true
     }
   }
 
@@ -138,7 +167,7 @@ extension NEONRecords {
   ) -> (int8x16_t, int8x16_t) {
     let w = weights(format, vectors, g)
     guard hasOffset(format) else { return w }
-    let offset = vdupq_n_s8(16)
+    let offset = vdupq_n_s8(Int8(truncatingIfNeeded: format.offset))
     return (vsubq_s8(w.0, offset), vsubq_s8(w.1, offset))
   }
 
@@ -163,7 +192,16 @@ extension NEONRecords {
     case .nibblesAndHighBits:
       let (low, high) = nibbles(NEON.loadBytes(vectors + (64 &* g &+ 64)))
       let highBits = NEON.loadBytes(vectors)
-      return (fiveBits(low, highBits, shift: 4 &- g), fiveBits(high, highBits, shift: 0 &- g))
+      return (
+        joined(low, highBits, 0x10, shift: 4 &- g), joined(high, highBits, 0x10, shift: 0 &- g)
+      )
+    case .nibblesAndHighPairs:
+      let (low, high) = nibbles(NEON.loadBytes(vectors + (64 &* g &+ 128)))
+      let shift = 4 &- 2 &* g
+      return (
+        joined(low, NEON.loadBytes(vectors), 0x30, shift: shift),
+        joined(high, NEON.loadBytes(vectors + 64), 0x30, shift: shift)
+      )
     }
   }
 
@@ -173,13 +211,15 @@ extension NEONRecords {
     return (vandq_u8(pairs, vdupq_n_u8(0x0F)), vshlq_u8(pairs, vdupq_n_s8(-4)))
   }
 
-  /// Nibbles, and bit 4 from `highBits`, where a shift to the left, or to the right by a negative number,
-  /// brings it there.
+  /// Nibbles, and the bits of `mask` from `highBits`, where a shift to the left, or to the right by a negative
+  /// number, brings them there.
   @inlinable @inline(__always)
-  static func fiveBits(_ nibbles: uint8x16_t, _ highBits: int8x16_t, shift: Int) -> int8x16_t {
+  static func joined(
+    _ nibbles: uint8x16_t, _ highBits: int8x16_t, _ mask: UInt8, shift: Int
+  ) -> int8x16_t {
     let places = vdupq_n_s8(Int8(truncatingIfNeeded: shift))
     let shifted = vshlq_u8(unsafeBitCast(highBits, to: uint8x16_t.self), places)
-    return unsafeBitCast(vbslq_u8(vdupq_n_u8(0x10), shifted, nibbles), to: int8x16_t.self)
+    return unsafeBitCast(vbslq_u8(vdupq_n_u8(mask), shifted, nibbles), to: int8x16_t.self)
   }
 
   /// The scales and minimums of a part's rows.

@@ -9,8 +9,8 @@ public import _Builtin_intrinsics.arm.neon
 ///
 /// MXFP4's nibbles become signed bytes by a look-up (TBL) in a table of signed values, Q8_0's weights by
 /// inverting their highest bit again. So these have no offset to take off. The other formats' weights come out
-/// as 0 … 31. For a panel their offset is subtracted where they are unpacked, once for all tokens; one token
-/// takes it off each sum, as AVX-512 does.
+/// as 0 … 31, or 0 … 63. For a panel their offset is subtracted where they are unpacked, once for all tokens;
+/// one token takes it off each sum, as AVX-512 does.
 ///
 /// Quants of a block: 32 high bytes, then 32 low bytes, columns in order. A *part* of a record is four of its
 /// sixteen rows, 0 … 3.
@@ -24,11 +24,16 @@ package protocol NEONRecords: RecordKernels {
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutableRawPointer)
 
   /// Adds the products of unpacked weights with four tokens' bytes: 32 each, 64 from one token to the next.
-  static func add(_ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer)
+  ///
+  /// - Parameter halves: 0 is columns 0 … 15, 1 columns 16 … 31; a constant.
+  static func add(
+    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer,
+    halves: Range<Int>)
 
   /// The same with the 32 bytes of two tokens.
   static func add(
-    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer)
+    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer,
+    halves: Range<Int>)
 }
 
 /// Two tokens' sums of a record's sixteen rows.
@@ -85,44 +90,79 @@ extension NEONRecords {
       var token = 0
       while token &+ 4 <= panel.tokenCount {
         let x = quants + QuantizedPanel.quantBytes &* token
-        var (ab, cd) = (Sums(), Sums())
-        add(&ab, &cd, weights, x)
-        switch precision {
-        case .fast: break
-        case .precise:
-          ab.shift()
-          cd.shift()
-          add(&ab, &cd, weights, x + 32)
+        let (factors, totals) = (factors + token, sums + 16 &* token)
+        addFour(format, precision, ofScale: 0, weights, x, factors, rows, totals)
+        if format.scaleCount == 2 {
+          addFour(format, precision, ofScale: 1, weights, x, factors, rows, totals)
         }
-        let ((a, b), (c, d)) = (ab.tokens, cd.tokens)
-        let totals = sums + 16 &* token
-        a.accumulate(format, factors[token], rows, totals)
-        b.accumulate(format, factors[token &+ 1], rows, totals + 16)
-        c.accumulate(format, factors[token &+ 2], rows, totals + 32)
-        d.accumulate(format, factors[token &+ 3], rows, totals + 48)
         token &+= 4
       }
       while token < panel.tokenCount {
         // The last of an odd number is computed twice and stored once.
         let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
         let x = quants + QuantizedPanel.quantBytes &* token
-        let y = quants + QuantizedPanel.quantBytes &* other
-        var pair = Sums()
-        add(&pair, weights, x, y)
-        switch precision {
-        case .fast: break
-        case .precise:
-          pair.shift()
-          add(&pair, weights, x + 32, y + 32)
+        let (factors, totals) = (factors + token, sums + 16 &* token)
+        addTwo(format, precision, ofScale: 0, weights, x, factors, rows, totals, other: other &- token)
+        if format.scaleCount == 2 {
+          addTwo(format, precision, ofScale: 1, weights, x, factors, rows, totals, other: other &- token)
         }
-        let (a, b) = pair.tokens
-        a.accumulate(format, factors[token], rows, sums + 16 &* token)
-        if other != token { b.accumulate(format, factors[other], rows, sums + 16 &* other) }
         token &+= 2
       }
       record += format.recordStride(after: block)
       quants += QuantizedPanel.quantBytes &* panel.tokenCount
       factors += panel.tokenCount
     }
+  }
+
+  /// The columns that share a scale, of four tokens.
+  @inlinable @inline(__always)
+  static func addFour(
+    _ format: InterleavedFormat, _ precision: Precision, ofScale index: Int, _ weights: UnsafeRawPointer,
+    _ quants: UnsafeRawPointer, _ factors: UnsafePointer<QuantizedFactor>, _ rows: NEONRowFactors,
+    _ totals: UnsafeMutablePointer<Float>
+  ) {
+    let halves = halves(format, ofScale: index)
+    var (ab, cd) = (Sums(), Sums())
+    add(&ab, &cd, weights, quants, halves: halves)
+    switch precision {
+    case .fast: break
+    case .precise:
+      ab.shift()
+      cd.shift()
+      add(&ab, &cd, weights, quants + 32, halves: halves)
+    }
+    let ((a, b), (c, d)) = (ab.tokens, cd.tokens)
+    a.accumulate(format, ofScale: index, factors[0], rows, totals)
+    b.accumulate(format, ofScale: index, factors[1], rows, totals + 16)
+    c.accumulate(format, ofScale: index, factors[2], rows, totals + 32)
+    d.accumulate(format, ofScale: index, factors[3], rows, totals + 48)
+  }
+
+  /// The same of two, or of one if `other` is 0.
+  @inlinable @inline(__always)
+  static func addTwo(
+    _ format: InterleavedFormat, _ precision: Precision, ofScale index: Int, _ weights: UnsafeRawPointer,
+    _ quants: UnsafeRawPointer, _ factors: UnsafePointer<QuantizedFactor>, _ rows: NEONRowFactors,
+    _ totals: UnsafeMutablePointer<Float>, other: Int
+  ) {
+    let halves = halves(format, ofScale: index)
+    let otherQuants = quants + QuantizedPanel.quantBytes &* other
+    var pair = Sums()
+    add(&pair, weights, quants, otherQuants, halves: halves)
+    switch precision {
+    case .fast: break
+    case .precise:
+      pair.shift()
+      add(&pair, weights, quants + 32, otherQuants + 32, halves: halves)
+    }
+    let (a, b) = pair.tokens
+    a.accumulate(format, ofScale: index, factors[0], rows, totals)
+    if other != 0 { b.accumulate(format, ofScale: index, factors[1], rows, totals + 16) }
+  }
+
+  /// Which halves of the columns have a scale.
+  @inlinable @inline(__always)
+  static func halves(_ format: InterleavedFormat, ofScale index: Int) -> Range<Int> {
+    format.scaleCount == 2 ? index..<(index &+ 1) : 0..<2
   }
 }

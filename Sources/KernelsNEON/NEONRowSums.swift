@@ -20,12 +20,12 @@ package struct NEONRowSums {
   /// Turns the sums into floats and adds them to what earlier blocks gave.
   @inlinable @inline(__always)
   func accumulate(
-    _ format: InterleavedFormat, _ factor: QuantizedFactor, _ rows: NEONRowFactors,
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor, _ rows: NEONRowFactors,
     _ totals: UnsafeMutablePointer<Float>
   ) {
-    NEON.accumulate(format, s0, factor, rows.0, totals)
-    NEON.accumulate(format, s1, factor, rows.1, totals + 4)
-    NEON.accumulate(format, s2, factor, rows.2, totals + 8)
-    NEON.accumulate(format, s3, factor, rows.3, totals + 12)
+    NEON.accumulate(format, ofScale: index, s0, factor, rows.0, totals)
+    NEON.accumulate(format, ofScale: index, s1, factor, rows.1, totals + 4)
+    NEON.accumulate(format, ofScale: index, s2, factor, rows.2, totals + 8)
+    NEON.accumulate(format, ofScale: index, s3, factor, rows.3, totals + 12)
   }
 }

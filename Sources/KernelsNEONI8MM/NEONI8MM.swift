@@ -35,10 +35,11 @@ package enum NEONI8MM: NEONRecords {
 
   @inline(__always)
   package static func add(
-    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer
+    _ ab: inout Sums, _ cd: inout Sums, _ weights: UnsafeRawPointer, _ quants: UnsafeRawPointer,
+    halves: Range<Int>
   ) {
     let step = QuantizedPanel.quantBytes
-    for half in 0..<2 {
+    for half in halves {
       let x = quants + 16 &* half
       let (first, second) = (TokenPair(x, x + step), TokenPair(x + 2 &* step, x + 3 &* step))
       let w = weights + 256 &* half
@@ -51,9 +52,10 @@ package enum NEONI8MM: NEONRecords {
 
   @inline(__always)
   package static func add(
-    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer
+    _ sums: inout Sums, _ weights: UnsafeRawPointer, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer,
+    halves: Range<Int>
   ) {
-    for half in 0..<2 {
+    for half in halves {
       let pair = TokenPair(x + 16 &* half, y + 16 &* half)
       sums.add(weights + 256 &* half, pair.left)
       sums.add(weights + (256 &* half &+ 128), pair.right)

@@ -151,7 +151,9 @@ public final class RemoteModel: TokenModel {
   ) throws(GPTOSSError) -> JSONValue? {
     if takesRules { return request.options.generation.stopTokens == nil ? ["harmony": request.rules] : nil }
     guard let contract else { return nil }
-    do throws(RemoteError) { return try StructuralTag.structure(contract) } catch { throw .engine(error) }
+    do throws(RemoteError) { return try StructuralTag(encoding).structure(contract) } catch {
+      throw .engine(error)
+    }
   }
 
   // MARK: Tokens

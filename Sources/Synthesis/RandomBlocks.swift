@@ -36,12 +36,14 @@ struct RandomBlocks {
     switch tensor.format {
     case .mxfp4: fillMXFP4()
     // Uniform integers from −128 to 127, −16 to 15, and 0 to 31 with their mean taken off. In the K formats
-    // those of 0 to 15 or 31 are multiplied by a scale of 0 to 63, and the mean by a minimum of 0 to 63.
+    // those of 0 to 15 or 31 are multiplied by a scale of 0 to 63, and the mean by a minimum of 0 to 63;
+    // those of −32 to 31 by a scale of −128 to 127.
     case .q8_0: fillIntegers(rootMeanSquare: 73.9)
     case .q5_0: fillIntegers(rootMeanSquare: 9.25)
     case .q5_1: fillIntegers(rootMeanSquare: 9.23, minimum: -15.5)
     case .q4_K: fillIntegers(rootMeanSquare: 258.3, minimum: 7.5)
     case .q5_K: fillIntegers(rootMeanSquare: 526.9, minimum: 15.5)
+    case .q6_K: fillIntegers(rootMeanSquare: 1366, scaleIsLast: true)
     case .f32: fill { $0.bitPattern.littleEndian }
     case .f16: fill { $0.float16Bits.littleEndian }
     case .bf16: fill { $0.bfloat16Bits.littleEndian }
@@ -66,13 +68,17 @@ struct RandomBlocks {
     self.random = random
   }
 
-  /// Random integers after a scale within a fifth of the fitting one, and after a minimum if there is one.
+  /// Random integers after a scale within a fifth of the fitting one, and after a minimum if there is one; or
+  /// such a scale after them.
   ///
   /// - Parameters:
   ///   - rootMeanSquare: that of the integers, with the minimum taken into account.
-  ///   - minimum: how many scales the block's minimum is; nil for a format without one. The K formats subtract
-  ///     theirs.
-  private mutating func fillIntegers(rootMeanSquare: Float, minimum: Float? = nil) {
+  ///   - minimum: how many scales the block's minimum is; nil for a format without one. The K formats
+  ///     subtract theirs.
+  ///   - scaleIsLast: whether the block ends with the scale.
+  private mutating func fillIntegers(
+    rootMeanSquare: Float, minimum: Float? = nil, scaleIsLast: Bool = false
+  ) {
     let fitting = tensor.deviation / rootMeanSquare
     let scales = (0..<64).map { fitting * (0.8 + 0.4 * Float($0) / 63) }
     let scaleBits = scales.map { $0.float16Bits.littleEndian }
@@ -83,17 +89,19 @@ struct RandomBlocks {
     var bytes = elements.mutableBytes
     for block in stride(from: 0, to: bytes.byteCount, by: bytesPerBlock) {
       let choice = Int(random.next() >> 58)
-      bytes.storeBytes(of: scaleBits[choice], toByteOffset: block, as: UInt16.self)
-      var offset = block + 2
+      let scaleOffset = scaleIsLast ? block + bytesPerBlock - 2 : block
+      bytes.storeBytes(of: scaleBits[choice], toByteOffset: scaleOffset, as: UInt16.self)
+      var offset = scaleIsLast ? block : block + 2
+      let end = scaleIsLast ? scaleOffset : block + bytesPerBlock
       if let minimumBits {
         bytes.storeBytes(of: minimumBits[choice], toByteOffset: offset, as: UInt16.self)
         offset += 2
       }
-      while offset + 8 <= block + bytesPerBlock {
+      while offset + 8 <= end {
         bytes.storeBytes(of: random.next().littleEndian, toByteOffset: offset, as: UInt64.self)
         offset += 8
       }
-      if offset < block + bytesPerBlock {
+      if offset < end {
         let bits = UInt32(truncatingIfNeeded: random.next())
         bytes.storeBytes(of: bits.littleEndian, toByteOffset: offset, as: UInt32.self)
       }

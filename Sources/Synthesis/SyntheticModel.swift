@@ -22,9 +22,11 @@ import GPTOSSSampling
 public struct SyntheticModel: Sendable {
   /// The formats that random weights can be written in.
   ///
-  /// Where a matrix has no multiple of 256 columns, as most of gpt-oss's have none, Q4_K and Q5_K become Q5_0
-  /// and Q5_1: what llama.cpp does, which makes the published files.
-  public static let formats: [BlockFormat] = [.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K, .f16, .bf16, .f32]
+  /// Where a matrix has no multiple of 256 columns, as most of gpt-oss's have none, Q4_K, Q5_K and Q6_K
+  /// become Q5_0, Q5_1 and Q8_0: what llama.cpp does, which makes the published files.
+  public static let formats: [BlockFormat] = [
+    .mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K, .q6_K, .f16, .bf16, .f32,
+  ]
 
   /// The dimensions.
   public var shape: SyntheticShape

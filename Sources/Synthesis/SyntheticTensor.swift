@@ -95,6 +95,7 @@ extension BlockFormat {
     switch self {
     case .q4_K where columns % weightsPerBlock != 0: .q5_0
     case .q5_K where columns % weightsPerBlock != 0: .q5_1
+    case .q6_K where columns % weightsPerBlock != 0: .q8_0
     default: self
     }
   }

@@ -52,6 +52,12 @@ class Page(Browser):
     def text(self, selector):
         return self.run("return document.querySelector(arguments[0]).textContent", selector)
 
+    def rows(self, selector):
+        """The texts of a table's rows, a space between two cells."""
+        return self.run(
+            "return [...document.querySelectorAll(arguments[0])].map((row) => [...row.cells].map((one) => one.textContent).join(' '))",
+            selector)
+
     def token(self):
         return int(self.run("return document.querySelector('[aria-selected=true]').dataset.token"))
 
@@ -100,13 +106,13 @@ def shares(text):
 
 def the_text(page, tokens):
     """What was given and what was written, markers included; each space can be hit."""
-    written = page.run("return [...document.querySelectorAll('.t.written')].map((one) => Number(one.dataset.token))")
+    written = page.run("return [...document.querySelectorAll('#text .t.written')].map((one) => Number(one.dataset.token))")
     check(written == [i for i, one in enumerate(tokens) if one["generated"]], f"tokens shown as written: {written[:9]}")
     first = written[0]
     line = page.run("return document.getElementById(arguments[0]).previousSibling.textContent", f"t{first}")
     check(line == "from here the model writes", f"before token {first} stands {line!r}")
-    narrow = page.run("return [...document.querySelectorAll('.t.lone')].filter((one) => one.getBoundingClientRect().width < 12).length")
-    check(page.run("return document.querySelectorAll('.t.lone').length") > 0 and narrow == 0, f"{narrow} lone spaces are narrow")
+    narrow = page.run("return [...document.querySelectorAll('#text .t.lone')].filter((one) => one.getBoundingClientRect().width < 12).length")
+    check(page.run("return document.querySelectorAll('#text .t.lone').length") > 0 and narrow == 0, f"{narrow} lone spaces are narrow")
 
 
 def how_it_came(page, tokens):
@@ -123,7 +129,7 @@ def how_it_came(page, tokens):
     off = [name for name in ("biases", "penalties", "top-p", "min-p") if {"biases": "bias"}.get(name, name) not in steps]
     check(f"Off: {', '.join(off)}." in sampler, sampler)
     places = [one["rank"] for one in token["lens"]]
-    rows = page.run("return [...document.querySelectorAll('#lens tbody tr')].map((one) => one.textContent)")
+    rows = page.rows("#lens tbody tr")
     marked = [index for index, row in enumerate(rows) if "first said here" in row]
     check(marked == ([places.index(0)] if 0 in places else []), f"first said in {marked}, places {places}")
     page.click("#arrival-note .jump")
@@ -149,7 +155,7 @@ def the_layers(page, layers, token):
     for index, layer in enumerate(layers):
         body = f"#layers tbody[data-layer='{index}']"
         experts, norms, middle = layer["experts"][token], layer["norms"][token], layer["middle_norms"][token]
-        rows = page.run("return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent)", f"{body} .expert")
+        rows = page.rows(f"{body} .expert")
         for row, expert, norm in zip(rows, experts, norms, strict=True):
             most = " (most)" if norm == max(norms) else ""
             check(row.startswith(f"expert {expert}") and size(norm) + most in row, f"layer {index}: {row}, not {norm}")
@@ -172,7 +178,7 @@ def the_details(page, layers, token):
     logits, chosen = layers[4]["router"][token], layers[4]["experts"][token]
     second = max((expert for expert in range(8) if expert not in chosen), key=lambda expert: logits[expert])
     check(page.text("#router-note").startswith(f"Runner-up: expert {second}, {size(logits[second])}."), page.text("#router-note"))
-    rows = page.run("return [...document.querySelectorAll('#heads tbody tr')].map((one) => one.textContent)")
+    rows = page.rows("#heads tbody tr")
     check(len(rows) == 4 and all(abs(sum(shares(row)) - 100) < 0.7 for row in rows), f"heads: {rows}")
     page.click("#heads th button[data-head='1']")
     largest = layers[4]["attended"][token][1]

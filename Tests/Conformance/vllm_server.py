@@ -36,12 +36,16 @@ class VLLM:
 
     def __init__(self, *arguments, port=None):
         with socket.socket() as free:
+            # A port that was just used can be used again.
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port or 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         environment = {
             **os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1",
-            "DO_NOT_TRACK": "1", "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "0-1",
+            "DO_NOT_TRACK": "1", "VLLM_CPU_KVCACHE_SPACE": "1",
+            # The processors of each process.
+            "VLLM_CPU_OMP_THREADS_BIND": "0|1" if "--tensor-parallel-size" in arguments else "0-1",
             # Otherwise the first request with log-probabilities compiles for as long as a test takes.
             "TORCHDYNAMO_DISABLE": "1",
         }

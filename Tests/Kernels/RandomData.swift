@@ -34,7 +34,7 @@ struct RandomData {
 
   /// Random blocks of a format whose decoded weights are finite and of ordinary size.
   ///
-  /// - Parameter scale: the first bytes of each block, in place of random ones.
+  /// - Parameter scale: the bytes of each block from its first float16 scale on, in place of random ones.
   mutating func matrix(
     _ format: BlockFormat, rows: Int, columns: Int, scale: [UInt8]? = nil
   ) -> TestMatrix {
@@ -43,7 +43,8 @@ struct RandomData {
     for block in 0..<blocks {
       let start = block * format.bytesPerBlock
       if let scale {
-        bytes.replaceSubrange(start..<(start + scale.count), with: scale)
+        let first = start + (format == .mxfp4 ? 0 : format.float16Offsets[0])
+        bytes.replaceSubrange(first..<(first + scale.count), with: scale)
         continue
       }
       switch format {

@@ -1,4 +1,5 @@
 import GPTOSS
+import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSRemote
 import GPTOSSStructuredOutput
@@ -9,7 +10,9 @@ import Testing
 struct StructuralTagTests {
   private func format(_ tools: [DeclaredTool] = [], _ options: ResponseOptions) throws -> JSONValue {
     let request = ModelRequest(entries: [], tools: tools, options: options)
-    let text = try StructuralTag.structure(AnswerContract(try .bytes, request))["structural_tag"]?.stringValue
+    let encoding = try HarmonyEncoding(tokenizer: Tokenizer(vocabulary: .bytes))
+    let structure = try StructuralTag(encoding).structure(AnswerContract(try .bytes, request))
+    let text = structure["structural_tag"]?.stringValue
     let tag = try JSONValue(parsing: try #require(text))
     #expect(tag["type"] == "structural_tag")
     return try #require(tag["format"])
@@ -19,44 +22,36 @@ struct StructuralTagTests {
     "type": "object", "properties": ["answer": ["type": "string", "maxLength": 12]], "required": ["answer"],
     "additionalProperties": false,
   ]
-  private let opening: JSONValue = ["type": "const_string", "value": "<|start|>assistant"]
-  private let markers: JSONValue = ["<|start|>", "<|channel|>", "<|constrain|>", "<|message|>"]
+  private func text(_ text: String) -> JSONValue { ["type": "const_string", "value": .string(text)] }
 
-  /// The shape that vLLM was recorded with: reasoning, then JSON. Ours lets no marker stand among words, and
-  /// nothing but a token that ends the answer behind the JSON.
-  @Test func aFormat() throws {
-    let exchange = try Exchange("generate_structured")
-    let path = ["sampling_params", "structured_outputs", "structural_tag"]
-    let text = path.reduce(exchange.request) { $0[$1] ?? .null }.stringValue
-    let recorded = try #require(text)
-      .replacing(#""any_text"}"#, with: #""any_text", "excludes": \#(markers.text)}"#)
-      .replacing(#"["<|end|>", ""]"#, with: #""""#)
-    let found = try format([], ResponseOptions(format: .schema(schema)))
-    #expect(found == (try JSONValue(parsing: recorded))["format"])
+  private let words: JSONValue = [
+    "type": "any_tokens",
+    "exclude_tokens": [256, 257, 258, 259, 260, 261, 262],
+  ]
+  private var json: JSONValue { ["type": "json_schema", "json_schema": schema] }
+  /// What ends a message and begins the next: tokens, so that nothing spells them.
+  private var next: [JSONValue] {
+    [["type": "token", "token": 260], ["type": "token", "token": 256], text("assistant")]
+  }
+
+  private func sequence(_ elements: [JSONValue]) -> JSONValue {
+    ["type": "sequence", "elements": .array(elements)]
   }
 
   private func words(_ channel: String) -> JSONValue {
-    let text: JSONValue = ["type": "any_text", "excludes": markers]
-    let begin = JSONValue.string("<|channel|>\(channel)<|message|>")
-    let message: JSONValue = ["type": "tag", "begin": begin, "content": text, "end": "<|end|>"]
-    return ["type": "sequence", "elements": [message, opening]]
+    sequence([text("<|channel|>\(channel)<|message|>"), words] + next)
   }
 
-  private func call(_ begin: String) -> JSONValue {
-    [
-      "type": "tag", "begin": .string(begin), "content": ["type": "json_schema", "json_schema": schema],
-      "end": "",
-    ]
-  }
+  private func call(_ header: String) -> JSONValue { sequence([text(header), json]) }
 
   /// What ends with free text.
-  private func text(_ begin: String) -> JSONValue {
-    let beginning: JSONValue = ["type": "const_string", "value": .string(begin)]
-    let rest: JSONValue = [
-      "type": "any_text",
-      "excludes": ["<|start|>", "<|channel|>", "<|constrain|>", "<|message|>", "<|end|>"],
-    ]
-    return ["type": "sequence", "elements": [beginning, rest]]
+  private func last(_ header: String) -> JSONValue { sequence([text(header), words]) }
+
+  /// Reasoning, then JSON, and nothing but a token that ends the answer behind it.
+  @Test func aFormat() throws {
+    let found = try format([], ResponseOptions(format: .schema(schema)))
+    let reasoning: JSONValue = ["type": "optional", "content": words("analysis")]
+    #expect(found == sequence([reasoning, call("<|channel|>final<|message|>")]))
   }
 
   @Test func toolsBesideFreeText() throws {
@@ -68,11 +63,11 @@ struct StructuralTagTests {
     let ends: JSONValue = [
       "type": "or",
       "elements": [
-        text("<|channel|>final<|message|>"),
+        last("<|channel|>final<|message|>"),
         call("<|channel|>commentary to=functions.f <|constrain|>json<|message|>"),
         call(" to=functions.f<|channel|>commentary <|constrain|>json<|message|>"),
-        text("<|channel|>analysis to=python code<|message|>"),
-        text(" to=python<|channel|>analysis code<|message|>"),
+        last("<|channel|>analysis to=python code<|message|>"),
+        last(" to=python<|channel|>analysis code<|message|>"),
       ],
     ]
     let expected: JSONValue = ["type": "sequence", "elements": [["type": "star", "content": words], ends]]
@@ -85,8 +80,7 @@ struct StructuralTagTests {
     let found = try format(tools, ResponseOptions(allowsParallelToolCalls: true))
     let followed = found["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue ?? []
     #expect(followed.count == 4)
-    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.last == opening })
-    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.first?["end"] == "<|end|>" })
+    #expect(followed.allSatisfy { $0["elements"]?.arrayValue?.suffix(3) == next[...] })
   }
 
   @Test func aCallThatHasToBe() throws {
@@ -105,7 +99,8 @@ struct StructuralTagTests {
   @Test func noParameters() throws {
     let tools = [DeclaredTool(recipient: "functions.f", parameters: nil)]
     let found = try format(tools, ResponseOptions(toolChoice: .required))
-    let content = found["elements"]?.arrayValue?.last?["elements"]?.arrayValue?.first?["content"]
+    let content = found["elements"]?.arrayValue?.last?["elements"]?.arrayValue?.first?["elements"]?
+      .arrayValue?.last
     #expect(content?["json_schema"]?["additionalProperties"] == false)
   }
 
@@ -114,15 +109,15 @@ struct StructuralTagTests {
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let found = try format(tools, ResponseOptions(toolChoice: .none))
     let reasoning: JSONValue = ["type": "optional", "content": words("analysis")]
-    #expect(found == ["type": "sequence", "elements": [reasoning, text("<|channel|>final<|message|>")]])
+    #expect(found == sequence([reasoning, last("<|channel|>final<|message|>")]))
   }
 
   @Test func budgets() throws {
     let limited = try format([], ResponseOptions(reasoningBudget: .tokens(7)))
-    let reasoning = limited["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue?.first
-    #expect(reasoning?["content"]?["max_tokens"] == 7)
+    let reasoning = limited["elements"]?.arrayValue?.first?["content"]?["elements"]?.arrayValue ?? []
+    #expect(reasoning.compactMap { $0["max_tokens"] } == [7])
     let none = try format([], ResponseOptions(reasoningBudget: .tokens(0)))
-    #expect(none == ["type": "sequence", "elements": [text("<|channel|>final<|message|>")]])
+    #expect(none == sequence([last("<|channel|>final<|message|>")]))
     // With tools, one message has all of the budget: a tag cannot count over several.
     let tools = [DeclaredTool(recipient: "functions.f", parameters: schema)]
     let called = try format(tools, ResponseOptions(reasoningBudget: .tokens(7)))
@@ -150,11 +145,17 @@ struct StructuralTagTests {
 }
 
 extension TokenTrie {
-  /// A vocabulary of the 256 bytes.
-  static var bytes: TokenTrie {
+  static var bytes: TokenTrie { get throws { TokenTrie(try .bytes) } }
+}
+
+extension Vocabulary {
+  /// The 256 bytes and behind them the markers.
+  static var bytes: Vocabulary {
     get throws {
-      let tokens = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }
-      return TokenTrie(try Vocabulary(tokens: tokens, merges: []))
+      let bytes = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }
+      return try Vocabulary(
+        tokens: bytes + Marker.allCases.map(\.rawValue),
+        tokenTypes: bytes.map { _ in 1 } + Marker.allCases.map { _ in 3 }, merges: [])
     }
   }
 }

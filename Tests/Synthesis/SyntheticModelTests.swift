@@ -89,7 +89,7 @@ struct SyntheticModelTests {
     }
   }
 
-  @Test(arguments: [(BlockFormat.q4_K, BlockFormat.q5_0), (.q5_K, .q5_1)])
+  @Test(arguments: [(BlockFormat.q4_K, BlockFormat.q5_0), (.q5_K, .q5_1), (.q6_K, .q8_0)])
   func rowsThatAreNoWholeBlocksHaveAnotherFormat(format: BlockFormat, other: BlockFormat) throws {
     for (shape, expected) in [(SyntheticShape.small, format), (.tiny, other)] {
       let path = temporaryPath()

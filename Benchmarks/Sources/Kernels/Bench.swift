@@ -38,11 +38,12 @@ final class Bench {
     for offset in stride(from: 0, to: byteCount / 8 * 8, by: 8) {
       file.storeBytes(of: random.next() & 0x7F7F_7F7F_7F7F_7F7F, toByteOffset: offset, as: UInt64.self)
     }
-    let numberCount = [.q8_0: 1, .q5_0: 1, .q5_1: 2, .q4_K: 2, .q5_K: 2][format] ?? 0
+    let numberCount = [.q8_0: 1, .q5_0: 1, .q5_1: 2, .q4_K: 2, .q5_K: 2, .q6_K: 1][format] ?? 0
+    let firstNumber = format == .q6_K ? format.bytesPerBlock - 2 : 0
     for block in 0..<(byteCount / format.bytesPerBlock) {
       // A scale, and a minimum, of 2⁻⁷.
       for number in 0..<numberCount {
-        let offset = block * format.bytesPerBlock + 2 * number
+        let offset = block * format.bytesPerBlock + firstNumber + 2 * number
         file.storeBytes(of: UInt16(0x2000), toByteOffset: offset, as: UInt16.self)
       }
     }

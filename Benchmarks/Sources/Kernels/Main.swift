@@ -68,6 +68,7 @@ struct Main {
     ("multiply", { $0.decode(.q5_1, .fast) }),
     ("multiply", { $0.decode(.q4_K, .precise) }),
     ("multiply", { $0.decode(.q5_K, .precise) }),
+    ("multiply", { $0.decode(.q6_K, .precise) }),
     ("multiply", { $0.multiply(.mxfp4, rows: 23_040, columns: 2_880, tokens: 4, copies: 12) }),
     ("multiply", { $0.multiply(.q8_0, rows: 23_040, columns: 2_880, tokens: 4, copies: 6) }),
     ("multiply", { $0.multiply(.mxfp4, rows: 2_880, columns: 2_880, tokens: 64, copies: 2) }),
@@ -94,6 +95,11 @@ struct Main {
     (
       "multiply",
       { $0.multiply(.q4_K, rows: 2_880, columns: 4_096, tokens: 256, copies: 1, precision: .fast) }
+    ),
+    ("multiply", { $0.multiply(.q6_K, rows: 2_880, columns: 4_096, tokens: 256, copies: 1) }),
+    (
+      "multiply",
+      { $0.multiply(.q6_K, rows: 2_880, columns: 4_096, tokens: 256, copies: 1, precision: .fast) }
     ),
   ]
 }

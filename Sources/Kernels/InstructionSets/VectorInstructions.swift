@@ -9,6 +9,8 @@ package protocol VectorInstructions: FloatInstructions {
   static func load(_ pointer: UnsafePointer<UInt16>) -> Vector
   /// Widens unsigned bytes, exactly.
   static func load(_ pointer: UnsafePointer<UInt8>) -> Vector
+  /// Widens signed bytes, exactly.
+  static func load(_ pointer: UnsafePointer<Int8>) -> Vector
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>)
   /// Rounds to half precision: to nearest, ties to even.
   static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<UInt16>)

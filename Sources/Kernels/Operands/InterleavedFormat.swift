@@ -10,9 +10,11 @@ package import GPTOSSBlockFormats
 ///     Q5_1    ┌ d of row 0 … 15 ┬ m of row 0 … 15 ┬ as Q5_0 ┐     2 · 32 + 5 · 64 = 384 bytes
 ///     Q4_K    ┌ s of row 0 … 15 ┬ m of row 0 … 15 ┬ as MXFP4 ┐     2 · 16 + 4 · 64 = 288 bytes
 ///     Q5_K    ┌ s of row 0 … 15 ┬ m of row 0 … 15 ┬ as Q5_0 ┐     2 · 16 + 5 · 64 = 352 bytes
+///     Q6_K    ┌ s of row 0 … 15 ┬ s′ of row 0 … 15 ┬ 2 of high bits ┬ vector 0 ┬ … ┬ vector 3 ┐
+///                                                             2 · 16 + 6 · 64 = 416 bytes
 ///
-/// In Q4_K and Q5_K a *header* stands in front of each eight records: *d* and *dmin* of rows 0 … 15, 2 · 32
-/// bytes.
+/// In the K formats a *header* stands in front of each eight records: *d* of rows 0 … 15, 32 bytes, and in
+/// Q4_K and Q5_K their *dmin*, too.
 ///
 /// Lane *r* of a vector, four bytes, belongs to row *r* of the group. In Q8_0 vector *g* holds columns 4g …
 /// 4g + 3, each weight plus 128. In the others the low nibbles of vector *g* are columns 4g … 4g + 3 and
@@ -21,16 +23,17 @@ package import GPTOSSBlockFormats
 /// lanes is ever needed.
 ///
 /// The fifth bits of Q5_0, Q5_1 and Q5_K stand where columns meet them: bit *g* of byte *b* of a lane
-/// belongs to column 4g + *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of each
-/// byte.
+/// belongs to column 4g + *b*. One shift by whole vectors brings those of columns 4g … 4g + 3 to bit 4 of
+/// each byte. Q6_K has two more bits, and a vector of them for each half of the columns: bits 2g and 2g + 1
+/// of byte *b* belong to its column 4g + *b*. Each half has a scale of its own, *s* and *s′*, signed.
 ///
 /// VPDPBUSD wants unsigned weights. So they are multiplied with an ``offset`` added, which the activations'
-/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file. Q5_1,
-/// Q4_K and Q5_K have none there, but minimums; they are treated alike:
+/// correction takes off again (``QuantizedRows``). Q5_0 is stored with its offset of 16 in the file, Q6_K
+/// with 32. Q5_1, Q4_K and Q5_K have none there, but minimums; they are treated alike:
 /// `d · q + m = d · (q − 16) + (m + 16 · d)`.
 ///
 /// Weights keep their values and their size, except for the rows of zeros that fill the last group. The bits
-/// are the file's in another order; Q8_0's weights have the offset added, and *s* and *m* of the K formats a
+/// are the file's in another order; Q8_0's weights have the offset added, and *s* and *m* of Q4_K and Q5_K a
 /// byte each in place of six bits (Q4_K grows by 2.8 %, Q5_K by 2.3 %). Q4_0 and IQ4_NL grow to the size of
 /// Q8_0 (`init(repacking:)`). Docs/Kernels.md takes a record apart by hand.
 @usableFromInline
@@ -41,10 +44,11 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   case q5_1
   case q4_K
   case q5_K
+  case q6_K
 
   /// Rows of a group: the lanes of a 512-bit vector of 32-bit sums.
   @inlinable package static var rowsPerGroup: Int { 16 }
-  /// Columns that share a scale.
+  /// Columns of a record. Their activations share a scale, and so do their weights, or those of each half.
   @inlinable package static var columnsPerBlock: Int { 32 }
 
   /// The records of a format that has them; nil for the others.
@@ -56,6 +60,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .q5_1: self = .q5_1
     case .q4_K: self = .q4_K
     case .q5_K: self = .q5_K
+    case .q6_K: self = .q6_K
     default: return nil
     }
   }
@@ -79,6 +84,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .q5_1: .q5_1
     case .q4_K: .q4_K
     case .q5_K: .q5_K
+    case .q6_K: .q6_K
     }
   }
 
@@ -93,6 +99,9 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case nibbles
     /// A vector of high bits, then four of nibbles. Bit and nibble together are the weight.
     case nibblesAndHighBits
+    /// Two vectors of pairs of high bits, for columns 0 … 15 and 16 … 31, then four of nibbles. The pair and
+    /// the nibble together are the weight.
+    case nibblesAndHighPairs
   }
 
   @inlinable package var codes: Codes {
@@ -101,10 +110,11 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .q8_0: .bytes
     case .q4_K: .nibbles
     case .q5_0, .q5_1, .q5_K: .nibblesAndHighBits
+    case .q6_K: .nibblesAndHighPairs
     }
   }
 
-  /// How the scales of a record are stored, one per row.
+  /// How the scales of a record are stored.
   @usableFromInline
   package enum Scales: Sendable {
     /// A byte, the exponent of `MXFP4.halfScale`.
@@ -113,6 +123,8 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case float16
     /// A byte, an integer of six bits, to be multiplied with a number of the header in half precision.
     case sixBits
+    /// A signed byte, to be multiplied with the number of the header in half precision.
+    case signedBytes
   }
 
   @inlinable package var scales: Scales {
@@ -120,14 +132,27 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .mxfp4: .e8m0
     case .q8_0, .q5_0, .q5_1: .float16
     case .q4_K, .q5_K: .sixBits
+    case .q6_K: .signedBytes
     }
   }
+
+  /// How many scales a row has in a record: one for all columns, or one for each *half*, columns 0 … 15 and
+  /// columns 16 … 31.
+  @inlinable package var scaleCount: Int {
+    switch self {
+    case .mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K: 1
+    case .q6_K: 2
+    }
+  }
+
+  /// Fours of columns that share a scale.
+  @inlinable package var foursPerScale: Int { 8 / scaleCount }
 
   /// Whether each row has a minimum too, stored like its scale: what every weight of the block is more than
   /// its product with the scale.
   @inlinable package var hasMinimum: Bool {
     switch self {
-    case .mxfp4, .q8_0, .q5_0: false
+    case .mxfp4, .q8_0, .q5_0, .q6_K: false
     case .q5_1, .q4_K, .q5_K: true
     }
   }
@@ -141,27 +166,28 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     switch scales {
     case .e8m0, .float16: 0
     case .sixBits: 64
+    case .signedBytes: 32
     }
   }
 
   /// How many records share a header.
   @inlinable package static var recordsPerHeader: Int { 8 }
 
-  /// Bytes of one row's scale, and of its minimum if there is one.
+  /// Bytes of one row's scales, and of its minimum if there is one.
   @inlinable package var scaleByteCount: Int { numberCount &* numberByteCount }
 
-  /// The scale, or scale and minimum.
-  @inlinable package var numberCount: Int { hasMinimum ? 2 : 1 }
+  /// The scale, scale and minimum, or two scales.
+  @inlinable package var numberCount: Int { scaleCount &+ (hasMinimum ? 1 : 0) }
 
-  /// Bytes of either.
+  /// Bytes of each.
   @inlinable package var numberByteCount: Int {
     switch scales {
-    case .e8m0, .sixBits: 1
+    case .e8m0, .sixBits, .signedBytes: 1
     case .float16: 2
     }
   }
 
-  /// Where a record has a row's scale (number 0) or minimum (1).
+  /// Where a record has a row's scale (number 0) or its minimum or second scale (1).
   @inlinable
   package func byteOffset(ofNumber number: Int, lane: Int) -> Int {
     numberByteCount &* (16 &* number &+ lane)
@@ -173,17 +199,19 @@ package enum InterleavedFormat: Sendable, CaseIterable {
     case .bytes: 8
     case .nibblesOfE2M1, .nibbles: 4
     case .nibblesAndHighBits: 5
+    case .nibblesAndHighPairs: 6
     }
   }
 
   /// What makes every weight of a block, as an integer, unsigned: MXFP4's doubled values are −12 … 12, those
-  /// of five bits −16 … 15, Q8_0's −128 … 127.
+  /// of five bits −16 … 15, of six bits −32 … 31, Q8_0's −128 … 127.
   @inlinable package var offset: Int32 { 16 << offsetShift }
 
   /// By how many places the offset of five bits is shifted to become this format's: 16 << 3 is 128.
   @inlinable package var offsetShift: Int32 {
     switch codes {
     case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: 0
+    case .nibblesAndHighPairs: 1
     case .bytes: 3
     }
   }
@@ -193,7 +221,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   @inlinable package var hasFiveBits: Bool {
     switch codes {
     case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: true
-    case .bytes: false
+    case .bytes, .nibblesAndHighPairs: false
     }
   }
 
@@ -210,7 +238,7 @@ package enum InterleavedFormat: Sendable, CaseIterable {
   /// added, which is the same as inverting the highest bit.
   @inlinable package var signBits: UInt32 {
     switch codes {
-    case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits: 0
+    case .nibblesOfE2M1, .nibbles, .nibblesAndHighBits, .nibblesAndHighPairs: 0
     case .bytes: 0x8080_8080
     }
   }

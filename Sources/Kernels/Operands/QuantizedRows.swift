@@ -11,11 +11,13 @@
 /// Tokens come in *panels* of 32, the last with as many as are left. A panel holds, for its n tokens,
 ///
 ///     quants    [blocks, n] of 64 bytes, arranged as the instruction set likes them
-///     factors   [blocks, n] of (scale: Float, correction: Int32)
+///     factors   [blocks, n] of (scale: Float, correction: Int32, lowerCorrection: Int32)
 ///
 /// Weights are multiplied with an offset that makes them unsigned, u = w + offset, so `Σ w·q = Σ u·q − offset
 /// · Σ q`. The correction is `−16 · Σ q`, which is right for MXFP4's offset of 16, and shifted left by three
-/// for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹.
+/// for Q8_0's of 128. Sums of 32 products fit in 32 bits: 255 · 32,512 · 32 < 2³¹. Where the halves of a
+/// block have scales of their own, their sums need corrections of their own: the lower half's is stored, the
+/// upper half's is what is left.
 ///
 /// A token with a NaN or an infinity has NaN for the scale of that block, so all its results are NaN. Where
 /// 1/scale would overflow (all 32 below 1e-34) the scale and `q` are zero.
@@ -98,15 +100,53 @@ package struct QuantizedFactor: Sendable {
   @usableFromInline package var scale: Float
   /// `−16 · Σ q`.
   @usableFromInline package var correction: Int32
+  /// The same of columns 0 … 15 alone.
+  @usableFromInline package var lowerCorrection: Int32
 
   /// The sum of the 32 activations as they were rounded: what a row's minimum is multiplied by.
   @inlinable @inline(__always)
   package var sum: Float { Float(correction / -InterleavedFormat.mxfp4.offset) * scale }
 
-  /// Names the two.
+  /// - Parameters:
+  ///   - scale: the value of one step of `q`.
+  ///   - lowerSum: `Σ q` of columns 0 … 15.
+  ///   - upperSum: that of columns 16 … 31.
   @inlinable @inline(__always)
-  package init(scale: Float, correction: Int32) {
+  package init(scale: Float, lowerSum: Int32, upperSum: Int32) {
+    let offset = InterleavedFormat.mxfp4.offset
     self.scale = scale
-    self.correction = correction
+    correction = 0 &- offset &* (lowerSum &+ upperSum)
+    lowerCorrection = 0 &- offset &* lowerSum
+  }
+
+  /// A block whose `q` are zero: too small to have a scale, or not finite.
+  @inlinable @inline(__always)
+  package init(ofZeros scale: Float) { self.init(scale: scale, lowerSum: 0, upperSum: 0) }
+
+  /// The correction of the columns that share a row's scale, for an offset of 16.
+  ///
+  /// - Parameter index: which of the `format.scaleCount` scales.
+  @inlinable @inline(__always)
+  package func correction(_ format: InterleavedFormat, ofScale index: Int) -> Int32 {
+    guard format.scaleCount == 2 else { return correction }
+    return index == 0 ? lowerCorrection : correction &- lowerCorrection
+  }
+}
+
+/// One token of a panel, in one block.
+@usableFromInline
+package struct PanelToken {
+  @usableFromInline package let quants: UnsafePointer<Int32>
+  @usableFromInline package let factor: UnsafePointer<QuantizedFactor>
+  /// What earlier blocks gave, of the rows that are multiplied.
+  @usableFromInline package let sums: UnsafeMutablePointer<Float>
+
+  /// Names the three.
+  @inlinable @inline(__always)
+  package init(
+    _ quants: UnsafePointer<Int32>, _ factor: UnsafePointer<QuantizedFactor>,
+    _ sums: UnsafeMutablePointer<Float>
+  ) {
+    (self.quants, self.factor, self.sums) = (quants, factor, sums)
   }
 }

@@ -37,7 +37,7 @@ extension InterleavedFormat {
         }
         let source = rows + (lane &* bytesPerRow &+ block &* fileBytesPerBlock)
         switch scales {
-        case .e8m0, .sixBits:
+        case .e8m0, .sixBits, .signedBytes:
           record.storeBytes(of: source.load(as: UInt8.self), toByteOffset: lane, as: UInt8.self)
         case .float16:
           for number in 0..<numberCount {
@@ -59,7 +59,7 @@ extension InterleavedFormat {
   /// What a row's four bytes of a record's vector were in the file.
   func fileOrder(of four: UInt32, vector: Int) -> UInt32 {
     switch codes {
-    case .bytes, .nibblesOfE2M1, .nibbles: four ^ signBits
+    case .bytes, .nibblesOfE2M1, .nibbles, .nibblesAndHighPairs: four ^ signBits
     case .nibblesAndHighBits: vector == 0 ? HighBits.inOrder(four) : four
     }
   }
@@ -68,7 +68,7 @@ extension InterleavedFormat {
   @inlinable @inline(__always)
   package func orderHighBits(of vectors: UnsafeMutableRawPointer) {
     switch codes {
-    case .bytes, .nibblesOfE2M1, .nibbles: return
+    case .bytes, .nibblesOfE2M1, .nibbles, .nibblesAndHighPairs: return
     case .nibblesAndHighBits:
       let bits = vectors.loadUnaligned(as: SIMD16<UInt32>.self)
       vectors.storeBytes(of: HighBits.byColumn(bits), as: SIMD16<UInt32>.self)

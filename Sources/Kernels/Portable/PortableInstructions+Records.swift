@@ -13,7 +13,7 @@ extension Portable: RecordInstructions {
   @inline(__always)
   static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32) {
+  ) -> QuantizedFactor {
     // As integers, so that NaN counts as larger than infinity.
     var largestBits: UInt32 = 0
     for column in 0..<32 { largestBits = Swift.max(largestBits, input[column].magnitude.bitPattern) }
@@ -21,9 +21,9 @@ extension Portable: RecordInstructions {
     let inverse = precision.largestQuant / largest
     guard largest < .infinity, inverse < .infinity else {
       for i in 0..<8 { quants.storeBytes(of: 0, toByteOffset: 8 &* i, as: UInt64.self) }
-      return (largest < .infinity ? 0 : .nan, 0)
+      return QuantizedFactor(ofZeros: largest < .infinity ? 0 : .nan)
     }
-    var sums = SIMD4<Int32>()
+    var (lowerSums, upperSums) = (SIMD4<Int32>(), SIMD4<Int32>())
     for column in stride(from: 0, to: 32, by: 4) {
       // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
       let magic: Float = 0x1.8p23
@@ -31,9 +31,11 @@ extension Portable: RecordInstructions {
       let q = unsafeBitCast(shifted, to: SIMD4<Int32>.self) &- Int32(bitPattern: magic.bitPattern)
       let pairs = SIMD4<Int16>(truncatingIfNeeded: SIMD4(q[0], q[2], q[1], q[3]))
       quants.storeBytes(of: pairs, toByteOffset: 2 &* column, as: SIMD4<Int16>.self)
-      sums &+= q
+      if column < 16 { lowerSums &+= q } else { upperSums &+= q }
     }
-    return (largest / precision.largestQuant, sums.wrappedSum())
+    return QuantizedFactor(
+      scale: largest / precision.largestQuant, lowerSum: lowerSums.wrappedSum(),
+      upperSum: upperSums.wrappedSum())
   }
 
   @inline(__always)
@@ -51,6 +53,11 @@ extension Portable: RecordInstructions {
       let highBits = bytes(rows, 0)
       let inPlace = g < 4 ? highBits &<< UInt16(4 &- g) : highBits &>> UInt16(g &- 4)
       return signed(nibbles(rows + 64, g) & 0x0F0F | inPlace & 0x1010, format)
+    case .nibblesAndHighPairs:
+      let highPairs = bytes(rows, g / 4)
+      let place = UInt16(g % 4 &* 2)
+      let inPlace = place < 4 ? highPairs &<< (4 &- place) : highPairs &>> (place &- 4)
+      return signed(nibbles(rows + 128, g) & 0x0F0F | inPlace & 0x3030, format)
     }
   }
 
@@ -94,7 +101,9 @@ extension Portable: RecordInstructions {
   private static func positivePart(_ x: SIMD8<Int16>) -> SIMD8<Int16> { x & ~(x &>> 15) }
 
   @inline(__always)
-  static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> SIMD4<Int32> { SIMD4() }
+  static func start(
+    _ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor
+  ) -> SIMD4<Int32> { SIMD4() }
 
   @inline(__always)
   static func scales(e8m0 exponents: UnsafeRawPointer) -> SIMD4<Float> {

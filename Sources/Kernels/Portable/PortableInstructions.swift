@@ -59,6 +59,10 @@ extension PortableInstructions {
     Vector(Float(pointer[0]), Float(pointer[1]), Float(pointer[2]), Float(pointer[3]))
   }
 
+  @inline(__always) static func load(_ pointer: UnsafePointer<Int8>) -> Vector {
+    Vector(Float(pointer[0]), Float(pointer[1]), Float(pointer[2]), Float(pointer[3]))
+  }
+
   @inline(__always) static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
   }

@@ -19,6 +19,8 @@ extension InstructionProducts {
     case (.q4_K, .fast): multiplyQ4_KFast(product, input, rows: rows, scratch)
     case (.q5_K, .precise): multiplyQ5_KPrecise(product, input, rows: rows, scratch)
     case (.q5_K, .fast): multiplyQ5_KFast(product, input, rows: rows, scratch)
+    case (.q6_K, .precise): multiplyQ6_KPrecise(product, input, rows: rows, scratch)
+    case (.q6_K, .fast): multiplyQ6_KFast(product, input, rows: rows, scratch)
     }
   }
 
@@ -104,5 +106,19 @@ extension InstructionProducts {
     _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
   ) {
     multiply(.q5_K, .fast, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ6_KPrecise(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q6_K, .precise, product, input, rows: rows, scratch)
+  }
+
+  @inlinable @inline(never)
+  func multiplyQ6_KFast(
+    _ product: ProductView, _ input: QuantizedRows, rows: Range<Int>, _ scratch: RecordScratch
+  ) {
+    multiply(.q6_K, .fast, product, input, rows: rows, scratch)
   }
 }

@@ -234,22 +234,20 @@ extension InstructionProducts {
     quantizeEach(input, firstToken: firstToken, panel) { Records.quantize($0, precision, quants: $1) }
   }
 
-  /// Gives every token's blocks to `body`, which rounds 32 floats to 64 bytes and returns the scale and `Σ q`.
+  /// Gives every token's blocks to `body`, which rounds 32 floats to 64 bytes.
   @inlinable @inline(__always)
   package func quantizeEach(
     _ input: FloatRows, firstToken: Int, _ panel: QuantizedPanel,
-    _ body: (_ input: UnsafePointer<Float>, _ quants: UnsafeMutableRawPointer) -> (scale: Float, sum: Int32)
+    _ body: (_ input: UnsafePointer<Float>, _ quants: UnsafeMutableRawPointer) -> QuantizedFactor
   ) {
     var token = 0
     while token < panel.tokenCount {
       var block = 0
       while block < panel.blockCount {
         let index = block &* panel.tokenCount &+ token
-        let (scale, sum) = body(
+        panel.factors[index] = body(
           input[firstToken &+ token] + InterleavedFormat.columnsPerBlock &* block,
           panel.quants + QuantizedPanel.quantBytes &* index)
-        panel.factors[index] = QuantizedFactor(
-          scale: scale, correction: 0 &- InterleavedFormat.mxfp4.offset &* sum)
         block &+= 1
       }
       token &+= 1
@@ -274,6 +272,8 @@ extension InstructionProducts {
       Records.interleave(.q4_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     case .q5_K:
       Records.interleave(.q5_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
+    case .q6_K:
+      Records.interleave(.q6_K, rows, bytesPerRow: bytesPerRow, columns: columns, output: output)
     }
   }
 

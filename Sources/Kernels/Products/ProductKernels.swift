@@ -72,6 +72,9 @@ extension ProductKernels {
     case .q5_K:
       InterleavedFormat.q5_K.interleave(
         rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
+    case .q6_K:
+      InterleavedFormat.q6_K.interleave(
+        rows, bytesPerRow: bytesPerRow, count: 16, columns: columns, output: output)
     }
   }
 }

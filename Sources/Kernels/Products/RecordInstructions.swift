@@ -21,9 +21,9 @@ package protocol RecordInstructions: VectorInstructions, RecordKernels {
     _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int, part: Int
   ) -> (even: Integers, odd: Integers)
 
-  /// What a block's sums begin with: the correction for the weights' offset, or zero where `weights` adds
-  /// none.
-  static func start(_ format: InterleavedFormat, _ factor: QuantizedFactor) -> Integers
+  /// What the sums of columns that share a scale begin with: the correction for the weights' offset, or zero
+  /// where `weights` adds none.
+  static func start(_ format: InterleavedFormat, ofScale index: Int, _ factor: QuantizedFactor) -> Integers
 
   /// The scales of some rows whose exponents are stored: `MXFP4.halfScale` of each, exactly.
   static func scales(e8m0 exponents: UnsafeRawPointer) -> Vector
@@ -62,29 +62,47 @@ extension RecordInstructions {
     _ format: InterleavedFormat, _ group: UnsafeRawPointer, _ panel: QuantizedPanel, _ part: Int,
     sums: UnsafeMutablePointer<Float>
   ) {
-    var (low, high) = (broadcast(0), broadcast(0))
+    var totals = (low: broadcast(0), high: broadcast(0))
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
       prefetchStream(format, record, ahead: 4096, everyLines: 2)
       let factor = panel.factors[block]
-      let start = start(format, factor)
-      var (lowSum, highSum) = (start, start)
       let vectors = record + 16 &* format.scaleByteCount
-      for g in 0..<8 {
-        let (even, odd) = (broadcastPair(quants[2 &* g]), broadcastPair(quants[2 &* g &+ 1]))
-        let lowWeights = weights(format, vectors, g, part: part)
-        lowSum = dotPairs(lowWeights.odd, odd, dotPairs(lowWeights.even, even, lowSum))
-        let highWeights = weights(format, vectors, g, part: part &+ 1)
-        highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
+      let rows = (
+        low: rowFactors(format, record, block, part: part),
+        high: rowFactors(format, record, block, part: part &+ 1)
+      )
+      addProducts(format, ofScale: 0, vectors, quants, factor, part, rows, &totals)
+      if format.scaleCount == 2 {
+        addProducts(format, ofScale: 1, vectors, quants, factor, part, rows, &totals)
       }
-      low = accumulated(format, lowSum, factor, rowFactors(format, record, block, part: part), low)
-      high = accumulated(format, highSum, factor, rowFactors(format, record, block, part: part &+ 1), high)
       record += format.recordStride(after: block)
       quants += 16
     }
-    store(low, sums + laneCount &* part)
-    store(high, sums + laneCount &* (part &+ 1))
+    store(totals.low, sums + laneCount &* part)
+    store(totals.high, sums + laneCount &* (part &+ 1))
+  }
+
+  /// The columns of a record that share a scale, of two parts and one token.
+  @inlinable @inline(__always)
+  static func addProducts(
+    _ format: InterleavedFormat, ofScale index: Int, _ vectors: UnsafeRawPointer,
+    _ quants: UnsafePointer<Int32>, _ factor: QuantizedFactor, _ part: Int,
+    _ rows: (low: RowFactors<Vector>, high: RowFactors<Vector>), _ totals: inout (low: Vector, high: Vector)
+  ) {
+    let start = start(format, ofScale: index, factor)
+    var (lowSum, highSum) = (start, start)
+    for four in 0..<format.foursPerScale {
+      let g = index &* format.foursPerScale &+ four
+      let (even, odd) = (broadcastPair(quants[2 &* g]), broadcastPair(quants[2 &* g &+ 1]))
+      let lowWeights = weights(format, vectors, g, part: part)
+      lowSum = dotPairs(lowWeights.odd, odd, dotPairs(lowWeights.even, even, lowSum))
+      let highWeights = weights(format, vectors, g, part: part &+ 1)
+      highSum = dotPairs(highWeights.odd, odd, dotPairs(highWeights.even, even, highSum))
+    }
+    totals.low = accumulated(format, ofScale: index, lowSum, factor, rows.low, totals.low)
+    totals.high = accumulated(format, ofScale: index, highSum, factor, rows.high, totals.high)
   }
 
   /// Many tokens, two parts of each group: a record's weights are widened to 16 bits once, into the
@@ -120,34 +138,48 @@ extension RecordInstructions {
       while token < panel.tokenCount {
         // The last of an odd number is computed twice and stored once.
         let other = Swift.min(token &+ 1, panel.tokenCount &- 1)
-        let (x, y) = (quants + 16 &* token, quants + 16 &* other)
-        let (xStart, yStart) = (start(format, factors[token]), start(format, factors[other]))
-        var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
-        var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
-        for pair in 0..<16 {
-          let w = widened + 4 &* pair
-          let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
-          let xPair = broadcastPair(x[pair])
-          x0 = dotPairs(w0, xPair, x0)
-          x1 = dotPairs(w1, xPair, x1)
-          x2 = dotPairs(w2, xPair, x2)
-          x3 = dotPairs(w3, xPair, x3)
-          let yPair = broadcastPair(y[pair])
-          y0 = dotPairs(w0, yPair, y0)
-          y1 = dotPairs(w1, yPair, y1)
-          y2 = dotPairs(w2, yPair, y2)
-          y3 = dotPairs(w3, yPair, y3)
-        }
-        accumulate(format, (x0, x1, x2, x3), factors[token], rows, firstSums + 16 &* token)
-        if other != token {
-          accumulate(format, (y0, y1, y2, y3), factors[other], rows, firstSums + 16 &* other)
-        }
+        let x = PanelToken(quants + 16 &* token, factors + token, firstSums + 16 &* token)
+        let y = PanelToken(quants + 16 &* other, factors + other, firstSums + 16 &* other)
+        addProducts(format, ofScale: 0, widened, rows, x, y)
+        if format.scaleCount == 2 { addProducts(format, ofScale: 1, widened, rows, x, y) }
         token &+= 2
       }
       aRecord += format.recordStride(after: block)
       bRecord += format.recordStride(after: block)
       quants += 16 &* panel.tokenCount
       factors += panel.tokenCount
+    }
+  }
+
+  /// The columns of two records that share a scale, of two parts each and two tokens, which may be the same.
+  @inlinable @inline(__always)
+  static func addProducts(
+    _ format: InterleavedFormat, ofScale index: Int, _ widened: UnsafePointer<Integers>,
+    _ rows: (RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>),
+    _ x: PanelToken, _ y: PanelToken
+  ) {
+    let xStart = start(format, ofScale: index, x.factor.pointee)
+    let yStart = start(format, ofScale: index, y.factor.pointee)
+    var (x0, x1, x2, x3) = (xStart, xStart, xStart, xStart)
+    var (y0, y1, y2, y3) = (yStart, yStart, yStart, yStart)
+    let pairCount = 2 &* format.foursPerScale
+    for pair in (index &* pairCount)..<((index &+ 1) &* pairCount) {
+      let w = widened + 4 &* pair
+      let (w0, w1, w2, w3) = (w[0], w[1], w[2], w[3])
+      let xPair = broadcastPair(x.quants[pair])
+      x0 = dotPairs(w0, xPair, x0)
+      x1 = dotPairs(w1, xPair, x1)
+      x2 = dotPairs(w2, xPair, x2)
+      x3 = dotPairs(w3, xPair, x3)
+      let yPair = broadcastPair(y.quants[pair])
+      y0 = dotPairs(w0, yPair, y0)
+      y1 = dotPairs(w1, yPair, y1)
+      y2 = dotPairs(w2, yPair, y2)
+      y3 = dotPairs(w3, yPair, y3)
+    }
+    accumulate(format, ofScale: index, (x0, x1, x2, x3), x.factor.pointee, rows, x.sums)
+    if y.sums != x.sums {
+      accumulate(format, ofScale: index, (y0, y1, y2, y3), y.factor.pointee, rows, y.sums)
     }
   }
 

@@ -10,14 +10,13 @@ package protocol RecordKernels {
   ///   - input: 32 floats.
   ///   - precision: a constant.
   ///   - quants: receives 64 bytes in the arrangement that `multiply` reads.
-  /// - Returns: the scale and `Σ q`.
   static func quantize(
     _ input: UnsafePointer<Float>, _ precision: Precision, quants: UnsafeMutableRawPointer
-  ) -> (scale: Float, sum: Int32)
+  ) -> QuantizedFactor
 
   /// For every token `t` of a panel and each of 32 rows: `sums[t] = Σ (Σ w·q) · scale(t) · scale(row)`, the
-  /// inner sum over the 32 columns of a block, the outer one over the blocks in order. Where rows have
-  /// minimums, each block adds `sum(t) · minimum(row)`.
+  /// inner sum over the columns that share a scale of the row, 32 or 16, the outer one over the scales in
+  /// order. Where rows have minimums, each block adds `sum(t) · minimum(row)`.
   ///
   /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the row's,
   /// and added, which is rounded once with that multiplication. So all sets agree to the bit, and a token's
@@ -134,40 +133,46 @@ extension VectorInstructions {
   /// Turns one token's sums of two groups into floats and adds them to what earlier blocks gave.
   @inlinable @inline(__always)
   package static func accumulate(
-    _ format: InterleavedFormat, _ sums: (Integers, Integers, Integers, Integers), _ factor: QuantizedFactor,
+    _ format: InterleavedFormat, ofScale index: Int, _ sums: (Integers, Integers, Integers, Integers),
+    _ factor: QuantizedFactor,
     _ rows: (RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>, RowFactors<Vector>),
     _ totals: UnsafeMutablePointer<Float>
   ) {
     let second = totals + 16 &* QuantizedPanel.tokens
-    accumulate(format, sums.0, factor, rows.0, totals)
-    accumulate(format, sums.1, factor, rows.1, totals + laneCount)
-    accumulate(format, sums.2, factor, rows.2, second)
-    accumulate(format, sums.3, factor, rows.3, second + laneCount)
+    accumulate(format, ofScale: index, sums.0, factor, rows.0, totals)
+    accumulate(format, ofScale: index, sums.1, factor, rows.1, totals + laneCount)
+    accumulate(format, ofScale: index, sums.2, factor, rows.2, second)
+    accumulate(format, ofScale: index, sums.3, factor, rows.3, second + laneCount)
   }
 
   @inlinable @inline(__always)
   package static func accumulate(
-    _ format: InterleavedFormat, _ sum: Integers, _ factor: QuantizedFactor, _ rows: RowFactors<Vector>,
-    _ total: UnsafeMutablePointer<Float>
+    _ format: InterleavedFormat, ofScale index: Int = 0, _ sum: Integers, _ factor: QuantizedFactor,
+    _ rows: RowFactors<Vector>, _ total: UnsafeMutablePointer<Float>
   ) {
-    store(accumulated(format, sum, factor, rows, load(total)), total)
+    store(accumulated(format, ofScale: index, sum, factor, rows, load(total)), total)
   }
 
   /// What earlier blocks gave, and this block's sum of integers: the one place where integers become floats,
   /// the same in every loop of every set.
+  ///
+  /// - Parameters:
+  ///   - index: which of the rows' scales the sum is of; its others follow in order.
+  ///   - sum: of the products of the columns that have that scale.
   @inlinable @inline(__always)
   package static func accumulated(
-    _ format: InterleavedFormat, _ sum: Integers, _ factor: QuantizedFactor, _ rows: RowFactors<Vector>,
-    _ total: Vector
+    _ format: InterleavedFormat, ofScale index: Int = 0, _ sum: Integers, _ factor: QuantizedFactor,
+    _ rows: RowFactors<Vector>, _ total: Vector
   ) -> Vector {
-    let total = multiplyAdd(multiply(floats(sum), broadcast(factor.scale)), rows.scale, total)
+    let scale = index == 0 ? rows.scale : rows.upperScale
+    let total = multiplyAdd(multiply(floats(sum), broadcast(factor.scale)), scale, total)
     guard format.hasMinimum else { return total }
     return multiplyAdd(broadcast(factor.sum), rows.minimum, total)
   }
 
   /// The scales of some rows of a record, and their minimums.
   ///
-  /// All products are exact: of a float16 with an integer of six bits, and of either with the offset. So a
+  /// All products are exact: of a float16 with an integer of six or eight bits, and with the offset. So a
   /// minimum is rounded once, whether or not the CPU rounds a product and an addition together.
   ///
   /// - Parameters:
@@ -181,6 +186,8 @@ extension VectorInstructions {
   ) -> RowFactors<Vector> {
     let first = record + format.byteOffset(ofNumber: 0, lane: firstLane)
     let second = record + format.byteOffset(ofNumber: 1, lane: firstLane)
+    let header = (record - format.headerDistance(block) + 2 &* firstLane)
+      .assumingMemoryBound(to: UInt16.self)
     let (scale, minimum): (Vector, Vector)
     switch format.scales {
     case .e8m0: (scale, minimum) = (scalesE8M0(first), broadcast(0))
@@ -188,19 +195,23 @@ extension VectorInstructions {
       scale = load(first.assumingMemoryBound(to: UInt16.self))
       minimum = format.hasMinimum ? load(second.assumingMemoryBound(to: UInt16.self)) : broadcast(0)
     case .sixBits:
-      let header = (record - format.headerDistance(block) + 2 &* firstLane)
-        .assumingMemoryBound(to: UInt16.self)
       scale = multiply(load(header), load(first.assumingMemoryBound(to: UInt8.self)))
       let positive = multiply(load(header + 16), load(second.assumingMemoryBound(to: UInt8.self)))
       minimum = subtract(broadcast(0), positive)
+    case .signedBytes:
+      let d: Vector = load(header)
+      return (
+        scale: multiply(d, load(first.assumingMemoryBound(to: Int8.self))),
+        upperScale: multiply(d, load(second.assumingMemoryBound(to: Int8.self))), minimum: broadcast(0)
+      )
     }
-    guard format.hasMinimum else { return (scale, minimum) }
-    return (scale, multiplyAdd(broadcast(Float(format.offset)), scale, minimum))
+    guard format.hasMinimum else { return (scale, scale, minimum) }
+    return (scale, scale, multiplyAdd(broadcast(Float(format.offset)), scale, minimum))
   }
 }
 
-/// What a block's sums of some rows are multiplied by: their scales, and the middle of the weights
-/// that they can have, `m + offset · scale`, for weights from which the offset has been taken off. Zero where
-/// there is no minimum.
+/// What a block's sums of some rows are multiplied by: their scales; those of columns 16 … 31, which are the
+/// same where a block has one; and the middle of the weights that they can have, `m + offset · scale`, for
+/// weights from which the offset has been taken off. Zero where there is no minimum.
 @usableFromInline
-package typealias RowFactors<Vector> = (scale: Vector, minimum: Vector)
+package typealias RowFactors<Vector> = (scale: Vector, upperScale: Vector, minimum: Vector)

@@ -28,8 +28,8 @@ struct SynthesizeCommand: AsyncParsableCommand {
   @Option(
     help: """
       The format of the experts, a comma, and the format of the other matrices; each one of mxfp4, q8_0, \
-      q5_0, q5_1, q4_K, q5_K, f16, bf16 and f32. Rows that are no multiple of 256 are q5_0 in place of \
-      q4_K, and q5_1 in place of q5_K, as in published files.
+      q5_0, q5_1, q4_K, q5_K, q6_K, f16, bf16 and f32. Rows that are no multiple of 256 are q5_0 in place of \
+      q4_K, q5_1 in place of q5_K, and q8_0 in place of q6_K, as in published files.
       """)
   var types = FormatPair(experts: .mxfp4, matrices: .q8_0)
 

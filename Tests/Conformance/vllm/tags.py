@@ -42,10 +42,12 @@ NEVER = [
     CALL.replace("5", '"x"'), CALL.replace("functions.f", "functions.g"), OTHER_CALL.replace("functions.f", "functions.g"),
     CALL.replace("<|call|>", " and more<|call|>"), FINAL.replace("Hello", "H<|end|>"), HM.replace("Hm", "H<|channel|>") + FINAL,
     HM.replace(NEXT, "<|return|>"), FINAL.replace("<|return|>", "<|start|>"),
+    # What is spelled like a marker ends no message and begins none.
+    HM.replace("<|end|>", "<\0|end|>") + FINAL, HM.replace("<|start|>", "<\0|start|>") + FINAL,
 ]
 CASES = {
     # the request: what has to be possible, what must not be
-    "tools": ({"tools": [TOOL]}, [FINAL, HM + FINAL, HM + PREAMBLE + HM + CALL, CALL, OTHER_CALL, PREAMBLE + OTHER_CALL], BOTH),
+    "tools": ({"tools": [TOOL]}, [FINAL, FINAL.replace("Hello", "<\0|end|>"), HM + FINAL, HM + PREAMBLE + HM + CALL, CALL, OTHER_CALL, PREAMBLE + OTHER_CALL], BOTH),
     "parallel": ({"tools": [TOOL], "parallel_tool_calls": True}, [FINAL, CALL, HM + OTHER_CALL, *BOTH, HM + BOTH[0]], []),
     "required": ({"tools": [TOOL], "tool_choice": "required"}, [CALL, HM + OTHER_CALL], [FINAL, HM + HM + CALL, PREAMBLE + CALL]),
     "none": ({"tools": [TOOL], "tool_choice": "none"}, [FINAL, HM + FINAL], [CALL, OTHER_CALL, PREAMBLE + FINAL]),
@@ -62,7 +64,7 @@ CASES = {
 
 
 def tokens(text):
-    """Words byte by byte, so that they have as many tokens as letters."""
+    """Words byte by byte, so that they have as many tokens as letters. A NUL keeps a marker from being one."""
     return [
         token
         for piece in text.replace("|>", "|>\0").replace("<|", "\0<|").split("\0")

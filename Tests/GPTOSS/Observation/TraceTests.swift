@@ -46,6 +46,8 @@ struct TraceTests {
     let model = try await LanguageModel.load(contentsOf: SmallModel.url)
     var options = Self.options
     options.generation.sampling.temperature = 0
+    // The whole answer: one that was cut off has no token that ended it.
+    options.generation.maximumTokens = 400
     let (asked, response, _) = try await Self.answer(model, "What is MXFP4?", options)
     let exact = try await model.trace(of: asked, response: response, responseOptions: options)
     let answered = Conversation(asked.messages + response.messages)

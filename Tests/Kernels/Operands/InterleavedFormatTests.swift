@@ -23,8 +23,8 @@ struct InterleavedFormatTests {
     let longBlock = InterleavedFormat.recordsPerHeader * InterleavedFormat.columnsPerBlock
     for format in InterleavedFormat.allCases where format.headerByteCount > 0 {
       #expect(format.blockFormat.weightsPerBlock == longBlock)
-      // d and dmin; then a byte for each scale and minimum in place of twelve for all.
-      let bytes = 4 + 16 + (format.blockFormat.bytesPerBlock - 16)
+      // A byte for each scale and minimum of six bits in place of twelve for all.
+      let bytes = format.blockFormat.bytesPerBlock + (format.scales == .sixBits ? 16 - 12 : 0)
       #expect(format.groupByteCount(columns: longBlock) == 16 * bytes)
     }
   }
@@ -34,10 +34,10 @@ struct InterleavedFormatTests {
   @Test func offsetsMakeWeightsUnsigned() {
     for (format, lowest, highest) in [
       (InterleavedFormat.mxfp4, -12, 12), (.q8_0, -128, 127), (.q5_0, -16, 15), (.q5_1, -16, 15),
-      (.q4_K, -16, -1), (.q5_K, -16, 15),
+      (.q4_K, -16, -1), (.q5_K, -16, 15), (.q6_K, -32, 31),
     ] {
       #expect(lowest + Int(format.offset) >= 0)
-      #expect(highest + Int(format.offset) <= (format.hasFiveBits ? 31 : 255))
+      #expect(highest + Int(format.offset) <= (format.hasFiveBits ? 31 : format == .q6_K ? 63 : 255))
       #expect(InterleavedFormat.mxfp4.offset << format.offsetShift == format.offset)
     }
     #expect(MXFP4.doubledValues.min() == -12 && MXFP4.doubledValues.max() == 12)
@@ -62,5 +62,7 @@ struct InterleavedFormatTests {
   @Test func quantsFit() {
     #expect(Precision.precise.largestQuant == 256 * 127 && Precision.fast.largestQuant == 127)
     #expect(255 * Int(Precision.precise.largestQuant) * InterleavedFormat.columnsPerBlock < 1 << 31)
+    // A half of Q6_K's columns is exact even as a float.
+    #expect(32 * Int(Precision.precise.largestQuant) * InterleavedFormat.columnsPerBlock / 2 < 1 << 24)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// From the file's layout to records and back.
 struct RepackingTests {
-  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .q5_1, .iq4_NL, .q4_K, .q5_K])
+  @Test(arguments: [BlockFormat.mxfp4, .q8_0, .q4_0, .q5_0, .q5_1, .iq4_NL, .q4_K, .q5_K, .q6_K])
   func repackingIsExact(_ format: BlockFormat) {
     var random = RandomData(seed: 3)
     for (rows, atLeast) in [(1, 32), (16, 64), (45, 96), (17, 288)] {
@@ -23,12 +23,12 @@ struct RepackingTests {
   }
 
   /// A format that has records of its own takes hardly more memory in them than in the file, whole groups
-  /// given: as much, or with a byte in place of each six bits.
+  /// given: as much, or with a byte in place of each six bits of a scale or minimum.
   @Test(arguments: RecordProductTests.formats)
   func recordsAreAsLargeAsTheFile(_ format: BlockFormat) {
     var random = RandomData(seed: 4)
     let matrix = random.matrix(format, rows: 32, columns: format.wholeBlocks(64)).matrix
-    let added = format.weightsPerBlock == 256 ? 4 : 0
+    let added = InterleavedFormat(format)?.scales == .sixBits ? 4 : 0
     let blocks = 32 * matrix.columns / format.weightsPerBlock
     #expect(matrix.byteCount(in: .interleaved16) == matrix.byteCount(in: .rows) + added * blocks)
     #expect(

@@ -112,9 +112,8 @@ struct KernelsDocumentTests {
     }
     for row in try table("\(columns) bytes per row and 256 columns: file | record |") {
       let format = try #require(BlockFormat.allCases.first { $0.name == row[0] })
+      let records = try #require(InterleavedFormat(format))
       #expect(row[6] == "\(format.bytesPerBlock)", "\(row)")
-      // Q6_K has no records yet.
-      guard let records = InterleavedFormat(format) else { continue }
       #expect(row[3] == "\(records.offset)", "\(row)")
       #expect(row[7] == "\(records.groupByteCount(columns: 256) / 16)", "\(row)")
     }

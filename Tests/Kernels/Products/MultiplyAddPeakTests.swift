@@ -7,7 +7,7 @@ struct MultiplyAddPeakTests {
   /// From a scalar loop on an old CPU to thousands of 8-bit multiply-adds per nanosecond on all of many cores.
   @Test(arguments: TestedKernels.here, [Precision.precise, .fast])
   func rates(_ name: TestedKernels, _ precision: Precision) {
-    for format in [BlockFormat.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .f32] {
+    for format in [BlockFormat.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q6_K, .f32] {
       let rate = name.kernels.multiplyAddsPerSecond(format: format, precision: precision, threadCount: 1)
       #expect(rate > 1e7 && rate < 1e14, "\(name), \(format), \(precision): \(rate)")
     }

@@ -51,7 +51,7 @@ struct ProductTests {
   /// A row's result depends on nothing else in the batch (Docs/Architecture.md).
   @Test(
     arguments: TestedKernels.here.filter { $0 != .blas },
-    [BlockFormat.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K, .f32, .f16, .q6_K])
+    [BlockFormat.mxfp4, .q8_0, .q5_0, .q5_1, .q4_K, .q5_K, .q6_K, .f32, .f16, .q3_K])
   func aTokenAloneGivesTheSameBits(set: TestedKernels, format: BlockFormat) {
     var random = RandomData(seed: 2)
     let columns = max(format.weightsPerBlock, 32) * 3

@@ -10,8 +10,9 @@ struct RecordProductTests {
 
   /// The formats that are multiplied as integers.
   static let formats = BlockFormat.allCases.filter { InterleavedFormat($0) != nil }
-  /// Those whose blocks have 32 columns.
-  static let shortFormats = formats.filter { $0.weightsPerBlock == 32 }
+  /// Those whose weights can be integers without a sum that has to be rounded: where a block of 256 columns
+  /// has minimums, zeros are differences of large numbers.
+  static let exactFormats = formats.filter { $0.weightsPerBlock == 32 } + [.q6_K]
 
   /// Rows, columns and tokens: whole groups and tiles, tails of both, one token, a panel, and more.
   static let shapes: [(rows: Int, columns: Int, tokens: Int)] = [
@@ -47,7 +48,7 @@ struct RecordProductTests {
 
   /// With a scale of one and one block, a result is the sum of integers itself, as a float. Every loop of
   /// every set: one token, few, odd numbers, more than a panel.
-  @Test(arguments: sets, shortFormats)
+  @Test(arguments: sets, exactFormats)
   func sumsOfIntegersAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 13)
     for weights in [random.unscaledMatrix(format, rows: 45), .extremes(format)] {
@@ -63,9 +64,11 @@ struct RecordProductTests {
               token % 4 == 3 ? largest * (random.int(0...1) * 2 - 1) : random.int(-largest...largest)
             }
             quants[random.int(0...31)] = token % 2 == 0 ? largest : -largest
-            return quants
+            // The same for each group of 32, of which a row has one.
+            return (0..<format.weightsPerBlock).map { quants[$0 % 32] }
           }
-          let input = Activations(quants.flatMap { $0.map { Float($0) } }, columns: 32)
+          let input = Activations(
+            quants.flatMap { $0.map { Float($0) } }, columns: format.weightsPerBlock)
           for layout in [WeightLayout.rows, .interleaved16] {
             let output = product(name.kernels, weights.matrix(in: layout), input, precision: precision)
             for token in 0..<tokens {
@@ -82,7 +85,7 @@ struct RecordProductTests {
 
   /// The ends of what weights and activations can be, in every column: in all of them, in one, in all but
   /// one. An instruction that adds in 16 bits saturates, or wraps around, without a sign of it.
-  @Test(arguments: sets, shortFormats)
+  @Test(arguments: sets, exactFormats)
   func extremesInEveryColumn(_ set: TestedKernels, _ format: BlockFormat) {
     let (low, high) = format.integerRange
     var rows: [[Int]] = []
@@ -106,11 +109,13 @@ struct RecordProductTests {
         tokens.append((0..<32).map { $0 == column ? -largest : extremes[$0 % extremes.count] })
       }
       let expected = tokens.map { x in rows.map { Float(zip($0, x).reduce(0) { $0 + $1.0 * $1.1 }) } }
-      let input = Activations(tokens.flatMap { $0.map { Float($0) } }, columns: 32)
+      let columns = format.weightsPerBlock
+      let inputs = tokens.map { token in (0..<columns).map { Float(token[$0 % 32]) } }
+      let input = Activations(inputs.flatMap { $0 }, columns: columns)
       let matrix = weights.matrix(in: .interleaved16)
       let together = product(set.kernels, matrix, input, precision: precision)
-      for (index, token) in tokens.enumerated() {
-        let one = Activations(token.map { Float($0) }, columns: 32)
+      for index in tokens.indices {
+        let one = Activations(inputs[index], columns: columns)
         let alone = product(set.kernels, matrix, one, precision: precision, threads: 1)
         for (output, what) in [(together.row(index), "together"), (alone.row(0), "alone")] {
           let difference = firstDifference(output, expected[index], columns: rows.count)
@@ -120,14 +125,15 @@ struct RecordProductTests {
     }
   }
 
-  /// Every scale and minimum of six bits, in every group of columns and in two blocks: with *d* and *dmin* of
-  /// one, weights are integers, and sums so small that nothing is rounded. Every third token has the largest
-  /// activations in one group and nothing elsewhere.
+  /// Every scale and minimum of six bits, and every scale of eight, in every group of columns and in two
+  /// blocks: with *d* and *dmin* of one, weights are integers, and sums so small that nothing is rounded.
+  /// Every third token has the largest activations in one group and nothing elsewhere.
   @Test(arguments: sets, formats.filter { $0.weightsPerBlock == 256 })
   func groupsOfColumnsAreExact(_ name: TestedKernels, _ format: BlockFormat) {
     var random = RandomData(seed: 17)
     let columns = 512
-    let weights = random.matrix(format, rows: 45, columns: columns, scale: [0x00, 0x3C, 0x00, 0x3C])
+    let ones: [UInt8] = format == .q6_K ? [0x00, 0x3C] : [0x00, 0x3C, 0x00, 0x3C]
+    let weights = random.matrix(format, rows: 45, columns: columns, scale: ones)
     let integers = weights.decoded.map { $0.map { Int($0) } }
     for tokens in [1, 2, 9, 33] {
       let quants = (0..<tokens).map { token in
@@ -147,6 +153,45 @@ struct RecordProductTests {
             #expect(
               firstDifference(output.row(token), expected, columns: 45) == nil,
               "\(layout) \(precision) token \(token) of \(tokens)")
+          }
+        }
+      }
+    }
+  }
+
+  /// The two scales of a block of Q6_K, each for sixteen columns: with one of them zero, and the other at an
+  /// end of its range, only its half counts.
+  @Test(arguments: sets)
+  func halvesHaveScalesOfTheirOwn(_ name: TestedKernels) {
+    let columns = Q6_K.weightsPerBlock
+    for precision in Precision.allCases {
+      let largest = Int(precision.largestQuant)
+      for tokens in [1, 2, 9] {
+        let quants = (0..<tokens).map { token in
+          (0..<columns).map { $0 % 32 == token ? largest : ($0 * 37 + token * 11) % 200 - 100 }
+        }
+        let input = Activations(quants.flatMap { $0.map { Float($0) } }, columns: columns)
+        for scale in [-128, -1, 1, 127] {
+          // Row r has the scale in half r and nothing else. Weights are −32 or 31 by turns.
+          let blocks = (0..<16).flatMap { row in
+            var block = BlockFormat.q6_K.block((0..<columns).map { $0 % 2 == 0 ? -32 : 31 })
+            for half in 0..<16 { block[192 + half] = half == row ? UInt8(truncatingIfNeeded: scale) : 0 }
+            return block
+          }
+          let weights = TestMatrix(format: .q6_K, rows: 16, columns: columns, bytes: blocks)
+          for layout in Set([.rows, name.kernels.products.layout(for: .q6_K)]) {
+            let output = product(name.kernels, weights.matrix(in: layout), input, precision: precision)
+            for token in 0..<tokens {
+              let expected = (0..<16).map { half in
+                let sum = (16 * half..<16 * half + 16).reduce(0) {
+                  $0 + quants[token][$1] * ($1 % 2 == 0 ? -32 : 31)
+                }
+                return Float(sum * scale)
+              }
+              #expect(
+                firstDifference(output.row(token), expected, columns: 16) == nil,
+                "\(name) \(layout) \(precision), scale \(scale), token \(token) of \(tokens)")
+            }
           }
         }
       }
