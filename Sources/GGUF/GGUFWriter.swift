@@ -39,7 +39,7 @@ public struct GGUFWriter: ~Copyable {
     /// How the weights are stored.
     public var type: GGUFTensorType
 
-    /// Describes a tensor; ``GGUFWriter/init(path:metadata:tensors:)`` checks it.
+    /// Describes a tensor; ``GGUFWriter/init(path:metadata:tensors:isOverwriting:)`` checks it.
     public init(name: String, dimensions: [Int], type: GGUFTensorType) {
       self.name = name
       self.dimensions = dimensions

@@ -14,8 +14,8 @@ import GPTOSSPlatform
 /// A model in use is never unloaded. All models of a process share their threads and take turns, a pass
 /// each; one that nobody uses costs nothing but its memory.
 ///
-/// **Two kinds.** What ``use(_:idleTime:)`` loads has an idle time, and makes room when another model needs
-/// its memory and nobody uses it. What ``load(_:identifier:idleTime:contextLength:)`` loads stays until it is
+/// **Two kinds.** What `use(_:idleTime:)` loads has an idle time, and makes room when another model needs
+/// its memory and nobody uses it. What `load(_:identifier:idleTime:contextLength:)` loads stays until it is
 /// unloaded, unless it was given an idle time.
 ///
 /// **Memory.** Before a byte of a model is read, its weights, the keys and values of one sequence that fills

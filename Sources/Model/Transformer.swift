@@ -39,7 +39,7 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - file: an open GGUF file of architecture `gpt-oss`.
   ///   - kernels: the kernel set to compute with; nil for what `GPTOSS_CPU` names, or else the fastest.
-  ///   - weights: where the weights go; nil to choose by the memory that is free.
+  ///   - residency: where the weights go; nil to choose by the memory that is free.
   ///   - precision: how finely activations are quantized where the kernels do that, unless a pass asks
   ///     otherwise. (`LanguageModel` hands on what its `LoadOptions.precision` says, `fast` by default, and
   ///     asks for `precise` in passes over generated tokens.)

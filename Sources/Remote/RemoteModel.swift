@@ -19,8 +19,9 @@ import Synchronization
 /// those of the server and the network: `GPTOSSError.engine` with a ``RemoteError``.
 ///
 /// **What is held.** gptoss holds an answer as a model in this process would be held. vLLM gets a structural
-/// tag, and what comes back is checked: an answer that is not what it had to be is ``RemoteError/notHeld``. An
-/// answer that a limit cuts off is not completed in the shortest way, as it is here.
+/// tag, and what comes back is checked: an answer that is not what it had to be is
+/// ``RemoteError/notHeld(server:problem:)``. An answer that a limit cuts off is not completed in the shortest
+/// way, as it is here.
 ///
 /// **What is not there.** A penalty window; with vLLM, a reasoning budget of seconds. Reasoning that repeats
 /// itself ends the generation. No request is repeated: whoever gets an error decides.
@@ -59,7 +60,10 @@ public final class RemoteModel: TokenModel {
   /// Finds a server's model and its vocabulary.
   ///
   /// - Parameters:
-  ///   - address: as of ``connect(to:model:key:vocabulary:limits:)``, and so are the others.
+  ///   - address: as of ``connect(to:model:key:vocabulary:limits:)``.
+  ///   - name: as there.
+  ///   - key: as there.
+  ///   - limits: as there.
   ///   - vocabulary: finds the vocabulary of the model, by the name that the server has for it.
   /// - Throws: the same, and what `vocabulary` throws.
   public static func connect(

@@ -100,7 +100,7 @@ public struct TokenConstraint: Sendable {
   /// - Parameters:
   ///   - whitespace: what may stand between the parts.
   ///   - tokens: the vocabulary.
-  /// - Throws: ``StructuredOutputError``, as ``init(schema:whitespace:tokens:)``.
+  /// - Throws: ``StructuredOutputError``, as ``init(schema:whitespace:tokens:budget:)``.
   public static func anyObject(
     whitespace: JSONWhitespace = .flexible, tokens: TokenTrie
   ) throws(StructuredOutputError) -> TokenConstraint {

@@ -73,8 +73,8 @@ public struct SyntheticModel: Sendable {
   /// - Parameters:
   ///   - path: the file's name.
   ///   - isOverwriting: whether a file of that name is replaced; otherwise it is refused.
-  ///   - progress: called after every few megabytes with the bytes written and ``byteCount``. What it throws
-  ///     ends the writing and leaves no file.
+  ///   - progress: called after every few megabytes with the bytes written and those of all tensors. What it
+  ///     throws ends the writing and leaves no file.
   /// - Throws: ``SynthesisError`` if the disk is too small or the file cannot be written, and what `progress`
   ///   throws.
   public func write(

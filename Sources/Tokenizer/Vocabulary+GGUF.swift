@@ -39,7 +39,7 @@ extension Vocabulary {
   /// Reads the vocabulary that a GGUF file carries: its tokens, their types and its merges.
   ///
   /// - Parameter metadata: the file's metadata; keys below `tokenizer.ggml.`. The file need not stay open.
-  /// - Throws: as ``init(gguf:)``.
+  /// - Throws: as `init(gguf:)`.
   public convenience init(metadata: GGUFMetadata) throws(TokenizerError) {
     let model: String
     let splitter: String

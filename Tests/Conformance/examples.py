@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Advertised means tested: runs every example of README, Docs and every `gptoss help`, as it is printed.
+"""Advertised means tested: runs every example of README, Docs, DocC's catalogs and every `gptoss help`, as printed.
 
     swift build -c release --product gptoss
     swift build -c release --scratch-path .build-server --traits Server --product gptoss

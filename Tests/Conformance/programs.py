@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """programs.py URL VERSION FOLDER: writes a package outside the repository that depends on it by URL and version.
 
-It has a target for each whole program in README.md and Docs, which is a Swift block that imports something. Each
-depends on the products that it imports alone. Under MemberImportVisibility a program can name only what its imports
-bring, so a missing export of the library does not compile. A program that asks a model something has a second target,
-whose name ends in `Said`: it asks what the environment says in place of what is printed, for examples.py."""
+It has a target for each whole program in README.md, Docs and DocC's catalogs, which is a Swift block or listing that
+imports something. Each depends on the products that it imports alone. Under MemberImportVisibility a program can name
+only what its imports bring, so a missing export of the library does not compile. A program that asks a model
+something has a second target, whose name ends in `Said`: it asks what the environment says in place of what is
+printed, for examples.py."""
 
 import re
 import sys

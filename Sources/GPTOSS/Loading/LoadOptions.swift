@@ -13,7 +13,7 @@ public struct LoadOptions: Sendable {
   /// How finely the activations of a prompt's tokens are quantized, by kernels that quantize. Tokens that the
   /// model generated are always `precise`, because that costs nothing where single tokens are read.
   ///
-  /// (`Inference.takePass` decides this pass by pass, by `ReadToken.isFine`. A ``Transformer`` used by itself
+  /// (`Inference.takePass` decides this pass by pass, by `ReadToken.isFine`. A `Transformer` used by itself
   /// has no such rule: it reads everything as its own option says, which is `precise` by default.)
   ///
   /// By default `fast`, which is 8 bits as in other engines: a long prompt is read in two thirds of the time

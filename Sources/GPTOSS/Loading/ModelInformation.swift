@@ -16,7 +16,7 @@ public struct ModelInformation: Sendable {
   /// Tells models apart: a checksum of the names, formats, dimensions and first bytes of all tensors.
   public var fingerprint: String
   /// The bytes of all tensors in the file. Resident weights take about as much memory
-  /// (``WeightResidency/resident`` says when not).
+  /// (`WeightResidency.resident` says when not).
   public var weightByteCount: Int
   /// Elements of all tensors.
   public var parameterCount: Int
@@ -29,7 +29,7 @@ public struct ModelInformation: Sendable {
   /// The temperature and the filters that the file recommends, under llama.cpp's keys
   /// `general.sampling.temp`, `.top_k`, `.top_p` and `.min_p`; nil where it recommends nothing.
   public var recommendedSampling = SamplingOptions()
-  /// From the call of ``LanguageModel/load(contentsOf:options:)`` to readiness.
+  /// From the call of `LanguageModel.load(contentsOf:options:)` to readiness.
   public var loadTime: Duration = .zero
 
   init(_ file: GGUFFile, _ path: String, _ transformer: Transformer) throws(GPTOSSError) {

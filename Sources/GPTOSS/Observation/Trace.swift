@@ -7,7 +7,7 @@ public import GPTOSSTokenizer
 ///     let trace = try await model.trace(of: model.tokenizer.encode("Once upon a time"))
 ///     for layer in trace.layers { print(layer.experts(of: 3), layer.weights(of: 3)) }
 ///
-/// Made by ``LanguageModel/trace(of:options:)`` and its kin. The text is read as a generation reads it, so
+/// Made by `LanguageModel.trace(of:options:)` and its kin. The text is read as a generation reads it, so
 /// that all numbers are those of the answer: a trace does not depend on how the tokens were grouped into
 /// passes.
 public struct Trace: Sendable {

@@ -83,7 +83,7 @@ extension ChatSession {
     return session
   }
 
-  /// Reads a session that ``save(to:isOverwriting:)`` wrote to a file that a URL names.
+  /// Reads a session that `save(to:isOverwriting:)` wrote to a file that a URL names.
   ///
   /// - Returns: the session; the next answer goes on from where the saved one stood.
   /// - Throws: `GPTOSSError.savedSession` as for a path, and for the address of something else than a local

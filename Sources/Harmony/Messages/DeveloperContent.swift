@@ -22,7 +22,7 @@ public struct DeveloperContent: Sendable, Equatable {
 extension DeveloperContent: JSONCodable {
   /// Reads `developer_content`.
   ///
-  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  /// - Throws: `JSONError` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {

@@ -12,7 +12,7 @@ public struct Conversation: Sendable, Equatable {
 extension Conversation: JSONCodable {
   /// Reads `{"messages": […]}`.
   ///
-  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  /// - Throws: `JSONError` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) {
     messages = []
     for field in try JSONField(json).required("messages").elements() {
@@ -99,7 +99,7 @@ extension Message: CustomStringConvertible {
 extension Message: JSONCodable {
   /// Reads a message in either form of the reference library: content as a string or as a list.
   ///
-  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  /// - Throws: `JSONError` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {
@@ -148,7 +148,7 @@ public enum Content: Sendable, Equatable {
 extension Content: JSONCodable {
   /// Reads one object with a `type` of `text`, `system_content` or `developer_content`.
   ///
-  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  /// - Throws: `JSONError` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {

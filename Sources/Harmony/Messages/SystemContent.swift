@@ -79,7 +79,7 @@ extension SystemContent: JSONCodable {
   ///
   /// What is absent is nil, as in the reference library's renderer.
   ///
-  /// - Throws: ``JSONError`` for a field that is missing or is not what the schema says.
+  /// - Throws: `JSONError` for a field that is missing or is not what the schema says.
   public init(json: JSONValue) throws(JSONError) { try self.init(field: JSONField(json)) }
 
   init(field: JSONField) throws(JSONError) {

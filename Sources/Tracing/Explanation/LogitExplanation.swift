@@ -55,6 +55,7 @@ public struct LogitExplanation: Sendable {
   ///   - token: the token whose logit it is.
   ///   - read: the token that was read before it.
   ///   - vectors: of that one's position.
+  ///   - configuration: the model's.
   ///   - file: the model's file.
   /// - Throws: `GGUFError` for a file that is another model's.
   public init(

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "Docs").glob("**/*.md")), *sorted((ROOT / "Fixtures").glob("**/*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "Docs").glob("**/*.md")),
+    *sorted((ROOT / "Fixtures").glob("**/*.md")),
+    # DocC's catalogs: a page per product, and the listings of the tutorials. The articles are pages of Docs.
+    *sorted((ROOT / "Sources").glob("*/*.docc/*.md")),
+    *sorted((ROOT / "Sources").glob("*/*.docc/Resources/*.swift")),
+    *sorted((ROOT / "Sources").glob("*/*.docc/Resources/*.sh")),
+]
 
 # A code span that begins with one of these is a command; so is an indented block.
 PROGRAMS = "gptoss|swift|python3?|pip|npm|node|curl|docker|apt-get|brew|git|systemctl|nginx|sudo|uvx?|codex"
 COMMAND = re.compile(rf"(\S*/bin/|\.build\S*/|\./)?({PROGRAMS}) [^=]|gptoss$")
+
+
+# Files that are one example as a whole, by the kind of it.
+LISTINGS = {".swift": "swift", ".sh": "bash"}
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,9 @@ class Example:
 def examples(page):
     """Every example of a page, in order."""
     name = str(page.relative_to(ROOT))
+    if page.suffix in LISTINGS:
+        yield Example(name, 1, LISTINGS[page.suffix], page.read_text())
+        return
     lines = page.read_text().splitlines()
     number = 0
     while number < len(lines):
@@ -79,6 +94,8 @@ def commands(text):
 
 def quote_after(example):
     """What the page quotes (with `>`) as the output of a block, before the next heading or block; None if nothing."""
+    if Path(example.page).suffix in LISTINGS:
+        return None
     rest = (ROOT / example.page).read_text().split(example.text + "```\n", 1)[1]
     quoted = re.search(r"(^> .*\n)+", re.split(r"^(?:#|```)", rest, flags=re.M)[0], re.M)
     return "".join(line[2:] + "\n" for line in quoted[0].splitlines()) if quoted else None

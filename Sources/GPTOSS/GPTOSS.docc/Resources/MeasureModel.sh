@@ -1,0 +1,1 @@
+gptoss synthesize --shape 20b 20b.gguf

@@ -1,0 +1,1 @@
+gptoss explain -p "What is MXFP4?" --temperature 0

@@ -1,0 +1,1 @@
+gptoss trace -p "What is MXFP4?" -o trace.html
