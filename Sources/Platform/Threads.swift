@@ -67,7 +67,9 @@ package final class Monitor: @unchecked Sendable {
 /// A value behind a lock of the system's.
 ///
 /// A `Mutex` of the standard library does the same, and is the choice where threads seldom meet. On Linux its
-/// way of waiting is hidden from the thread sanitizer, which then reports races that are none.
+/// way of waiting is hidden from the thread sanitizer, which then reports races that are none. And it must be a
+/// property: a variable that a closure keeps may be in two places (Swift 6.3.1 with optimization on Linux), so
+/// that one is locked and the other unlocked, which ends the process.
 package final class Locked<Value>: @unchecked Sendable {
   private let monitor = Monitor()
   private var value: Value

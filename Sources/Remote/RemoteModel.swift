@@ -5,7 +5,6 @@ import GPTOSSPlatform
 import GPTOSSSampling
 import GPTOSSStructuredOutput
 public import GPTOSSTokenizer
-import Synchronization
 
 /// A gpt-oss model that a server runs: vLLM on GPUs, or another `gptoss serve`.
 ///
@@ -55,6 +54,13 @@ public final class RemoteModel: TokenModel {
     limits: RemoteLimits = RemoteLimits()
   ) async throws -> RemoteModel {
     try await connect(to: address, model: name, key: key, limits: limits) { _ in vocabulary }
+  }
+
+  /// Refuses what is no address of a server, without asking anybody.
+  ///
+  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  package static func checkAddress(_ address: String) throws(RemoteError) {
+    _ = try RemoteServer.baseURL(address)
   }
 
   /// Finds a server's model and its vocabulary.
@@ -112,7 +118,7 @@ public final class RemoteModel: TokenModel {
   public func write(_ request: ModelRequest, to channel: ModelChannel) async throws {
     let prompt = try await LongWork.run { try encoding.prompt(for: request, opensAnswer: true) }
     let options = request.options.generation
-    let reader = Mutex(
+    let reader = Locked(
       ResponseReader(
         encoding, tools: request.tools.map(\.recipient), stopSequences: options.stopSequences,
         reportsTokens: options.logProbabilities != nil, reportsPreambles: request.reportsPreambles,

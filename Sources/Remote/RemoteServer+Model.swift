@@ -29,9 +29,10 @@ extension RemoteServer {
       }
       found = named
     } else {
-      // A gptoss that holds one of its models has that one, under all its names.
+      // A model has the same root under all its names. A gptoss that holds one of several has that one.
+      let roots = Set(list.map { ($0["root"] ?? $0["id"])?.stringValue })
       let loaded = list.filter { $0["state"] == "loaded" }
-      guard let only = list.count == 1 ? list.first : loaded.first else {
+      guard let only = roots.count == 1 ? list.first : loaded.first else {
         throw RemoteError.noModelNamed(server: self.name, known: known)
       }
       found = only

@@ -19,17 +19,26 @@ struct RemoteServer: Sendable {
   /// The most bytes of what a server says about a failure.
   static let failureLimit = 1 << 16
 
+  /// The base URL of an address.
+  ///
   /// - Throws: ``RemoteError/malformedAddress(_:)``.
-  init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
+  static func baseURL(_ address: String) throws(RemoteError) -> URL {
     guard var parts = URLComponents(string: address), ["http", "https"].contains(parts.scheme),
-      let host = parts.host, !host.isEmpty, parts.user == nil, parts.query == nil, parts.fragment == nil
+      let host = parts.host, !host.isEmpty, (1...65_535).contains(parts.port ?? 80), parts.user == nil,
+      parts.query == nil, parts.fragment == nil
     else { throw .malformedAddress(address) }
     // People give the base URL of OpenAI's clients, too.
     while parts.path.hasSuffix("/") { parts.path.removeLast() }
     if parts.path.hasSuffix("/v1") { parts.path.removeLast("/v1".count) }
     guard let url = parts.url else { throw .malformedAddress(address) }
-    self.url = url
-    name = parts.port.map { "\(host):\($0)" } ?? host
+    return url
+  }
+
+  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
+    url = try Self.baseURL(address)
+    let host = url.host ?? address
+    name = url.port.map { "\(host):\($0)" } ?? host
     headers = key.flatMap { $0.isEmpty ? nil : ["Authorization": "Bearer \($0)"] } ?? [:]
     questions = HTTPClient(stallLimit: limits.connecting, connectionsPerHost: 8)
     // Each answer has a connection of its own for as long as it takes.

@@ -52,6 +52,7 @@ extension Trace {
     try write("\"experts\":\(configuration.expertCount),\"slots\":\(configuration.expertsPerToken),")
     try write("\"heads\":\(configuration.queryHeadCount),\"kept\":\(numbers.keptPositions),")
     try write("\"temperature\":\(sampling.map { ($0.temperature ?? 1).json } ?? "null"),")
+    try write("\"top_p\":\(sampling?.topP?.json ?? "null"),\"min_p\":\(sampling?.minP?.json ?? "null"),")
     try write("\"windows\":\(windows.jsonArray),\"tokens\":[")
     for (index, token) in tokens.enumerated() { try write((index > 0 ? ",\n" : "\n") + json(token)) }
     try write("]}")

@@ -337,8 +337,13 @@ def cabinet():
     expect("a redirection", "sends to another address", status=(301, b"", "Location: http://127.0.0.1:1/\r\n"))
     gone = generate("http://127.0.0.1:1")
     check(gone.code == 1 and "no connection to 127.0.0.1:1" in gone.err, f"nobody: {gone}")
-    unknown = Outcome(["generate", "--remote", "nonsense", "-p", "x"])
-    check(unknown.code == 1 and "no address of a server" in unknown.err, f"no address: {unknown}")
+    for address in ("nonsense", "ftp://x", "", "http://", "http://127.0.0.1:99999"):
+        unknown = Outcome(["generate", "--remote", address, "-p", "x"])
+        check(unknown.code == 64 and "no address of a server" in unknown.err, f"no address: {unknown}")
+    names = [{"id": name, "root": "assistant", "max_model_len": 2048} for name in ("assistant", "another")]
+    with FaultyServer(good(), models={"data": names}) as server:
+        outcome = generate(server.url)
+        check(outcome.code == 0 and outcome.out, f"a model with two names: {outcome}")
     with FaultyServer(good(), models={"data": [{"id": "who/knows", "max_model_len": 9}]}) as server:
         outcome = generate(server.url, environment={"HF_HUB_OFFLINE": "1"})
         check(outcome.code == 1 and "--vocabulary" in outcome.err, f"no vocabulary: {outcome}")

@@ -10,6 +10,7 @@ With a folder, screenshots come there: three sizes, both themes. GPTOSS names an
 """
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -45,6 +46,7 @@ class Page(Browser):
     def open(self, path):
         """Opens a page; how many seconds that took, its first drawing included."""
         start = time.monotonic()
+        self.path = path
         self.driver.get(path.as_uri())
         self.run("return document.querySelector('#map button').offsetHeight")
         return time.monotonic() - start
@@ -116,22 +118,31 @@ def the_text(page, tokens):
 
 
 def how_it_came(page, tokens):
-    """It begins with the token that was least certain; the sampler's stages and the lens tell how it came."""
+    """It begins with the answer, of which all is certain; the sampler's stages and the lens tell how it came."""
     written = [i for i, one in enumerate(tokens) if one["generated"]]
-    first = min(written, key=lambda i: tokens[i]["log_probability"])
+    least = min(written, key=lambda i: tokens[i]["log_probability"])
+    first = next(i for i in written if tokens[i]["channel"] == "final")
     token = tokens[first]
+    check(tokens[least]["log_probability"] > math.log(0.999), f"token {least} is not certain: {tokens[least]}")
     check(page.token() == first, f"token {page.token()} is chosen first, not {first}")
-    check(page.text("#least .chip").endswith(f"({first})"), page.text("#least"))
+    check(page.text("#least .chip").endswith(f"({least})"), page.text("#least"))
+    check(page.text("#moments") == f"Two moments: reading token {first - 1} gave the guesses for this one; "
+          f"reading this one gave the guesses for token {first + 1}.", page.text("#moments"))
     check(page.text("#arrival-title") == f"How this token came (the model had read token {first - 1})", page.text("#arrival-title"))
     steps = {one["stage"]: one["remaining"] for one in token["sampling"]["steps"]}
     sampler = page.text("#sampler")
-    check(f"top-k: {steps['top-k']:,} of 2,048 left" in sampler and "temperature 0.8" in sampler, sampler)
+    for words in (f"Top-k keeps the {steps['top-k']} likeliest. Dropped: {steps['mask'] - steps['top-k']:,}; left: {steps['top-k']}.",
+                  "The format’s rules forbid what may not stand here", f"left: {steps['mask']:,}.",
+                  "Temperature 0.8, below 1, makes likely tokens likelier"):
+        check(words in sampler, f"no {words!r} in {sampler}")
     off = [name for name in ("biases", "penalties", "top-p", "min-p") if {"biases": "bias"}.get(name, name) not in steps]
     check(f"Off: {', '.join(off)}." in sampler, sampler)
     places = [one["rank"] for one in token["lens"]]
     rows = page.rows("#lens tbody tr")
-    marked = [index for index, row in enumerate(rows) if "first said here" in row]
+    marked = [index for index, row in enumerate(rows) if "for the first time" in row]
     check(marked == ([places.index(0)] if 0 in places else []), f"first said in {marked}, places {places}")
+    for row, reading in zip(rows, token["lens"], strict=True):
+        check(f"in place {reading['rank'] + 1:,}" in row, f"{row}, not {reading}")
     page.click("#arrival-note .jump")
     check(page.token() == first - 1 and f"(for token {first}," in page.text("#layers-title"), page.text("#layers-title"))
     page.click("#layers-next .jump")
@@ -147,6 +158,10 @@ def keys(page, tokens):
     check(page.token() == len(tokens) - 1, "End goes to the last token")
     page.keys(Keys.HOME)
     check(page.token() == 0 and "nothing predicts" in page.text("#arrival-note"), page.text("#arrival-note"))
+    page.click("[data-step='1']")
+    check(page.token() == 1, f"the button → goes to {page.token()}")
+    page.click("[data-step='-1']")
+    check(page.token() == 0, f"the button ← goes to {page.token()}")
 
 
 def the_layers(page, layers, token):
@@ -157,11 +172,29 @@ def the_layers(page, layers, token):
         experts, norms, middle = layer["experts"][token], layer["norms"][token], layer["middle_norms"][token]
         rows = page.rows(f"{body} .expert")
         for row, expert, norm in zip(rows, experts, norms, strict=True):
-            most = " (most)" if norm == max(norms) else ""
-            check(row.startswith(f"expert {expert}") and size(norm) + most in row, f"layer {index}: {row}, not {norm}")
+            check(row.startswith(f"expert {expert}") and size(norm) in row, f"layer {index}: {row}, not {norm}")
             check(abs(shares(row)[-1] - 100 * norm / middle) < 0.6, f"layer {index}: {row}, of a stream of {middle}")
+        written = [layer["attention_norms"][token], *norms]
+        most = ["(most)" in row for row in page.rows(f"{body} tr")[:-1]]
+        check(most == [norm == max(written) for norm in written], f"layer {index}: most is {most} of {written}")
+        bold = page.run("return [...document.querySelectorAll(arguments[0])].map((row) => row.classList.contains('chosen'))", f"{body} tr")[:-1]
+        check(bold == most, f"layer {index}: in bold stand {bold}")
         stream = f"{size(layer['input_norms'][token])} before, {size(middle)} after attention, {size(layer['residual_norms'][token])} after"
         check(stream in page.text(f"{body} .stream"), f"layer {index}: {page.text(f'{body} .stream')}, not {stream}")
+
+
+def box_height(page):
+    return page.run("return document.getElementById('text').getBoundingClientRect().height")
+
+
+def check_strongest(page, token):
+    """The token that is colored most is in the box, and is marked by a line, too."""
+    lit = page.run("""
+        const [box, place] = [document.getElementById("text"), document.getElementById(arguments[0])].map((one) => one.getBoundingClientRect());
+        const style = getComputedStyle(document.getElementById(arguments[0]));
+        return { inside: box.top <= place.top && place.bottom <= box.bottom + 1, line: style.outlineStyle, all: [box.toJSON(), place.toJSON()] };
+        """, f"t{token}")
+    check(lit["inside"] and lit["line"] == "solid", f"token {token}, colored most, is out of sight: {lit}")
 
 
 def the_details(page, layers, token):
@@ -177,10 +210,22 @@ def the_details(page, layers, token):
     check(page.text("#layer-title").startswith("Layer 4,") and page.text("#router").count("✓ chosen") == 2, page.text("#router"))
     logits, chosen = layers[4]["router"][token], layers[4]["experts"][token]
     second = max((expert for expert in range(8) if expert not in chosen), key=lambda expert: logits[expert])
-    check(page.text("#router-note").startswith(f"Runner-up: expert {second}, {size(logits[second])}."), page.text("#router-note"))
+    check(page.text("#router-note") == "The chosen share the whole weight among themselves. "
+          f"Runner-up: expert {second}, {size(logits[second])}.", page.text("#router-note"))
+    places = page.run("return [...document.querySelectorAll('#router > div')].map((one) => one.textContent)")
+    for expert, place in enumerate(places):
+        words = f"expert {expert}: number {size(logits[expert])}, "
+        check(place.startswith(words) and "if all worked" in place, f"{place}, not {words}")
+        if expert in chosen:
+            weight = layers[4]["weights"][token][chosen.index(expert)]
+            check(abs(shares(place)[-1] - 100 * weight) < 0.6 and "chosen, weight" in place, f"{place}, not {weight}")
     rows = page.rows("#heads tbody tr")
     check(len(rows) == 4 and all(abs(sum(shares(row)) - 100) < 0.7 for row in rows), f"heads: {rows}")
+    height = box_height(page)
+    page.run("document.getElementById('text').scrollTop = 0")
     page.click("#heads th button[data-head='1']")
+    check(box_height(page) == height, f"with a highlight the text goes from {height} to {box_height(page)} pixels")
+    check_strongest(page, layers[4]["attended"][token][1][0][0])
     largest = layers[4]["attended"][token][1]
     lit = page.run("return [...document.querySelectorAll('.t[data-lit]')].map((one) => Number(one.dataset.token))")
     check(set(lit) == {position for position, share in largest if round(255 * share) > 0}, f"head 1 colors {lit}, not {largest}")
@@ -207,8 +252,11 @@ def nothing_jumps(page):
 def the_map(page, truth):
     """The text stays in sight beside it; a highlight stays when the part changes."""
     page.click("#map button[data-layer='1'][data-expert='2']")
-    box = page.run("return document.getElementById('highlight').getBoundingClientRect().toJSON()")
+    box = page.run("return document.getElementById('highlight-words').getBoundingClientRect().toJSON()")
     check(0 <= box["top"] < box["bottom"] <= page.run("return innerHeight"), f"the highlight's words are out of sight: {box}")
+    weights = {i: layer["weights"][i][experts.index(2)] for layer in [truth["layers"][1]]
+               for i, experts in enumerate(layer["experts"]) if 2 in experts}
+    check_strongest(page, max(weights, key=weights.get))
     channels = [one["channel"] for one in truth["tokens"]]
     for part in ("", "final"):
         page.run("const one = document.getElementById('part'); one.value = arguments[0]; one.dispatchEvent(new Event('change'))", part)
@@ -233,6 +281,25 @@ def the_map(page, truth):
     check(page.text("#highlight") == "", "Escape ends the highlight")
 
 
+def small_screen(page):
+    """On a telephone tables fit, and what a cell of the map says stands near it, with a way to the text and back."""
+    page.click("#t92")
+    for selector in ("#alternatives", "#lens .scroll", "#layers"):
+        widths = page.run("const one = document.querySelector(arguments[0]); return [one.scrollWidth, one.clientWidth]", selector)
+        check(widths[0] <= widths[1], f"{selector} is wider than a telephone: {widths}")
+    cell = "#map button[data-layer='1'][data-expert='2']"
+    page.click(cell)
+    end = page.run("return innerHeight")
+    words, place = page.top("#highlight-words"), page.top(cell)
+    check(0 < place < words < end - 40, f"the words are at {words}, the cell at {place}, of {end}")
+    page.findings("a highlight on a telephone", page.path)
+    page.click(".way .jump")
+    check(0 <= page.top("#text") < words, f"the text is at {page.top('#text')}")
+    page.click(".way + .way .jump")
+    check(0 < page.top(cell) < page.top("#highlight-words"), f"back at the map, the cell is at {page.top(cell)}")
+    page.keys(Keys.ESCAPE)
+
+
 def an_answer(page, folder, shots):
     arguments = ["-p", "What is MXFP4?", "--seed", "4", "--temperature", "0.8", "--top-k", "40"]
     path, truth = trace(folder, "answer", *arguments), data(*arguments)
@@ -252,6 +319,8 @@ def an_answer(page, folder, shots):
                                         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800})
             page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
             page.findings(f"{name}, {theme}", path)
+            if width < 800:
+                small_screen(page)
             if shots:
                 (shots / f"trace-{name}-{theme}.png").write_bytes(page.driver.get_screenshot_as_png())
     page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
@@ -261,8 +330,11 @@ def hostile_text(page, folder):
     path = trace(folder, "hostile", "--file", "-", "--lens", "all", text=HOSTILE)
     page.open(path)
     page.findings("hostile text", path)
-    # A dot stands for a token that completes no character.
-    shown = page.text("#text").replace("⏎\n", "\n").replace("·", "")
+    given = json.loads(page.run("return document.getElementById('trace').textContent"))["tokens"]
+    words = [i for i, one in enumerate(given) if i > 0 and any(letter.isalpha() for letter in one["text"])]
+    check(page.token() == min(words, key=lambda i: given[i]["log_probability"]), f"token {page.token()} is chosen first")
+    # ∅ stands for a token that completes no character.
+    shown = page.text("#text").replace("⏎\n", "\n").replace("∅", "")
     for piece in ("<img src=x onerror=window.hit=1>", "</script>", "\\u{202E}", "\\u{001B}", "\\u{2066}", "{{script}}", "漢字🙂"):
         check(piece in shown, f"{piece} is not shown as it is: {shown[:300]!r}")
     for index in range(0, 60, 7):

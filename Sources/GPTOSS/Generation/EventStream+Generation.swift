@@ -1,4 +1,4 @@
-import Synchronization
+import GPTOSSPlatform
 
 extension EventStream where Event == GenerationEvent {
   /// A generation whose text ends before the first of some texts.
@@ -11,7 +11,7 @@ extension EventStream where Event == GenerationEvent {
       @escaping @Sendable (_ yield: @escaping @Sendable (GenerationEvent) -> StopReason?) async throws -> Void
   ) -> EventStream {
     EventStream { yield in
-      let state = Mutex((stop: StopSequenceFinder(stopSequences), end: GenerationEvent?.none))
+      let state = Locked((stop: StopSequenceFinder(stopSequences), end: GenerationEvent?.none))
       try await run { event in
         state.withLock { state in
           let (event, reason) = state.stop.pass(event)

@@ -1,7 +1,6 @@
 import GPTOSSHarmony
 import GPTOSSPlatform
 public import GPTOSSTokenizer
-import Synchronization
 
 extension LanguageModel: TokenModel {
   /// What was loaded, in the words that sessions need.
@@ -34,7 +33,7 @@ extension LanguageModel: TokenModel {
     let prompt = try await LongWork.run { try self.prompt(for: request, opensAnswer: true) }
     let constraint = try await constraint(encoding, request)
     let options = request.options.generation
-    let reader = Mutex(
+    let reader = Locked(
       ResponseReader(
         encoding, tools: request.tools.map(\.recipient), stopSequences: options.stopSequences,
         reportsTokens: options.logProbabilities != nil, reportsPreambles: request.reportsPreambles,

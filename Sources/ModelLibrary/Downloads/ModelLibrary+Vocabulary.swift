@@ -3,7 +3,6 @@
   import GGUF
   public import GPTOSS
   import GPTOSSPlatform
-  import Synchronization
 
   extension ModelLibrary {
     /// The vocabulary of a model of the Hub, without the model: for one that runs elsewhere.
@@ -61,7 +60,7 @@
       for _ in 0..<ModelDownload.headerPieceLimit where arrived < file.byteCount {
         let range = arrived..<min(arrived + PartialStore.pieceByteCount, file.byteCount)
         let piece = try await patiently {
-          let piece = Mutex(Data())
+          let piece = Locked(Data())
           try await source.read(range) { data in piece.withLock { $0.append(data) } }
           return piece.withLock(\.self)
         }

@@ -3,7 +3,6 @@ import GPTOSS
 import GPTOSSPlatform
 import GPTOSSTerminal
 import GPTOSSTracing
-import Synchronization
 
 /// `gptoss experts`: which experts work on what.
 struct ExpertsCommand: AsyncParsableCommand {
@@ -53,7 +52,7 @@ struct ExpertsCommand: AsyncParsableCommand {
   }
 
   private func trace(_ tokens: [TokenID], _ model: LanguageModel, _ name: String) async throws -> Trace {
-    let bar = Mutex(ProgressBar("reading \(name)"))
+    let bar = Locked(ProgressBar("reading \(name)"))
     defer { bar.withLock { $0.finish() } }
     let options = TraceOptions(lens: .none, alternativeCount: 0) { read, total in
       bar.withLock { $0.update(Double(read) / Double(total), "\(read) of \(total) tokens") }

@@ -1,9 +1,9 @@
 public import ArgumentParser
 import GGUF
 public import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
 import GPTOSSTracing
-import Synchronization
 
 /// `gptoss trace`: what happens inside a model, as a page.
 struct TraceCommand: AsyncParsableCommand {
@@ -105,7 +105,7 @@ extension TraceCommand {
   }
 
   private func trace(_ text: String, _ model: LanguageModel) async throws -> Trace {
-    let bar = Mutex(ProgressBar("tracing"))
+    let bar = Locked(ProgressBar("tracing"))
     defer { bar.withLock { $0.finish() } }
     let traceOptions = TraceOptions(lens: lens) { read, total in
       bar.withLock { $0.update(Double(read) / Double(total), "\(read) of \(total) tokens") }

@@ -30,7 +30,11 @@ struct RemoteArguments: ParsableArguments {
   func validate() throws {
     try checkPath("--vocabulary", vocabulary)
     try checkOption("silence", silence, in: 1...86_400)
-    if remote == nil {
+    if let remote {
+      do throws(RemoteError) { try RemoteModel.checkAddress(remote) } catch {
+        throw ValidationError("\(error)")
+      }
+    } else {
       if remoteKey != nil { throw ValidationError("--remote-key goes with --remote.") }
       if vocabulary != nil { throw ValidationError("--vocabulary goes with --remote.") }
     }

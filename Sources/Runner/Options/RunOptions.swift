@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTerminal
-import Synchronization
 
 /// How a model is run.
 struct RunOptions: ParsableArguments {
@@ -71,7 +71,7 @@ struct RunOptions: ParsableArguments {
     folder: CacheFolderOptions? = nil
   ) async throws -> LanguageModel {
     let path = try model.path()
-    let bar = Mutex(ProgressBar("loading"))
+    let bar = Locked(ProgressBar("loading"))
     defer { bar.withLock { $0.finish() } }
     var options = loadOptions(precision: precision) { share in bar.withLock { $0.update(share) } }
     options.cacheByteLimit = cacheByteLimit

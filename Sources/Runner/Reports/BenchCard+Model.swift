@@ -5,7 +5,6 @@ import GPTOSSMeasurement
 import GPTOSSModelLibrary
 import GPTOSSPlatform
 import GPTOSSTerminal
-import Synchronization
 
 extension BenchCard {
   /// How many predictions are compared: of a large model the reference reads half a token per second.
@@ -55,7 +54,7 @@ extension BenchCard {
   private static func divergence(
     _ predictions: Predictions, _ path: String, _ threads: Int?
   ) async throws -> Divergence {
-    let bar = Mutex(ProgressBar("reading with the reference kernels"))
+    let bar = Locked(ProgressBar("reading with the reference kernels"))
     defer { bar.withLock { $0.finish() } }
     // Few tokens per pass, so that Ctrl-C is heard.
     let options = LoadOptions(

@@ -10,8 +10,8 @@ package struct Usage: Equatable {
   var cachedTokens = 0
   /// Tokens of all choices, reasoning included.
   var completionTokens = 0
-  /// Tokens of the reasoning's text, as the tokenizer counts them. Markers between messages are not
-  /// reasoning.
+  /// Tokens of the reasoning's text, as the tokenizer counts them, and no more than were generated: a model may
+  /// write a text in fewer. Markers between messages are not reasoning.
   var reasoningTokens = 0
 
   package init(promptTokens: Int = 0, completionTokens: Int = 0) {
@@ -26,7 +26,8 @@ package struct Usage: Equatable {
     cachedTokens =
       completionTokens == 0 ? statistics.cachedTokens : min(cachedTokens, statistics.cachedTokens)
     completionTokens += statistics.generatedTokens
-    reasoningTokens += reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
+    let count = reasoning.isEmpty ? 0 : tokenizer?.count(reasoning) ?? 0
+    reasoningTokens += min(count, statistics.generatedTokens)
   }
 
   /// Adds another prompt and its choices.

@@ -126,6 +126,8 @@ package struct APIService: Sendable {
       "id": .string(name), "object": "model", "created": .integer(Int(startedAt.timeIntervalSince1970)),
       "owned_by": "openai", "type": "model", "display_name": .string(name),
       "created_at": .string(startedAt.formatted(.iso8601)), "lifecycle": "active", "state": .string(state),
+      // The same for all names of a model, as in vLLM's list.
+      "root": .string(model.names.first ?? name),
       // What a client of the token protocol wants to know (``CompletionRequest``).
       "max_model_len": .integer(loaded?.contextLength ?? model.contextLength),
       "structured_outputs": ["harmony"],

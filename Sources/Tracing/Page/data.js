@@ -89,3 +89,12 @@ export function leastCertain(count) {
   return (written.length ? written : known)
     .sort((a, b) => tokens[a].log_probability - tokens[b].log_probability).slice(0, count);
 }
+
+/** The token that the page begins with: the least certain word, or the first token of an answer that is all certain. */
+export function opening() {
+  const order = leastCertain(tokens.length);
+  const answer = tokens.findIndex(({ generated, channel }) => generated && channel === "final");
+  if (answer >= 0 && order.length > 0 && tokens[order[0]].log_probability > Math.log(0.999)) return answer;
+  const isWord = ({ channel, text }) => channel !== "format" && /\p{L}/u.test(text);
+  return order.find((index) => isWord(tokens[index])) ?? order[0] ?? 0;
+}

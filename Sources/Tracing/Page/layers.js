@@ -31,13 +31,13 @@ function showLayers() {
   byID("layers-next").replaceChildren(next < tokens.length
     ? jump(`How token ${next} came →`, () => { visit(next); byID("arrival-title").scrollIntoView({ block: "start" }); })
     : "No other token follows.");
-  byID("window-note").textContent = windowNote();
   const written = windows.flatMap((_, index) =>
     [streamOf(index, choice.token).attention, ...expertsOf(index, choice.token).map(({ wrote }) => wrote)]);
   const largest = Math.max(0, ...written.filter(Number.isFinite));
+  byID("layers-note").textContent = `A full bar is ${size(largest)}, the most for this token. ${windowNote()}`;
   bodies = windows.map((_, index) => bodyOf(index, largest));
   byID("layers").replaceChildren(table(
-    ["Layer", "Who", "Weight", "Wrote", "Share of the stream", `Bar: full is ${size(largest)}, this token’s most`], bodies));
+    ["Layer", "Who", "Weight", "Wrote", "Share of the stream", "Bar"], bodies));
   if (focused >= 0) bodies[focused].querySelector("button").focus({ preventScroll: true });
 }
 
@@ -53,17 +53,17 @@ function windowNote() {
 function bodyOf(index, largest) {
   const { before, attention, middle, after } = streamOf(index, choice.token);
   const experts = expertsOf(index, choice.token);
-  const most = Math.max(...experts.map(({ wrote }) => wrote));
+  const most = Math.max(attention, ...experts.map(({ wrote }) => wrote));
+  const length = (wrote) => number(size(wrote), wrote === most ? " (most)" : null);
   const sight = meanSightOf(index, choice.token);
   const body = element("tbody", { "data-layer": index },
-    element("tr", {},
+    element("tr", { class: attention === most ? "chosen" : null },
       element("th", { scope: "rowgroup", rowspan: slots + 2 },
         element("button", { type: "button", "aria-label": `Layer ${index}`, "aria-expanded": "false" }, String(index))),
-      cell("attention"), number("–"), number(size(attention)), number(percent(attention / before)), cell(bar(attention / largest))),
+      cell("attention"), number("–"), length(attention), number(percent(attention / before)), cell(bar(attention / largest))),
     ...experts.map(({ expert, weight, wrote }) => element("tr", { class: wrote === most ? "expert chosen" : "expert" },
       cell(element("span", { class: "together" }, `expert ${expert}`)), number(percent(weight)),
-      number(size(wrote), wrote === most ? element("span", { class: "together" }, " (most)") : null),
-      number(percent(wrote / middle)), cell(bar(wrote / largest)))),
+      length(wrote), number(percent(wrote / middle)), cell(bar(wrote / largest)))),
     element("tr", {}, element("td", { colspan: "5" }, element("div", { class: "stream" },
       element("span", {}, `Stream: ${size(before)} before, ${size(middle)} after attention, ${size(after)} after the experts.`), " ",
       element("span", {}, `Mean of its heads: ${tenths(sight.sink)} to the sink, `,

@@ -52,7 +52,11 @@ function rowOfMap(layer, part) {
   }));
 }
 
-const mapLight = { end: () => { cellOf(marked)?.setAttribute("aria-pressed", "false"); marked = null; } };
+const mapLight = {
+  name: "the map",
+  source: () => cellOf(marked),
+  end: () => { cellOf(marked)?.setAttribute("aria-pressed", "false"); marked = null; },
+};
 
 /** Shows in the text what an expert worked on, of the chosen part. */
 function mark({ layer, expert }) {
@@ -76,6 +80,7 @@ map.addEventListener("click", (event) => {
   if (!node) return;
   const isOn = node.getAttribute("aria-pressed") === "true";
   steady(node, () => { goTo(placeOf(node)); if (isOn) clearHighlight(); else mark(placeOf(node)); });
+  node.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
 /** Makes a cell the one that the Tab key comes to. */

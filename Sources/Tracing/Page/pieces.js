@@ -12,11 +12,11 @@ export function percent(share) {
   const value = 100 * share;
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return perCent("0");
-  if (value > 99.99999 && value < 100) return perCent("> 99.99999");
+  if (value > 99.99999 && value < 100) return perCent(">\u00A099.99999");
   if (value >= 99.5 && value < 100) return perCent(value.toFixed(Math.ceil(-Math.log10(100 - value))));
   if (value >= 9.95) return perCent(value.toFixed(0));
   if (value >= 0.095) return perCent(value.toFixed(1));
-  return perCent(value >= 0.00001 ? value.toPrecision(1) : "< 0.00001");
+  return perCent(value >= 0.00001 ? value.toPrecision(1) : "<\u00A00.00001");
 }
 
 /** A share that is kept as a byte, or a sum of such, with one decimal: so that a row of them sums to 100. */
@@ -32,11 +32,13 @@ export function size(value) {
 
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
+/** Text whose spaces are seen as dots; what is empty completes no character. */
+export const dotted = (shown) => (shown === "" ? ["∅"] : shown.split(/( )/).filter((piece) => piece !== "")
+  .map((piece) => (piece === " " ? element("span", { class: "space" }, " ") : piece)));
+
 /** A token's text as code, with what hides written out. */
-export function code(string) {
-  const shown = inert(string).replace(/\n/g, "⏎").replace(/\t/g, "⇥").replace(/^ | $/g, "␣");
-  return element("span", { class: "code", dir: "auto" }, shown === "" ? "∅" : shown);
-}
+export const code = (string) => element("span", { class: "code", dir: "auto" },
+  ...dotted(inert(string).replace(/\n/g, "⏎").replace(/\t/g, "⇥")));
 
 /** Chooses a token from elsewhere: what was clicked may be gone, so that the keys go to the text. */
 export function visit(token) {

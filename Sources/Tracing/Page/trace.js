@@ -1,6 +1,6 @@
 // The page of a trace: its beginning, and its keys.
 
-import { byID, expertCount, headCount, leastCertain, slots, tokens, trace, windows } from "./data.js";
+import { byID, expertCount, headCount, opening, slots, tokens, trace, windows } from "./data.js";
 import { code, count } from "./pieces.js";
 import { choice, choose } from "./choice.js";
 import { clearHighlight } from "./text.js";
@@ -24,9 +24,13 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+for (const button of document.querySelectorAll("[data-step]")) {
+  button.addEventListener("click", () => choose({ token: choice.token + Number(button.dataset.step) }));
+}
+
 byID("model").replaceChildren(code(trace.model));
 byID("summary").textContent = `${count(tokens.length, "token")}, ${windows.length} layers of ` +
   `${expertCount} experts, ${slots} of which work on each token; ${headCount} heads per layer.`;
-byID("kernels").textContent = `Computed with the kernels ${trace.kernels}.`;
-choose({ token: leastCertain(1)[0] ?? 0 });
+byID("kernels").textContent = `Computed with the kernels ${trace.kernels}, the routines that do the arithmetic.`;
+choose({ token: opening() });
 showMap();
