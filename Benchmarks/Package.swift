@@ -53,7 +53,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "PassBenchmarks",
-      dependencies: ["GPTOSS", "GPTOSSHarmony", "GPTOSSTokenizer"].map { .product(name: $0, package: "gpt-oss-swift") },
+      dependencies: ["GPTOSS", "GPTOSSHarmony", "GPTOSSTokenizer"].map {
+        .product(name: $0, package: "gpt-oss-swift")
+      },
       path: "Sources/Passes",
       packageAccess: false,
       swiftSettings: swiftSettings + [

@@ -60,6 +60,14 @@ public enum GPTOSSError: Error, Sendable {
 public protocol EngineFailure: Error, Sendable, CustomStringConvertible {
   /// Whether the request is at fault, so that the same request fails again.
   var isOfRequest: Bool { get }
+
+  /// The option at fault, under the name of its field in OpenAI's API; by default nil, for none.
+  var parameter: String? { get }
+}
+
+extension EngineFailure {
+  /// None.
+  public var parameter: String? { nil }
 }
 
 extension GPTOSSError: CustomStringConvertible {

@@ -111,7 +111,10 @@ final class Exchange: Sendable {
     switch (error, head) {
     case (nil, let head?): finish(.success(head))
     case (let error?, _):
-      finish(.failure(HTTPClientError.connection(host: host, reason: error.localizedDescription)))
+      // Foundation has no words for it on Linux, but a number.
+      let isMalformed = (error as? URLError)?.code == .badURL
+      let reason = isMalformed ? "the address is not valid" : error.localizedDescription
+      finish(.failure(HTTPClientError.connection(host: host, reason: reason)))
     case (nil, nil): finish(.failure(HTTPClientError.notHTTP(host: host)))
     }
   }

@@ -14,8 +14,9 @@ import Synchronization
 ///
 /// **On Linux** `URLSession` has no back-pressure: it takes from the network at full speed, and what the
 /// caller has not taken yet waits in memory. So ask for at most some megabytes at a time; a server that sends
-/// faster than the caller takes is slowed down once 16 MB wait. It hands out bodies on one queue: a closure that takes long delays all answers of one client. It obeys `http_proxy`,
-/// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, as libcurl does.
+/// faster than the caller takes is slowed down once 16 MB wait. It hands out bodies on one queue: a closure
+/// that takes long delays all answers of one client. It obeys `http_proxy`, `HTTPS_PROXY`, `ALL_PROXY` and
+/// `NO_PROXY`, as libcurl does.
 public final class HTTPClient: Sendable {
   private let session: URLSession
   private let exchanges: Exchanges

@@ -137,29 +137,10 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, _ unpacked: UnsafeMutablePointer<__m256i>
   ) {
     let vectors = record + 16 &* format.scaleByteCount
-    switch format.codes {
-    case .bytes:
-      for g in 0..<8 { (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = bytes(vectors, g) }
-    case .nibblesOfE2M1:
-      for g in 0..<4 {
-        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerNibbles(vectors, g)
-        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperNibbles(vectors, g)
-      }
-    case .nibbles:
-      for g in 0..<4 {
-        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = plainLowerNibbles(vectors, g)
-        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = plainUpperNibbles(vectors, g)
-      }
-    case .nibblesAndHighBits:
-      for g in 0..<4 {
-        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerFiveBits(vectors, g)
-        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperFiveBits(vectors, g)
-      }
-    case .nibblesAndHighPairs:
-      for g in 0..<4 {
-        (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = lowerSixBits(vectors, g)
-        (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = upperSixBits(vectors, g)
-      }
+    for g in 0..<4 {
+      let weights = halves(format, vectors, g)
+      (unpacked[4 &* g], unpacked[4 &* g &+ 1]) = weights.lower
+      (unpacked[4 &* g &+ 16], unpacked[4 &* g &+ 17]) = weights.upper
     }
   }
 }

@@ -106,7 +106,7 @@ extension YMMByteRecords {
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let factor = panel.factors[block]
       let halves = recordSums(format, precision, record + 16 &* format.scaleByteCount, quants)
       let rows = rowFactors(format, record, block)
@@ -145,33 +145,12 @@ extension YMMByteRecords {
     _ format: InterleavedFormat, _ precision: Precision, _ vectors: UnsafeRawPointer,
     _ x: UnsafePointer<Int32>
   ) -> (lower: Parts, upper: Parts) {
-    // A vector of nibbles holds columns 4g … in the lower halves of its bytes and those 16 further in the
-    // upper ones.
-    switch format.codes {
-    case .bytes: return recordSums(precision, x) { (bytes(vectors, $0), bytes(vectors, $0 &+ 4)) }
-    case .nibblesOfE2M1:
-      return recordSums(precision, x) { (lowerNibbles(vectors, $0), upperNibbles(vectors, $0)) }
-    case .nibbles:
-      return recordSums(precision, x) { (plainLowerNibbles(vectors, $0), plainUpperNibbles(vectors, $0)) }
-    case .nibblesAndHighBits:
-      return recordSums(precision, x) { (lowerFiveBits(vectors, $0), upperFiveBits(vectors, $0)) }
-    case .nibblesAndHighPairs:
-      return recordSums(precision, x) { (lowerSixBits(vectors, $0), upperSixBits(vectors, $0)) }
-    }
-  }
-
-  /// - Parameter weights: gives columns 4g … 4g + 3, and those 16 further. Both at once: with a round of the
-  ///   loop for each four columns the compiler would ask every time which half of a byte is meant.
-  @inlinable @inline(__always)
-  static func recordSums(
-    _ precision: Precision, _ x: UnsafePointer<Int32>, weights: (_ g: Int) -> (lower: Parts, upper: Parts)
-  ) -> (lower: Parts, upper: Parts) {
     let zero = _mm256_setzero_si256()
     var (lower, upper) = ((a: zero, b: zero), (a: zero, b: zero))
     switch precision {
     case .fast:
       for g in 0..<4 {
-        let weights = weights(g)
+        let weights = halves(format, vectors, g)
         addProducts(weights.lower, x[g], &lower)
         addProducts(weights.upper, x[g &+ 4], &upper)
       }
@@ -180,7 +159,7 @@ extension YMMByteRecords {
       // Those of the low bytes beside those of the high ones.
       var (lowerLow, upperLow) = (lower, upper)
       for g in 0..<4 {
-        let weights = weights(g)
+        let weights = halves(format, vectors, g)
         addProducts(weights.lower, x[g], &lower)
         addProducts(weights.lower, x[g &+ 8], &lowerLow)
         addProducts(weights.upper, x[g &+ 4], &upper)

@@ -21,6 +21,28 @@ extension YMMInstructions {
     (loadBytes(vectors + 64 &* index), loadBytes(vectors + (64 &* index &+ 32)))
   }
 
+  /// Columns 4g … 4g + 3 of a record's rows and those 16 further, unsigned, g from 0 to 3. A vector of
+  /// nibbles holds the first in the lower halves of its bytes and the others in the upper ones.
+  ///
+  /// Both at once: with a round of a loop for each four columns the compiler would ask every time which half
+  /// of a byte is meant.
+  ///
+  /// - Parameters:
+  ///   - format: a constant.
+  ///   - vectors: the vectors of the record, past its scales.
+  @inlinable @inline(__always)
+  static func halves(
+    _ format: InterleavedFormat, _ vectors: UnsafeRawPointer, _ g: Int
+  ) -> (lower: Parts, upper: Parts) {
+    switch format.codes {
+    case .bytes: (bytes(vectors, g), bytes(vectors, g &+ 4))
+    case .nibblesOfE2M1: (lowerNibbles(vectors, g), upperNibbles(vectors, g))
+    case .nibbles: (plainLowerNibbles(vectors, g), plainUpperNibbles(vectors, g))
+    case .nibblesAndHighBits: (lowerFiveBits(vectors, g), upperFiveBits(vectors, g))
+    case .nibblesAndHighPairs: (lowerSixBits(vectors, g), upperSixBits(vectors, g))
+    }
+  }
+
   /// The unsigned weights of MXFP4 in the lower halves of a vector's bytes.
   @inlinable @inline(__always)
   static func lowerNibbles(_ vectors: UnsafeRawPointer, _ index: Int) -> Parts {

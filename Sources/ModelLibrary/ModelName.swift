@@ -45,7 +45,7 @@ package struct ModelName: Hashable, Sendable {
     self.owner = String(owner)
     repository = String(name[0])
     if name.count == 2 {
-      guard parts.isEmpty, !name[1].isEmpty else { return nil }
+      guard parts.isEmpty, Self.isRepositoryPart(name[1]) else { return nil }
       choice = .quantization(String(name[1]))
     } else if !parts.isEmpty {
       guard parts.allSatisfy(Self.isSafe), path.lowercased().hasSuffix(".gguf") else { return nil }
@@ -60,8 +60,18 @@ package struct ModelName: Hashable, Sendable {
     self.choice = choice
   }
 
+  /// Whether the file that is meant can be one whose weights are stored like this.
+  func allows(quantization: String) -> Bool {
+    switch choice {
+    case .any: Self.isRepositoryPart(quantization)
+    case .quantization(let own): own.lowercased() == quantization.lowercased()
+    case .file(let path):
+      Self.isStem(Self.stem(ofFile: path.split(separator: "/").last ?? "").stem, of: quantization)
+    }
+  }
+
   /// Whether a word can be an owner's or a repository's name: what the Hub allows, which is also safe as the
-  /// name of a folder.
+  /// name of a folder. Quantizations are held to the same.
   static func isRepositoryPart(_ word: some StringProtocol) -> Bool {
     (1...96).contains(word.utf8.count) && isSafe(word)
       && word.utf8.allSatisfy { byte in

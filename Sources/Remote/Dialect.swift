@@ -21,7 +21,8 @@ package enum Dialect: Sendable {
 
   /// The body of a request for a stream.
   ///
-  /// Everything is said that has a default, which differs from server to server and from model to model.
+  /// Everything is said that has a default, which differs from server to server and from model to model. What
+  /// gptoss is not told, it takes from the model's file, as it would for a model in this process.
   ///
   /// - Parameters:
   ///   - prompt: token ids.
@@ -30,18 +31,17 @@ package enum Dialect: Sendable {
   ///   - seed: where the random numbers begin.
   ///   - ends: the tokens that end a text without being asked to.
   ///   - structure: what the text is held to, in the server's form; nil for nothing.
+  ///   - isOwn: whether the server is a gptoss.
   /// - Throws: ``RemoteError/unsupported(option:reason:)``.
   package func body(
     _ prompt: [TokenID], _ order: TokenStream.Order, _ sampling: SamplingOptions, seed: UInt64,
-    ends: Set<TokenID>, structure: JSONValue?
+    ends: Set<TokenID>, structure: JSONValue?, isOwn: Bool
   ) throws(RemoteError) -> JSONValue {
+    // Not -1 for "all" tokens, which some versions take for that and others do not.
+    let neutral = SamplingOptions(temperature: 1, topK: 0, topP: 1, minP: 0)
+    let sampling = isOwn ? sampling : sampling.filled(by: neutral)
     var parameters = JSONObject([
       (key: "max_tokens", value: JSONValue(order.limit)),
-      (key: "temperature", value: JSONValue(decimal: sampling.temperature ?? 1)),
-      (key: "top_p", value: JSONValue(decimal: sampling.topP ?? 1)),
-      // Not -1, which some versions take for "all" and others do not.
-      (key: "top_k", value: JSONValue(sampling.topK ?? 0)),
-      (key: "min_p", value: JSONValue(decimal: sampling.minP ?? 0)),
       (key: "repetition_penalty", value: JSONValue(decimal: sampling.repetitionPenalty)),
       (key: "frequency_penalty", value: JSONValue(decimal: sampling.frequencyPenalty)),
       (key: "presence_penalty", value: JSONValue(decimal: sampling.presencePenalty)),
@@ -49,6 +49,10 @@ package enum Dialect: Sendable {
       (key: "stop_token_ids", value: .array(order.stopTokens.sorted().map { JSONValue($0) })),
       (key: "skip_special_tokens", value: false),
     ])
+    parameters["temperature"] = sampling.temperature.map { JSONValue(decimal: $0) }
+    parameters["top_p"] = sampling.topP.map { JSONValue(decimal: $0) }
+    parameters["top_k"] = sampling.topK.map { JSONValue($0) }
+    parameters["min_p"] = sampling.minP.map { JSONValue(decimal: $0) }
     if !ends.isSubset(of: order.stopTokens) { parameters["ignore_eos"] = true }
     if !sampling.logitBias.isEmpty { parameters["logit_bias"] = try Self.json(sampling.logitBias) }
     parameters["structured_outputs"] = structure
@@ -83,7 +87,8 @@ package enum Dialect: Sendable {
     var object = JSONObject()
     for (token, bias) in biases.sorted(by: { $0.key < $1.key }) {
       guard bias == -.infinity || abs(bias) <= 100 else {
-        throw .unsupported(option: "a logit bias of \(bias)", reason: "servers take -100 to 100")
+        throw .unsupported(
+          option: "a logit bias of \(bias)", reason: "servers take -100 to 100", parameter: "logit_bias")
       }
       object[String(token)] = JSONValue(decimal: bias == -.infinity ? -100 : bias)
     }
@@ -101,13 +106,17 @@ extension SamplingOptions {
     }
     for (name, value) in [("frequency", frequencyPenalty), ("presence", presencePenalty)]
     where abs(value) > 2 {
-      throw .unsupported(option: "a \(name) penalty of \(value)", reason: "servers take -2 to 2")
+      throw .unsupported(
+        option: "a \(name) penalty of \(value)", reason: "servers take -2 to 2", parameter: "\(name)_penalty")
     }
     if let temperature, temperature > 2 || temperature > 0 && temperature < 0.01 {
-      throw .unsupported(option: "a temperature of \(temperature)", reason: "servers take 0, or 0.01 to 2")
+      throw .unsupported(
+        option: "a temperature of \(temperature)", reason: "servers take 0, or 0.01 to 2",
+        parameter: "temperature")
     }
     if seed == .max {
-      throw .unsupported(option: "a seed of \(UInt64.max)", reason: "servers take it for no seed")
+      throw .unsupported(
+        option: "a seed of \(UInt64.max)", reason: "servers take it for no seed", parameter: "seed")
     }
   }
 }

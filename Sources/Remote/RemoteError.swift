@@ -8,6 +8,8 @@ import GPTOSSPlatform
 public enum RemoteError: Error, Hashable, Sendable {
   /// The text is no address of a server.
   case malformedAddress(String)
+  /// The key has a character that no key can have, such as a line end.
+  case malformedKey
   /// No connection could be made; the reason is in the system's words.
   case unreachable(server: String, reason: String)
   /// The server took the connection, and nothing came for so long.
@@ -40,8 +42,9 @@ public enum RemoteError: Error, Hashable, Sendable {
   case busy(server: String, retryAfter: Int?)
   /// The server failed, in its own words.
   case failed(server: String, message: String)
-  /// The server cannot do what an option says, and would not say so.
-  case unsupported(option: String, reason: String)
+  /// The server cannot do what an option says, and would not say so; `parameter` is the option's field in
+  /// OpenAI's API.
+  case unsupported(option: String, reason: String, parameter: String? = nil)
   /// The answer is not held to what it had to be.
   case notHeld(server: String, problem: String)
 }
@@ -50,31 +53,42 @@ extension RemoteError: EngineFailure {
   /// Whether the same request fails again: the request is wrong, not the server or the network.
   public var isOfRequest: Bool {
     switch self {
-    case .malformedAddress, .unknownModel, .noModelNamed, .refused, .unsupported: true
+    case .malformedAddress, .malformedKey, .unknownModel, .noModelNamed, .refused, .unsupported: true
     default: false
     }
+  }
+
+  /// The field of an option that a server does not have.
+  public var parameter: String? {
+    guard case .unsupported(_, _, let parameter) = self else { return nil }
+    return parameter
   }
 }
 
 extension RemoteError: CustomStringConvertible {
   /// One line: what is wrong, where, and what to do.
-  public var description: String { text.inert }
+  public var description: String { text(keeping: "").inert }
 
-  private var text: String {
+  /// The same to people whose conversation keeps what had come of the answer.
+  package var descriptionInConversation: String { text(keeping: "what came is kept, ").inert }
+
+  /// - Parameter kept: what to say before one is told to ask again.
+  private func text(keeping kept: String) -> String {
     switch self {
     case .malformedAddress(let text):
       "\(text.quoted) is no address of a server; give one such as http://localhost:8000"
+    case .malformedKey: "the server's key has a line end or another control character; give it as one line"
     case .unreachable(let server, let reason):
       "no connection to \(server): \(reason); check the address, and that the server runs"
     case .noAnswer(let server, let seconds):
       "\(server) answered nothing for \(seconds) s; check that it is not overloaded, or wait longer"
     case .silent(let server, let seconds):
-      "\(server) began an answer and then sent nothing for \(seconds) s; what came is kept, ask again"
+      "\(server) began an answer and then sent nothing for \(seconds) s; \(kept)ask again"
     case .broken(let server, let reason):
-      "the connection to \(server) broke within the answer (\(reason)); what came is kept, ask again"
+      "the connection to \(server) broke within the answer (\(reason)); \(kept)ask again"
     case .endedEarly(let server):
-      "\(server) ended the answer without a reason, as a server does that is stopped; what came is kept, "
-        + "ask again when it runs"
+      "\(server) ended the answer without a reason, as a server does that is stopped; \(kept)ask again "
+        + "when it runs"
     case .tooLong(let server, let limit):
       "\(server) sent more than \(limit) bytes, which no answer needs; it does not speak vLLM's protocol"
     case .malformed(let server, let problem):
@@ -96,8 +110,8 @@ extension RemoteError: CustomStringConvertible {
     case .refused(let server, let message): "\(server) refuses the request: \(message)"
     case .busy(let server, let seconds):
       "\(server) has too much to do; try again " + (seconds.map { "in \($0) s" } ?? "later")
-    case .failed(let server, let message): "\(server) failed: \(message); what came is kept, ask again"
-    case .unsupported(let option, let reason): "\(option) is not possible with a remote model: \(reason)"
+    case .failed(let server, let message): "\(server) failed: \(message); \(kept)ask again"
+    case .unsupported(let option, let reason, _): "\(option) is not possible with a remote model: \(reason)"
     case .notHeld(let server, let problem):
       "\(server) did not hold the answer to what was asked: \(problem); ask again"
     }

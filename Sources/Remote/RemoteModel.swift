@@ -22,6 +22,9 @@ public import GPTOSSTokenizer
 /// ``RemoteError/notHeld(server:problem:)``. An answer that a limit cuts off is not completed in the shortest
 /// way, as it is here.
 ///
+/// **What is not said.** The temperature and the filters that a request leaves out are those that the model's
+/// file recommends where the server is a gptoss. With vLLM they change nothing (temperature 1).
+///
 /// **What is not there.** A penalty window; with vLLM, a reasoning budget of seconds. Reasoning that repeats
 /// itself ends the generation. No request is repeated: whoever gets an error decides.
 public final class RemoteModel: TokenModel {
@@ -35,8 +38,9 @@ public final class RemoteModel: TokenModel {
   private let encoding: HarmonyEncoding
   private let connection: RemoteServer
   private let dialect: Dialect
-  /// Whether the server takes the rules of an answer as we have them, and not as structural tags.
-  private let takesRules: Bool
+  /// Whether the server is a gptoss: it takes the rules of an answer as we have them, and not as structural
+  /// tags, and it knows what its model's file recommends.
+  private let isOwn: Bool
   private let trie = SharedTrie()
 
   /// Finds a server's model, and makes sure that it can be spoken to.
@@ -56,11 +60,12 @@ public final class RemoteModel: TokenModel {
     try await connect(to: address, model: name, key: key, limits: limits) { _ in vocabulary }
   }
 
-  /// Refuses what is no address of a server, without asking anybody.
+  /// Refuses what is no address of a server, or no key, without asking anybody.
   ///
-  /// - Throws: ``RemoteError/malformedAddress(_:)``.
-  package static func checkAddress(_ address: String) throws(RemoteError) {
+  /// - Throws: ``RemoteError/malformedAddress(_:)``, ``RemoteError/malformedKey``.
+  package static func check(address: String, key: String?) throws(RemoteError) {
     _ = try RemoteServer.baseURL(address)
+    _ = try RemoteServer.headers(key: key)
   }
 
   /// Finds a server's model and its vocabulary.
@@ -95,12 +100,12 @@ public final class RemoteModel: TokenModel {
     self.dialect = dialect
     self.encoding = encoding
     tokenizer = encoding.tokenizer
-    takesRules = listing.takesRules
+    isOwn = listing.isOwn
     profile = ModelProfile(
       name: listing.name,
       fingerprint: "\(listing.name) with \(encoding.tokenizer.vocabulary.count) tokens, remote",
       contextLength: listing.contextLength, openingTokenCount: encoding.assistantOpening.count,
-      vocabularyCount: encoding.tokenizer.vocabulary.count)
+      vocabularyCount: encoding.tokenizer.vocabulary.count, isRemote: true)
   }
 
   // MARK: Conversations
@@ -159,7 +164,7 @@ public final class RemoteModel: TokenModel {
   private func structure(
     _ request: ModelRequest, _ contract: AnswerContract?
   ) throws(GPTOSSError) -> JSONValue? {
-    if takesRules { return request.options.generation.stopTokens == nil ? ["harmony": request.rules] : nil }
+    if isOwn { return request.options.generation.stopTokens == nil ? ["harmony": request.rules] : nil }
     guard let contract else { return nil }
     do throws(RemoteError) { return try StructuralTag(encoding).structure(contract) } catch {
       throw .engine(error)
@@ -212,7 +217,8 @@ public final class RemoteModel: TokenModel {
     let body: JSONValue
     do throws(RemoteError) {
       body = try dialect.body(
-        prompt, order, options.sampling, seed: seed, ends: vocabulary.endTokens, structure: structure)
+        prompt, order, options.sampling, seed: seed, ends: vocabulary.endTokens, structure: structure,
+        isOwn: isOwn)
     } catch { throw GPTOSSError.engine(error) }
     let generation = RemoteGeneration(
       order, vocabulary, loopGuard: options.loopGuard, seed: seed, yield: yield)

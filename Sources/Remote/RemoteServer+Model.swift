@@ -7,8 +7,8 @@ import GPTOSSTokenizer
 struct ModelListing {
   let name: String
   let contextLength: Int
-  /// Whether it takes the rules of an answer as gptoss has them.
-  let takesRules: Bool
+  /// Whether the server is a gptoss, which takes the rules of an answer as we have them.
+  let isOwn: Bool
 }
 
 extension RemoteServer {
@@ -44,7 +44,7 @@ extension RemoteServer {
       throw RemoteError.unknownContext(server: self.name)
     }
     let forms = found["structured_outputs"]?.arrayValue ?? []
-    return ModelListing(name: id, contextLength: length, takesRules: forms.contains("harmony"))
+    return ModelListing(name: id, contextLength: length, isOwn: forms.contains("harmony"))
   }
 
   /// Finds out whether there is an endpoint for nothing but tokens, without letting it generate any.

@@ -34,12 +34,21 @@ struct RemoteServer: Sendable {
     return url
   }
 
-  /// - Throws: ``RemoteError/malformedAddress(_:)``.
+  /// The header that carries a key; none without one.
+  ///
+  /// - Throws: ``RemoteError/malformedKey``.
+  static func headers(key: String?) throws(RemoteError) -> [String: String] {
+    guard let key, !key.isEmpty else { return [:] }
+    guard key.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw .malformedKey }
+    return ["Authorization": "Bearer \(key)"]
+  }
+
+  /// - Throws: ``RemoteError/malformedAddress(_:)``, ``RemoteError/malformedKey``.
   init(_ address: String, key: String?, limits: RemoteLimits) throws(RemoteError) {
     url = try Self.baseURL(address)
     let host = url.host ?? address
     name = url.port.map { "\(host):\($0)" } ?? host
-    headers = key.flatMap { $0.isEmpty ? nil : ["Authorization": "Bearer \($0)"] } ?? [:]
+    headers = try Self.headers(key: key)
     questions = HTTPClient(stallLimit: limits.connecting, connectionsPerHost: 8)
     // Each answer has a connection of its own for as long as it takes.
     answers = HTTPClient(stallLimit: limits.silence, connectionsPerHost: 1024)

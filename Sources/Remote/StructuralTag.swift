@@ -51,7 +51,8 @@ package struct StructuralTag: Sendable {
     case .tokens(let limit): min(limit, Int(Int32.max))
     case .time:
       throw .unsupported(
-        option: "a reasoning budget of seconds", reason: "vLLM counts tokens; give a number of them")
+        option: "a reasoning budget of seconds", reason: "vLLM counts tokens; give a number of them",
+        parameter: "reasoning_budget")
     }
   }
 

@@ -9,6 +9,8 @@ package enum RunnerError: Error {
   case malformedLine(Int, problem: String)
   /// Standard input, where the prompt should be, has no text.
   case emptyPrompt
+  /// In a saved conversation nothing was said.
+  case emptySession(path: String)
   /// A text has no token.
   case emptyText(path: String)
   /// A file is not to be replaced.
@@ -47,6 +49,8 @@ package enum RunnerError: Error {
   case noModelServer(String)
   /// The server refuses, in its own words, with a status of HTTP.
   case server(String, status: Int)
+  /// The server of a chat's model has not answered, or not to the end; what it says is for a conversation.
+  case brokenAnswer(String)
   /// The server knows no model of this name, which is a file of this machine.
   case fileForServer(String)
   /// Nobody knows the tokens of a server's model.
@@ -67,6 +71,8 @@ extension RunnerError: CustomStringConvertible {
       "\(path) has fewer than two tokens, so there is none to predict; give a longer text"
     case .malformedLine(let line, let problem): "line \(line) of standard input: \(problem)"
     case .emptyPrompt: "standard input has no prompt; write one there, or give it with -p"
+    case .emptySession(let path):
+      "the session \(path) has no messages; /save one in which something was said"
     case .emptyText(let path): "\(path) has no text; give one that has"
     case .fileExists(let path): "\(path) exists already; --force replaces it"
     case .isNoFile(let path, let kind): "\(path) is \(kind); name a file to write"
@@ -100,7 +106,7 @@ extension RunnerError: CustomStringConvertible {
     case .noServer(let address, let start):
       "no server answers at \(address); this command starts it: \(start)"
     case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
-    case .server(let message, _): message
+    case .server(let message, _), .brokenAnswer(let message): message
     case .fileForServer(let path):
       "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
     case .noVocabulary(let name, let reason):

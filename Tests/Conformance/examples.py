@@ -32,7 +32,7 @@ NOT_RUN = [
     (r"^mkdir -p ~/\.local/", "install.py runs it as it is printed"),
     (r"^vllm serve |--remote http://(localhost:8000|OTHER)", ".ci/full asks a real vLLM, by vllm_server.py"),
     (r"^codex exec ", ".ci/full asks the real Codex, by codex.py"),
-    (r"(Kernel|Mask)Benchmarks|^python (Benchmarks/|Tests/Conformance/idle_model)", "a measurement of minutes that needs a quiet machine"),
+    (r"(Kernel|Mask|Pass)Benchmarks|^python (Benchmarks/|Tests/Conformance/idle_model)", "a measurement of minutes that needs a quiet machine"),
     (r"^(python3 -m venv venv|cd training$|\.\./venv/bin/python )", "training takes hours"),
 ]
 

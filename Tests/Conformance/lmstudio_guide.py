@@ -169,6 +169,9 @@ def test_rest(server, hub, folder):
     for model in ("", "nothing", "/etc/passwd", "./x.gguf", "https://example.org/o/two", str(folder / "m-Q8_0.gguf")):
         status, answer = call(server, download, {"model": model})
         check(status == 400 and answer["error"]["param"] == "model", f"download {model!r}: {status} {answer}")
+    for model, quantization in (("o/two:MXFP4", "Q8_0"), ("o/two", "../x")):
+        status, answer = call(server, download, {"model": model, "quantization": quantization})
+        check(status == 400 and answer["error"]["param"] == "quantization", f"{model} as {quantization!r}: {status} {answer}")
     for method in ("GET", "DELETE"):
         status, answer = call(server, f"{download}/status/job_nobody", method=method)
         check(status == 404 and "error" in answer, f"{method} of a job that there is not: {status} {answer}")

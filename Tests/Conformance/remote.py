@@ -93,6 +93,10 @@ def own_server():
         here = json.loads(Outcome(["generate", "-m", MODEL, "-p", "Hello", *options]).out)
         there = json.loads(Outcome(["generate", "--remote", server.url, "-p", "Hello", *options]).out)
         check(here["tokens"] == there["tokens"], f"sampled: {there['tokens']} there, {here['tokens']} here")
+        # What is left out is what the model's file recommends, there as here.
+        own = ["-p", "What is MXFP4?", "--json"]
+        here, there = (json.loads(Outcome(["generate", *model, *own]).out) for model in (["-m", MODEL], ["--remote", server.root]))
+        check(here["tokens"] == there["tokens"], f"recommended sampling: {there['tokens']} there, {here['tokens']} here")
         raw = Outcome(["generate", "--remote", server.root, "--raw", "-p", "Once upon", "-n", "12", "--temperature", "0"])
         mine = Outcome(["generate", "-m", MODEL, "--raw", "-p", "Once upon", "-n", "12", "--temperature", "0"])
         check((raw.code, raw.out) == (0, mine.out), f"raw text: {raw}, {mine}")
@@ -107,6 +111,17 @@ def own_server():
             remote = Outcome([*arguments, "--remote", server.root], talk)
             check((remote.code, remote.out) == (0, local.out), f"a chat with a tool: {remote}, {local}")
             check(os.path.exists("hello.txt"), "the remote model's call was carried out")
+            # What one saves the other goes on with.
+            two = Outcome(["chat", "-m", MODEL, "--temperature", "0"], "Hello\nWho are you?\n")
+            first = Outcome(["chat", "-m", MODEL, "--temperature", "0"], "Hello\n")
+            here, there = ["-m", MODEL], ["--remote", server.root]
+            for name, (saving, loading) in {"remote": (there, here), "local": (here, there)}.items():
+                saved = Outcome(["chat", *saving, "--temperature", "0"], f"Hello\n/save {name}\n")
+                check((saved.code, saved.out) == (0, first.out), f"a {name} session is saved: {saved}")
+                loaded = Outcome(["chat", *loading, "--load", name, "--temperature", "0"], "Who are you?\n")
+                check((loaded.code, first.out + loaded.out) == (0, two.out), f"a {name} session goes on: {loaded}, {two}")
+            traced = Outcome(["trace", *here, "--session", "remote", "--json"])
+            check(traced.code == 0 and json.loads(traced.out), f"a remote session is traced: {traced}")
             os.chdir("/")
 
         # Who loads a model here that a server holds is told so.
@@ -151,6 +166,9 @@ def front(server):
             for chunk in client.chat.completions.create(stream=True, **parameters) if chunk.choices
         )
         check(streamed == texts[0], f"streamed: {streamed!r}")
+        recommended = {key: value for key, value in parameters.items() if key != "temperature"}
+        text = client.chat.completions.create(**recommended).choices[0].message.content
+        check(text == texts[0], f"what the model behind recommends, through the front: {text!r}")
         schema = {"type": "json_schema", "json_schema": {"name": "w", "schema": Weather.model_json_schema()}}
         answer = client.chat.completions.create(
             model="assistant", messages=question, temperature=0, max_tokens=300, response_format=schema
@@ -211,11 +229,14 @@ def death():
                     if not text and chunk.choices and chunk.choices[0].text:
                         upstream.process.send_signal(number)
                         if number == signal.SIGTERM:
+                            # Two that are pending at a time are one.
+                            time.sleep(0.1)
                             upstream.process.send_signal(number)
                     text += chunk.choices[0].text if chunk.choices else ""
             except Exception as error:  # noqa: BLE001 its kind is looked at
                 failure = error
             check(text and failure is not None, f"{number!r}: {len(text)} characters, {failure!r}")
+            check("kept" not in str(failure), f"nothing is kept for a client: {failure!r}")
             upstream.process.wait(40)
             try:
                 client.completions.create(model="assistant", prompt="Once", max_tokens=4)
@@ -310,11 +331,20 @@ def cabinet():
             told = [line for line in lines if line.startswith("gptoss: ")]
             check(outcome.code == 1 and len(told) == 1, f"{name}: {outcome}")
             check(any(w in outcome.err for w in words.split("|")), f"{name}: not {words!r} in {outcome.err[-400:]!r}")
+            check("kept" not in outcome.err, f"{name}: generate keeps nothing: {outcome.err[-400:]!r}")
             check("\x1b" not in outcome.err and len(outcome.err) < 2000, f"{name}: the line is inert and short")
             if has_text:
                 check(outcome.out.startswith(("Good", "a")), f"{name}: what came was shown, not {outcome.out!r}")
             check(outcome.memory < MEMORY_LIMIT, f"{name}: {outcome.memory >> 20} MiB")
             check(outcome.seconds < 15, f"{name}: {outcome.seconds:.1f} s")
+
+    with FaultyServer(stream(*half)) as server:
+        outcome = Outcome(["chat", "--remote", server.url, "--silence", "1"], "Hello\n")
+        check(outcome.code == 1 and "what came is kept, ask again" in outcome.err, f"a chat keeps what came: {outcome}")
+    key = generate("http://127.0.0.1:1", "--remote-key", "secret\n")
+    check(key.code == 64 and "line end" in key.err, f"a key with a line end: {key}")
+    key = generate("http://127.0.0.1:1", environment={"GPTOSS_REMOTE_KEY": "secret\n"})
+    check(key.code == 1 and "line end" in key.err, f"a key of the environment with a line end: {key}")
 
     # What comes before any answer.
     def expect(name, words, seconds=12, **server):

@@ -73,7 +73,7 @@ USAGE = [
     "perplexity", "perplexity {model}", "perplexity {model} --file {license} --context 1",
     "synthesize x.gguf", "synthesize --shape 7b x.gguf", "synthesize --shape tiny --types q3_K,q8_0 x.gguf",
     "synthesize --shape tiny --types mxfp4 x.gguf", "synthesize --shape tiny",
-    "bench --prefill 0", "bench --decode 0", "bench --depth=-1", "bench --repeats 0",
+    "bench --prefill 0", "bench --depth=-1", "bench --repeats 0",
     "bench -p {nothing}", "bench -p 128,", "bench -p ,128", "bench -p 128,,512", "bench -p 128;512", "bench -p 0,128",
     "bench -p 128,128", "bench -n 0,0", "bench -d 0,0", "bench -d 0,-1", "bench -r 1,2", "bench --json --csv",
     "bench -p 1,2,3,4,5,6,7,8,9 -n 1,2,3,4,5,6,7,8", "bench --card {nothing}", "bench --card -", "bench --force",
@@ -91,8 +91,8 @@ NUMBERS = [
     ("generate -p x --context -1", "1 or more"), ("generate -p x --batch -1", "1 or more"), ("chat -n -1", "1 or more"), ("chat --cache-dir-limit -1", "1 or more"),
     ("logits --tokens 1 --last -1 -o x", "1 or more"), ("inspect --tensor output.weight --block -1", "0 or more"),
     ("bench -p 128,x", "such as 128,512"), ("bench -p 1.5", "whole number"), ("bench -p 0,1", "1 or more"),
-    ("bench -n 0", "1 or more"), ("bench -n 4,-1", "or 0 to leave decode out"), ("bench -d 5,5", "give each number once"),
-    ("bench -p -1", "1 or more"), ("bench -n -1", "1 or more"), ("bench -d -1", "0 or more"), ("bench -r -1", "1 or more"),
+    ("bench -n 4,-1", "0 or more"), ("bench --markdown --csv", "Give either --json, --markdown or --csv"), ("bench -d 5,5", "give each number once"),
+    ("bench -p -1", "1 or more"), ("bench -n -1", "0 or more"), ("bench -d -1", "0 or more"), ("bench -r -1", "1 or more"),
     ("synthesize --shape tiny --layers -1 x", "1 to "), ("synthesize --shape tiny --seed -1 x", "from 0 up to"),
 ]
 
@@ -181,7 +181,7 @@ def test_exit_codes(folder):
     for line, words in NUMBERS:
         result = run(*expand(line), cwd=folder)
         check(result.returncode == 64 and words in result.stderr and not result.stdout, f"number: {line}: {result}")
-        check(re.search(r"--[a-z-]+ is |is invalid for '-", result.stderr), f"the option of {line}: {result.stderr}")
+        check(re.search(r"--[a-z-]+ is |is invalid for '-|Give either --", result.stderr), f"the option of {line}: {result.stderr}")
         check(not re.search(r"-?\d\.0 ?;|-?\d\.\d{8}", result.stderr), f"the number of {line}: {result.stderr}")
     for line, words in FAILURES:
         result = run(*expand(line), cwd=folder)
@@ -534,6 +534,9 @@ def test_bench(folder):
     check(all(0 < share < 1.5 for share in speed["arithmetic_share"].values()), f"{speed['arithmetic_share']}")
     text = bench(*small)
     check("bounds met       prefill " in text and "; decode " in text, f"bench for people: {text}")
+    alone = json.loads(bench("-p", "16", "-n", "0", "-r", "1", "--json"))
+    check(list(alone) == SPEEDS and alone["decode"] == {"tokens": 0, "depth": 0, "tokens_per_second": []}, f"{alone}")
+    check("decode           left out" in bench("-p", "16", "-n", "0", "-r", "1"), "prefill alone, for people")
 
     several = ["-p", "8,16", "-n", "0,4", "-d", "0,32", "-r", "1"]
     runs = json.loads(bench(*several, "--json"))

@@ -20,6 +20,17 @@ struct HTTPClientTests {
     }
   }
 
+  /// Breaks when people are told a number in place of what is wrong with an address.
+  @Test func anAddressThatCannotBeIsNamedSo() async throws {
+    let url = try #require(URL(string: "http://127.0.0.1:99999/"))
+    do {
+      _ = try await HTTPClient().answer(to: HTTPRequest("GET", url), byteLimit: 10)
+      Issue.record("something answered")
+    } catch HTTPClientError.connection(_, let reason) {
+      #expect(!reason.isEmpty && !reason.contains("NSURLErrorDomain"))
+    }
+  }
+
   @Test func cancelledRequestsEnd() async throws {
     let url = try #require(URL(string: "http://192.0.2.1/"))
     let task = Task { try await HTTPClient().answer(to: HTTPRequest("GET", url), byteLimit: 10) }

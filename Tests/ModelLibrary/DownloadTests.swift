@@ -40,6 +40,18 @@
       }
     }
 
+    /// Breaks when a request that contradicts itself is taken, and one of its halves is ignored.
+    @Test(arguments: [
+      ("a/b", "Q8_0", true), ("a/b", "../x", false), ("a/b", "", false), ("a/b", "Q8/0", false),
+      ("a/b:Q4_0", "q4_0", true), ("a/b:Q4_0", "Q8_0", false), ("a/b/m-Q8_0.gguf", "Q8_0", true),
+      ("a/b/m-Q8_0-00001-of-00002.gguf", "Q8_0", true), ("a/b/m-Q8_0.gguf", "MXFP4", false),
+      ("gpt-oss-20b", "MXFP4", true), ("openai/gpt-oss-20b", "Q8_0", false),
+      ("https://huggingface.co/a/b/tree/main", "Q8_0", true), ("no name", "Q8_0", true),
+    ])
+    func quantizations(_ text: String, _ quantization: String, _ allows: Bool) throws {
+      #expect(try ModelTree().library.allows(quantization: quantization, of: text) == allows)
+    }
+
     /// FIPS 180-4's example, an empty file, and more bytes than are read at once.
     @Test(arguments: [
       ("abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),

@@ -24,6 +24,7 @@ struct ModelNameTests {
   /// Whatever becomes part of a path or an address is one name, and stays below its folder.
   @Test(arguments: [
     "", "r", "o/", "/r", "o//r", "o/r/", "../r", "o/..", "o/.r", "o/r/../m.gguf", "o/r/x", "o/r:",
+    "o/r:..", "o/r:Q8 0", "o/r:Q8\u{1B}",
     "o/r:a/b.gguf",
     "https://example.org/o/r", "https://huggingface.co/o", "o/r r", "o/ré", "o/r\u{0}", "o\\x/r",
     "o/r/.m.gguf",

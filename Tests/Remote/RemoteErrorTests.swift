@@ -44,7 +44,7 @@ struct RemoteErrorTests {
   }
 
   @Test(arguments: [
-    RemoteError.malformedAddress("x\u{1B}"), .unreachable(server: "s", reason: "refused"),
+    RemoteError.malformedAddress("x\u{1B}"), .malformedKey, .unreachable(server: "s", reason: "refused"),
     .noAnswer(server: "s", seconds: 3), .silent(server: "s", seconds: 3), .broken(server: "s", reason: "r"),
     .endedEarly(server: "s"), .tooLong(server: "s", limit: 3), .malformed(server: "s", problem: "p"),
     .wrongKey(server: "s"), .unknownModel("m", server: "s", known: ["a", "b"]),
@@ -58,7 +58,28 @@ struct RemoteErrorTests {
     #expect("\(GPTOSSError.engine(error))" == "\(error)" && error.localizedDescription == "\(error)")
   }
 
-  @Test(arguments: ["", "localhost:8000", "ftp://a", "http://", "http://u:p@a", "http://a?b", "file:///a"])
+  /// Breaks when those for whom nothing is kept are told that it is, or a chat no longer says so.
+  @Test(arguments: [
+    RemoteError.silent(server: "s", seconds: 3), .broken(server: "s", reason: "r"), .endedEarly(server: "s"),
+    .failed(server: "s", message: "m"),
+  ])
+  func onlyConversationsKeepWhatCame(_ error: RemoteError) {
+    #expect(!"\(error)".contains("kept") && "\(error)".contains("; ask again"))
+    #expect(error.descriptionInConversation.contains("; what came is kept, ask again"))
+  }
+
+  /// Breaks when a key that cannot be sent is taken for a wrong one.
+  @Test(arguments: ["a\nb", "secret\n", "\r\n", "a\u{0}"])
+  func noKey(_ key: String) async throws {
+    await #expect(throws: RemoteError.malformedKey) {
+      try await RemoteModel.connect(to: "http://127.0.0.1:1", key: key) { _ in throw CancellationError() }
+    }
+  }
+
+  @Test(arguments: [
+    "", "localhost:8000", "ftp://a", "http://", "http://u:p@a", "http://a?b", "file:///a", "http://a:99999",
+    "http://127.0.0.1:0",
+  ])
   func noAddress(_ address: String) async throws {
     let vocabulary = try Vocabulary(
       tokens: (UInt8.min...UInt8.max).map { ByteAlphabet.spell([$0]) }, merges: [])

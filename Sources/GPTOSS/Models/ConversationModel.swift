@@ -95,7 +95,8 @@ public protocol TokenModel: ConversationModel {
 public struct ModelProfile: Sendable, Hashable {
   /// What people call it.
   public var name: String
-  /// Tells it from other models: a saved session goes on with the model that it was saved with.
+  /// Tells it from other models: a saved session goes on with the model that it was saved with, or, where one
+  /// of the two is remote, with one that spells its tokens the same.
   public var fingerprint: String
   /// The most tokens that a conversation and its next answer may have together.
   public var contextLength: Int
@@ -103,16 +104,19 @@ public struct ModelProfile: Sendable, Hashable {
   public var openingTokenCount: Int
   /// Token ids are below this; 0 for a model that shows no tokens.
   public var vocabularyCount: Int
+  /// Whether it runs elsewhere, so that its weights are not known here.
+  public var isRemote: Bool
 
   /// A model with this context.
   public init(
     name: String, fingerprint: String, contextLength: Int, openingTokenCount: Int = 0,
-    vocabularyCount: Int = 0
+    vocabularyCount: Int = 0, isRemote: Bool = false
   ) {
     self.name = name
     self.fingerprint = fingerprint
     self.contextLength = contextLength
     self.openingTokenCount = openingTokenCount
     self.vocabularyCount = vocabularyCount
+    self.isRemote = isRemote
   }
 }

@@ -48,15 +48,22 @@ struct PrefixFolder: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .system(errno) }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .isNoFolder }
-    guard status.st_uid == geteuid(), status.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .isShared }
+    guard status.st_uid == geteuid() else { throw .isForeign(owner: status.st_uid) }
+    guard status.st_mode & (S_IWGRP | S_IWOTH) == 0 else { throw .isShared }
     Leftovers.remove(in: path) { Self.identifiers(in: $0) != nil }
   }
+
+  /// Makes the folder again that somebody has removed, but not those above it, which may be another disk's.
+  ///
+  /// What the system refuses shows when a file is written.
+  func makeAgain() { mkdir(path, 0o700) }
 
   // MARK: Names
 
   private func name(of id: UInt64) -> String { "\(key.sixteenDigits)-\(id.sixteenDigits)\(Self.suffix)" }
 
-  private func path(of id: UInt64) -> String { "\(path)/\(name(of: id))" }
+  /// The path of the file of an id.
+  func path(of id: UInt64) -> String { "\(path)/\(name(of: id))" }
 
   /// The key and the id of a file's name; nil for a name that no file of the cache has.
   private static func identifiers(in name: Substring) -> (key: UInt64, id: UInt64)? {
@@ -189,7 +196,9 @@ enum PrefixFolderFault: Error {
   case system(Int32)
   /// It is something else.
   case isNoFolder
-  /// Somebody else owns it, or may write to it.
+  /// Another user owns it.
+  case isForeign(owner: uid_t)
+  /// Others may write to it.
   case isShared
 }
 
@@ -198,6 +207,7 @@ extension PrefixFolderFault: CustomStringConvertible {
     switch self {
     case .system(let code): systemMessage(code)
     case .isNoFolder: "it is no folder"
+    case .isForeign(let owner): "it belongs to the user \(userName(owner)); name a folder of your own"
     case .isShared: "others may write to it; make it yours alone (chmod 700)"
     }
   }

@@ -22,6 +22,8 @@ actor PrefixStore {
   private var isUsable: Bool?
   /// Whether it was told that the folder cannot be written.
   private var toldFailure = false
+  /// The ids of which it was told that something else has the name of their file.
+  private var toldOccupied: Set<UInt64> = []
   private nonisolated let queue = Locked(Queue())
 
   private struct Queue {
@@ -192,6 +194,7 @@ actor PrefixStore {
 
   /// Writes a file for every point of a sequence that has none, and is not too near to the one before it.
   private func write(_ draft: PrefixDraft, from source: Inference) async throws(GGUFError.Reason) {
+    if isUsable == true { folder.makeAgain() }
     guard refresh() else { return }
     var chain = tree.match(draft.tokens, upTo: draft.tokens.count).chain
     defer { folder.touch(chain.map(\.id)) }
@@ -204,12 +207,24 @@ actor PrefixStore {
         parent: chain.last?.id ?? folder.key, start: start,
         promptCount: min(max(draft.promptCount - start, 0), tokens.count), tokens: tokens,
         layout: folder.layout)
+      // The next file then begins where this one would have.
+      if isOccupied(header.id) { continue }
       guard folder.makeRoom(for: header.fileByteCount, keeping: chain.map(\.id)),
         try await write(header, draft, point, from: source)
       else { return }
       tree.insert(header)
       chain.append(header)
     }
+  }
+
+  /// Whether something that is no file has a file's name, of which it is told once.
+  private func isOccupied(_ id: UInt64) -> Bool {
+    let path = folder.path(of: id)
+    guard let kind = specialFileKind(path) else { return false }
+    if toldOccupied.insert(id).inserted {
+      log("\(path.inert) is \(kind), where a file of the cache belongs; remove it, or that file is not kept")
+    }
+    return true
   }
 
   /// - Returns: false if the sequence has changed, and nothing was written.

@@ -19,7 +19,8 @@ extension ChatSession {
   public func save(to path: String, isOverwriting: Bool = true) throws(GPTOSSError) {
     let (state, profile) = (state.withLock { $0 }, model.profile)
     let saved = SavedSession(
-      model: profile.fingerprint, modelName: profile.name,
+      model: profile.fingerprint, modelName: profile.name, isRemote: profile.isRemote,
+      spelling: (model as? any TokenModel).map { state.transcript.spelling(in: $0.tokenizer.vocabulary) },
       instructions: state.instructions, reasoningEffort: state.reasoningEffort.rawValue,
       overflow: state.overflow, omittedTurns: state.omittedTurns, transcript: state.transcript)
     do {
@@ -48,7 +49,7 @@ extension ChatSession {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - model: the model that it was saved with.
+  ///   - model: the model that it was saved with; where one of the two is remote, any with its vocabulary.
   ///   - tools: the functions that the model may call.
   /// - Returns: a session that goes on where that one was saved.
   /// - Throws: `GPTOSSError.savedSession` for a file that cannot be read, is damaged, or belongs to another
@@ -61,7 +62,7 @@ extension ChatSession {
     let effort: ReasoningEffort
     do throws(SavedSessionFault) {
       saved = try SavedSession(contentsOf: path)
-      guard saved.model == profile.fingerprint else { throw .otherModel(saved.modelName) }
+      try saved.check(model)
       for token in saved.transcript.entries.flatMap({ $0.tokens ?? [] })
       where token < 0 || token >= profile.vocabularyCount {
         throw .damaged(reason: "it has the token \(token), which the model lacks")
@@ -113,6 +114,8 @@ public enum SavedSessionFault: Error, Sendable, Hashable {
   case damaged(reason: String)
   /// The session was saved with another model, the one of this name.
   case otherModel(String)
+  /// The model it was saved with, or the one that is to go on, is remote, and their tokens are not the same.
+  case otherVocabulary(saved: String, current: String)
 }
 
 extension SavedSessionFault: CustomStringConvertible {
@@ -128,6 +131,9 @@ extension SavedSessionFault: CustomStringConvertible {
       "the session has format \(version), which a later version of this package wrote; update the package"
     case .damaged(let reason): "the saved session is damaged: \(reason)"
     case .otherModel(let name): "the session was saved with another model, \(name); load it with that one"
+    case .otherVocabulary(let saved, let current):
+      "the session was saved with \(saved), whose vocabulary is not that of \(current); "
+        + "load it with a model that has the same"
     }
   }
 }
@@ -145,6 +151,11 @@ struct SavedSession: Codable {
   /// The model's fingerprint.
   let model: String
   let modelName: String
+  /// Whether the model ran elsewhere; nil in files of earlier versions.
+  let isRemote: Bool?
+  /// A checksum of the tokens and of how they are spelled; nil for a model that shows none, and in files of
+  /// earlier versions.
+  let spelling: String?
   let instructions: String?
   let reasoningEffort: String
   let overflow: ContextOverflow
@@ -153,6 +164,27 @@ struct SavedSession: Codable {
 }
 
 extension SavedSession {
+  /// Makes sure that a model can go on with the session.
+  ///
+  /// The weights of a model that runs elsewhere are not known here. But tokens are all that a session holds:
+  /// there they have to be the same texts.
+  func check(_ model: any ConversationModel) throws(SavedSessionFault) {
+    let profile = model.profile
+    guard isRemote == true || profile.isRemote, let spelling, let reader = model as? any TokenModel else {
+      guard self.model == profile.fingerprint else { throw .otherModel(modelName) }
+      return
+    }
+    guard spelling == transcript.spelling(in: reader.tokenizer.vocabulary) else {
+      throw .otherVocabulary(
+        saved: Self.label(modelName, isRemote: isRemote == true),
+        current: Self.label(profile.name, isRemote: profile.isRemote))
+    }
+  }
+
+  private static func label(_ name: String, isRemote: Bool) -> String {
+    isRemote ? "\(name) (remote)" : name
+  }
+
   /// The bytes of the file.
   func data() throws -> Data {
     let encoder = JSONEncoder()
@@ -179,5 +211,17 @@ extension SavedSession {
     do { self = try JSONDecoder().decode(SavedSession.self, from: Data(body)) } catch {
       throw .damaged(reason: "\(error)")
     }
+  }
+}
+
+extension Transcript {
+  /// A checksum of all tokens and of the bytes that they have in a vocabulary.
+  fileprivate func spelling(in vocabulary: Vocabulary) -> String {
+    var checksum = Checksum()
+    for token in entries.lazy.flatMap({ $0.tokens ?? [] }) {
+      checksum.add("\(token) ".utf8)
+      checksum.add(vocabulary.bytes(of: token) ?? [])
+    }
+    return checksum.text
   }
 }

@@ -43,11 +43,13 @@ extension RecordInstructions {
     var part = 0
     while part < 16 / laneCount {
       if operands.panel.tokenCount == 1 {
-        let (first, second) = (operands.first, operands.second)
-        multiplyOne(format, first, operands.panel, part, sums: operands.sums)
-        if second != first {
-          multiplyOne(
-            format, second, operands.panel, part, sums: operands.sums + 16 &* QuantizedPanel.tokens)
+        // Both groups in one place. A body that is called from two is compiled once for all formats, and asks
+        // for the format in every round.
+        var (group, sums) = (operands.first, operands.sums)
+        while true {
+          multiplyOne(format, group, operands.panel, part, sums: sums)
+          guard group != operands.second else { break }
+          (group, sums) = (operands.second, sums + 16 &* QuantizedPanel.tokens)
         }
       } else {
         multiplyPanel(format, operands, part)
@@ -66,7 +68,7 @@ extension RecordInstructions {
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      prefetchStream(format, record, ahead: 8192, everyLines: 1)
       let factor = panel.factors[block]
       let vectors = record + 16 &* format.scaleByteCount
       let rows = (

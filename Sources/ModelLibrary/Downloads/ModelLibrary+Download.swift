@@ -63,6 +63,12 @@
       return name?.description
     }
 
+    /// Whether what a text names can be stored like this; true also of a text that is no name of the Hub.
+    package func allows(quantization: String, of text: String) -> Bool {
+      let name = ModelAlias.named(text)?.download ?? ModelName(text, endpointHosts: Hub.hosts(environment))
+      return name?.allows(quantization: quantization) ?? true
+    }
+
     /// The model of a name if it is here and whole.
     private func present(_ name: String) throws(ModelLibraryError) -> LibraryModel? {
       // An address of a page is the name behind it.

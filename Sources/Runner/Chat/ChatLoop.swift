@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSPlatform
+import GPTOSSRemote
 import GPTOSSTerminal
 
 /// A conversation: reads lines, carries out commands and lets the model answer messages.
@@ -77,13 +78,20 @@ struct ChatLoop {
   private mutating func answer(_ text: String) async throws {
     try await updateTools()
     let (session, options) = (session, options)
-    let outcome = try await turn.run(on: &screen) { session.streamResponse(to: text, options: options) }
+    let outcome: ChatTurn.Outcome
+    do {
+      outcome = try await turn.run(on: &screen) { session.streamResponse(to: text, options: options) }
+    } catch GPTOSSError.engine(let failure as RemoteError) {
+      throw RunnerError.brokenAnswer(failure.descriptionInConversation)
+    }
     switch outcome {
     case .answered(let response):
       statistics.add(response.statistics)
       screen.note(response.statistics.chatLine)
       if let cut = response.statistics.stopReason.cut(limits) { StandardError.report(cut) }
-    case .stopped: screen.note("stopped")
+    case .stopped:
+      statistics.addStopped()
+      screen.note("stopped")
     }
     if isInteractive { StandardError.write("\n") }
   }

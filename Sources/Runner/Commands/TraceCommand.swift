@@ -111,7 +111,9 @@ extension TraceCommand {
       bar.withLock { $0.update(Double(read) / Double(total), "\(read) of \(total) tokens") }
     }
     if let session {
-      return try await model.trace(of: ChatSession.load(from: session, model: model), options: traceOptions)
+      let chat = try ChatSession.load(from: session, model: model)
+      guard !chat.transcript.entries.isEmpty else { throw RunnerError.emptySession(path: session) }
+      return try await model.trace(of: chat, options: traceOptions)
     }
     if let file {
       let tokens = model.tokenizer.encode(text)

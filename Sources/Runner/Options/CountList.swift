@@ -25,13 +25,12 @@ package struct CountList: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - lowest: the least that each number may be.
-  ///   - others: what is allowed beside, in words for the message.
   /// - Throws: `ValidationError` that names the option and the number.
-  package func check(_ name: String, atLeast lowest: Int, _ others: String = "") throws(ValidationError) {
+  package func check(_ name: String, atLeast lowest: Int) throws(ValidationError) {
     var seen: Set<Int> = []
     for count in counts {
-      if count < lowest, others.isEmpty || count != 0 {
-        throw ValidationError("--\(name) is \(count); it must be \(lowest) or more\(others).")
+      if count < lowest {
+        throw ValidationError("--\(name) is \(count); it must be \(lowest) or more.")
       }
       if !seen.insert(count).inserted {
         throw ValidationError("--\(name) is \(count) twice; give each number once.")

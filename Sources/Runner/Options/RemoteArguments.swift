@@ -31,7 +31,7 @@ struct RemoteArguments: ParsableArguments {
     try checkPath("--vocabulary", vocabulary)
     try checkOption("silence", silence, in: 1...86_400)
     if let remote {
-      do throws(RemoteError) { try RemoteModel.checkAddress(remote) } catch {
+      do throws(RemoteError) { try RemoteModel.check(address: remote, key: remoteKey) } catch {
         throw ValidationError("\(error)")
       }
     } else {

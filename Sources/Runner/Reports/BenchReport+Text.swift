@@ -9,12 +9,14 @@ extension BenchReport {
   /// Lines for people, about one combination.
   package var lines: String {
     guard let combination = combinations.first else { return "" }
-    let decode = combination.decode?.tokenCount ?? 0
+    let decode =
+      combination.decode.map { "decode of \($0.tokenCount)    \(rate($0)) at depth \($0.depth)" }
+      ?? "decode           left out"
     return """
       \(subject.name.inert): \(subject.kernels), \(subject.threads) threads, \
       weights \(subject.weights.rawValue)
       prefill of \(combination.prefill.tokenCount)   \(rate(combination.prefill))
-      decode of \(decode)    \(rate(combination.decode)) at depth \(combination.depth)
+      \(decode)
       a token reads    \(bandwidth(combination))
       bounds met       \(boundsMet(combination))
       load             \(String(format: "%.2f s", subject.loadSeconds))

@@ -1,16 +1,23 @@
 import Foundation
-import GPTOSS
+package import GPTOSS
 
 /// Figures of a conversation.
-struct ChatStatistics {
+package struct ChatStatistics {
   private var answers = 0
+  private var stopped = 0
   private var generatedTokens = 0
   private var readTokens = 0
   private var cachedTokens = 0
   private var last: GenerationStatistics?
 
+  /// Nothing answered yet.
+  package init() {}
+
+  /// Counts an answer that the person has stopped. It has no figures.
+  package mutating func addStopped() { stopped += 1 }
+
   /// Counts an answer.
-  mutating func add(_ answer: GenerationStatistics) {
+  package mutating func add(_ answer: GenerationStatistics) {
     answers += 1
     generatedTokens += answer.generatedTokens
     readTokens += answer.promptTokens - answer.cachedTokens
@@ -21,13 +28,16 @@ struct ChatStatistics {
 
 extension ChatStatistics: CustomStringConvertible {
   /// Lines for people.
-  var description: String {
-    guard let last else { return "nothing was answered yet" }
+  package var description: String {
+    let stopped = stopped == 0 ? "" : ", \(stopped) stopped"
+    guard let last else {
+      return stopped.isEmpty ? "nothing was answered yet" : "no whole answer yet\(stopped)"
+    }
     let miss = last.cacheMiss.map { "\n               \($0)" } ?? ""
     return """
       last answer    \(last.chatLine), seed \(last.seed), ended by \(last.stopReason.words)\(miss)
-      conversation   \(answers) \(answers == 1 ? "answer" : "answers"), \(generatedTokens) tokens generated, \
-      \(readTokens) read, \(cachedTokens) cached
+      conversation   \(answers) \(answers == 1 ? "answer" : "answers")\(stopped), \
+      \(generatedTokens) tokens generated, \(readTokens) read, \(cachedTokens) cached
       """
   }
 }

@@ -53,9 +53,10 @@ extension APIService {
   ///
   /// - Throws: ``ServerError``, `JSONError` with a parameter's path.
   package func unloadModel(_ body: [UInt8]) async throws -> JSONValue {
-    let host = try hostOfModels()
     let request = try JSONField.body(body)
-    if try request.flag("all") == true {
+    let isAll = try request.flag("all") == true
+    let host = try hostOfModels(for: isAll ? "all" : "instance_id")
+    if isAll {
       let identifiers = host.instances.map(\.identifier)
       await host.unloadAll()
       return ["instance_ids": .array(identifiers.map(JSONValue.string))]
@@ -83,18 +84,18 @@ extension APIService {
 
   // MARK: Parts
 
-  func hostOfModels() throws(ServerError) -> ModelHost {
-    guard let host = models.host else {
-      throw .oneModel
-    }
+  /// - Parameter parameter: the field that names what is to be loaded or unloaded.
+  func hostOfModels(for parameter: String = "model") throws(ServerError) -> ModelHost {
+    guard let host = models.host else { throw .oneModel(parameter) }
     return host
   }
 }
 
 extension ServerError {
   /// The error for loading and unloading where there is one model.
-  static let oneModel = ServerError.unsupported(
-    parameter: "model", what: "this server has one model, which stays")
+  static func oneModel(_ parameter: String = "model") -> ServerError {
+    .unsupported(parameter: parameter, what: "this server has one model, which stays")
+  }
 }
 
 extension JSONField {

@@ -54,14 +54,14 @@ package final class DownloadJobs: Sendable {
   #if Downloads
     /// Begins a download, unless the same one is under way.
     ///
-    /// - Throws: ``ServerError/busy(retryAfter:)`` if too many are.
+    /// - Throws: ``ServerError/tooManyDownloads(limit:retryAfter:)`` if too many are.
     package func begin(
       _ name: String, id: String, _ download: () -> EventStream<DownloadEvent>
     ) throws(ServerError) -> Job {
       try jobs.withLock { (jobs) throws(ServerError) in
         if let job = jobs.first(where: { $0.name == name && $0.state == .downloading }) { return job }
         guard jobs.count(where: { $0.state == .downloading }) < Self.limits.running else {
-          throw .busy(retryAfter: 60)
+          throw .tooManyDownloads(limit: Self.limits.running, retryAfter: 60)
         }
         let download = download()
         var job = Job(id: id, name: name)
@@ -125,6 +125,12 @@ extension APIService {
       let request = try JSONField.body(body)
       let text = try request.required("model").string()
       let quantization = try request.text("quantization")
+      if let quantization, !library.allows(quantization: quantization, of: text) {
+        throw ServerError.invalid(
+          parameter: "quantization",
+          problem: "'\(text)' has no file that is stored as '\(quantization)'; leave out one of the two, or "
+            + "give a name such as Q8_0")
+      }
       let name = library.downloadName(of: text, quantization: quantization)
       do throws(ModelLibraryError) {
         // A path is no name here.

@@ -157,7 +157,7 @@ package struct OneModel: ModelProvider {
     _ name: String, as instance: InstanceParameters, onProgress: LoadingObserver?
   ) throws(ServerError) -> Int {
     try names.check(name)
-    throw .oneModel
+    throw .oneModel()
   }
 
   package func models() -> [ServedModel] {

@@ -51,6 +51,8 @@ public enum ServerError: Error, Equatable, Sendable {
   case bodyTooSlow
   /// The queue is full.
   case busy(retryAfter: Int)
+  /// As many downloads run as may at a time.
+  case tooManyDownloads(limit: Int, retryAfter: Int)
   /// The message is not valid HTTP.
   case malformedMessage(String)
   /// The body is in a transfer coding that this server does not know.
@@ -106,7 +108,7 @@ extension ServerError {
     case .engine(let failure) where !failure.isOfRequest:
       self = .upstream(failure.description)
       return
-    case .engine: parameter = "model"
+    case .engine(let failure): parameter = failure.parameter ?? "model"
     case .structuredOutput: parameter = schemaPath ?? "tools"
     case .toolSchema: parameter = "tools"
     case .answerDoesNotFit: parameter = limitPath
@@ -140,7 +142,7 @@ extension ServerError {
     case .bodyTooSlow: 408
     case .bodyTooLarge: 413
     case .unknownExpectation: 417
-    case .busy: 429
+    case .busy, .tooManyDownloads: 429
     case .failure: 500
     case .unknownCoding: 501
     case .upstream: 502
@@ -193,7 +195,7 @@ extension ServerError {
     case .unknownPath: "unknown_url"
     case .bodyTooLarge: "request_too_large"
     case .bodyTooSlow: "request_timeout"
-    case .busy: "rate_limit_exceeded"
+    case .busy, .tooManyDownloads: "rate_limit_exceeded"
     case .upstream: "upstream_failed"
     case .stopping: "server_stopping"
     case .overloaded, .memoryFull, .tooManySockets: "server_overloaded"
@@ -208,7 +210,9 @@ extension ServerError {
   /// In how many seconds it is worth to try again.
   var retryAfter: Int? {
     switch self {
-    case .busy(let seconds), .overloaded(let seconds), .memoryFull(let seconds): seconds
+    case .busy(let seconds), .overloaded(let seconds), .memoryFull(let seconds),
+      .tooManyDownloads(_, let seconds):
+      seconds
     default: nil
     }
   }
@@ -267,6 +271,8 @@ extension ServerError: CustomStringConvertible {
     case .bodyTooLarge(let limit): "The request's body is larger than \(limit) bytes."
     case .bodyTooSlow: "The request's body did not arrive in time."
     case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
+    case .tooManyDownloads(let limit, let seconds):
+      "\(limit) downloads run already; try again when one has ended, in \(seconds) s or later."
     case .upstream(let problem): "The engine behind this server failed: \(problem)."
     case .stopping: "The server is being stopped."
     case .malformedMessage(let problem): "The message is not valid HTTP: \(problem)."

@@ -29,6 +29,7 @@ SUBSTITUTIONS = [
     (r"\bTEXT\b", "short.txt", "a text"),
     (r"--mcp FILE\b", "--mcp mcp.json", "a file with MCP servers: here one without any"),
     (r"--shape (20b|120b)( --layers \d+)?", "--shape tiny", "12 GB and more"),
+    (r"(synthesize .*) --vocabulary o200k_base\.tiktoken", r"\1", "a file that the reader brings"),
     (r"\[(--\w+)\]", r"\1", "an option that may be left out"),
     (r"^swift run -c release gptoss", ".build/release/gptoss", "built with the same options before"),
     (

@@ -2,6 +2,7 @@ import Foundation
 import GPTOSS
 import GPTOSSHarmony
 import GPTOSSSynthesis
+import GPTOSSTokenizer
 import Testing
 
 struct SavedSessionTests {
@@ -205,6 +206,40 @@ struct SavedSessionTests {
     }
   }
 
+  /// Breaks when a conversation cannot move between a server and this machine, or does so to a model to which
+  /// its tokens are other texts.
+  @Test func aRemoteModelNeedsTheSameVocabularyOnly() async throws {
+    defer { cleanUp() }
+    let (model, _) = try await ScriptedModel.load([Output.answer("Hi.")])
+    let local = ChatSession(model: model)
+    _ = try await local.respond(to: "Hello")
+    try local.save(to: path("local"))
+    let server = Elsewhere(model.tokenizer)
+    let remote = try ChatSession.load(from: path("local"), model: server)
+    #expect(remote.transcript == local.transcript)
+    try remote.save(to: path("remote"))
+    let back = try ChatSession.load(from: path("remote"), model: model)
+    #expect(back.transcript == local.transcript)
+    let elsewhere = try ChatSession.load(from: path("remote"), model: Elsewhere(model.tokenizer))
+    #expect(elsewhere.transcript == local.transcript)
+
+    // As many tokens, and each of them another byte.
+    let bytes = (UInt8.min...UInt8.max).map { ByteAlphabet.spell([255 - $0]) }
+    let padding = (bytes.count..<model.tokenizer.vocabulary.count).map { "<|\($0)|>" }
+    let types = [Int32](repeating: 1, count: bytes.count) + [Int32](repeating: 3, count: padding.count)
+    let vocabulary = try Vocabulary(tokens: bytes + padding, tokenTypes: types, merges: [])
+    do {
+      _ = try ChatSession.load(from: path("local"), model: Elsewhere(Tokenizer(vocabulary: vocabulary)))
+      Issue.record("a session of other tokens was loaded")
+    } catch {
+      let fault = SavedSessionFault.otherVocabulary(saved: model.profile.name, current: "there (remote)")
+      guard case .savedSession(_, fault) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+
   @Test func aTranscriptIsCodable() async throws {
     let (model, _) = try await ScriptedModel.load([
       Output.call("echo", #"{"text":"ü"}"#, analysis: "Hm."), Output.answer("Ü."),
@@ -228,4 +263,33 @@ struct SavedSessionTests {
   }
 
   private func cleanUp() { try? FileManager.default.removeItem(at: folder) }
+}
+
+/// A model that a server runs, as far as saved sessions can tell.
+private final class Elsewhere: TokenModel {
+  let tokenizer: Tokenizer
+  let profile: ModelProfile
+
+  init(_ tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
+    profile = ModelProfile(
+      name: "there", fingerprint: "\(UUID())", contextLength: 1000,
+      vocabularyCount: tokenizer.vocabulary.count, isRemote: true)
+  }
+
+  func measure(_ entries: inout [Transcript.Entry]) {
+    for index in entries.indices { entries[index].tokenCount = entries[index].message.text.count }
+  }
+
+  func write(_ request: ModelRequest, to channel: ModelChannel) throws { throw CancellationError() }
+
+  func generate(from prompt: [TokenID], options: GenerationOptions) -> EventStream<GenerationEvent> {
+    EventStream { _ in throw CancellationError() }
+  }
+
+  func generate(
+    from prompt: [TokenID], answering request: ModelRequest
+  ) -> EventStream<GenerationEvent> {
+    EventStream { _ in throw CancellationError() }
+  }
 }

@@ -126,6 +126,15 @@ struct BenchReportTests {
     }
   }
 
+  /// Breaks when the lines speak of a decode of no tokens.
+  @Test func prefillAlone() throws {
+    let report = try report(decode: [0])
+    #expect(report.text(nil).contains("\ndecode           left out\n"), "\(report.text(nil))")
+    let json = report.text(.json)
+    #expect(json.contains("\"decode\":{\"tokens\":0,\"depth\":0,\"tokens_per_second\":[]}"), "\(json)")
+    #expect(json.contains("\"bandwidth_share\":null") && !json.contains("runs"), "\(json)")
+  }
+
   @Test func card() throws {
     var divergence = Divergence()
     let logits: ([Float], [Float]) = ([0, 1], [0, 1.5])

@@ -208,6 +208,26 @@ struct APIServiceTests {
     }
   }
 
+  /// Breaks when a front says that the model is at fault where an option is.
+  @Test func theFieldOfAnEnginesOptionIsNamed() async throws {
+    for (parameter, expected) in [("temperature", "temperature"), (nil, "model")] as [(String?, String)] {
+      let service = try service([], error: .engine(OptionFailure(parameter: parameter)))
+      let error = await #expect(throws: ServerError.self) {
+        try await service.chat(body(), Exchange(client: "a"))
+      }
+      #expect(error?.parameter == expected && error?.status == 400)
+    }
+  }
+
+  /// Breaks when the refusal names a field that the request does not have.
+  @Test func theModelThatStaysIsNotUnloaded() async throws {
+    let service = try service([.end()])
+    for (body, parameter) in [(#"{"instance_id": "x"}"#, "instance_id"), (#"{"all": true}"#, "all")] {
+      let error = await #expect(throws: ServerError.self) { try await service.unloadModel(Array(body.utf8)) }
+      #expect(error?.parameter == parameter && error?.code == "unsupported_value")
+    }
+  }
+
   private func body(_ more: String = "") -> [UInt8] {
     Array(#"{"model": "gpt-oss-20b", "messages": [{"role": "user", "content": "x"}]\#(more)}"#.utf8)
   }
@@ -229,6 +249,13 @@ struct APIServiceTests {
         names: ModelNames(path: "x.gguf", name: "x", layerCount: 2)),
       admission: Admission(parallel: 2, queueLimit: 2), store: ResponseStore(), metrics: Metrics())
   }
+}
+
+/// An option that an engine elsewhere does not have.
+private struct OptionFailure: EngineFailure {
+  let isOfRequest = true
+  let parameter: String?
+  let description = "it cannot be had"
 }
 
 /// A model that says what it is told to.

@@ -111,7 +111,7 @@ extension SocketService {
   /// nobody waits for that longer than for a few seconds.
   func unloadModel(_ parameter: JSONField) async throws {
     let identifier = try parameter.required("identifier").string()
-    guard let host = service.models.host else { throw ServerError.oneModel }
+    guard let host = service.models.host else { throw ServerError.oneModel("identifier") }
     guard loaded.contains(where: { $0.instance.identifier == identifier }) else {
       throw SocketFault.unknownIdentifier(identifier, among: loadedIdentifiers)
     }
