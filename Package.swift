@@ -194,6 +194,8 @@ let package = Package(
         .target(name: module("COpenBLAS"), condition: .when(platforms: [.linux])),
       ],
       path: "Sources/Kernels",
+      // Accelerate's `cblas_sgemm` without it is deprecated.
+      cSettings: [.define("ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS]))],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),

@@ -52,9 +52,9 @@ private func reclaimableMemoryByteCount() -> Int? {
       }
     }
     guard status == KERN_SUCCESS else { return nil }
-    // Pages read ahead are counted among the free ones.
-    let pages = Int(statistics.free_count) + Int(statistics.inactive_count) + Int(statistics.purgeable_count)
-    return pages * Int(getpagesize())
+    // Pages read ahead are counted among the free ones, what programs let go of (`purgeable_count`) among the
+    // inactive ones.
+    return (Int(statistics.free_count) + Int(statistics.inactive_count)) * Int(getpagesize())
   #else
     return nil
   #endif
