@@ -233,7 +233,7 @@ let package = Package(
     stage("Synthesis", imports: ["Platform", "GGUF", "BlockFormats", "Sampling", "Tokenizer"]),
     stage(
       "Measurement",
-      imports: ["GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
+      imports: ["Platform", "GGUF", "BlockFormats", "GPTOSS", "Kernels", "Model", "Sampling", "Tokenizer"]),
     .target(
       name: module("Tracing"),
       dependencies: ["Platform", "GGUF", "BlockFormats", "Model", "GPTOSS", "JSON"]
@@ -315,22 +315,27 @@ let package = Package(
     tests(
       "GPTOSS",
       imports: [
-        "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer", "StructuredOutput",
+        "Platform", "GGUF", "BlockFormats", "Model", "JSON", "Harmony", "Sampling", "Tokenizer",
+        "StructuredOutput",
         "HTTPClient", "ModelLibrary", "Hosting", "Synthesis", "Fixtures", "RandomWalks",
       ]),
     tests("HTTPClient"),
     tests("ModelLibrary", imports: ["GGUF", "GPTOSS", "JSON", "Model", "Synthesis"]),
-    tests("Hosting", imports: ["GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
+    tests(
+      "Hosting",
+      imports: ["Platform", "GPTOSS", "Harmony", "Model", "ModelLibrary", "Synthesis", "Tokenizer"]),
     tests(
       "MCP", imports: ["GPTOSS", "Harmony", "HTTPClient", "JSON", "StructuredOutput", "RandomWalks"]),
     tests(
       "Remote",
       imports: ["GPTOSS", "Harmony", "JSON", "Sampling", "StructuredOutput", "Tokenizer"]),
     tests("Synthesis", imports: ["GGUF", "BlockFormats", "GPTOSS", "Harmony", "Tokenizer"]),
-    tests("Measurement", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
+    tests(
+      "Measurement",
+      imports: ["Platform", "GGUF", "BlockFormats", "GPTOSS", "Model", "Sampling", "Tokenizer"]),
     tests("Tracing", imports: ["GGUF", "BlockFormats", "GPTOSS", "Model", "Fixtures", "JSON"]),
     tests("Terminal"),
-    tests("ExampleTools", imports: ["GPTOSS"]),
+    tests("ExampleTools", imports: ["Platform", "GPTOSS"]),
     tests(
       "Server",
       imports: [

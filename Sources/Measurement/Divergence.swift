@@ -1,7 +1,7 @@
 import Foundation
 package import GPTOSS
+import GPTOSSPlatform
 import GPTOSSTokenizer
-import Synchronization
 
 /// How far a model's predictions are from those of a reference.
 ///
@@ -80,7 +80,7 @@ package struct Predictions: Sendable {
     of model: LanguageModel, tokens: [TokenID],
     progress: @escaping @Sendable (_ share: Double) -> Void = { _ in }
   ) async throws {
-    let rows = Mutex<[[Float]]>([])
+    let rows = Locked<[[Float]]>([])
     try await model.withLogits(of: tokens, at: 0..<tokens.count) { position, logits in
       rows.withLock { $0.append(logits.withUnsafeBufferPointer { Array($0) }) }
       progress(Double(position + 1) / Double(tokens.count))

@@ -1,6 +1,6 @@
 import Foundation
 import GPTOSSExampleTools
-import Synchronization
+import GPTOSSPlatform
 import Testing
 
 /// The tool writes what was agreed to, below its folder, and nothing else.
@@ -32,7 +32,7 @@ struct CreateFileTests {
   ])
   func writes(_ name: String, _ content: String) async throws {
     try await withFolder { root in
-      let questions = Mutex<[String]>([])
+      let questions = Locked<[String]>([])
       let tool = CreateFile(root: root) { question in
         questions.withLock { $0.append(question) }
         return true

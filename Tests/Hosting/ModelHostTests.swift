@@ -3,7 +3,7 @@ import GPTOSS
 import GPTOSSHosting
 import GPTOSSModel
 import GPTOSSModelLibrary
-import Synchronization
+import GPTOSSPlatform
 import Testing
 
 /// Models come when they are used, and go when nobody uses them; what is in use stays.
@@ -81,7 +81,7 @@ struct ModelHostTests {
     options.load = LoadOptions(weights: .resident, threads: 2, contextLength: 256)
     let folder = try HostedFolder()
     let host = ModelHost(library: folder.library, options: options)
-    let shares = Mutex<[Double]>([])
+    let shares = Locked<[Double]>([])
     let lease = try await host.use("test/a") { share in shares.withLock { $0.append(share) } }
     let seen = shares.withLock { $0 }
     #expect(seen.last == 1 && seen == seen.sorted() && seen.count > 1, "\(seen)")

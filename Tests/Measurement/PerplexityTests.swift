@@ -1,9 +1,9 @@
 import Foundation
 import GPTOSS
 import GPTOSSMeasurement
+import GPTOSSPlatform
 import GPTOSSSampling
 import GPTOSSTokenizer
-import Synchronization
 import Testing
 
 /// Perplexity and its error, by hand and beside a plain computation.
@@ -40,7 +40,7 @@ struct PerplexityTests {
     #expect(perplexity.tokenCount == predicted)
     #expect(read == read.sorted())
 
-    let sum = Mutex(0.0)
+    let sum = Locked(0.0)
     for start in stride(from: 0, to: count, by: window) {
       let piece = Array(tokens[start..<min(start + window, count)])
       try await model.withLogits(of: piece, at: 0..<piece.count) { position, logits in

@@ -83,6 +83,9 @@ struct Task {
     Task(
       name: "quotations", prompt: "What does the text say of its history? Quote.\n\n" + Texts.report,
       answer: Texts.quotations),
+    Task(
+      name: "quoted passages", prompt: "What does the text say of its history? Quote.\n\n" + Texts.report,
+      answer: Texts.quotedPassages),
     Task(name: "nothing repeated", prompt: "Tell me how to bake.", answer: Texts.newText),
   ]
 }

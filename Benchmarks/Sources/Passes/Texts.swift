@@ -55,6 +55,13 @@ enum Texts {
     twenty-two years".
     """
 
+  static let quotedPassages = """
+    On its building and its first keeper: "The lighthouse on the northern cape was built in 1871 from granite \
+    that came by sea. Its first keeper, a retired pilot, wrote down the weather three times a day for twenty-two \
+    years." On the light: "The lamp burned rape oil until 1902, when paraffin took its place. Since 1968 the \
+    light has been automatic, and nobody lives on the rock any more."
+    """
+
   static let newText = """
     Bread begins with patience. Flour meets water, enzymes wake, and starch slowly turns into sugars that wild \
     yeast can eat. Bubbles of carbon dioxide stretch a web made of gluten; folding makes it stronger without any \

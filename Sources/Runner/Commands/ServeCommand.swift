@@ -10,7 +10,6 @@
   import GPTOSSRemote
   public import GPTOSSServer
   import GPTOSSTerminal
-  import Synchronization
 
   /// `gptoss serve`: the HTTP APIs of OpenAI and Anthropic over the models of this machine.
   struct ServeCommand: AsyncParsableCommand {
@@ -151,7 +150,7 @@
         let server = APIServer(model: model, names: names, options: serving)
         return try await run(server, serving, servers, description, notices: [])
       }
-      let bar = Mutex<ProgressBar?>(ProgressBar("loading"))
+      let bar = Locked<ProgressBar?>(ProgressBar("loading"))
       defer { bar.withLock { $0?.finish() } }
       var hosting = HostingOptions()
       hosting.load = options.loadOptions { share in bar.withLock { $0?.update(share) } }

@@ -71,7 +71,7 @@ GUESSES = 4
 
 
 def draw_drafts():
-    shortest = constant("Sources/GPTOSS/Generation/Lookahead/PromptLookup.swift", "shortest")
+    shortest = constant("Sources/GPTOSS/Generation/Lookahead/IndexedText.swift", "shortest")
     passes = looked_ahead(shortest)
     assert sum(len(chosen) for _, _, chosen in passes) == len(ANSWER)
     canvas = Canvas(

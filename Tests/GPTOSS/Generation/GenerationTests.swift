@@ -1,10 +1,10 @@
 import Foundation
 import GPTOSS
 import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSSampling
 import GPTOSSSynthesis
 import GPTOSSTokenizer
-import Synchronization
 import Testing
 
 /// Loading and generating with a random model, which talks nonsense, but the same nonsense every time.
@@ -45,7 +45,7 @@ struct GenerationTests {
   @Test func aShortPromptDoesNotWaitForALongOne() async throws {
     let model = try await RandomModel.load(LoadOptions(threads: 2, largestBatch: 32))
     let options = GenerationOptions(temperature: 0, maximumTokens: 1, stopTokens: [], loopGuard: nil)
-    let progress = Mutex((read: 0, total: 0))
+    let progress = Locked((read: 0, total: 0))
     let (hasBegun, begin) = AsyncStream.makeStream(of: Void.self)
     let long = Task {
       for try await event in model.generate(from: (0..<12_000).map { $0 % 200 }, options: options) {
@@ -127,7 +127,7 @@ struct GenerationTests {
 
   @Test func logitsComeForTheWantedPositions() async throws {
     let model = try await RandomModel.load()
-    let seen = Mutex<[Int]>([])
+    let seen = Locked<[Int]>([])
     try await model.withLogits(of: [5, 6, 7, 8, 9], at: 2..<5) { position, logits in
       #expect(logits.count == model.tokenizer.vocabulary.count)
       seen.withLock { $0.append(position) }

@@ -1,8 +1,8 @@
 #if Downloads
   import GPTOSS
   import GPTOSSModelLibrary
+  import GPTOSSPlatform
   import GPTOSSServer
-  import Synchronization
   import Testing
 
   /// Breaks when a download cannot be stopped or gone on with, or when there is no end to how many run.
@@ -31,7 +31,7 @@
     /// Whoever goes on with a download must not meet the one that was stopped.
     @Test func stoppingWaitsForTheWork() async throws {
       let jobs = DownloadJobs()
-      let hasEnded = Mutex(false)
+      let hasEnded = Locked(false)
       _ = try jobs.begin("o/r", id: "a") {
         EventStream { _ in
           do { try await Task.sleep(for: .seconds(600)) } catch {

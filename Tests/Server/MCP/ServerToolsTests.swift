@@ -2,8 +2,8 @@ import GPTOSS
 import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSMCP
+import GPTOSSPlatform
 import GPTOSSServer
-import Synchronization
 import Testing
 
 /// The Responses API's tools of MCP servers, from the request to the answer.
@@ -364,7 +364,7 @@ private struct Server {
   func stream(tools: String) async throws -> [String] {
     let reply = try await reply(#""What time is it?""#, nil, tools, #", "stream": true"#, hasKey: true)
     guard case .events(let write) = reply else { return [] }
-    let types = Mutex<[String]>([])
+    let types = Locked<[String]>([])
     try await write { event in
       let name = event.text.split(separator: "\n")[0]
       guard name.hasPrefix("event: response.") else { return }

@@ -2,6 +2,7 @@ import GPTOSS
 import GPTOSSHarmony
 import GPTOSSJSON
 import GPTOSSModel
+import GPTOSSPlatform
 import GPTOSSServer
 import GPTOSSTokenizer
 import Synchronization
@@ -237,7 +238,7 @@ struct APIServiceTests {
       Issue.record("no stream")
       return []
     }
-    let sent = Mutex<[String]>([])
+    let sent = Locked<[String]>([])
     try await write { event in sent.withLock { $0.append(event.text) } }
     return sent.withLock { $0 }
   }

@@ -4,9 +4,10 @@
 /// costs nothing to find out that guessing has begun to pay, or no longer does.
 package struct GuessRecord {
   /// Guesses are counted together where the tokens that agree are at least so many, and fewer than the next.
-  private static let lengths = [PromptLookup.shortest, 5, 9, 17]
-  /// What is expected before anything is known, as if so many guesses had been seen.
-  private static let expected = (chances: [0.3, 0.5, 0.7, 0.8], weight: 4.0)
+  private static let lengths = [PromptLookup.unconfirmed, PromptLookup.shortest, 5, 9, 17]
+  /// What is expected before anything is known, as if so many guesses had been seen. A little more than is
+  /// mostly true: a wrong guess costs less than a copy that is noticed late.
+  private static let expected = (chances: [0.4, 0.45, 0.65, 0.8, 0.9], weight: 4.0)
   /// What an earlier guess counts for beside a new one.
   private static let fading = 0.95
 
@@ -18,7 +19,7 @@ package struct GuessRecord {
   /// Takes note of a guess.
   ///
   /// - Parameters:
-  ///   - length: how many tokens agreed, at least ``PromptLookup/shortest``.
+  ///   - length: how many tokens agreed (``PromptLookup/Match/length``).
   ///   - isRight: whether the model chose what was guessed.
   package mutating func note(after length: Int, isRight: Bool) {
     let place = Self.place(of: length)

@@ -25,29 +25,48 @@ struct PromptLookupTests {
     // Told one by one, it finds as good a place.
     var later = PromptLookup([])
     for token in tokens { later.append(token) }
-    #expect(later.match?.length == length, "\(what)")
+    #expect(later.match?.length ?? 0 >= length ?? 0 && later.guess == lookup.guess, "\(what)")
   }
 
-  /// A match is as long as any, and really is one.
-  @Test func isAsLongAsAnyPlace() {
-    var random = SplitMix64(seed: 3)
-    for _ in 0..<200 {
-      var tokens = (0..<4).map { _ in Int(random.next() % 3) }
-      var lookup = PromptLookup(tokens)
-      for _ in 0..<60 {
-        tokens.append(Int(random.next() % 3))
-        lookup.append(tokens[tokens.count - 1])
-        // Where three tokens are all there is, the places looked at are near the end.
-        guard tokens.count <= 16 else { continue }
-        let lengths = (1..<tokens.count).map { place in
-          (0..<min(place, PromptLookup.longest)).prefix {
-            tokens[place - 1 - $0] == tokens[tokens.count - 1 - $0]
-          }
-          .count
-        }
-        let longest = lengths.max() ?? 0
-        #expect(lookup.match?.length == (longest >= PromptLookup.shortest ? longest : nil), "\(tokens)")
-        if let match = lookup.match { #expect(lengths[match.next - 1] == match.length) }
+  /// What is copied with changes is copied on behind them.
+  @Test(
+    arguments: [
+      ("one token for another", [1, 2, 3, 20], [5, 6, 7, 8], PromptLookup.unconfirmed),
+      ("and back", [1, 2, 3, 20, 5], [6, 7, 8, 9], 3),
+      ("two for one", [1, 2, 3, 20, 21, 5], [6, 7, 8, 9], 3),
+      ("one for three", [1, 2, 3, 20, 7], [8, 9, 30, 20], 3),
+      ("one left out", [1, 2, 3, 5, 6], [7, 8, 9, 30], 3),
+      ("one added", [1, 2, 3, 20, 4], [5, 6, 7, 8], 3),
+      ("four are waited for", [1, 2, 3, 20, 21, 22, 23, 5], [6, 7, 8, 9], 3),
+      ("five are not", [1, 2, 3, 20, 21, 22, 23, 24, 5], [], nil),
+      ("too far on", [1, 2, 3, 20, 32], [], nil),
+      ("changed again", [1, 2, 3, 20, 5, 6, 7, 8, 9, 30], [20, 31, 32, 33], 8),
+      ("two for one again", [1, 2, 3, 20, 21, 5, 6, 7, 8, 9, 30], [20, 21, 31, 32], 8),
+      ("in the middle of it", [1, 2, 3, 20, 21, 5, 6, 7, 8, 9, 30, 20], [21, 31, 32, 33], 9),
+      ("not changed this time", [1, 2, 3, 20, 5, 6, 7, 8, 9, 30, 4], [31, 32, 33, 1], 9),
+      ("changed in another way", [1, 2, 3, 20, 21, 5, 6, 7, 8, 9, 30, 20, 31], [32, 33, 1, 2], 4),
+    ] as [(String, [TokenID], [TokenID], Int?)])
+  func comesBack(_ what: String, _ written: [TokenID], _ guesses: [TokenID], _ length: Int?) {
+    var lookup = PromptLookup([1, 2, 3, 4, 5, 6, 7, 8, 9, 30, 4, 31, 32, 33])
+    for token in written { lookup.append(token) }
+    #expect(lookup.guesses(atMost: 4) == guesses && lookup.guess == guesses.first, "\(what)")
+    #expect(lookup.match?.length == length, "\(what)")
+  }
+
+  /// Whatever is written, guesses are tokens of the text, and as many as were asked for at most.
+  @Test func guessesAreOfTheText() {
+    var random = SplitMix64(seed: 5)
+    for round in 0..<300 {
+      let kinds = 2 + UInt64(round % 20)
+      let source = (0..<40).map { _ in Int(random.next() % kinds) }
+      var lookup = PromptLookup(source)
+      for place in 0..<60 {
+        // Mostly a copy.
+        let isCopied = random.next() % 8 != 0
+        lookup.append(isCopied ? source[place % source.count] : Int(random.next() % kinds))
+        let guesses = lookup.guesses(atMost: 20)
+        #expect(guesses.count <= 20 && guesses.allSatisfy { 0..<Int(kinds) ~= $0 })
+        #expect(guesses.first == lookup.guess)
       }
     }
   }
