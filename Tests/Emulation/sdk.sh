@@ -7,6 +7,7 @@
 # installing qemu-user-static. Exits 3 with a line SKIPPED where packages are gone or do not fit this compiler.
 set -euo pipefail
 dir=${GPTOSS_ARM64_SDK:-$HOME/.cache/gptoss-arm64}
+edits=$(cksum <"$0")
 mkdir -p "$dir"
 cd "$dir"
 triple=aarch64-unknown-linux-gnu
@@ -15,7 +16,8 @@ root=$bundle/debian-arm64/$triple
 sysroot=$root/sysroot
 resources=$sysroot/usr/lib/swift
 toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")
-version=$(swiftc --version 2>/dev/null | head -1)
+# Another compiler, or another version of this script, makes the SDK anew.
+version="$(swiftc --version 2>/dev/null | head -1), $edits"
 
 skip() { printf 'SKIPPED arm64 SDK: %s\n' "$*"; exit 3; }
 step() { printf '%s (%d s)\n' "$*" "$SECONDS"; }
@@ -83,16 +85,20 @@ find "$resources/linux" -type d -name '*.swiftmodule' -empty -delete
 rm -rf "$resources/linux/Testing.swiftcrossimport"
 
 # What the macros of Swift Testing 6.3 write and the interface of 6.2 does not have: a record's accessor that is not
-# optional, another name for the record of 6.2, an initializer that does not check.
+# optional, another name for the record of 6.2, an initializer that does not check. And what they no longer write: members of
+# a suite.
 testing=$resources/linux/Testing.swiftmodule/$triple.swiftinterface
 if ! grep -q __uncheckedFileID "$testing"; then
   step "editing Testing's interface"
   record='^public typealias __TestContentRecord = (.*accessor: Testing.__TestContentRecordAccessor?,'
   required='var __testContentRecord: Testing.__TestContentRecord {'
+  suite='^@attached(member) \(.*public macro Suite(\)'
   initializer='^  public init(fileID: Swift.String, filePath: Swift.String, line: Swift.Int, column: Swift.Int)$'
   for pattern in "$record" "$required" "$initializer"; do
     [ "$(grep -c "$pattern" "$testing")" = 1 ] || skip "Testing's interface has changed: no $pattern"
   done
+  [ "$(grep -c "$suite" "$testing")" = 2 ] || skip "Testing's interface has changed: no $suite"
+  sed -i "s/$suite/\\1/" "$testing"
   sed -i "/$record/ { p; s/__TestContentRecord =/__TestContentRecord6_2 =/ }" "$testing"
   sed -i -e "/$record/ s/Accessor?,/Accessor,/" -e "/$required/ s/Record {/Record6_2 {/" \
     -e "/$initializer/ a\\
@@ -131,7 +137,7 @@ import Glibc
 import Synchronization
 import Testing
 
-struct Sums {
+@Suite("Sums") struct Sums {
   @Test(arguments: [1, 2]) func sum(x: Int) throws { #expect(try #require(Optional(x)) + 1 > x) }
 }
 @main struct Program { static func main() async { await Testing.__swiftPMEntryPoint() as Never } }
