@@ -72,6 +72,18 @@ struct OneArithmeticTests {
       (0x1.fffffep127, 2, -0x1.fffffep127), (0x1.fffffep127, 2, 1), (.infinity, 1, -.infinity), (.nan, 1, 1),
       (0, 1, -0.0), (-0.0, 1, -0.0), (0, 0, 0), (.infinity, 0, 1),
     ]
+    // Half a place of z less a part of 2²ᵃ, which double precision loses: then the result is rounded to even.
+    let odd: [(z: Float, xScale: Float, yScale: Float)] = [
+      (1 + 0x1p-23, 1, 0x1p-24), (-1 - 0x1p-23, 1, 0x1p-24), (0xF_FFFF * tiny, 0x1p-75, 0x1p-75),
+    ]
+    for a in 17...22 {
+      let bit = Float(sign: .plus, exponent: -a, significand: 1)
+      for (z, xScale, yScale) in odd {
+        let (x, y) = ((1 + bit) * xScale, (1 - bit) * yScale)
+        #expect(Float(Double(x) * Double(y) + Double(z)) != z.addingProduct(x, y))
+        cases.append((x, y, z))
+      }
+    }
     var random = RandomData(seed: 26)
     for _ in 0..<20_000 {
       // Few bits apart, so that middles come up.
