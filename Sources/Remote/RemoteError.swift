@@ -76,7 +76,7 @@ extension RemoteError: CustomStringConvertible {
   private func text(keeping kept: String) -> String {
     switch self {
     case .malformedAddress(let text):
-      "\(text.quoted) is no address of a server; give one such as http://localhost:8000"
+      "\(text.quoted) is not a server's address; give one such as http://localhost:8000"
     case .malformedKey: "the server's key has a line end or another control character; give it as one line"
     case .unreachable(let server, let reason):
       "no connection to \(server): \(reason); check the address, and that the server runs"

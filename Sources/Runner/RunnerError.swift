@@ -99,13 +99,14 @@ extension RunnerError: CustomStringConvertible {
     case .noSuchIndex(let index, let name, let count):
       "--\(name) is \(index), but the last one is \(count - 1); give a number up to that"
     case .noComparison(let tensor, let columns, let format):
-      "the rows of \(tensor) have \(columns) weights, which are no whole blocks of \(format)"
+      "the rows of \(tensor) have \(columns) weights, which do not make whole blocks of \(format)"
     case .unknownCommand(let name, let known):
       "there is no command \(name); the commands are \(known.joined(separator: ", ")); "
         + "to send text that begins with /, write // in its place"
     case .noServer(let address, let start):
       "no server answers at \(address); this command starts it: \(start)"
-    case .noModelServer(let address): "what answers at \(address) is no gptoss serve; say --host and --port"
+    case .noModelServer(let address):
+      "what answers at \(address) is not gptoss serve; give its address with --host and --port"
     case .server(let message, _), .brokenAnswer(let message): message
     case .fileForServer(let path):
       "\(path) is a file, and a server loads models by name; gptoss import \(path) gives it one"
@@ -113,7 +114,7 @@ extension RunnerError: CustomStringConvertible {
       "the vocabulary of \(name.quoted) is not on this machine and cannot be had (\(reason)); give the model's "
         + "GGUF file, or a .tiktoken file, with --vocabulary"
     case .malformedAddress(let text):
-      "\"\(text)\" is no address of a server; give a name or an address, with :PORT if it is not 1234"
+      "\"\(text)\" is not a server's address; give a name or an address, with :PORT if it is not 1234"
     case .malformedCommand(let usage): "usage: \(usage)"
     }
   }

@@ -99,6 +99,11 @@ def pictures():
         for number, line in prose(path):
             for words in re.findall(r"!\[([^\]]*)\]\(", line):
                 check(words.strip(), f"{path}:{number}: a picture without words for those who do not see it")
+            for tag in re.findall(r"<(?:img|source) [^>]*>", line):
+                file = re.search(r'\b(?:src|srcset)="([^"]+)"', tag)[1]
+                other = str((ROOT / path).parent.joinpath(file).resolve().relative_to(ROOT))
+                check(other in TRACKED, f"{path}:{number}: there is no {file}")
+                check("<img" not in tag or re.search(r' alt="[^"]+"', tag), f"{path}:{number}: a picture without words")
 
 
 def reachable():

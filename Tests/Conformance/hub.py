@@ -169,12 +169,28 @@ def test_refusals(hub, folder, original):
     fails(machine, "offline", "HF_HUB_OFFLINE")
     check(not hub.requests, "offline means no request")
     fails(Machine(hub, folder, HF_ENDPOINT="ftp://x"), "an endpoint that is none", "HF_ENDPOINT")
+    # Where no connection can be made from the start, nobody waits for long.
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        threading.Thread(target=hang_up, args=(nobody, calls := []), daemon=True).start()
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        fails(Machine(hub, folder, HF_ENDPOINT=address), "a Hub that hangs up", "try again")
+        check(len(calls) == 4, f"{len(calls)} connections to a Hub that hangs up")
     # 192.0.2.1 is nobody's: no token may even be tried over plain HTTP to another machine. A proxy stands for it.
     with Proxy() as proxy:
         other = Machine(hub, folder, HF_ENDPOINT="http://192.0.2.1", http_proxy=proxy.address)
         fails(other, "a proxy that refuses", "status 418")
         check(proxy.requests and proxy.requests[0][0].startswith("http://192.0.2.1/api/models/"), f"the proxy is asked: {proxy.requests}")
         check(all("Authorization" not in headers for _, headers in proxy.requests), "the token over plain HTTP to another machine")
+
+
+def hang_up(server, calls):
+    """Ends each connection as soon as it is made, and notes it."""
+    while True:
+        try:
+            server.accept()[0].close()
+        except OSError:
+            return
+        calls.append(1)
 
 
 class Proxy:

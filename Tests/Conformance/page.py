@@ -421,7 +421,7 @@ def test_many_messages(page):
 
 
 def test_restart(page, server):
-    """The server ends in mid-answer and comes back."""
+    """The server ends in the middle of an answer and comes back."""
     page.find("#new").click()
     page.set(schema=LONG)
     page.send("Count")
@@ -574,7 +574,7 @@ def stop_and_go_on(page, hub, size):
     page.find("#open-models").click()
     page.until("document.getElementById('downloads').textContent.includes('o/large: stopped at')", "a reload knows of it")
     hub.faults.rate = None
-    page.press("Go on", "#downloads")
+    page.press("Resume", "#downloads")
     page.until("document.getElementById('downloads').textContent.includes('o/large: complete')", "it goes on, and ends", 40)
     check(hub.sent - sent <= size - (4 << 20), f"what had come does not come again: {hub.sent - sent} of {size} bytes")
     page.findings("a download that was stopped")
@@ -624,7 +624,7 @@ def test_tools(folder):
             page.accessible("a tool that asks")
             page.press("No", ".asks")
             page.settled("a refusal is answered")
-            check("Declined." in page.text() and "Call of" not in page.text(), f"refused: {page.text()}")
+            check("Declined." in page.text() and "Call to" not in page.text(), f"refused: {page.text()}")
             page.press("Answer again")
             page.until("document.querySelector('.asks')", "it asks again")
             page.press("Allow once", ".asks")
@@ -637,7 +637,7 @@ def test_tools(folder):
             page.settled("agreed for good")
             page.send("What time is it in Asia/Tokyo?")
             page.settled("it asks no more")
-            check(not page.run("return document.querySelector('.asks')") and page.text().count("Call of") == 3, f"for good: {page.text()}")
+            check(not page.run("return document.querySelector('.asks')") and page.text().count("Call to") == 3, f"for good: {page.text()}")
             before = page.text()
             page.open()
             check(page.text() == before, "a reload keeps calls")

@@ -369,7 +369,7 @@ def cabinet():
     check(gone.code == 1 and "no connection to 127.0.0.1:1" in gone.err, f"nobody: {gone}")
     for address in ("nonsense", "ftp://x", "", "http://", "http://127.0.0.1:99999"):
         unknown = Outcome(["generate", "--remote", address, "-p", "x"])
-        check(unknown.code == 64 and "no address of a server" in unknown.err, f"no address: {unknown}")
+        check(unknown.code == 64 and "not a server's address" in unknown.err, f"no address: {unknown}")
     names = [{"id": name, "root": "assistant", "max_model_len": 2048} for name in ("assistant", "another")]
     with FaultyServer(good(), models={"data": names}) as server:
         outcome = generate(server.url)

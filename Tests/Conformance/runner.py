@@ -226,7 +226,7 @@ def test_context():
     """A context beyond what the model holds is told."""
     for command in (["generate", "-p", "Hello", "-n", "1"], ["bench", "-p", "1", "-n", "1", "-r", "1"]):
         wide = run(*command, "--context", "99999999")
-        told = [line for line in wide.stderr.splitlines() if "--context is 99999999, but the model holds" in line]
+        told = [line for line in wide.stderr.splitlines() if "--context is 99999999, but the model allows" in line]
         check(wide.returncode == 0 and len(told) == 1, f"a wide context: {wide}")
     check("--context" not in run("generate", "-p", "Hello", "--context", "100").stderr, "a context that the model has")
 

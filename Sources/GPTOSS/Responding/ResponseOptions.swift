@@ -27,6 +27,8 @@ public struct ResponseOptions: Sendable {
   public var allowsParallelToolCalls: Bool
   /// What the answer must look like.
   public var format: ResponseFormat
+  /// What a session adds to its instructions for this answer.
+  package var addedInstructions: String?
   /// How much the model may reason before it answers; nil for as much as it likes.
   public var reasoningBudget: ReasoningBudget?
   /// Which reasoning of earlier turns the model sees again.
@@ -74,6 +76,10 @@ public enum ToolChoice: Sendable, Hashable {
 }
 
 /// What an answer must look like; enforced while it is written. Reasoning is free.
+///
+/// What is enforced is not seen: a model that does not know the schema fits its words into it as it can. A
+/// session shows it (``ActOptions/showsSchema``); a conversation of your own shows it with
+/// ``section(name:description:)`` in the instructions of its developer message.
 public enum ResponseFormat: Sendable, Equatable {
   /// Any text.
   case text
@@ -84,4 +90,17 @@ public enum ResponseFormat: Sendable, Equatable {
   /// A schema that cannot be enforced is `GPTOSSError.structuredOutput` before the first token, and one for
   /// which the limit of tokens leaves no room is `.answerDoesNotFit`.
   case schema(JSONValue)
+
+  /// The section of a developer message that shows the schema to the model; nil without one.
+  ///
+  /// Source: "Structured output" of OpenAI's description of Harmony.
+  ///
+  /// - Parameters:
+  ///   - name: what the form is called, such as `shopping_list`.
+  ///   - description: what it is for.
+  public func section(name: String = "answer", description: String? = nil) -> String? {
+    guard case .schema(let schema) = self else { return nil }
+    let comment = description.map { "// \($0)\n" } ?? ""
+    return "# Response Formats\n\n## \(name)\n\n\(comment)\(schema.text)"
+  }
 }

@@ -11,6 +11,13 @@ public import GPTOSSTokenizer
 public struct ActOptions: Sendable {
   /// How tokens are chosen, when to stop, and what the answer must look like.
   package var response: ResponseOptions
+  /// Whether the model reads the schema of ``ResponseOptions/format``, at the end of the session's
+  /// instructions, and not only is held to it. A session that is often asked for values of one type reads
+  /// less where the schema is part of its instructions, and not shown beside them. A transcript with a
+  /// developer message of its own stays as it is.
+  public var showsSchema = true
+  /// What the schema is called there.
+  var schemaName = "answer"
   /// The most rounds, at least 1; nil for no limit.
   ///
   /// In the last round the model may call no tools, so that it answers. If the last round is also the first
@@ -24,7 +31,7 @@ public struct ActOptions: Sendable {
   /// The full names of tools that somebody else carries out: an answer ends with a call of one.
   package var foreignTools: Set<String> = []
   /// Gives what the model reads when a call failed: an unknown tool, wrong arguments, a tool that threw. By
-  /// default it is the failure's description. If this throws, the answer ends with that error. It may be
+  /// default it is `Error: ` and the failure's description. If this throws, the answer ends with that error. It may be
   /// called for several calls at the same time.
   public var onToolFailure: @Sendable (ToolFailure, ToolCall) async throws -> String
 

@@ -20,7 +20,8 @@ extension ChatSession {
   ) throws(GPTOSSError) -> ModelRequest? {
     let profile = model.profile
     return try update(in: epoch) { (state) throws(GPTOSSError) in
-      let context = try state.context(model, toolbox, options.history, expectsMessage: false)
+      let context = try state.context(
+        model, toolbox, options.history, adding: options.addedInstructions, expectsMessage: false)
       guard !context.turns.isEmpty else { throw .emptyPrompt }
       let entries = try state.fit(context, profile.reserve(options.generation), profile)
       return request(entries, toolbox, options)
@@ -101,13 +102,15 @@ extension [Transcript.Entry] {
 }
 
 extension ChatSession.State {
-  /// - Parameter expectsMessage: whether a message of the user comes next: the last turn is then an empty
-  ///   one.
+  /// - Parameters:
+  ///   - addition: what is added to the instructions.
+  ///   - expectsMessage: whether a message of the user comes next: the last turn is then an empty one.
   fileprivate mutating func context(
-    _ model: any ConversationModel, _ toolbox: Toolbox, _ history: History, expectsMessage: Bool
+    _ model: any ConversationModel, _ toolbox: Toolbox, _ history: History, adding addition: String? = nil,
+    expectsMessage: Bool
   ) throws(GPTOSSError) -> Context {
     try transcript.measure(model)
-    var opening = opening(toolbox)
+    var opening = opening(toolbox, adding: addition)
     try model.measure(&opening)
     return Context(opening: opening, turns: transcript.turns(history, expectsMessage: expectsMessage))
   }
@@ -131,12 +134,14 @@ extension ChatSession.State {
   }
 
   /// The messages before what was said, unless the transcript begins with its own.
-  private func opening(_ toolbox: Toolbox) -> [Transcript.Entry] {
+  private func opening(_ toolbox: Toolbox, adding addition: String?) -> [Transcript.Entry] {
     let roles = transcript.messages.map(\.author.role)
     guard !roles.contains(.system), !roles.contains(.developer) else { return [] }
     var messages = [Message.system(SystemContent(reasoningEffort: reasoningEffort))]
-    if instructions != nil || !toolbox.isEmpty {
+    let parts = [instructions, addition].compactMap(\.self)
+    if !parts.isEmpty || !toolbox.isEmpty {
       let functions = toolbox.isEmpty ? nil : toolbox.descriptions
+      let instructions = parts.isEmpty ? nil : parts.joined(separator: "\n\n")
       messages.append(.developer(DeveloperContent(instructions: instructions, functions: functions)))
     }
     return messages.map(Transcript.Entry.init)

@@ -6,8 +6,8 @@ extension ChatSession {
   ///     struct Recipe: Decodable, Sendable { var title: String; var minutes: Int; var steps: [String] }
   ///     let recipe = try await session.respond(to: "Pancakes, please.", generating: Recipe.self).value
   ///
-  /// The answer is held to the type's schema (Docs/StructuredOutput.md). Reasoning is free, and tools may be
-  /// called before the answer.
+  /// The answer is held to the type's schema (Docs/StructuredOutput.md), which the model reads
+  /// (``ActOptions/showsSchema``). Reasoning is free, and tools may be called before the answer.
   ///
   /// - Parameters:
   ///   - prompt: what the user says.
@@ -20,7 +20,7 @@ extension ChatSession {
     to prompt: String, generating type: Value.Type, options: ActOptions = ActOptions()
   ) async throws -> (value: Value, response: Response) {
     let schema = try JSONValue.schema(of: type)
-    var options = options
+    var options = options.naming(type)
     options.format = .schema(schema)
     let response = try await respond(to: prompt, options: options)
     do throws(ValueFault) {
@@ -59,7 +59,7 @@ extension ChatSession {
     to prompt: String, generating type: Value.Type, options: ActOptions = ActOptions()
   ) -> AnswerStream<Value> {
     do throws(GPTOSSError) {
-      return streamResponse(to: prompt, try JSONValue.schema(of: type), options)
+      return streamResponse(to: prompt, try JSONValue.schema(of: type), options.naming(type))
     } catch {
       return AnswerStream(EventStream { [error] _ in throw error }, schema: [:])
     }
@@ -85,5 +85,16 @@ extension ChatSession {
     var options = options
     options.format = .schema(schema)
     return AnswerStream(stream(prompt, tools: nil, options, reportsPreambles: false), schema: schema)
+  }
+}
+
+extension ActOptions {
+  /// The options with the name of a type for its schema, as far as it is a plain one.
+  fileprivate func naming(_ type: Any.Type) -> ActOptions {
+    let name = String(describing: type)
+    guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else { return self }
+    var options = self
+    options.schemaName = name
+    return options
   }
 }

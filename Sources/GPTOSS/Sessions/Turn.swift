@@ -56,6 +56,7 @@ struct Turn {
   private mutating func write(_ round: Int) async throws -> WrittenRound {
     var response = options.response
     response.allowsParallelToolCalls = options.maximumParallelTools > 1
+    if options.showsSchema { response.addedInstructions = response.format.section(name: options.schemaName) }
     response.reasoningBudget = response.reasoningBudget?.left(after: reasoning)
     // Once called, a tool that had to be called need not be called again.
     if round > 0, response.toolChoice != .none { response.toolChoice = .auto }

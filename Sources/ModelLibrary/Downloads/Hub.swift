@@ -80,7 +80,7 @@
       // A repository that was renamed answers with its new place.
       for _ in 0..<5 {
         let request = request("GET", url)
-        let (head, body) = try await patiently {
+        let (head, body) = try await patiently(isBeginning: true) {
           let answer = try await client.answer(to: request, byteLimit: 16 << 20)
           try refuseForNow(answer.head, url)
           return answer

@@ -27,6 +27,12 @@
   struct Patience {
     private var failureCount = 0
     private static let limit = 8
+    /// How many connections may fail. Before anything has come of a download, there is probably no network, and
+    /// who waits wants to know.
+    private let connectionLimit: Int
+
+    /// - Parameter isBeginning: whether nothing has come of the download yet.
+    init(isBeginning: Bool = false) { connectionLimit = isBeginning ? 4 : Self.limit }
 
     /// Something has arrived: whatever failed before does not count any more.
     mutating func renew() { failureCount = 0 }
@@ -38,15 +44,22 @@
     mutating func wait(after error: any Error) async throws {
       guard let hindrance = Hindrance(error) else { throw error }
       failureCount += 1
-      guard failureCount < Self.limit else { throw hindrance.fault }
+      guard failureCount < limit(for: hindrance.fault) else { throw hindrance.fault }
       let pause = Duration.seconds(min(30, 0.25 * Double(1 << failureCount)))
       try await Task.sleep(for: hindrance.retryAfter ?? pause * Double.random(in: 0.75...1.25))
+    }
+
+    private func limit(for fault: DownloadFault) -> Int {
+      if case .connection = fault { connectionLimit } else { Self.limit }
     }
   }
 
   /// Tries until it works or patience ends.
-  func patiently<Result>(_ body: () async throws -> Result) async throws -> Result {
-    var patience = Patience()
+  ///
+  /// - Parameter isBeginning: whether nothing has come of the download yet.
+  func patiently<Result>(isBeginning: Bool = false, _ body: () async throws -> Result) async throws -> Result
+  {
+    var patience = Patience(isBeginning: isBeginning)
     while true {
       do { return try await body() } catch { try await patience.wait(after: error) }
     }

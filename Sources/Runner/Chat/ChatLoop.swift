@@ -138,7 +138,7 @@ struct ChatLoop {
       try await updateTools()
       let lines = session.tools.map { "\($0.name)  \($0.description)".foreignLine }
       try StandardOutput.writeLine(
-        lines.isEmpty ? "no tools; --tools and --mcp offer some" : lines.joined(separator: "\n"))
+        lines.isEmpty ? "no tools; --tools and --mcp add some" : lines.joined(separator: "\n"))
     case .mcp(let call?): try await carryOut(call)
     case .mcp(nil):
       try await updateTools()

@@ -9,7 +9,7 @@ import GPTOSSTerminal
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure prefill and decode speed, and the shares of memory's and arithmetic's limits.",
+    abstract: "Measure prefill and decode, and how near they are to the limits of memory and arithmetic.",
     discussion: """
       Each repeat times how fast a prompt of random tokens is read, and then how fast tokens are generated \
       greedily; --depth tokens precede both. Each of these three takes a list, such as -p 128,512 -n 0,64 \
@@ -17,10 +17,10 @@ struct BenchCommand: AsyncParsableCommand {
       Ctrl-C ends the measurement; what was measured is printed.
 
       bytes_per_token is how much of the weights one token reads: all but the embedding's other rows and the \
-      experts that are not chosen. bandwidth_share is the share of stream_bytes_per_second that decode takes \
-      so. multiply_adds_per_second is what the kernels' own inner products reach on data in the first-level \
-      cache, with a prompt's activations; arithmetic_share compares each stage with what they reach with its \
-      own. With several combinations, JSON is one object whose member runs has the objects of all.
+      experts that are not chosen. bandwidth_share is the share of stream_bytes_per_second that decode \
+      uses. multiply_adds_per_second is what the kernels' own inner products reach on data in the first-level \
+      cache, with a prompt's activations; arithmetic_share compares each stage with what they reach with that \
+      stage's activations. With several combinations, JSON is one object, whose runs has an object for each.
 
       --card also reads a short text with the reference kernels, which takes a minute with a large model, and \
       computes the SHA-256 of the model's files.

@@ -143,6 +143,9 @@ extension ContextOverflow: ExpressibleByArgument {
   /// All spellings, for help and for messages.
   public static var allValueStrings: [String] { allCases.map(\.argument) }
 
+  /// None: the option's help says what each does.
+  public static var allValueDescriptions: [String: String] { [:] }
+
   /// The policy's spelling.
   public var defaultValueDescription: String { argument }
 

@@ -20,7 +20,7 @@ struct ExplainCommand: AsyncParsableCommand {
     name: [.short, .long], parsing: .unconditional, help: "The prompt, or - to read it from standard input.")
   var prompt: String
 
-  @Option(number: "The position in the trace of the token whose logit it is, at least 1.")
+  @Option(number: "The token whose logit is taken apart, by its position in the trace: 1 or more.")
   var position: Int?
 
   @Option(number: "The layer to go into.")

@@ -22,7 +22,7 @@ import GPTOSSTerminal
         """)
     var name: String
 
-    @Flag(help: "Download a model that will not run here, too.")
+    @Flag(help: "Download a model even if it will not run here.")
     var force = false
 
     @Option(number: "How many requests are under way at a time.")

@@ -7,7 +7,7 @@ import GPTOSSTerminal
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Put a GGUF file among the models, as a link or a copy.",
+    abstract: "Add a GGUF file to the models, as a link or a copy.",
     discussion: "Of a split model, any part brings all of them.")
 
   @Argument(help: "The GGUF file.", completion: .file(extensions: ["gguf"]))
@@ -19,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "How: link (a second name on the same file system, else a symbolic link) or copy.")
   var method = ModelLibrary.ImportMethod.link
 
-  @Flag(help: "Take a model that will not run here, too.")
+  @Flag(help: "Import a model even if it will not run here.")
   var force = false
 
   func validate() throws {

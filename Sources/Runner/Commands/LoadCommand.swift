@@ -18,10 +18,10 @@ struct LoadCommand: AsyncParsableCommand {
   @Argument(help: "The model's name, as gptoss ls shows it.")
   var name: String
 
-  @Option(number: "Unload it after so many seconds without a request; never if left out.")
+  @Option(number: "Unload it after this many seconds without a request. If left out, never.")
   var ttl: Int?
 
-  @Option(help: "What requests may call it; its name if left out.")
+  @Option(help: "The name that requests may use for it. If left out, its own.")
   var identifier: String?
 
   @Option(number: "The most tokens that a sequence may have; what the server allows if left out.")

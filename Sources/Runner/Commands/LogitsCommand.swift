@@ -24,7 +24,7 @@ struct LogitsCommand: AsyncParsableCommand {
   var all = false
 
   @Option(
-    number: "Write a row for each of this many tokens at the end of the list.")
+    number: "Write a row for each of the last tokens of the list, as many as this says.")
   var last: Int?
 
   @Option(name: [.customShort("o"), .long], help: "The .npy file to write.", completion: .file())

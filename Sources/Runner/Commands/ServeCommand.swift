@@ -47,7 +47,7 @@
       help: "Leave out the protocol of LM Studio's SDKs, and port 41343, where they look first.")
     var leavesOutLMStudio = false
 
-    @Option(help: "The key that clients have to send; what GPTOSS_API_KEY says if left out.")
+    @Option(help: "The key that clients have to send. If left out, what GPTOSS_API_KEY says.")
     var apiKey: String?
 
     @Option(

@@ -27,8 +27,8 @@ struct ModelOption: ParsableArguments, ModelChoice {
   @Option(
     name: [.customShort("m"), .long],
     help: """
-      A model's name (gptoss ls lists them) or a GGUF file, of a split model any part; the small model in the \
-      package if left out.
+      A model's name (gptoss ls lists them) or a GGUF file, any part of a split one. If left out, the small \
+      model in the package.
       """,
     completion: .file(extensions: ["gguf"]))
   var model: String?

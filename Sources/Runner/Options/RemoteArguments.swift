@@ -9,11 +9,11 @@ struct RemoteArguments: ParsableArguments {
   @Option(
     help: """
       The URL of a server that runs the model: vLLM's, or that of gptoss serve. --model is then the server's \
-      name for it; the one that it has if left out.
+      name for the model. If left out, the one that the server has.
       """)
   var remote: String?
 
-  @Option(help: "The server's API key; what GPTOSS_REMOTE_KEY says if left out.")
+  @Option(help: "The server's API key. If left out, what GPTOSS_REMOTE_KEY says.")
   var remoteKey: String?
 
   @Option(
@@ -24,7 +24,7 @@ struct RemoteArguments: ParsableArguments {
     completion: .file(extensions: ["gguf", "tiktoken"]))
   var vocabulary: String?
 
-  @Option(number: "How many seconds the server may send nothing, before and within an answer.")
+  @Option(number: "How many seconds the server may be silent, before and within an answer.")
   var silence = 300
 
   func validate() throws {

@@ -7,37 +7,37 @@ import GPTOSSTerminal
 struct RunOptions: ParsableArguments {
   @Option(
     name: [.customShort("t"), .long],
-    number: "How many threads compute; as many as the process may use if left out.")
+    number: "How many threads compute. If left out, as many as the process may use.")
   var threads: Int?
 
   @Option(
     number: """
-      The most tokens that a sequence may have; all that the model allows if left out, or if that is less.
+      The most tokens that a sequence may have, within what the model allows. If left out, all that it allows.
       """)
   var context: Int?
 
   @Option(
     help: """
-      Which implementation of the arithmetic to use; if left out, the one that GPTOSS_CPU names, or else the \
-      fastest that this CPU can run.
+      The kernel set to compute with. If left out, the one that GPTOSS_CPU names, or else the fastest that \
+      this CPU can run.
       """)
   var kernels: KernelSetName?
 
   @Option(
     help: """
       Where the weights are: resident (copied into memory) or mapped (left in the file, which must not be \
-      truncated meanwhile); chosen by the free memory if left out.
+      truncated meanwhile). If left out, free memory decides.
       """)
   var weights: WeightResidency?
 
   @Option(
     help: """
-      How finely a prompt's activations are quantized where the kernels do that: fast (8 bits) or precise \
+      How finely a prompt's activations are rounded where the kernels do that: fast (8 bits) or precise \
       (16 bits). If left out, fast; for logits and perplexity, precise.
       """)
   var precision: Precision?
 
-  @Option(help: "The type that keys and values are stored as; what suits the kernels if left out.")
+  @Option(help: "The type that keys and values are stored as. If left out, what suits the kernels.")
   var cache: CacheElement?
 
   @Option(
@@ -88,7 +88,7 @@ struct RunOptions: ParsableArguments {
   func notice(of model: LanguageModel) -> String? {
     let limit = model.configuration.contextLength
     guard let context, context > limit else { return nil }
-    return "--context is \(context), but the model holds \(limit) tokens, and so it is \(limit)"
+    return "--context is \(context), but the model allows \(limit) tokens; the context is \(limit)"
   }
 
   /// How a model is loaded.

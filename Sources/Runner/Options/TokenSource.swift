@@ -22,7 +22,7 @@ enum TokenSource {
     }
     let tokens: [TokenID]
     do throws(NoToken) { tokens = try Self.tokens(in: argument) } catch {
-      throw ValidationError("\"\(error.word)\" is no token id; \(Self.remedy).")
+      throw ValidationError("\"\(error.word)\" is not a token id; \(Self.remedy).")
     }
     guard !tokens.isEmpty else { throw ValidationError("the list is empty; \(Self.remedy).") }
     self = .list(tokens)

@@ -29,7 +29,7 @@ extension StopReason {
     switch self {
     case .stopToken: "the model"
     case .stopSequence: "a stop sequence"
-    case .maximumTokens: "the limit of tokens"
+    case .maximumTokens: "the token limit"
     case .contextFull: "a full context"
     case .repetition: "a repetition"
     }

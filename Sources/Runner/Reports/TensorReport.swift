@@ -35,7 +35,7 @@ struct TensorReport {
       "range \(statistics.smallest) to \(statistics.largest), mean \(Float(statistics.mean)), "
         + "standard deviation \(Float(statistics.deviation))",
       "\(share(statistics.zeroCount)) are zero"
-        + (statistics.notFiniteCount > 0 ? ", \(statistics.notFiniteCount) are no numbers" : ""),
+        + (statistics.notFiniteCount > 0 ? ", \(statistics.notFiniteCount) are not numbers" : ""),
     ]
     let scales = statistics.scaleCounts.sorted { $0.key < $1.key }
     if !scales.isEmpty {

@@ -12,7 +12,7 @@ struct MCPArguments: ParsableArguments {
     name: .customLong("mcp"),
     help: ArgumentHelp(
       """
-      The servers of a file such as mcp.json, whose tools the model may call: the file's path, default for \
+      A file such as mcp.json, with MCP servers whose tools the model may call: its path, default for \
       ~/.gptoss/mcp.json, or lmstudio for ~/.lmstudio/mcp.json. May be repeated.
       """, valueName: "file"),
     completion: .file(extensions: ["json"]))

@@ -3,10 +3,10 @@ import Foundation
 
 /// Which running server a command speaks to.
 struct ServerOption: ParsableArguments {
-  @Option(help: "The server's address; what GPTOSS_HOST says if left out, or else 127.0.0.1.")
+  @Option(help: "The server's address. If left out, what GPTOSS_HOST says, or else 127.0.0.1.")
   var host: String?
 
-  @Option(number: "The server's port; what GPTOSS_HOST says if left out, or else 1234.")
+  @Option(number: "The server's port. If left out, what GPTOSS_HOST says, or else 1234.")
   var port: Int?
 
   func validate() throws { try checkOption("port", port, in: 1...65_535) }

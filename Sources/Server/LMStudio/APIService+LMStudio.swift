@@ -37,7 +37,7 @@ extension APIService {
       as: InstanceParameters(identifier: identifier, idleTime: idleTime, contextLength: contextLength),
       onProgress: nil)
     guard let instance = host.instances.first(where: { $0.number == number }) else {
-      throw ServerError.notLoaded(name, problem: "it has been unloaded meanwhile")
+      throw ServerError.notLoaded(name, problem: "it has been unloaded in the meantime")
     }
     var reply: JSONValue = [
       "type": "llm", "instance_id": .string(instance.identifier),

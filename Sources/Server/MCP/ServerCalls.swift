@@ -83,7 +83,7 @@ struct ServerCalls {
       }
       // Its result is still to come.
       if approved.contains(where: { $0.id == id }) { return [] }
-      return [refusal(id, "its MCP server is not there any more", item)]
+      return [refusal(id, "its MCP server is no longer there", item)]
     default: return nil
     }
   }

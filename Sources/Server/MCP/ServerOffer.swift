@@ -79,7 +79,7 @@ extension APIService {
       let reference = try ServerReference(tool, mcp)
       guard !references.contains(where: { $0.label == reference.label }) else {
         throw ServerError.invalid(
-          parameter: tool.path(of: "server_label"), problem: "'\(reference.label)' stands there twice")
+          parameter: tool.path(of: "server_label"), problem: "'\(reference.label)' is there twice")
       }
       references.append(reference)
     }
@@ -145,7 +145,7 @@ extension ServerReference {
     guard addresses.allSatisfy(\.isPublic) else {
       throw ServerError.unsupported(
         parameter: path,
-        what: "'\(host)' is of this machine or a private network; start the server with --allow-private-mcp")
+        what: "'\(host)' is on this machine or a private network; start the server with --allow-private-mcp")
     }
   }
 }

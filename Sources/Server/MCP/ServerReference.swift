@@ -86,7 +86,7 @@ struct ServerReference: Sendable {
     for (name, field) in try tool.optional("headers")?.entries() ?? [] {
       let value = try field.string()
       guard name.isFieldName, value.isFieldValue, !reserved.contains(name.lowercased()) else {
-        throw ServerError.invalid(parameter: field.path, problem: "it is no header that can be sent")
+        throw ServerError.invalid(parameter: field.path, problem: "it cannot be sent as a header")
       }
       headers[name] = value
     }

@@ -63,7 +63,8 @@ package struct CompletionRequest {
     guard let field = try request.optional("structured_outputs") else { return nil }
     for (key, value) in try field.entries() where value.value != .null && key != "harmony" {
       throw ServerError.unsupported(
-        parameter: value.path, what: "only 'harmony' is held here; /v1/chat/completions takes JSON schemas")
+        parameter: value.path,
+        what: "only 'harmony' is enforced here; /v1/chat/completions takes JSON schemas")
     }
     return try field.optional("harmony").map { try ModelRequest(rules: $0, generation) }
   }

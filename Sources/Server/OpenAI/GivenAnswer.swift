@@ -32,13 +32,13 @@ extension GivenAnswer {
     let seed = try field.required("seed")
     let digits = try seed.string()
     guard let number = UInt64(digits) else {
-      throw ServerError.invalid(parameter: seed.path, problem: "it is no number below 2^64 in digits")
+      throw ServerError.invalid(parameter: seed.path, problem: "it has to be a number below 2^64, in digits")
     }
     self.seed = number
     let day = try field.required("date")
     date = try day.string()
     guard date.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else {
-      throw ServerError.invalid(parameter: day.path, problem: "it is no date such as 2026-08-05")
+      throw ServerError.invalid(parameter: day.path, problem: "it has to be a date such as 2026-08-05")
     }
   }
 

@@ -71,7 +71,7 @@ extension ListeningError: CustomStringConvertible {
     case EADDRINUSE:
       "port \(port) of \(host) is taken by another program; stop it, or choose another with --port"
     case EACCES: "port \(port) needs the rights of an administrator; choose one from 1024 on with --port"
-    case EADDRNOTAVAIL: "\(host) is no address of this machine; choose another with --host"
+    case EADDRNOTAVAIL: "\(host) is not an address of this machine; choose another with --host"
     default: "cannot listen at \(host) port \(port): \(systemMessage(code))"
     }
   }

@@ -27,9 +27,8 @@ package struct FormatParameters: Equatable {
       let schema = try description.required("schema")
       format = .schema(schema.value)
       schemaPath = schema.path
-      note = Self.note(
-        name: try description.text("name") ?? "answer", description: try description.text("description"),
-        schema: schema.value)
+      note = format.section(
+        name: try description.text("name") ?? "answer", description: try description.text("description"))
     default:
       throw type.unknownValue(try type.string(), allowed: ["text", "json_object", "json_schema"])
     }
@@ -45,7 +44,7 @@ package struct FormatParameters: Equatable {
     }
     if let field = try request.optional("structured_outputs") {
       for (key, value) in try field.entries() where value.value != .null && key != "json" {
-        throw ServerError.unsupported(parameter: value.path, what: "only 'json' is held")
+        throw ServerError.unsupported(parameter: value.path, what: "only 'json' is enforced")
       }
       if let schema = try field.optional("json") { try read(other: schema) }
     }
@@ -60,7 +59,7 @@ package struct FormatParameters: Equatable {
   /// A schema, or the text of one.
   private mutating func read(other field: JSONField) throws {
     guard format == .text else {
-      throw ServerError.invalid(parameter: field.path, problem: "the request has another format beside it")
+      throw ServerError.invalid(parameter: field.path, problem: "the request has another format, too")
     }
     guard let text = field.value.stringValue else { return hold(to: field) }
     do throws(JSONError) {
@@ -71,12 +70,6 @@ package struct FormatParameters: Equatable {
   private mutating func hold(to schema: JSONField) {
     format = .schema(schema.value)
     schemaPath = schema.path
-    note = Self.note(name: "answer", description: nil, schema: schema.value)
-  }
-
-  /// The section that OpenAI's description of Harmony ends a developer message with.
-  private static func note(name: String, description: String?, schema: JSONValue) -> String {
-    let comment = description.map { "// \($0)\n" } ?? ""
-    return "# Response Formats\n\n## \(name)\n\n\(comment)\(schema.text)"
+    note = format.section()
   }
 }

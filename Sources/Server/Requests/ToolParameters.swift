@@ -52,7 +52,7 @@ extension ToolParameters {
     guard let functions = try request.optional("functions") else { return }
     guard try request.optional("tools") == nil else {
       throw ServerError.invalid(
-        parameter: functions.path, problem: "it cannot stand beside 'tools', which has taken its place")
+        parameter: functions.path, problem: "it cannot be given with 'tools', which replaces it")
     }
     for function in try functions.elements() {
       try declared.declare(DeclaredTools.function(function), at: function.path)
@@ -65,7 +65,7 @@ extension ToolParameters {
     guard let choice = try request.optional("function_call") else { return }
     guard try request.optional("tool_choice") == nil else {
       throw ServerError.invalid(
-        parameter: choice.path, problem: "it cannot stand beside 'tool_choice', which has taken its place")
+        parameter: choice.path, problem: "it cannot be given with 'tool_choice', which replaces it")
     }
     if let mode = choice.value.stringValue {
       guard mode == "none" || mode == "auto" else {

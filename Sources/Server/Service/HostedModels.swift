@@ -36,7 +36,8 @@ public final class HostedModels: Sendable {
   public var warning: String? {
     guard let model = packagedStandIn(for: Self.standInNames[0]) else { return nil }
     return "there is no gpt-oss model on this machine: the small model \(model.name) answers for "
-      + "\(Self.standInNames.joined(separator: " and ")); gptoss get \(Self.standInNames[0]) brings the real one"
+      + "\(Self.standInNames.joined(separator: " and ")); gptoss get \(Self.standInNames[0]) downloads the "
+      + "real one"
   }
 
   /// The names that requests may use.
@@ -143,7 +144,7 @@ extension HostedModels {
 
   private func notice(_ name: String) -> String? {
     guard told.withLock({ $0.insert(name.lowercased()).inserted }) else { return nil }
-    return "the small model \(Self.standIn) answers for \(name); gptoss get \(name) brings the real one"
+    return "the small model \(Self.standIn) answers for \(name); gptoss get \(name) downloads the real one"
   }
 }
 

@@ -272,7 +272,7 @@ extension ServerError: CustomStringConvertible {
     case .bodyTooSlow: "The request's body did not arrive in time."
     case .busy(let seconds): "Too many requests are waiting; try again in \(seconds) s."
     case .tooManyDownloads(let limit, let seconds):
-      "\(limit) downloads run already; try again when one has ended, in \(seconds) s or later."
+      "\(limit) downloads are already running; try again when one has ended, in \(seconds) s or later."
     case .upstream(let problem): "The engine behind this server failed: \(problem)."
     case .stopping: "The server is being stopped."
     case .malformedMessage(let problem): "The message is not valid HTTP: \(problem)."

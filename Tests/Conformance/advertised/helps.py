@@ -223,6 +223,7 @@ def check_helps(stage_of, check, serve):
         commands = list(subcommands(stage))
         for words, text in commands:
             shown = " ".join(["gptoss", *words])
+            check(not re.search(r"^ +\S+ +- *$", text, re.M), f"{shown}: the help has a value without its description")
             for flag in ("--help", "-h"):
                 answer = stage.shell(f"{shown} {flag}")
                 check(

@@ -1,6 +1,7 @@
 import Foundation
 import GPTOSS
 import GPTOSSHarmony
+import GPTOSSJSON
 import Synchronization
 import Testing
 
@@ -43,6 +44,38 @@ struct ConversationModelTests {
       Issue.record("the request has no schema")
       return
     }
+  }
+
+  /// What an answer is held to stands in the instructions, for this answer alone.
+  @Test func theModelReadsTheSchema() async throws {
+    struct Person: Decodable, Sendable { var name: String }
+    let answer = Script.Line.says(#"{"name":"Ada"}"#)
+    let model = Script([answer, .says("Hello."), answer, answer, .says(#"[{"name":"Ada"}]"#)])
+    let session = ChatSession(model: model, instructions: "Be brief.", tools: [Echo()])
+    func instructions(_ round: Int) -> String? {
+      model.requests[round].entries.lazy.compactMap { entry -> String? in
+        guard case .developer(let content)? = entry.message.content.first else { return nil }
+        return content.instructions
+      }.first
+    }
+    _ = try await session.respond(to: "Who?", generating: Person.self)
+    let schema = try JSONValue.schema(of: Person.self)
+    let section = ResponseFormat.schema(schema).section(name: "Person")
+    #expect(section == "# Response Formats\n\n## Person\n\n\(schema.text)")
+    #expect(instructions(0) == "Be brief.\n\n" + (section ?? ""))
+    _ = try await session.respond(to: "Thanks.")
+    #expect(instructions(1) == "Be brief.", "the next answer is text")
+    var options = ActOptions()
+    options.showsSchema = false
+    _ = try await session.respond(to: "Who?", generating: Person.self, options: options)
+    #expect(instructions(2) == "Be brief.", "it need not be shown")
+    _ = try await session.respond(to: "Who?", schema: schema)
+    #expect(instructions(3)?.contains("## answer\n\n\(schema.text)") == true)
+    session.instructions = nil
+    session.tools = []
+    _ = try await session.respond(to: "Who?", generating: [Person].self)
+    #expect(instructions(4)?.hasPrefix("# Response Formats\n\n## answer\n") == true)
+    #expect(ResponseFormat.text.section() == nil && ResponseFormat.jsonObject.section() == nil)
   }
 
   /// Its own counts decide what is left out of a long conversation.

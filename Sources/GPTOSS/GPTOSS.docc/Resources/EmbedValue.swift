@@ -1,3 +1,4 @@
+import Foundation
 import GPTOSS
 
 struct Weather: Tool {
@@ -19,6 +20,7 @@ for try await event in session.streamResponse(to: "Will it rain in Oslo?") {
   case .text(let fragment): print(fragment, terminator: "")
   default: break
   }
+  fflush(nil)
 }
 print()
 

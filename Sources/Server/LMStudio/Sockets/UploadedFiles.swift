@@ -27,7 +27,7 @@ package final class UploadedFiles: Sendable {
     }
     guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
       throw SocketFault.unsupported(
-        "'\(name.prefix(100))' is no text in UTF-8, and the model reads text only: no pictures and no documents."
+        "'\(name.prefix(100))' is not text in UTF-8, and the model reads text only: no pictures, no documents."
       )
     }
     guard data.count <= Self.limits.bytes else {
