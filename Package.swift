@@ -17,7 +17,7 @@ let swiftSettings: [SwiftSetting] = [
 func stage(_ folder: String, imports: [String] = []) -> Target {
   .target(
     name: module(folder),
-    dependencies: imports.map { .target(name: module($0)) },
+    dependencies: imports.map { .target(name: module($0)) } + essentials,
     path: "Sources/\(folder)",
     swiftSettings: swiftSettings
   )
@@ -25,13 +25,45 @@ func stage(_ folder: String, imports: [String] = []) -> Target {
 
 /// The tests of one stage, in the folder of the same name.
 func tests(_ folder: String, imports: [String] = []) -> Target {
-  .testTarget(
-    name: module(folder) + "Tests",
-    dependencies: ([folder] + imports).map { .target(name: module($0)) },
-    path: "Tests/\(folder)",
-    swiftSettings: swiftSettings
-  )
+  let name = module(folder) + "Tests"
+  let dependencies = ([folder] + imports).map { Target.Dependency.target(name: module($0)) }
+  guard testProgram?[folder] == nil else {
+    return .target(
+      name: name, dependencies: dependencies, path: "Tests/\(folder)", exclude: testProgram?[folder] ?? [],
+      swiftSettings: swiftSettings)
+  }
+  return .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(folder)", swiftSettings: swiftSettings)
 }
+
+/// The tests that become a program if `GPTOSS_TEST_PROGRAM` is in the environment, without the files that need
+/// Foundation: `swift test` cannot run those of another architecture, but an emulator runs a program
+/// (Tests/Emulation/README.md).
+let testProgram: [String: [String]]? =
+  Context.environment["GPTOSS_TEST_PROGRAM"] == nil
+  ? nil
+  : [
+    "Kernels": ["Attention/AttentionDocumentTests.swift", "Products/KernelsDocumentTests.swift"],
+    "BlockFormats": ["BlockExplanationTests.swift", "MXFP4DocumentTests.swift"],
+    "Model": [], "Sampling": [], "Tokenizer": [],
+    "StructuredOutput": [
+      "DocumentTests.swift", "Schema/HostileSchemaTests.swift", "Schema/SchemaFileTests.swift",
+    ],
+  ]
+
+let testProgramTargets: [Target] =
+  testProgram.map { folders in
+    [
+      .executableTarget(
+        name: "EmulatedTests",
+        dependencies: folders.keys.sorted().map { .target(name: module($0) + "Tests") },
+        path: "Tests/Emulation/Program", swiftSettings: swiftSettings),
+      // The SDK that these tests are built with has no interface of the real one.
+      .target(name: "FoundationEssentials", path: "Tests/Emulation/FoundationEssentials"),
+    ]
+  } ?? []
+
+let essentials: [Target.Dependency] = testProgram == nil ? [] : ["FoundationEssentials"]
 
 /// A module whose code is compiled for CPUs with the instruction set that `flags` name and runs only there: the
 /// kernels are chosen at run time. `-Ounchecked`, because checks live in the launchers, outside these targets.
@@ -47,10 +79,27 @@ func instructionSet(
 }
 
 #if arch(x86_64)
-  let instructionSets = ["KernelsAVX2", "KernelsAVXVNNI", "KernelsAVX512"]
+  let hostArchitecture = "x86_64"
+#elseif arch(arm64)
+  let hostArchitecture = "aarch64"
+#else
+  let hostArchitecture = "other"
+#endif
+
+/// The architecture that is built for: this machine's, or the one that `GPTOSS_ARCH` names as the target triple
+/// does. A manifest is compiled for the machine that builds, and SwiftPM has no condition by architecture. So
+/// who builds for another one (`--swift-sdk`, `--triple`) says it here, too.
+let architecture = Context.environment["GPTOSS_ARCH"] ?? hostArchitecture
+
+let instructionSets: [String]
+let kernelTwins: [String]
+let instructionSetTargets: [Target]
+switch architecture {
+case "x86_64":
+  instructionSets = ["KernelsAVX2", "KernelsAVXVNNI", "KernelsAVX512"]
   // The twins are for tests: the bodies of KernelsAVXVNNI, with instructions that more CPUs have.
-  let kernelTwins = ["KernelsAVXVNNIByAVX2", "KernelsAVXVNNIByAVX512VL"]
-  let instructionSetTargets = [
+  kernelTwins = ["KernelsAVXVNNIByAVX2", "KernelsAVXVNNIByAVX512VL"]
+  instructionSetTargets = [
     instructionSet("KernelsAVX2", flags: ["-march=x86-64-v3"]),
     instructionSet(
       "KernelsAVXVNNI", flags: ["-march=x86-64-v3", "-mavxvnni"], imports: ["KernelsAVX2"]),
@@ -61,11 +110,18 @@ func instructionSet(
       "KernelsAVXVNNIByAVX512VL", in: "Tests/KernelTwins",
       flags: ["-march=x86-64-v3", "-mavx512vl", "-mavx512vnni"], imports: ["KernelsAVX2"]),
   ]
-#else
-  let instructionSets: [String] = []
-  let kernelTwins: [String] = []
-  let instructionSetTargets: [Target] = []
-#endif
+case "aarch64", "arm64":
+  instructionSets = ["KernelsNEON", "KernelsNEONI8MM"]
+  kernelTwins = []
+  instructionSetTargets = [
+    instructionSet("KernelsNEON", flags: ["-march=armv8.2-a+dotprod"]),
+    instructionSet("KernelsNEONI8MM", flags: ["-march=armv8.2-a+dotprod+i8mm"], imports: ["KernelsNEON"]),
+  ]
+case "riscv64", "other":
+  (instructionSets, kernelTwins, instructionSetTargets) = ([], [], [])
+default:
+  fatalError("GPTOSS_ARCH is \(architecture): say x86_64, aarch64 or riscv64")
+}
 
 /// The files of the chat page, which are compiled in.
 let pageFiles = [
@@ -138,6 +194,8 @@ let package = Package(
         .target(name: module("COpenBLAS"), condition: .when(platforms: [.linux])),
       ],
       path: "Sources/Kernels",
+      // Accelerate's `cblas_sgemm` without it is deprecated.
+      cSettings: [.define("ACCELERATE_NEW_LAPACK", .when(platforms: [.macOS]))],
       swiftSettings: swiftSettings,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
@@ -241,12 +299,12 @@ let package = Package(
     tests("GGUF"),
     tests("BlockFormats"),
     tests("Kernels", imports: ["Platform", "BlockFormats"] + instructionSets + kernelTwins),
-    tests("Model", imports: ["GGUF", "BlockFormats", "Kernels"]),
-    tests("Sampling"),
-    tests("Tokenizer", imports: ["GGUF"]),
+    tests("Model", imports: ["Platform", "GGUF", "BlockFormats", "Kernels"] + kernelTwins),
+    tests("Sampling", imports: ["Platform"]),
+    tests("Tokenizer", imports: ["Platform", "GGUF"]),
     tests("JSON"),
     tests("Harmony", imports: ["Tokenizer", "JSON"]),
-    tests("StructuredOutput", imports: ["Sampling", "Tokenizer", "JSON", "RandomWalks"]),
+    tests("StructuredOutput", imports: ["Platform", "Sampling", "Tokenizer", "JSON", "RandomWalks"]),
     .target(
       name: module("RandomWalks"),
       dependencies: ["Platform", "Sampling", "Tokenizer", "StructuredOutput"]
@@ -287,6 +345,6 @@ let package = Package(
     tests(
       "Runner",
       imports: ["Platform", "GGUF", "GPTOSS", "Model", "Measurement", "Harmony", "JSON", "Terminal"]),
-  ] + instructionSetTargets,
+  ] + instructionSetTargets + testProgramTargets,
   swiftLanguageModes: [.v6]
 )

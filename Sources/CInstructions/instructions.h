@@ -65,6 +65,13 @@ INSTRUCTION __m512i join128(__m128i a, __m128i b, __m128i c, __m128i d) {
 /// The upper half of a 256-bit vector. VEXTRACTI128.
 INSTRUCTION __m128i upper128(__m256i a) { return _mm256_extracti128_si256(a, 1); }
 
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+
+/// What Linux says of the CPU: AT_HWCAP and AT_HWCAP2 of the auxiliary vector.
+INSTRUCTION unsigned long hwcap(void) { return getauxval(AT_HWCAP); }
+INSTRUCTION unsigned long hwcap2(void) { return getauxval(AT_HWCAP2); }
+
 #endif
 
 #undef INSTRUCTION

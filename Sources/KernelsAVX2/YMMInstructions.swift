@@ -12,6 +12,8 @@ package protocol YMMInstructions: VectorInstructions where Vector == __m256, Int
 extension YMMInstructions {
   @inlinable @inline(__always) package static var laneCount: Int { 8 }
   @inlinable @inline(__always) package static var rowsPerBlock: Int { 4 }
+  /// Of sixteen registers twelve hold sums; each vector of weights is loaded for two tokens.
+  @inlinable @inline(__always) package static var rowsAtOnce: Int { 3 }
   @inlinable @inline(__always) package static var tokensAtOnce: Int { 2 }
 
   @inlinable @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> __m256 {

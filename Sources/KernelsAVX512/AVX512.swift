@@ -6,6 +6,7 @@ package import _Builtin_intrinsics.intel
 package enum AVX512: VectorInstructions {
   @inline(__always) package static var laneCount: Int { 16 }
   @inline(__always) package static var rowsPerBlock: Int { 8 }
+  @inline(__always) package static var rowsAtOnce: Int { 4 }
   @inline(__always) package static var tokensAtOnce: Int { 2 }
 
   @inline(__always) package static func load(_ pointer: UnsafePointer<Float>) -> __m512 {
@@ -77,6 +78,8 @@ package enum AVX512: VectorInstructions {
       of: _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(vector)), as: __m256i.self)
   }
 
+  /// As a tree of halves: so LLVM lowers a sum whose order is left to it. (Halves taken in Swift are added lane
+  /// by lane.)
   @inline(__always) package static func sum(_ x: __m512) -> Float { _mm512_reduce_add_ps(x) }
 
   @inline(__always) package static func maximum(_ x: __m512) -> Float { _mm512_reduce_max_ps(x) }

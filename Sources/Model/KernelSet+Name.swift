@@ -5,6 +5,9 @@ import GPTOSSPlatform
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
   import GPTOSSKernelsAVXVNNI
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
+  import GPTOSSKernelsNEONI8MM
 #endif
 extension KernelSet {
   /// The set of this name.
@@ -20,8 +23,13 @@ extension KernelSet {
       case .avx2: self = .avx2
       case .avxvnni: self = .avxvnni
       case .avx512: self = .avx512
-    #else
+      case .neon, .neonI8MM: throw .unsupportedKernels(name)
+    #elseif arch(arm64)
+      case .neon: self = .neon
+      case .neonI8MM: self = .neonI8MM
       case .avx2, .avxvnni, .avx512: throw .unsupportedKernels(name)
+    #else
+      case .avx2, .avxvnni, .avx512, .neon, .neonI8MM: throw .unsupportedKernels(name)
     #endif
     }
   }

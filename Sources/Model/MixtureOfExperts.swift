@@ -102,7 +102,9 @@ package struct ExpertChoice: Equatable {
       }
       if let best { chosen.append(best) }
     }
-    let exponentials = chosen.map { exp(Double(logits[$0]) - Double(logits[chosen[0]])) }
+    let exponentials = chosen.map {
+      Elementary.exp(Double(logits[$0]) - Double(logits[chosen[0]]))
+    }
     let sum = exponentials.reduce(0, +)
     return zip(chosen, exponentials).map { ExpertChoice(expert: $0, weight: Float($1 / sum)) }
   }

@@ -10,7 +10,7 @@ import GPTOSSPlatform
 /// drifts from OpenAI's model at long positions.) Cosine and sine are scaled by `0.1·ln(factor) + 1`.
 ///
 /// Angles are computed in double precision: at position 131,071 a single-precision product is off by up to
-/// 0.008.
+/// 0.008. The functions are our own (`Elementary`), so that every platform turns by the same bits.
 public struct RotaryEmbedding: Sendable {
   /// Radians per position, one for each pair; fast to slow.
   public let frequencies: [Double]
@@ -29,7 +29,7 @@ public struct RotaryEmbedding: Sendable {
     precondition(headDimension > 0 && headDimension % 2 == 0)
     let theta = configuration.theta
     let size = Double(headDimension)
-    let unscaled = (0..<(headDimension / 2)).map { pow(theta, -Double(2 * $0) / size) }
+    let unscaled = (0..<(headDimension / 2)).map { Elementary.power(theta, -Double(2 * $0) / size) }
     let factor = configuration.scalingFactor
     guard factor > 1 else {
       frequencies = unscaled
@@ -38,7 +38,8 @@ public struct RotaryEmbedding: Sendable {
     }
     // The index at which a pair turns `turns` times over the original context.
     func index(turning turns: Double) -> Double {
-      size / 2 * log(Double(configuration.originalContextLength) / (turns * 2 * .pi)) / log(theta)
+      size / 2 * Elementary.log(Double(configuration.originalContextLength) / (turns * 2 * .pi))
+        / Elementary.log(theta)
     }
     let low = index(turning: Self.betaFast)
     let high = index(turning: Self.betaSlow)
@@ -46,13 +47,13 @@ public struct RotaryEmbedding: Sendable {
       let blend = min(max((Double(i) - low) / max(high - low, 0.001), 0), 1)
       return frequency / factor * blend + frequency * (1 - blend)
     }
-    concentration = 0.1 * log(factor) + 1
+    concentration = 0.1 * Elementary.log(factor) + 1
   }
 
   /// Cosine and sine of pair `i` at `position`, both times `concentration`.
   public func cosineAndSine(position: Int, pair i: Int) -> (cosine: Double, sine: Double) {
-    let angle = Double(position) * frequencies[i]
-    return (cos(angle) * concentration, sin(angle) * concentration)
+    let (cosine, sine) = Elementary.cosineAndSine(Double(position) * frequencies[i])
+    return (cosine * concentration, sine * concentration)
   }
 }
 

@@ -49,13 +49,26 @@ public final class Transformer: Sendable {
   ///   - progress: receives the share of the weights that has been copied, 0 to 1, if they are.
   /// - Throws: `ModelError` if the file's metadata or tensors are not those of a gpt-oss model, the CPU lacks
   ///   what the kernels need, or memory does not suffice.
-  public init(
+  public convenience init(
     _ file: GGUFFile, kernels: KernelSetName? = nil, weights residency: WeightResidency? = nil,
     precision: Precision = .precise, threadCount: Int, contextLength: Int? = nil, largestBatch: Int = 256,
     progress: (Double) -> Void = { _ in }
   ) throws(ModelError) {
-    precondition(threadCount >= 1 && largestBatch >= 1 && contextLength ?? 1 >= 1)
     let set = if let kernels { try KernelSet(kernels) } else { try KernelSet.ofEnvironment() }
+    try self.init(
+      file, set: set, weights: residency, precision: precision, threadCount: threadCount,
+      contextLength: contextLength, largestBatch: largestBatch, progress: progress)
+  }
+
+  /// The same with a kernel set that this CPU runs.
+  ///
+  /// - Throws: as the other one.
+  package init(
+    _ file: GGUFFile, set: KernelSet, weights residency: WeightResidency? = nil,
+    precision: Precision = .precise, threadCount: Int, contextLength: Int? = nil, largestBatch: Int = 256,
+    progress: (Double) -> Void = { _ in }
+  ) throws(ModelError) {
+    precondition(threadCount >= 1 && largestBatch >= 1 && contextLength ?? 1 >= 1)
     var configuration = try Configuration(file.metadata)
     configuration.contextLength = min(configuration.contextLength, contextLength ?? .max)
     let residency = try configuration.residency(of: file, wanted: residency, kernels: set)

@@ -90,7 +90,7 @@ extension LibraryModel {
     #else
       let time = status.st_mtim
     #endif
-    return [Int(status.st_size), Int(status.st_ino), Int(time.tv_sec), Int(time.tv_nsec)]
+    return [Int(status.st_size), Int(truncatingIfNeeded: status.st_ino), Int(time.tv_sec), Int(time.tv_nsec)]
   }
 
   /// Whether both are copies of one model: as large, with the same beginning, middle and end.

@@ -1,6 +1,11 @@
 /// Bytes of memory that nothing is in, not even a cached file; `Int.max` where the system does not tell.
 package func freeMemoryByteCount() -> Int {
-  memoryInformation("MemFree:") ?? .max
+  #if canImport(Darwin)
+    // What is kept free is little: pages that were read ahead of their use, and old ones, count too.
+    availableMemoryByteCount()
+  #else
+    memoryInformation("MemFree:") ?? .max
+  #endif
 }
 
 /// The most bytes of addresses that this process may use (`ulimit -v`); nil for no limit.
@@ -12,8 +17,8 @@ package func addressSpaceLimit() -> Int? {
     let status = getrlimit(RLIMIT_AS, &limit)
   #endif
   guard status == 0 else { return nil }
-  // No limit is the largest number of the type.
-  return Int(exactly: limit.rlim_cur)
+  // No limit is the largest number of the type, or on Apple's systems that of the signed one.
+  return Int(exactly: limit.rlim_cur).flatMap { $0 == .max ? nil : $0 }
 }
 
 /// Bytes of memory that this process may still take without the system having to give up others' memory: what
@@ -29,7 +34,29 @@ package func availableMemoryByteCount() -> Int {
     }
     return max(0, min(machine, ControlGroup.current.memoryLeft() ?? .max, addresses ?? .max))
   #else
-    return Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(getpagesize())
+    let machine = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(getpagesize())
+    return min(machine, reclaimableMemoryByteCount() ?? .max)
+  #endif
+}
+
+/// Bytes that are free, or hold what can be read again or has not been used for long, as Apple's systems count
+/// them (`vm_stat`); nil where the system does not tell.
+private func reclaimableMemoryByteCount() -> Int? {
+  #if canImport(Darwin)
+    var statistics = vm_statistics64_data_t()
+    let wordCount = MemoryLayout<vm_statistics64_data_t>.size / MemoryLayout<integer_t>.size
+    var count = mach_msg_type_number_t(wordCount)
+    let status = withUnsafeMutablePointer(to: &statistics) { statistics in
+      statistics.withMemoryRebound(to: integer_t.self, capacity: wordCount) {
+        host_statistics64(mach_host_self(), HOST_VM_INFO64, $0, &count)
+      }
+    }
+    guard status == KERN_SUCCESS else { return nil }
+    // Pages read ahead are counted among the free ones, what programs let go of (`purgeable_count`) among the
+    // inactive ones.
+    return (Int(statistics.free_count) + Int(statistics.inactive_count)) * Int(getpagesize())
+  #else
+    return nil
   #endif
 }
 

@@ -1,7 +1,13 @@
 /// The number of threads that can compute at the same time in this process: the processors that it may run
 /// on, and no more than its control groups' share of processor time comes to. At least 1.
+///
+/// Of Apple silicon only the performance cores count. The others compute a third as fast (M1: two vector
+/// instructions per cycle at 2.1 GHz beside four at 3.2), and what they take of the memory and the power the
+/// fast ones lack.
 package func availableThreadCount() -> Int {
-  max(1, min(processorCount(), ControlGroup.current.processorQuota().map { Int($0) } ?? .max))
+  let fast = systemNumber("hw.perflevel0.physicalcpu").flatMap { $0 > 0 ? $0 : nil } ?? .max
+  let quota = ControlGroup.current.processorQuota().map { Int($0) } ?? .max
+  return max(1, min(processorCount(), fast, quota))
 }
 
 /// The processors that the scheduler may put this process on.

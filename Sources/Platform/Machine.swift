@@ -28,15 +28,35 @@ package struct Machine: Sendable, Equatable {
   }
 
   /// The processor's name in Linux's `/proc/cpuinfo`, which each processor of x86-64 has in a line `model
-  /// name\t: …`; nil if no line has it.
+  /// name\t: …`. An ARM processor has numbers of its maker and design there; of those of many kinds the last
+  /// one counts, which is a fast one. Nil if no line has either.
   package static func processorName(inInformation information: String) -> String? {
-    for line in information.split(separator: "\n") where line.hasPrefix("model name") {
-      guard let colon = line.firstIndex(of: ":") else { continue }
-      let words = line[line.index(after: colon)...].split(separator: " ")
-      if !words.isEmpty { return words.joined(separator: " ") }
+    func value(_ key: String, in lines: some Sequence<Substring>) -> String? {
+      for line in lines where line.hasPrefix(key) {
+        guard let colon = line.firstIndex(of: ":") else { continue }
+        let words = line[line.index(after: colon)...].split(separator: " ")
+        if !words.isEmpty { return words.joined(separator: " ") }
+      }
+      return nil
     }
-    return nil
+    let lines = information.split(separator: "\n")
+    if let name = value("model name", in: lines) { return name }
+    guard let maker = value("CPU implementer", in: lines.reversed()),
+      let part = value("CPU part", in: lines.reversed())
+    else { return nil }
+    return armNames["\(maker) \(part)"] ?? "ARM, implementer \(maker), part \(part)"
   }
+
+  /// Cores by implementer and part: Main ID Registers in Arm's Technical Reference Manuals, and
+  /// `arch/arm64/include/asm/cputype.h` of Linux.
+  private static let armNames = [
+    "0x41 0xd0b": "Arm Cortex-A76", "0x41 0xd0c": "Arm Neoverse N1", "0x41 0xd40": "Arm Neoverse V1",
+    "0x41 0xd49": "Arm Neoverse N2", "0x41 0xd4f": "Arm Neoverse V2", "0x41 0xd4d": "Arm Cortex-A715",
+    "0x41 0xd4e": "Arm Cortex-X3", "0x41 0xd84": "Arm Neoverse V3", "0x41 0xd8e": "Arm Neoverse N3",
+    "0xc0 0xac3": "Ampere-1", "0xc0 0xac4": "Ampere-1A",
+    "0x61 0x022": "Apple M1 (Icestorm)", "0x61 0x023": "Apple M1 (Firestorm)",
+    "0x61 0x032": "Apple M2 (Blizzard)", "0x61 0x033": "Apple M2 (Avalanche)",
+  ]
 
   private static func processorName() -> String? {
     #if canImport(Darwin)

@@ -60,6 +60,6 @@ public struct LogProbabilities: Sendable {
   }
 
   private mutating func logSum(best: Float) -> Double {
-    Double(best) + log(candidates.weigh(best: best))
+    Double(best) + Elementary.log(candidates.weigh(best: best))
   }
 }

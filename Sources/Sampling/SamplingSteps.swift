@@ -76,13 +76,13 @@ extension Sampler {
     let token = try sample(logits, allowed: allowed)
     var followed = likeliest.map {
       SamplingSteps.Candidate(
-        token: $0.token, probability: exp($0.logProbability), droppedBy: nil, drawProbability: 0)
+        token: $0.token, probability: Elementary.exp($0.logProbability), droppedBy: nil, drawProbability: 0)
     }
     if !likeliest.contains(where: { $0.token == token }) {
       followed.append(
         SamplingSteps.Candidate(
-          token: token, probability: exp(scorer.logProbability(of: token, in: logits)), droppedBy: nil,
-          drawProbability: 0))
+          token: token, probability: Elementary.exp(scorer.logProbability(of: token, in: logits)),
+          droppedBy: nil, drawProbability: 0))
     }
     var steps = SamplingSteps(steps: [], candidates: followed, chosen: token)
     _ = try before.sample(logits, allowed: allowed) { stage, candidates in steps.note(stage, candidates) }

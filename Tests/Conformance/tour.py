@@ -5,7 +5,7 @@
     python Tests/Conformance/tour.py            checks that the page is what the model does now
     python Tests/Conformance/tour.py --write    writes the page anew
 
-Words have to be the same, and numbers to agree to 2 %: other kernels round otherwise in the last digits.
+Words have to be the same, and numbers to agree to 2 %: a change of rounding alone makes no other page.
 """
 
 import json
@@ -96,8 +96,8 @@ def page():
     return f"""# From your words to an expert and back
 
 A guided tour of one answer. Every number on this page was written by `Tests/Conformance/tour.py` from a trace of the small
-model that comes with the package, and CI checks that it still is what the model does. See it yourself; the last digits depend
-on the processor, those here are of `--kernels portable`:
+model that comes with the package, and CI checks that it still is what the model does. See it yourself; the numbers are the same
+on every processor with vector instructions that the package knows ([Kernels.md](Kernels.md#one-arithmetic)):
 
     gptoss trace -p "{PROMPT}" --temperature 0 -o trace.html
     gptoss explain -p "{PROMPT}" --temperature 0

@@ -7,12 +7,15 @@ import Testing
   import GPTOSSKernelsAVXVNNI
   import GPTOSSKernelsAVXVNNIByAVX2
   import GPTOSSKernelsAVXVNNIByAVX512VL
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
+  import GPTOSSKernelsNEONI8MM
 #endif
 
 /// What the tests run: the kernel sets, and the bodies of `avxvnni` with the instructions of other CPUs,
 /// because hardly a machine that tests has AVX-VNNI.
 enum TestedKernels: String, CaseIterable {
-  case reference, portable, blas, avx2, avxvnni, avx512
+  case reference, portable, blas, avx2, avxvnni, avx512, neon, neonI8MM
   case avxvnniByAVX2, avxvnniByAVX512VL
 
   /// The set whose code it is.
@@ -24,6 +27,8 @@ enum TestedKernels: String, CaseIterable {
     case .avx2: .avx2
     case .avxvnni, .avxvnniByAVX2, .avxvnniByAVX512VL: .avxvnni
     case .avx512: .avx512
+    case .neon: .neon
+    case .neonI8MM: .neonI8MM
     }
   }
 
@@ -55,8 +60,13 @@ enum TestedKernels: String, CaseIterable {
       case .avx512: .avx512
       case .avxvnniByAVX2: AVXVNNIByAVX2.kernels
       case .avxvnniByAVX512VL: AVXVNNIByAVX512VL.kernels
-    #else
+      case .neon, .neonI8MM: preconditionFailure("\(self) needs an ARM CPU")
+    #elseif arch(arm64)
+      case .neon: .neon
+      case .neonI8MM: .neonI8MM
       default: preconditionFailure("\(self) needs an x86-64 CPU")
+    #else
+      default: preconditionFailure("\(self) needs another CPU")
     #endif
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import GGUF
 import GPTOSSBlockFormats
 import GPTOSSModel
@@ -9,7 +8,7 @@ struct PassWorkTests {
   private func tiny() throws -> (GGUFFile, Configuration) {
     // The random model of Fixtures.
     let file = try GGUFFile(
-      path: URL(filePath: #filePath).appending(path: "../../../Fixtures/random-tiny.gguf").standardized.path)
+      path: #filePath.replacing("Tests/Model/PassWorkTests.swift", with: "Fixtures/random-tiny.gguf"))
     return (file, try Configuration(file.metadata))
   }
 

@@ -1,5 +1,5 @@
-import Foundation
 import GPTOSSModel
+import GPTOSSPlatform
 import Testing
 
 /// If these fail, the model loses track of where tokens stand: first at long distances.

@@ -1,7 +1,7 @@
-import Foundation
 import GGUF
 import GPTOSSBlockFormats
 import GPTOSSModel
+import GPTOSSPlatform
 
 /// A random gpt-oss model of the smallest size that has every feature, in a file of its own.
 struct TinyModel {
@@ -23,8 +23,8 @@ struct TinyModel {
     seed: UInt64, metadata change: (inout GGUFMetadata) -> Void = { _ in },
     tensors changeTensors: (inout [GGUFWriter.Tensor]) -> Void = { _ in }
   ) throws {
-    path =
-      FileManager.default.temporaryDirectory.appendingPathComponent("tiny-\(UUID().uuidString).gguf").path
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    path = "\(folder)/tiny-\(UInt64.random(in: .min ... .max)).gguf"
     var metadata = Self.metadata
     change(&metadata)
     var tensors = Self.tensors
@@ -39,7 +39,7 @@ struct TinyModel {
     try writer.finish()
   }
 
-  func remove() { try? FileManager.default.removeItem(atPath: path) }
+  func remove() { unlink(path) }
 
   private static var metadata: GGUFMetadata {
     var metadata = GGUFMetadata()

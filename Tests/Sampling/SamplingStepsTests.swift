@@ -1,4 +1,4 @@
-import Foundation
+import GPTOSSPlatform
 import GPTOSSSampling
 import Testing
 

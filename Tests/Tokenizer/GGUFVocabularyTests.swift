@@ -1,15 +1,22 @@
-import Foundation
 import GGUF
 import GPTOSSTokenizer
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A vocabulary from a GGUF file, without the engine.
 struct GGUFVocabularyTests {
-  private static let fixture = URL(filePath: #filePath)
-    .appending(path: "../../../Fixtures/random-tiny.gguf").standardized
+  private static let fixture = #filePath.replacing(
+    "Tests/Tokenizer/GGUFVocabularyTests.swift", with: "Fixtures/random-tiny.gguf")
 
   @Test func aFileIsReadByPathAndURL() throws {
-    for vocabulary in [try Vocabulary(gguf: Self.fixture.path), try Vocabulary(gguf: Self.fixture)] {
+    for vocabulary in [
+      try Vocabulary(gguf: Self.fixture), try Vocabulary(gguf: URL(filePath: Self.fixture)),
+    ] {
       #expect(vocabulary.count == 352 && vocabulary.specialToken("<|start|>") != nil)
       let tokenizer = Tokenizer(vocabulary: vocabulary)
       #expect(try tokenizer.decode(tokenizer.encode("Grüße, 世界 🙂")) == "Grüße, 世界 🙂")

@@ -1,4 +1,4 @@
-import Foundation
+import GPTOSSPlatform
 import GPTOSSTokenizer
 
 /// A seeded source of numbers (SplitMix64), so that every run of the tests makes the same ones.
@@ -25,8 +25,22 @@ enum TestVocabularies {
   static func tiktokenFile(_ tokens: [[UInt8]]) -> [UInt8] {
     let all = (UInt8.min...UInt8.max).map { [$0] } + tokens
     return all.enumerated().flatMap { id, bytes in
-      Array("\(Data(bytes).base64EncodedString()) \(id)\n".utf8)
+      Array("\(base64(bytes)) \(id)\n".utf8)
     }
+  }
+
+  /// RFC 4648.
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    var text = ""
+    for first in stride(from: 0, to: bytes.count, by: 3) {
+      let three = (first..<first + 3).map { $0 < bytes.count ? Int(bytes[$0]) : 0 }
+      let bits = three[0] << 16 | three[1] << 8 | three[2]
+      for digit in 0..<4 {
+        text.append(first + digit <= bytes.count ? alphabet[bits >> (18 - 6 * digit) & 63] : "=")
+      }
+    }
+    return text
   }
 
   static func tiktoken(_ tokens: [String], special: SpecialTokens = .none) throws -> Vocabulary {
@@ -46,13 +60,10 @@ enum TestVocabularies {
   static let realIsMissing = "no o200k_base.tiktoken in $GPTOSS_SHARED/data or ../shared/data: skipped"
 
   static let realPath: String? = {
-    let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let shared =
-      ProcessInfo.processInfo.environment["GPTOSS_SHARED"].map { URL(filePath: $0) }
-      ?? repository.appending(path: "../shared")
-    let path = shared.appending(path: "data/o200k_base.tiktoken").path
-    return FileManager.default.fileExists(atPath: path) ? path : nil
+    let beside = #filePath.replacing("Tests/Tokenizer/TestVocabularies.swift", with: "../shared")
+    let shared = getenv("GPTOSS_SHARED").map { String(cString: $0) } ?? beside
+    let path = shared + "/data/o200k_base.tiktoken"
+    return access(path, R_OK) == 0 ? path : nil
   }()
 
   /// o200k_harmony, where it is.

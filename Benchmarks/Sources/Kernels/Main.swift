@@ -6,6 +6,9 @@ import GPTOSSPlatform
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
   import GPTOSSKernelsAVXVNNI
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
+  import GPTOSSKernelsNEONI8MM
 #endif
 
 /// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
@@ -149,9 +152,11 @@ extension KernelSetName {
       case .avx2: .avx2
       case .avxvnni: .avxvnni
       case .avx512: .avx512
-    #else
-      default: .portable
+    #elseif arch(arm64)
+      case .neon: .neon
+      case .neonI8MM: .neonI8MM
     #endif
+    default: .portable
     }
   }
 }

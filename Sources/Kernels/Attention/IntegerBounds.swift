@@ -57,13 +57,16 @@ extension VectorInstructions {
 
     // Of the elements in units of the largest, so that no square overflows. NaN if one of them is no number.
     let unit = largest > 0x1p-100 ? 1 / largest : 1
-    var squares = zero
-    for i in stride(from: 0, to: whole, by: laneCount) {
-      let x = multiply(load(input + i), broadcast(unit))
-      squares = multiplyAdd(x, x, squares)
+    var squares = PartialSums<Self>()
+    let summed = count / PartialSums<Self>.count &* PartialSums<Self>.count
+    for i in stride(from: 0, to: summed, by: PartialSums<Self>.count) {
+      squares.forEachVector { first, sum in
+        let x = multiply(load(input + (i &+ first)), broadcast(unit))
+        sum = multiplyAdd(x, x, sum)
+      }
     }
-    var squaredNorm = sum(squares)
-    for i in whole..<count { squaredNorm += input[i] * unit * (input[i] * unit) }
+    var squaredNorm = squares.total
+    for i in summed..<count { squaredNorm += input[i] * unit * (input[i] * unit) }
     guard largest > 0x1p-100, squaredNorm < .infinity else {
       output.update(repeating: 0, count: count)
       return squaredNorm < .infinity ? 0 : .nan

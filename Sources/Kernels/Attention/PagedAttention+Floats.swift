@@ -87,13 +87,15 @@ extension PagedAttention {
       rescale[row] = state[row] - largest
       state[row] = largest
       let shift = I.broadcast(largest)
-      var sums = I.broadcast(0)
-      for i in stride(from: 0, to: pageSize, by: I.laneCount) {
-        let weights = I.powerOfTwo(I.subtract(I.load(scores + i), shift))
-        I.store(weights, scores + i)
-        sums = I.add(sums, weights)
+      var sums = PartialSums<I>()
+      for i in stride(from: 0, to: pageSize, by: PartialSums<I>.count) {
+        sums.forEachVector { first, sum in
+          let weights = I.powerOfTwo(I.subtract(I.load(scores + (i &+ first)), shift))
+          I.store(weights, scores + (i &+ first))
+          sum = I.add(sum, weights)
+        }
       }
-      pageSums[row] = I.sum(sums)
+      pageSums[row] = sums.total
     }
     updateDenominators(state)
   }

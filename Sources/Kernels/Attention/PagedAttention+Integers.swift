@@ -139,17 +139,20 @@ extension PagedAttention {
       state[row] = largest
       let factor = I.broadcast(factors[row])
       let shift = I.broadcast(-largest)
-      var (sums, scaledSums, peaks) = (zero, zero, zero)
-      for i in stride(from: 0, to: pageSize, by: I.laneCount) {
-        let weights = I.powerOfTwo(I.multiplyAdd(I.load(scores + i), factor, shift))
-        let scaled = I.multiply(weights, I.load(scales + i))
-        I.store(scaled, scores + i)
-        sums = I.add(sums, weights)
-        scaledSums = I.add(scaledSums, scaled)
-        peaks = I.maximum(peaks, scaled)
+      var (sums, scaledSums, peaks) = (PartialSums<I>(), PartialSums<I>(), zero)
+      for i in stride(from: 0, to: pageSize, by: PartialSums<I>.count) {
+        sums.forEachVector(with: &scaledSums) { first, sum, scaledSum in
+          let i = i &+ first
+          let weights = I.powerOfTwo(I.multiplyAdd(I.load(scores + i), factor, shift))
+          let scaled = I.multiply(weights, I.load(scales + i))
+          I.store(scaled, scores + i)
+          sum = I.add(sum, weights)
+          scaledSum = I.add(scaledSum, scaled)
+          peaks = I.maximum(peaks, scaled)
+        }
       }
-      pageSums[row] = I.sum(sums)
-      units[row] = I.sum(scaledSums)
+      pageSums[row] = sums.total
+      units[row] = scaledSums.total
       steps[row] = I.maximum(peaks)
     }
     updateDenominators(state)

@@ -6,9 +6,8 @@
 
 /// The one place that calls a BLAS library: OpenBLAS on Linux, Accelerate on Apple platforms.
 enum BLAS {
-  /// Keeps the library from starting threads of its own: tiles are spread over ours.
-  ///
-  /// Accelerate decides by itself and has no such call.
+  /// Keeps OpenBLAS from starting threads of its own: tiles are spread over ours. (Accelerate is told by each
+  /// thread that calls it.)
   static func useOneThread() {
     #if !canImport(Accelerate)
       openblas_set_num_threads(1)
@@ -24,6 +23,9 @@ enum BLAS {
     transposed b: UnsafePointer<Float>, rows n: Int, stride bStride: Int, inner: Int,
     output: UnsafeMutablePointer<Float>, stride outputStride: Int
   ) {
+    #if canImport(Accelerate)
+      BLASSetThreading(BLAS_THREADING_SINGLE_THREADED)
+    #endif
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(inner), 1, a, Int32(aStride), b,
       Int32(bStride), 0, output, Int32(outputStride))

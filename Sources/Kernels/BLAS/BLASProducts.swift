@@ -1,8 +1,10 @@
 /// Matrix products of prefill by BLAS: a tile of weights is decoded to floats once and multiplied with all
-/// tokens at once. Products of few tokens are the portable ones of decoded weights.
+/// tokens at once. Products of few tokens are those of decoded weights, without BLAS.
+///
+/// Results are near those of the other sets, not equal to the bit: a BLAS library chooses its own order of sums.
 struct BLASProducts: ProductKernels {
-  private let portable = PortableProducts()
-  private let vectors = PortableVectors()
+  private let baseline = BaselineProducts()
+  private let vectors = BaselineVectors()
 
   init() { BLAS.useOneThread() }
 
@@ -24,7 +26,7 @@ struct BLASProducts: ProductKernels {
   func multiply(_ product: ProductView, rows: Range<Int>, scratch: UnsafeMutableRawPointer) {
     let tokens = product.input.count
     guard tokens >= Self.fewestTokens else {
-      return portable.multiplyDecoded(product, rows: rows, scratch: scratch)
+      return baseline.multiplyDecoded(product, rows: rows, scratch: scratch)
     }
     let columns = product.matrix.columns
     let weights = scratch.bindMemory(to: Float.self, capacity: rows.count * columns)
@@ -43,6 +45,6 @@ struct BLASProducts: ProductKernels {
   }
 
   func decodeRow(_ row: Int, of matrix: WeightMatrix, output: UnsafeMutablePointer<Float>) {
-    portable.decodeRow(row, of: matrix, output: output)
+    baseline.decodeRow(row, of: matrix, output: output)
   }
 }

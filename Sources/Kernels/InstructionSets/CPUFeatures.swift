@@ -12,11 +12,16 @@ package struct CPUFeatures: OptionSet, Sendable {
   package static let avx512 = CPUFeatures(rawValue: 1 << 1)
   /// What the target `KernelsAVXVNNI` is compiled for: `avx2` and AVX-VNNI.
   package static let avxvnni = CPUFeatures(rawValue: 1 << 2)
+  /// What the target `KernelsNEON` is compiled for: ARMv8.2-A with FEAT_DotProd.
+  package static let neon = CPUFeatures(rawValue: 1 << 3)
+  /// What the target `KernelsNEONI8MM` is compiled for: `neon` and FEAT_I8MM.
+  package static let neonI8MM = CPUFeatures(rawValue: 1 << 4)
 
   /// The features of this CPU.
-  package static let current = CPUFeatures(.current)
+  package static let current = CPUFeatures(CPUIdentification.current).union(
+    CPUFeatures(HardwareCapabilities.current))
 
-  /// The features of a CPU that identifies itself so.
+  /// The features of an x86-64 CPU that identifies itself so.
   ///
   /// Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, CPUID; volume 1, chapter 13
   /// (XCR0).
@@ -37,6 +42,18 @@ package struct CPUFeatures: OptionSet, Sendable {
     }
     // Leaf 7 tells its last subleaf. What a CPU answers to a further one is undefined.
     if cpu.leaf7.eax >= 1, cpu.leaf7Subleaf1.eax.has(4) { insert(.avxvnni) }
+  }
+
+  /// The features of an ARM CPU of which the system says so.
+  ///
+  /// A compiler that may assume ARMv8.2-A may use atomic instructions, CRC32 and rounding multiply-adds as well
+  /// as NEON, so all of them are asked for.
+  package init(_ cpu: HardwareCapabilities) {
+    guard cpu.hwcap.isSuperset(of: [.asimd, .crc32, .atomics, .asimdrdm, .asimddp]) else {
+      self = []
+      return
+    }
+    self = cpu.hwcap2.contains(.i8mm) ? [.neon, .neonI8MM] : .neon
   }
 }
 

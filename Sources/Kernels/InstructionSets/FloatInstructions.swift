@@ -8,15 +8,19 @@ package protocol FloatInstructions {
   /// `laneCount` floats.
   associatedtype Vector
 
+  /// 4, 8 or 16.
   static var laneCount: Int { get }
-  /// How many tokens of a product are summed side by side, four sums each: two where their eight sums and the
-  /// operands fit into the registers, or one.
+  /// How many rows of a product of floats are summed side by side, each in sixteen lanes (``PartialSums``): as
+  /// many as fit into the registers with `tokensAtOnce` and the operands, 2 to 4.
+  static var rowsAtOnce: Int { get }
+  /// How many tokens are multiplied with them: one or two.
   static var tokensAtOnce: Int { get }
 
   static func load(_ pointer: UnsafePointer<Float>) -> Vector
   static func broadcast(_ value: Float) -> Vector
-  /// `x · y + z`.
+  static func add(_ x: Vector, _ y: Vector) -> Vector
+  /// `x · y + z`. All sets but `blas` round it once, so that they agree to the bit.
   static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector
-  /// The sum of the lanes, as a tree of halves.
+  /// The sum of the lanes, as a tree of halves: lanes 8 apart first, then 4, 2 and 1.
   static func sum(_ x: Vector) -> Float
 }

@@ -19,7 +19,6 @@ package protocol VectorInstructions: FloatInstructions {
   /// (Zen 4).
   static func prefetch(_ address: UnsafeRawPointer)
 
-  static func add(_ x: Vector, _ y: Vector) -> Vector
   static func subtract(_ x: Vector, _ y: Vector) -> Vector
   static func multiply(_ x: Vector, _ y: Vector) -> Vector
   static func divide(_ x: Vector, _ y: Vector) -> Vector

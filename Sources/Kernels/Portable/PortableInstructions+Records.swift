@@ -8,7 +8,7 @@ import GPTOSSBlockFormats
 ///
 /// Weights are signed here. No instruction asks for unsigned ones, so there is no offset to take off again:
 /// that the sums equal those of the other sets shows that their corrections are right.
-extension PortableInstructions: RecordInstructions {
+extension Portable: RecordInstructions {
   /// x ≈ scale · q, with the largest magnitude of the 32 at `Precision.largestQuant`.
   @inline(__always)
   static func quantize(

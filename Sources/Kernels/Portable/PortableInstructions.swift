@@ -1,13 +1,44 @@
 import GPTOSSBlockFormats
 import GPTOSSCInstructions
 
-/// Swift's own vectors of four lanes: any CPU. Products are rounded before they are added.
-enum PortableInstructions: VectorInstructions {
-  typealias Vector = SIMD4<Float>
+/// Swift's own vectors of four lanes: any CPU.
+///
+/// A set says how it multiplies and adds. All else is here.
+protocol PortableInstructions: VectorInstructions where Vector == SIMD4<Float>, Integers == SIMD4<Int32> {}
 
+/// **What all sets but `blas` compute, to the bit.** A product and an addition are rounded once.
+enum Portable: PortableInstructions {
+  @inline(__always) static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector {
+    #if arch(x86_64)
+      fusedMultiplyAdd(x, y, z)
+    #else
+      z.addingProduct(x, y)
+    #endif
+  }
+}
+
+/// What `blas` computes with: as fast as the oldest CPU allows. Products are rounded before they are added
+/// where one that rounds once is no instruction of every such CPU.
+enum BaselineInstructions: PortableInstructions {
+  @inline(__always) static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector {
+    #if arch(x86_64)
+      x * y + z
+    #else
+      z.addingProduct(x, y)
+    #endif
+  }
+}
+
+extension PortableInstructions {
   @inline(__always) static var laneCount: Int { 4 }
   @inline(__always) static var rowsPerBlock: Int { 4 }
-  @inline(__always) static var tokensAtOnce: Int { 2 }
+  /// Four vectors of sums per row: eight of sixteen registers, or half of 32.
+  #if arch(x86_64)
+    @inline(__always) static var rowsAtOnce: Int { 2 }
+  #else
+    @inline(__always) static var rowsAtOnce: Int { 4 }
+  #endif
+  @inline(__always) static var tokensAtOnce: Int { 1 }
 
   @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
@@ -53,8 +84,6 @@ enum PortableInstructions: VectorInstructions {
   @inline(__always) static func multiply(_ x: Vector, _ y: Vector) -> Vector { x * y }
 
   @inline(__always) static func divide(_ x: Vector, _ y: Vector) -> Vector { x / y }
-
-  @inline(__always) static func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector { x * y + z }
 
   @inline(__always) static func maximum(_ x: Vector, _ y: Vector) -> Vector {
     y.replacing(with: x, where: x .> y)

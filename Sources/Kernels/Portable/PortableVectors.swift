@@ -1,4 +1,9 @@
 /// The kernels on activations for any CPU.
 struct PortableVectors: InstructionVectors {
-  typealias Instructions = PortableInstructions
+  typealias Instructions = Portable
+}
+
+/// The same for `blas`.
+struct BaselineVectors: InstructionVectors {
+  typealias Instructions = BaselineInstructions
 }

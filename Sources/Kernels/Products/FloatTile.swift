@@ -1,8 +1,9 @@
 /// Some rows of a product whose weights have been decoded to floats: pointers and counts that a launcher has
 /// checked.
 ///
-/// Each result is one vector of partial sums, lane by lane in the order of the columns. Its lanes are added
-/// at the end. That order is the same however many rows and tokens are computed side by side.
+/// Each result is sixteen partial sums (``PartialSums``). Then the columns past the last sixteen are added, and
+/// the bias. That order is the same however many rows and tokens are computed side by side, and with whatever
+/// instructions.
 @usableFromInline
 package struct FloatTile: @unchecked Sendable {
   /// `[rows, columns]`, rows `weightStride` floats apart.
@@ -36,10 +37,11 @@ package struct FloatTile: @unchecked Sendable {
     outputStride = product.output.stride
   }
 
-  /// Multiplies four rows and one or two tokens at a time. Eight sums are enough to hide an addition's
-  /// latency, and with their operands they fit into sixteen registers.
+  /// Multiplies `rowsAtOnce` rows and `tokensAtOnce` tokens at a time: eight to sixteen vectors of sums, which
+  /// hide an addition's latency and fit into the registers together with their operands.
   @inlinable @inline(__always)
   package func multiply<I: FloatInstructions>(_: I.Type) {
+    let vectorCount = PartialSums<I>.vectorCount
     var row = 0
     while row < rowCount {
       // Where rows or tokens run out, the last are computed again in the place of those that are missing.
@@ -52,51 +54,50 @@ package struct FloatTile: @unchecked Sendable {
       while token < tokenCount {
         let other = Swift.min(token &+ 1, tokenCount &- 1)
         let (x, y) = (input + token &* inputStride, input + other &* inputStride)
-        let zero = I.broadcast(0)
-        var (x0, x1, x2, x3) = (zero, zero, zero, zero)
-        var (y0, y1, y2, y3) = (zero, zero, zero, zero)
+        var (a, b, c, d) = (TileSums<I>(), TileSums<I>(), TileSums<I>(), TileSums<I>())
         var column = 0
-        while column &+ I.laneCount <= columns {
-          let (a, b) = (I.load(w0 + column), I.load(w1 + column))
-          let (c, d) = (I.load(w2 + column), I.load(w3 + column))
-          let xs = I.load(x + column)
-          x0 = I.multiplyAdd(a, xs, x0)
-          x1 = I.multiplyAdd(b, xs, x1)
-          x2 = I.multiplyAdd(c, xs, x2)
-          x3 = I.multiplyAdd(d, xs, x3)
-          if I.tokensAtOnce == 2 {
-            let ys = I.load(y + column)
-            y0 = I.multiplyAdd(a, ys, y0)
-            y1 = I.multiplyAdd(b, ys, y1)
-            y2 = I.multiplyAdd(c, ys, y2)
-            y3 = I.multiplyAdd(d, ys, y3)
+        while column &+ PartialSums<I>.count <= columns {
+          a.add(w0, w1, w2, w3, x, y, column)
+          if vectorCount > 1 { b.add(w0, w1, w2, w3, x, y, column &+ I.laneCount) }
+          if vectorCount > 2 {
+            c.add(w0, w1, w2, w3, x, y, column &+ 2 &* I.laneCount)
+            d.add(w0, w1, w2, w3, x, y, column &+ 3 &* I.laneCount)
           }
-          column &+= I.laneCount
+          column &+= PartialSums<I>.count
         }
-        store(I.sum(x0), w0, x, from: column, row: row, token: token)
-        store(I.sum(x1), w1, x, from: column, row: row &+ 1, token: token)
-        store(I.sum(x2), w2, x, from: column, row: row &+ 2, token: token)
-        store(I.sum(x3), w3, x, from: column, row: row &+ 3, token: token)
+        store(PartialSums<I>(a.x0, b.x0, c.x0, d.x0), w0, x, from: column, row: row, token: token)
+        store(PartialSums<I>(a.x1, b.x1, c.x1, d.x1), w1, x, from: column, row: row &+ 1, token: token)
+        if I.rowsAtOnce > 2 {
+          store(PartialSums<I>(a.x2, b.x2, c.x2, d.x2), w2, x, from: column, row: row &+ 2, token: token)
+        }
+        if I.rowsAtOnce > 3 {
+          store(PartialSums<I>(a.x3, b.x3, c.x3, d.x3), w3, x, from: column, row: row &+ 3, token: token)
+        }
         if I.tokensAtOnce == 2 {
-          store(I.sum(y0), w0, y, from: column, row: row, token: other)
-          store(I.sum(y1), w1, y, from: column, row: row &+ 1, token: other)
-          store(I.sum(y2), w2, y, from: column, row: row &+ 2, token: other)
-          store(I.sum(y3), w3, y, from: column, row: row &+ 3, token: other)
+          store(PartialSums<I>(a.y0, b.y0, c.y0, d.y0), w0, y, from: column, row: row, token: other)
+          store(PartialSums<I>(a.y1, b.y1, c.y1, d.y1), w1, y, from: column, row: row &+ 1, token: other)
+          if I.rowsAtOnce > 2 {
+            store(PartialSums<I>(a.y2, b.y2, c.y2, d.y2), w2, y, from: column, row: row &+ 2, token: other)
+          }
+          if I.rowsAtOnce > 3 {
+            store(PartialSums<I>(a.y3, b.y3, c.y3, d.y3), w3, y, from: column, row: row &+ 3, token: other)
+          }
         }
         token &+= I.tokensAtOnce
       }
-      row &+= 4
+      row &+= I.rowsAtOnce
     }
   }
 
-  /// Adds the columns that fill no vector and the bias, and stores the result, if there is such a row.
+  /// Adds the columns that are left and the bias, and stores the result, if there is such a row.
   @inlinable @inline(__always)
-  func store(
-    _ sum: Float, _ weights: UnsafePointer<Float>, _ input: UnsafePointer<Float>, from first: Int, row: Int,
+  func store<I: FloatInstructions>(
+    _ sums: PartialSums<I>, _ weights: UnsafePointer<Float>, _ input: UnsafePointer<Float>, from first: Int,
+    row: Int,
     token: Int
   ) {
     guard row < rowCount else { return }
-    var result = sum
+    var result = sums.total
     var column = first
     while column < columns {
       result += weights[column] * input[column]
@@ -104,5 +105,41 @@ package struct FloatTile: @unchecked Sendable {
     }
     if let bias { result += bias[row] }
     output[token &* outputStride &+ row] = result
+  }
+}
+
+/// One vector of the partial sums of up to four rows and two tokens, `x` and `y`.
+@usableFromInline
+struct TileSums<I: FloatInstructions> {
+  @usableFromInline var x0, x1, x2, x3, y0, y1, y2, y3: I.Vector
+
+  @inlinable @inline(__always)
+  init() {
+    let zero = I.broadcast(0)
+    (x0, x1, x2, x3) = (zero, zero, zero, zero)
+    (y0, y1, y2, y3) = (zero, zero, zero, zero)
+  }
+
+  /// Adds the products of `laneCount` columns.
+  @inlinable @inline(__always)
+  mutating func add(
+    _ w0: UnsafePointer<Float>, _ w1: UnsafePointer<Float>, _ w2: UnsafePointer<Float>,
+    _ w3: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ column: Int
+  ) {
+    let xs = I.load(x + column)
+    let ys = I.load((I.tokensAtOnce == 2 ? y : x) + column)
+    TileSums.add(w0 + column, xs, ys, &x0, &y0)
+    TileSums.add(w1 + column, xs, ys, &x1, &y1)
+    if I.rowsAtOnce > 2 { TileSums.add(w2 + column, xs, ys, &x2, &y2) }
+    if I.rowsAtOnce > 3 { TileSums.add(w3 + column, xs, ys, &x3, &y3) }
+  }
+
+  @inlinable @inline(__always)
+  static func add(
+    _ weights: UnsafePointer<Float>, _ xs: I.Vector, _ ys: I.Vector, _ x: inout I.Vector, _ y: inout I.Vector
+  ) {
+    let w = I.load(weights)
+    x = I.multiplyAdd(w, xs, x)
+    if I.tokensAtOnce == 2 { y = I.multiplyAdd(w, ys, y) }
   }
 }

@@ -18,9 +18,9 @@ package protocol RecordKernels {
   /// inner sum over the columns that share a scale of the row, 32 or 16, the outer one over the scales in
   /// order. Where rows have minimums, each block adds `sum(t) · minimum(row)`.
   ///
-  /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the
-  /// row's, and added: in one rounding with the multiplication where the CPU has such an instruction. Sets
-  /// that have it agree to the bit, and a token's result does not depend on its neighbors.
+  /// The inner sum is exact. It is turned into a float, multiplied by the token's scale and then by the row's,
+  /// and added, which is rounded once with that multiplication. So all sets agree to the bit, and a token's
+  /// result does not depend on its neighbors.
   ///
   /// - Parameters:
   ///   - format: a constant.

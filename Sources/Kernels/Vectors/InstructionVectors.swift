@@ -1,14 +1,16 @@
 /// Vector kernels made from generic bodies and an instruction set.
 ///
 /// A conforming type says which instructions. The bodies are compiled in its module, for its CPU. What
-/// remains of a count after whole vectors is done one element at a time.
+/// remains of a count after whole vectors is done one element at a time, with the same instructions: so a
+/// result does not depend on how many lanes a vector has. Sums have the order of ``PartialSums``.
 @usableFromInline
 package protocol InstructionVectors: VectorKernels, SplitAttentionKernels {
   associatedtype Instructions: VectorInstructions
 }
 
 extension InstructionVectors {
-  /// Two vectors of partial sums of squares, added as a tree.
+  /// 32 partial sums of squares: two times sixteen, so that vectors of sixteen lanes need not wait for one
+  /// another.
   @inlinable @inline(never)
   package func rmsNorm(
     _ input: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float,
@@ -16,17 +18,20 @@ extension InstructionVectors {
   ) {
     typealias I = Instructions
     let lanes = I.laneCount
-    var even = I.broadcast(0)
-    var odd = I.broadcast(0)
+    var (even, odd) = (PartialSums<I>(), PartialSums<I>())
     var i = 0
-    while i &+ 2 &* lanes <= count {
-      let x0 = I.load(input + i)
-      let x1 = I.load(input + (i &+ lanes))
-      even = I.multiplyAdd(x0, x0, even)
-      odd = I.multiplyAdd(x1, x1, odd)
-      i &+= 2 &* lanes
+    while i &+ 2 &* PartialSums<I>.count <= count {
+      even.forEachVector { first, sum in
+        let x = I.load(input + (i &+ first))
+        sum = I.multiplyAdd(x, x, sum)
+      }
+      odd.forEachVector { first, sum in
+        let x = I.load(input + (i &+ PartialSums<I>.count &+ first))
+        sum = I.multiplyAdd(x, x, sum)
+      }
+      i &+= 2 &* PartialSums<I>.count
     }
-    var squares = I.sum(I.add(even, odd))
+    var squares = even.total(with: odd)
     while i < count {
       squares += input[i] * input[i]
       i &+= 1
@@ -61,9 +66,10 @@ extension InstructionVectors {
       i &+= I.laneCount
     }
     while i < half {
-      let (x, y) = (head[i], head[i &+ half])
-      head[i] = x * cosines[i] - y * sines[i]
-      head[i &+ half] = y * cosines[i] + x * sines[i]
+      let (x, y) = (I.broadcast(head[i]), I.broadcast(head[i &+ half]))
+      let (cosine, sine) = (I.broadcast(cosines[i]), I.broadcast(sines[i]))
+      head[i] = I.maximum(I.multiplyAdd(x, cosine, I.subtract(zero, I.multiply(y, sine))))
+      head[i &+ half] = I.maximum(I.multiplyAdd(y, cosine, I.multiply(x, sine)))
       i &+= 1
     }
   }

@@ -1,5 +1,5 @@
-import Foundation
 import GPTOSSKernels
+import GPTOSSPlatform
 import Testing
 
 /// Where heads look, of every kernel set and cache, against the softmax written out in double precision. If

@@ -31,6 +31,19 @@ struct AttentionTests {
     }
   }
 
+  /// The scores and weights of every set are rounded in the same places and added up in one order.
+  @Test(arguments: shapes)
+  func setsGiveTheSameBits(shape: AttentionShape) {
+    let data = AttentionData(shape, seed: 9)
+    for element in CacheElement.allCases {
+      let expected = data.attend(.portable, element, chunk: shape.positions)
+      for set in TestedKernels.vectorSets {
+        let actual = data.attend(set, element, chunk: 64)
+        #expect(firstDifference(actual, expected, columns: shape.width) == nil, "\(set), \(element)")
+      }
+    }
+  }
+
   /// Rings, pages, tiles, spans: what is computed in one go equals what is computed piece by piece.
   @Test(arguments: shapes, TestedKernels.here)
   func chunksGiveTheSameBits(shape: AttentionShape, set: TestedKernels) {

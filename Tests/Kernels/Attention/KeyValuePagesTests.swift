@@ -5,6 +5,8 @@ import Testing
   import GPTOSSKernelsAVX2
   import GPTOSSKernelsAVX512
   import GPTOSSKernelsAVXVNNI
+#elseif arch(arm64)
+  import GPTOSSKernelsNEON
 #endif
 
 /// How the memory of keys and values grows.
@@ -16,11 +18,16 @@ struct KeyValuePagesTests {
   @Test func pagesAreWholeBlocksAndSpansWholePages() {
     #expect(AttentionLayout.positionsPerSpan % KeyValueView.positionsPerPage == 0)
     #if arch(x86_64)
-      for columns in [AVX2.columnsPerBlock, AVXVNNI.columnsPerBlock, AVX512.columnsPerBlock] {
-        #expect(KeyValueView.positionsPerPage % columns == 0)
-        #expect(KeyValueView.padded(1) % columns == 0)
-      }
+      let columnsPerBlock = [AVX2.columnsPerBlock, AVXVNNI.columnsPerBlock, AVX512.columnsPerBlock]
+    #elseif arch(arm64)
+      let columnsPerBlock = [NEON.columnsPerBlock]
+    #else
+      let columnsPerBlock: [Int] = []
     #endif
+    for columns in columnsPerBlock {
+      #expect(KeyValueView.positionsPerPage % columns == 0)
+      #expect(KeyValueView.padded(1) % columns == 0)
+    }
   }
 
   @Test func memoryGrowsWithTheSequence() {

@@ -38,11 +38,65 @@ struct CPUFeaturesTests {
   @Test(arguments: rows)
   func featuresOf(_ row: Row) { #expect(CPUFeatures(row.cpu) == row.features) }
 
+  /// The words of Linux's `/proc/cpuinfo`, a hyphen before what is taken away, and what the kernel sets make of
+  /// them.
+  static let armRows: [(name: String, words: String, features: CPUFeatures)] = [
+    ("no ARM CPU", "", []),
+    ("Cortex-A72, Raspberry Pi 4", "fp asimd evtstrm crc32 cpuid", []),
+    ("Cortex-A76, Raspberry Pi 5", cortexA76, .neon),
+    (
+      "Neoverse V1, Graviton 3", cortexA76 + " sm4 sha512 sve asimdfhm svei8mm i8mm bf16", [.neon, .neonI8MM]
+    ),
+    ("I8MM's neighbors", cortexA76 + " svei8mm svef32mm svef64mm svebf16 bf16 dgh", .neon),
+    ("I8MM without dot products", cortexA76 + " i8mm -asimddp", []),
+    ("dot products alone", "asimddp", []),
+    ("no dot products, and their neighbors", cortexA76 + " sm4 sha512 -asimddp", []),
+    ("no atomics", cortexA76 + " -atomics", []),
+    ("no rounding multiply-adds", cortexA76 + " -asimdrdm", []),
+    ("no CRC32", cortexA76 + " -crc32", []),
+  ]
+
+  @Test(arguments: armRows.map(\.name))
+  func featuresOfARM(_ name: String) throws {
+    let row = try #require(Self.armRows.first { $0.name == name })
+    var (hwcap, hwcap2): (UInt64, UInt64) = (0, 0)
+    for word in row.words.split(separator: " ") {
+      let name = String(word.drop { $0 == "-" })
+      if let bit = linuxCapabilities.firstIndex(of: name) {
+        hwcap = word == name ? hwcap | 1 << UInt64(bit) : hwcap & ~(1 << UInt64(bit))
+      } else {
+        hwcap2 |= 1 << UInt64(try #require(linuxCapabilities2.firstIndex(of: name), "\(word)"))
+      }
+    }
+    var cpu = HardwareCapabilities()
+    cpu.hwcap = HardwareCapabilities.First(rawValue: hwcap)
+    cpu.hwcap2 = HardwareCapabilities.Second(rawValue: hwcap2)
+    #expect(CPUFeatures(cpu) == row.features)
+  }
+
+  /// Every name must be set; one that the system does not know counts as not set.
+  @Test func featuresByAppleNames() {
+    var asked: [String] = []
+    let all = HardwareCapabilities { name in
+      asked.append(name)
+      return true
+    }
+    #expect(CPUFeatures(all) == [.neon, .neonI8MM])
+    let further = "hw.optional.arm.FEAT_I8MM"
+    #expect(asked.contains(further) && asked.contains("hw.optional.arm.FEAT_DotProd"))
+    for absent in asked {
+      let features = CPUFeatures(HardwareCapabilities { $0 != absent })
+      #expect(features == (absent == further ? .neon : []), "without \(absent)")
+    }
+  }
+
   /// The system reads the same registers and knows what it saves.
   @Test(.enabled(if: flags != nil, "the system does not say what the CPU has"))
   func theSystemSaysTheSame() throws {
     let flags = try #require(Self.flags)
     var features: CPUFeatures = []
+    if flags.isSuperset(of: ["asimd", "crc32", "atomics", "asimdrdm", "asimddp"]) { features.insert(.neon) }
+    if flags.contains("i8mm") { features.insert(.neonI8MM) }
     if flags.isSuperset(of: ["avx2", "fma", "f16c"]) { features.insert(.avx2) }
     if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512vl", "avx512vbmi", "avx512_vnni"]) {
       features.insert(.avx512)
@@ -51,12 +105,21 @@ struct CPUFeaturesTests {
     #expect(CPUFeatures.current == features)
   }
 
-  /// The flags of the first processor in Linux's `/proc/cpuinfo`.
+  /// The flags of the first processor in Linux's `/proc/cpuinfo`: of this architecture, because an emulator
+  /// may pass on another one's.
   private static let flags = systemText("/proc/cpuinfo").flatMap { text in
-    text.split(separator: "\n").first { $0.hasPrefix("flags") }.map {
+    #if arch(arm64)
+      let key = "Features"
+    #else
+      let key = "flags"
+    #endif
+    return text.split(separator: "\n").first { $0.hasPrefix(key) }.map {
       Set($0.split(separator: " ").map(String.init))
     }
   }
+
+  private static let cortexA76 =
+    "fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp"
 
   /// What the kernel sets ask for, and neighbors that must not be taken for it.
   private static let zen3 = {
@@ -98,6 +161,16 @@ struct CPUFeaturesTests {
     return cpu
   }()
 }
+
+/// Linux's words for the bits of `HWCAP` and `HWCAP2`, from bit 0 on (arch/arm64/kernel/cpuinfo.c).
+private let linuxCapabilities = [
+  "fp", "asimd", "evtstrm", "aes", "pmull", "sha1", "sha2", "crc32", "atomics", "fphp", "asimdhp", "cpuid",
+  "asimdrdm", "jscvt", "fcma", "lrcpc", "dcpop", "sha3", "sm3", "sm4", "asimddp", "sha512", "sve", "asimdfhm",
+]
+private let linuxCapabilities2 = [
+  "dcpodp", "sve2", "sveaes", "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2", "frint", "svei8mm",
+  "svef32mm", "svef64mm", "svebf16", "i8mm", "bf16", "dgh", "rng", "bti",
+]
 
 private func bits(_ bits: UInt32...) -> UInt32 { bits.reduce(0) { $0 | 1 << $1 } }
 

@@ -30,6 +30,24 @@ struct ProductTests {
     }
   }
 
+  /// Products of floats are added up in one order and rounded in the same places by every set but `blas`.
+  @Test(arguments: BlockFormat.allCases)
+  func setsGiveTheSameBits(format: BlockFormat) {
+    var random = RandomData(seed: 6)
+    for (rows, blocks, tokens) in [(1, 1, 1), (7, 3, 2), (32, 2, 9), (67, 5, 33)] {
+      // Also numbers of columns that are no multiple of 16, where the format has them.
+      let columns = max(format.weightsPerBlock, 32) * blocks + (format.weightsPerBlock == 1 ? 9 * blocks : 0)
+      let weights = random.matrix(format, rows: rows, columns: columns)
+      let input = random.activations(rows: tokens, columns: columns)
+      let bias = FloatVector(random.floats(rows))
+      let expected = product(.portable, weights, input, bias)
+      for set in TestedKernels.vectorSets {
+        let difference = firstDifference(product(set, weights, input, bias), expected, columns: rows)
+        #expect(difference == nil, "\(set), [\(rows), \(columns)]")
+      }
+    }
+  }
+
   /// A row's result depends on nothing else in the batch (Docs/Architecture.md).
   @Test(
     arguments: TestedKernels.here.filter { $0 != .blas },

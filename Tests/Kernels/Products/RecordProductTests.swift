@@ -7,8 +7,6 @@ import Testing
 struct RecordProductTests {
   /// At least `portable`, on any CPU.
   static let sets = TestedKernels.here.filter { $0.kernels.products.layout(for: .mxfp4) == .interleaved16 }
-  /// Those that round a product and an addition once. Empty on a CPU without AVX2.
-  static let fusedSets = sets.filter { $0 != .portable }
 
   /// The formats that are multiplied as integers.
   static let formats = BlockFormat.allCases.filter { InterleavedFormat($0) != nil }
@@ -228,20 +226,41 @@ struct RecordProductTests {
     }
   }
 
-  /// Activations are rounded to the same integers and scales, and so are the sums that have a scale in common:
-  /// a result of one of these does not differ by a bit, unless a minimum is added. Those of more and with
-  /// minimums do not either where products and additions are rounded once.
+  /// Every set gives the same bits: activations are rounded to the same integers and scales, the sums of a block
+  /// are exact, and what follows is rounded in the same places.
   @Test(arguments: formats, Precision.allCases)
   func instructionSetsAgree(_ format: BlockFormat, _ precision: Precision) {
     var random = RandomData(seed: 9)
-    let hasMinimum = InterleavedFormat(format)?.hasMinimum == true
-    for columns in [format.wholeBlocks(32), format.wholeBlocks(416)] {
-      let sets = columns == 32 && !hasMinimum ? Self.sets : Self.fusedSets
+    for atLeast in [32, 416] {
+      let columns = format.wholeBlocks(atLeast)
       let weights = random.matrix(format, rows: 75, columns: columns)
       let input = random.activations(rows: 35, columns: columns)
-      let results = sets.map { product($0.kernels, weights.matrix, input, precision: precision).values }
-      for (name, result) in zip(sets, results).dropFirst() {
-        #expect(firstDifference(result, results[0], columns: 75) == nil, "\(name), \(columns) columns")
+      let bias = FloatVector(random.floats(75))
+      let expected = product(.portable, weights.matrix, input, bias, precision: precision).values
+      for set in Self.sets {
+        for layout in Set([.rows, set.kernels.products.layout(for: format)]) {
+          let result = product(set.kernels, weights.matrix(in: layout), input, bias, precision: precision)
+          #expect(
+            firstDifference(result.values, expected, columns: 75) == nil,
+            "\(set) \(layout), \(columns) columns")
+        }
+      }
+    }
+  }
+
+  /// 102,400 random records per format, both precisions, one token to more than a panel.
+  @Test(arguments: sets.filter { $0 != .portable }, formats)
+  func randomRecordsEqualPortable(_ set: TestedKernels, _ format: BlockFormat) {
+    var random = RandomData(seed: 19)
+    for tokens in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 16, 17, 32, 33] {
+      // 100 groups of 16 rows, 64 blocks of 32 columns.
+      let weights = random.matrix(format, rows: 1_600, columns: 2_048)
+      let input = random.activations(rows: tokens, columns: 2_048)
+      let matrix = weights.matrix(in: .interleaved16)
+      for precision in Precision.allCases {
+        let expected = product(.portable, matrix, input, precision: precision).values
+        let actual = product(set.kernels, matrix, input, precision: precision).values
+        #expect(firstDifference(actual, expected, columns: 1_600) == nil, "\(precision), \(tokens) tokens")
       }
     }
   }

@@ -1,5 +1,5 @@
-import Foundation
 import GPTOSSJSON
+import GPTOSSPlatform
 import GPTOSSRandomWalks
 import GPTOSSStructuredOutput
 import Testing
@@ -12,9 +12,8 @@ import Testing
   private static let schemaCount = 1000
 
   @Test func everyTextIsJSON() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let file = environment["GPTOSS_STRUCTURED_OUTPUT"]
-    let seed = environment["GPTOSS_SEED"].flatMap { UInt64($0) } ?? 1
+    let file = getenv("GPTOSS_STRUCTURED_OUTPUT").map { String(cString: $0) }
+    let seed = getenv("GPTOSS_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
     var generator = RandomSchema(seed: seed)
     var lines = ""
     var skipped = 0
@@ -39,7 +38,14 @@ import Testing
       }
     }
     #expect(skipped < Self.schemaCount / 20)
-    if let file { try Data(lines.utf8).write(to: URL(filePath: file)) }
+    if let file { try write(lines, to: file) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    try #require(descriptor >= 0, "\(path) cannot be written")
+    defer { close(descriptor) }
+    try writeAll(text, to: descriptor)
   }
 
   /// Nil when nothing fits the schema.
