@@ -42,6 +42,22 @@ struct OneArithmeticTests {
     }
   }
 
+  /// A number of all bits of the logits, the same on every platform: what one process cannot compare.
+  @Test(arguments: [
+    (Precision.precise, 0x4BE3_30D0_6A76_ADE2 as UInt64), (.fast, 0x7185_E657_5533_C69B),
+  ])
+  func theLogitsAreTheSameOnEveryPlatform(precision: Precision, digest: UInt64) throws {
+    let model = try TinyModel(seed: 8)
+    defer { model.remove() }
+    let transformer = try Transformer(GGUFFile(path: model.path), set: .portable, threadCount: 2)
+    // FNV-1a, by words.
+    var found: UInt64 = 0xCBF2_9CE4_8422_2325
+    for logit in try logits(transformer, precision, .int16).joined() {
+      found = (found ^ UInt64(logit.bitPattern)) &* 0x100_0000_01B3
+    }
+    #expect(found == digest, "\(precision): 0x\(String(found, radix: 16, uppercase: true))")
+  }
+
   /// What is the same is also right: near the sums of double precision.
   @Test func theLogitsAreThoseOfDoublePrecision() throws {
     let model = try TinyModel(seed: 8)
