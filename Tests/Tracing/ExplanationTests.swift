@@ -155,7 +155,7 @@ struct ExplainedPrecisionTests {
       var text = ExplanationText()
       text.add(explanation, token: "a", read: "b", position: 1)
       let bits = precision == .fast ? 8 : 16
-      #expect(text.lines.contains { $0.contains("rounds to \(bits) bits") }, "\(text.lines.prefix(3))")
+      #expect(text.lines.contains { $0.contains("activations to \(bits) bits") }, "\(text.lines.prefix(3))")
       let expert = try #require(
         ExpertExplanation(explanation, layer: 0, expert: trace.layers[0].experts(of: read)[0]))
       let sums = try (0..<64).map { try expert.sum(ofRow: $0) }

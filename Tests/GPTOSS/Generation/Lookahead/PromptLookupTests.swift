@@ -25,7 +25,7 @@ struct PromptLookupTests {
     // Told one by one, it finds as good a place.
     var later = PromptLookup([])
     for token in tokens { later.append(token) }
-    #expect(later.match?.length ?? 0 >= length ?? 0 && later.guess == lookup.guess, "\(what)")
+    #expect(later.match?.length ?? 0 >= length ?? 0, "\(what)")
   }
 
   /// What is copied with changes is copied on behind them.
