@@ -31,6 +31,7 @@ public struct ExplanationText {
   /// The logit and the parts of the residual stream.
   ///
   /// - Parameters:
+  ///   - explanation: of the logit.
   ///   - token: the text of the token whose logit it is.
   ///   - read: the text of the token that was read before it.
   ///   - position: where that one stands.
@@ -114,7 +115,10 @@ public struct ExplanationText {
 
   /// A block's bytes and its weights.
   ///
-  /// - Parameter command: what draws the block; nil for nothing.
+  /// - Parameters:
+  ///   - block: of a row of a matrix of an expert.
+  ///   - row: which row.
+  ///   - command: what draws the block; nil for nothing.
   public mutating func add(_ block: ExpertExplanation.Block, row: Int, drawnBy command: String? = nil) {
     let explanation = block.explanation
     let drawn = command.map { "; \($0) draws it" } ?? ""
