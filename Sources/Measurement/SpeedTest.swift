@@ -62,19 +62,18 @@ package struct SpeedTest: Hashable, Sendable {
   /// Reads `depth + tokenCount` tokens and times those after the depth.
   private func prefillRate(of model: LanguageModel) async throws -> Double {
     let clock = ContinuousClock()
-    var (start, counted) = (clock.now, tokenCount)
+    var start = clock.now
     var end = start
+    var options = GenerationOptions(maximumTokens: 0)
+    options.passEnd = depth
     let prompt = Self.randomTokens(depth + tokenCount, model)
-    for try await event in model.generate(from: prompt, options: GenerationOptions(maximumTokens: 0)) {
-      guard case .prompt(let read, let total) = event else { continue }
+    for try await event in model.generate(from: prompt, options: options) {
+      guard case .prompt(let read, _) = event else { continue }
       end = clock.now
-      // A pass may read across the depth. What is counted begins after that pass.
-      if depth > 0, read >= depth, counted == tokenCount, read < total {
-        (start, counted) = (end, total - read)
-      }
+      if read <= depth { start = end }
     }
     try Task.checkCancellation()
-    return Double(counted) / ((end - start) / .seconds(1))
+    return Double(tokenCount) / ((end - start) / .seconds(1))
   }
 
   /// Generates `tokenCount` tokens and one before them, whose time belongs to prefill.

@@ -13,6 +13,20 @@ struct SpeedTestTests {
     #expect(rate.isFinite && rate > 0)
   }
 
+  /// Else the time of a small depth would be counted.
+  @Test func aPassEndsAtTheDepth() async throws {
+    let model = try await TinyModel.load()
+    var options = GenerationOptions(maximumTokens: 0)
+    for (end, reads) in [(5, [5, 20]), (0, [20]), (20, [20]), (30, [20])] {
+      options.passEnd = end
+      var read: [Int] = []
+      for try await event in model.generate(from: Array(0..<20), options: options) {
+        if case .prompt(let count, _) = event, count > 0 { read.append(count) }
+      }
+      #expect(read == reads, "a pass ends at \(end)")
+    }
+  }
+
   /// A decode that the context ends would be a decode of fewer tokens than the report says.
   @Test(arguments: [
     (SpeedTest(.prefill, tokenCount: 32), true), (SpeedTest(.prefill, tokenCount: 33), false),

@@ -93,10 +93,12 @@ final class GenerationJob: @unchecked Sendable {
         job: self, tokens: unread.prefix(limit).map { ReadToken(id: $0, isFine: true) },
         isAtEnd: unread.count <= limit)
     }
-    let rest = prompt[sequence.tokens.count...].prefix(limit)
+    let read = sequence.tokens.count
+    let end = request.options.passEnd.map { $0 > read ? $0 : prompt.count } ?? prompt.count
+    let rest = prompt[read...].prefix(min(limit, end - read))
     let tokens = Array(rest.prefix { $0.isFine == rest.first?.isFine })
     return PassPart(
-      job: self, tokens: tokens, isAtEnd: sequence.tokens.count + tokens.count == prompt.count)
+      job: self, tokens: tokens, isAtEnd: read + tokens.count == prompt.count)
   }
 
   /// Takes note of what a pass has read.

@@ -30,6 +30,8 @@ public struct GenerationOptions: Sendable {
   public var logProbabilities: Int?
   /// Whether tokens are guessed ahead. The text is the same, bit for bit.
   public var lookahead: Lookahead
+  /// A position of the prompt at which a pass ends, so that what comes behind it can be timed.
+  package var passEnd: Int?
 
   /// Options with the defaults of the model: for gpt-oss temperature 1, nothing cut off.
   ///
