@@ -1,3 +1,4 @@
+import Foundation
 import GPTOSSBlockFormats
 import GPTOSSKernels
 import GPTOSSPlatform
@@ -18,13 +19,15 @@ import GPTOSSPlatform
 struct Main {
   static func main() throws {
     var options = Options()
-    do {
+    do throws(Options.WrongUsage) {
       try options.read(CommandLine.arguments.dropFirst())
     } catch {
       print(
-        "usage: KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]"
-      )
-      throw error
+        """
+        \(error.argument) is not an option, or not with that value
+        usage: KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]
+        """)
+      exit(64)
     }
     let bench = Bench(options.kernels.set, threadCount: options.threads)
     let limits =
@@ -118,7 +121,7 @@ struct Options {
     let argument: String
   }
 
-  mutating func read(_ arguments: ArraySlice<String>) throws {
+  mutating func read(_ arguments: ArraySlice<String>) throws(WrongUsage) {
     var arguments = arguments
     while let argument = arguments.popFirst() {
       switch argument {
