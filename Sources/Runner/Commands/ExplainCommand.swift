@@ -21,7 +21,7 @@ struct ExplainCommand: AsyncParsableCommand {
     name: [.short, .long], parsing: .unconditional, help: "The prompt, or - to read it from standard input.")
   var prompt: String
 
-  @Option(number: "The token whose logit is taken apart, by its position in the trace: 1 or more.")
+  @Option(number: "The token whose logit is taken apart, by its position in the trace, from 1 on.")
   var position: Int?
 
   @Option(number: "The layer to go into.")
