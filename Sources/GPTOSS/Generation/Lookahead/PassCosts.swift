@@ -79,7 +79,7 @@ package struct PassCosts {
   /// The least squares of relative errors: seconds for a unit of what is expected, and for a token. Neither is
   /// negative.
   private func fit() -> (bytes: Double, arithmetic: Double) {
-    var (xx, xy, yy, x, y, sum) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    var (xx, xy, yy, x, y) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for (index, entry) in entries.enumerated() {
       guard let entry else { continue }
       let bytes = expected[index] / entry.seconds
@@ -89,11 +89,10 @@ package struct PassCosts {
       yy += entry.count * tokens * tokens
       x += entry.count * bytes
       y += entry.count * tokens
-      sum += entry.count
     }
     // Passes of one number of tokens do not tell the two apart, nor do they in proportion.
     let determinant = xx * yy - xy * xy
-    guard sum > 0, xx > 0 else { return (1, 0) }
+    guard xx > 0 else { return (1, 0) }
     guard determinant > 1e-9 * xx * yy else { return (x / xx, 0) }
     let bytes = (x * yy - y * xy) / determinant
     let arithmetic = (y * xx - x * xy) / determinant
