@@ -6,11 +6,13 @@
     .build/release/gptoss synthesize --shape 20b 20b.gguf
     python Benchmarks/compare.py 20b.gguf [--prefill 512] [--decode 64] [--depth 0] [--threads 2] [--rounds 5]
 
-A round is one process of each engine, one after the other, so that a busy moment of the machine falls on both.
-Each process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode`
-tokens one by one at that depth. This engine takes part once in each precision. `--only gptoss` measures it alone; `--ik PATH` names the `llama-bench` of a
-build of ik_llama.cpp, which then takes part, at depth 0, with its rows repacked at load; `--output` adds what was
-measured to a JSON file, which plot.py draws.
+A round is one process of each engine, one after the other, so that a busy moment of the machine falls on all alike. Each
+process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode` tokens one by one at
+that depth. This engine takes part once in each precision, and in each kernel set that `--kernels` names.
+
+`--engines` says who takes part: `gptoss`, `llama`, which needs llama-cpp-python, and `ik`, which needs `--ik PATH`, the
+`llama-bench` of a build of ik_llama.cpp; its rows are repacked at load, and at a depth it decodes only, as its benchmark
+cannot read a prompt there. `--output` adds what was measured to a JSON file, which plot.py draws.
 """
 
 import argparse
@@ -28,14 +30,16 @@ ROOT = Path(__file__).resolve().parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 
 
-def measure_gptoss(model, options, precision):
+def measure_gptoss(model, options, precision, kernels):
     """One run of `gptoss bench`: the rates of its only repeat, and what it says about the machine."""
+    environment = os.environ | ({"GPTOSS_CPU": kernels} if kernels else {})
     command = [
         GPTOSS, "bench", "-m", model, "-p", str(options.prefill), "-n", str(options.decode),
         "-d", str(options.depth), "--threads", str(options.threads), "-r", "1", "--json",
         "--precision", precision,
     ]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    result = json.loads(output)
     return {
         "prefill": result["prefill"]["tokens_per_second"][0],
         "decode": result["decode"]["tokens_per_second"][0],
@@ -55,17 +59,17 @@ def measure_llama(model, options):
 
 
 def measure_ik(model, options):
-    """ik_llama.cpp's own benchmark, with the flags that make it fastest here."""
+    """ik_llama.cpp's own benchmark, with the flags that make it fastest here. At a depth there is no rate of a prefill."""
+    if options.depth:
+        tests = ["-p", "0", "-n", "0", "-gp", f"{options.depth},{options.decode}"]
+    else:
+        tests = ["-p", str(options.prefill), "-n", str(options.decode)]
     command = [
-        options.ik, "-m", model, "-p", str(options.prefill), "-n", str(options.decode), "-t", str(options.threads),
+        options.ik, "-m", model, *tests, "-t", str(options.threads),
         "-rtr", "1", "-fa", "1", "-fmoe", "1", "-thp", "1", "-mmp", "0", "-r", "1", "-o", "json",
     ]
-    start = time.perf_counter()
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rates = {("prefill" if run["n_prompt"] else "decode"): run["avg_ts"]
-             for run in json.loads(output[output.index("["):])}
-    seconds = time.perf_counter() - start - options.prefill / rates["prefill"] - options.decode / rates["decode"]
-    return {**rates, "load_seconds": seconds}
+    return {("decode" if run["n_gen"] else "prefill"): run["avg_ts"] for run in json.loads(output[output.index("["):])}
 
 
 def work(model, options):
@@ -109,34 +113,49 @@ def main():
     for name, default in [("prefill", 512), ("decode", 64), ("depth", 0), ("rounds", 5)]:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--only", choices=["gptoss", "others"])
+    parser.add_argument("--engines", choices=["gptoss", "llama", "ik"], nargs="+")
     parser.add_argument("--ik", metavar="LLAMA-BENCH")
     parser.add_argument("--precision", choices=["fast", "precise"], nargs="+", default=["fast", "precise"])
+    parser.add_argument("--kernels", nargs="+", default=[None], help="kernel sets of this engine: avx2 avxvnni")
     parser.add_argument("--output")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
         return work(options.model, options)
+    names = options.engines or ["gptoss", "llama"] + (["ik"] if options.ik else [])
+    if "ik" in names and not options.ik:
+        parser.error("--engines ik needs --ik PATH, the llama-bench of a build of ik_llama.cpp")
 
-    ours = {f"gptoss, {p}": functools.partial(measure_gptoss, precision=p) for p in options.precision}
-    theirs = {"llama": measure_llama} | ({"ik_llama": measure_ik} if options.ik else {})
-    engines = ours if options.only == "gptoss" else theirs if options.only else ours | theirs
-    runs = {name: [] for name in engines}
+    ours = {
+        f"gptoss, {precision}" + (f", {kernels}" if kernels else ""):
+        functools.partial(measure_gptoss, precision=precision, kernels=kernels)
+        for kernels in options.kernels for precision in options.precision if "gptoss" in names
+    }
+    peers = {"llama": ("llama", measure_llama), "ik": ("ik_llama", measure_ik)}
+    theirs = dict(peers[name] for name in names if name in peers)
+    runs = {name: [] for name in ours | theirs}
     for index in range(options.rounds):
-        for name, measure in engines.items():
+        for name, measure in (ours | theirs).items():
             run = measure(options.model, options)
             runs[name].append(run)
-            print(
-                f"round {index + 1}: {name:15} prefill {run['prefill']:7.1f} decode {run['decode']:6.2f} tokens/s, "
-                f"loaded in {run['load_seconds']:.1f} s", file=sys.stderr)
+            rates = ", ".join(f"{what} {run[what]:.2f}" for what in ["prefill", "decode"] if what in run)
+            sweep = run.get("stream_bytes_per_second")
+            beside = f"; a sweep reads {sweep / 1e9:.1f} GB/s" if sweep else ""
+            print(f"round {index + 1}: {name:24} {rates} tokens/s{beside}", file=sys.stderr)
 
     print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, at depth "
           f"{options.depth}: medians of {options.rounds} rounds in turns")
     for what in ["prefill", "decode"]:
-        medians = {name: statistics.median(run[what] for run in runs[name]) for name in runs}
+        medians = {name: statistics.median(run[what] for run in runs[name])
+                   for name in runs if all(what in run for run in runs[name])}
         for name, median in medians.items():
             ratios = [f"{median / medians[other]:.2f} × {other}" for other in theirs if name in ours and other in medians]
-            print(f"{what:8} {name:15} {median:7.2f} tokens/s" + "".join(f", {ratio}" for ratio in ratios))
+            print(f"{what:8} {name:24} {median:7.2f} tokens/s" + "".join(f", {ratio}" for ratio in ratios))
+    for name in ours:
+        sweeps = [run["stream_bytes_per_second"] / 1e9 for run in runs[name]]
+        share = statistics.median(run["bandwidth_share"] for run in runs[name])
+        print(f"sweep    {name:24} {statistics.median(sweeps):7.1f} GB/s ({min(sweeps):.1f} to {max(sweeps):.1f}), of which "
+              f"decode reads {share:.0%}")
     if options.output:
         path = Path(options.output)
         results = json.loads(path.read_text()) if path.exists() else []

@@ -13,12 +13,12 @@ package import GPTOSSModel
 /// with the products' and compared with the same peak.
 package struct SpeedBounds: Sendable {
   /// Bytes per second that memory delivers.
-  package let streamBytesPerSecond: Double
+  package private(set) var streamBytesPerSecond: Double
   /// Multiply-adds per second of inner products with a prompt's activations.
-  package let prefillPeak: Double
+  package private(set) var prefillPeak: Double
   /// Multiply-adds per second of inner products with a generated token's activations, which are `precise`
   /// always.
-  package let decodePeak: Double
+  package private(set) var decodePeak: Double
 
   private let bytesPerToken: Int
   private let work: PassWork
@@ -34,7 +34,23 @@ package struct SpeedBounds: Sendable {
     work = PassWork(file, configuration)
   }
 
-  /// Measures this machine, in about two seconds.
+  /// The bounds of several rounds: the bandwidth's median, as memory may be fast in one minute and slow in the
+  /// next and rates are medians too, and the highest peaks, which are less only where something disturbed them.
+  ///
+  /// - Parameter rounds: of one model with one precision. Nil if there are none.
+  package init?(of rounds: [SpeedBounds]) {
+    guard var bounds = rounds.first, let stream = Spread(rounds.map(\.streamBytesPerSecond)) else {
+      return nil
+    }
+    bounds.streamBytesPerSecond = stream.median
+    for round in rounds {
+      bounds.prefillPeak = max(bounds.prefillPeak, round.prefillPeak)
+      bounds.decodePeak = max(bounds.decodePeak, round.decodePeak)
+    }
+    self = bounds
+  }
+
+  /// Measures this machine, in about a second.
   ///
   /// - Parameters:
   ///   - file: the model's.

@@ -57,26 +57,33 @@ package struct SpeedRates: Sendable {
   }
 
   /// Measures a plan: all tests once, one after the other, then all of them again, so that a busy moment of
-  /// the machine falls on all alike.
+  /// the machine falls on all alike. A short prompt is read before the first, which counts for nothing: it
+  /// wakes the threads, and brings in what of a mapped file is not in memory.
   ///
   /// What has been measured stays where an error or a cancellation ends it.
   ///
   /// - Parameters:
   ///   - repeats: how often.
   ///   - progress: is told before each measurement which share is done, and what comes.
+  ///   - roundEnd: is called when all tests have been measured once more.
   /// - Throws: `GPTOSSError`, before anything is measured for tests that the context has no room for;
   ///   `CancellationError`.
   package mutating func measure(
     _ plan: SpeedPlan, of model: LanguageModel, repeats: Int,
-    progress: (_ share: Double, _ next: SpeedTest) -> Void
+    progress: (_ share: Double, _ next: SpeedTest) -> Void, roundEnd: () async throws -> Void = {}
   ) async throws {
     for test in plan.tests { try test.check(contextLength: model.configuration.contextLength) }
+    let longest = plan.tests.map(\.tokenCount).max() ?? 0
+    if longest > 0 {
+      _ = try await SpeedTest(.prefill, tokenCount: min(longest, 32)).tokensPerSecond(of: model)
+    }
     for round in 0..<repeats {
       for (index, test) in plan.tests.enumerated() {
         progress((Double(round) + Double(index) / Double(plan.tests.count)) / Double(repeats), test)
         try Task.checkCancellation()
         self[test].append(try await test.tokensPerSecond(of: model))
       }
+      try await roundEnd()
     }
   }
 }

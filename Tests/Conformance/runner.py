@@ -540,7 +540,7 @@ def test_bench(folder):
     check(abs(speed["bandwidth_share"] / share - 1) < 1e-9, f"the bandwidth's share is {share}: {speed}")
     check(speed["multiply_adds_per_second"] > 1e7, f"the arithmetic's peak: {speed}")
     check(list(speed["arithmetic_share"]) == ["prefill", "decode"], f"{speed['arithmetic_share']}")
-    check(all(0 < share < 1.5 for share in speed["arithmetic_share"].values()), f"{speed['arithmetic_share']}")
+    check(all(share > 0 for share in speed["arithmetic_share"].values()), f"{speed['arithmetic_share']}")
     text = bench(*small)
     check("bounds met       prefill " in text and "; decode " in text, f"bench for people: {text}")
     alone = json.loads(bench("-p", "16", "-n", "0", "-r", "1", "--json"))
@@ -593,7 +593,8 @@ def test_bench_stopped(folder):
         value = json.loads(said)
         runs = value["runs"] if "," in arguments[1] else [value]
         check(list(runs[0]) == SPEEDS and runs[0]["prefill"]["tokens_per_second"], f"what was measured: {said}")
-        check(runs[0]["stream_bytes_per_second"] is None, f"a bound that was not measured: {said}")
+        complete = all(run_["decode"]["tokens_per_second"] for run_ in runs)
+        check((runs[0]["stream_bytes_per_second"] is not None) == complete, f"bounds of each whole repeat: {said}")
         check("no card was written" in beside and not os.listdir(folder), f"the card: {beside} {os.listdir(folder)}")
 
 

@@ -24,6 +24,19 @@ struct SpeedBoundsTests {
     #expect(abs(decode - (4 * (layers + output) + attention) / 4 * 8 / 1e9) < 1e-15)
   }
 
+  /// Breaks when one disturbed round decides.
+  @Test func rounds() throws {
+    let file = try GGUFFile(path: TinyModel.path)
+    let configuration = try Configuration(file.metadata)
+    let figures: [(Double, Double, Double)] = [(3, 10, 7), (9, 12, 5), (4, 11, 6)]
+    let rounds = figures.map {
+      SpeedBounds(file, configuration, streamBytesPerSecond: $0.0, prefillPeak: $0.1, decodePeak: $0.2)
+    }
+    let bounds = try #require(SpeedBounds(of: rounds))
+    #expect((bounds.streamBytesPerSecond, bounds.prefillPeak, bounds.decodePeak) == (4, 12, 7))
+    #expect(SpeedBounds(of: []) == nil)
+  }
+
   @Test(arguments: [KernelSetName.portable, .fastest])
   func measured(_ kernels: KernelSetName) async throws {
     let options = LoadOptions(kernels: kernels, threads: 1, cacheByteLimit: 0)

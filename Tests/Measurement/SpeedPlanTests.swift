@@ -25,10 +25,14 @@ struct SpeedPlanTests {
     let plan = SpeedPlan(prefill: [4, 8], decode: [0, 2], depths: [0, 3])
     var rates = SpeedRates()
     var told: [SpeedTest] = []
+    var toldAtEnds: [Int] = []
     try await rates.measure(plan, of: TinyModel.load(), repeats: 2) { share, next in
       #expect(share >= 0 && share < 1)
       told.append(next)
+    } roundEnd: {
+      toldAtEnds.append(told.count)
     }
+    #expect(toldAtEnds == [plan.tests.count, 2 * plan.tests.count])
     // In turns.
     #expect(told == plan.tests + plan.tests)
     #expect(plan.tests.allSatisfy { rates[$0].count == 2 && rates[$0].allSatisfy { $0 > 0 } })

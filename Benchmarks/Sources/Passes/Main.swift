@@ -86,6 +86,9 @@ struct Task {
     Task(
       name: "quoted passages", prompt: "What does the text say of its history? Quote.\n\n" + Texts.report,
       answer: Texts.quotedPassages),
+    Task(
+      name: "quoted evidence", prompt: "Which sentences name a year? Quote them.\n\n" + Texts.report,
+      answer: Texts.quotedEvidence),
     Task(name: "nothing repeated", prompt: "Tell me how to bake.", answer: Texts.newText),
   ]
 }

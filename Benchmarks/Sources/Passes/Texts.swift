@@ -62,6 +62,13 @@ enum Texts {
     light has been automatic, and nobody lives on the rock any more."
     """
 
+  static let quotedEvidence = """
+    It names four things. "The lighthouse on the northern cape was built in 1871 from granite that came by sea." \
+    "In the winter of 1887 ice closed the sound for nine weeks, and the supply boat could not land. The lamp \
+    burned rape oil until 1902, when paraffin took its place." "Since 1968 the light has been automatic, and \
+    nobody lives on the rock any more."
+    """
+
   static let newText = """
     Bread begins with patience. Flour meets water, enzymes wake, and starch slowly turns into sugars that wild \
     yeast can eat. Bubbles of carbon dioxide stretch a web made of gluten; folding makes it stronger without any \

@@ -34,8 +34,7 @@ extension KernelSet {
     let hasLongBlocks = format.weightsPerBlock == 256
     let short = PeakLoop(self, format, precision, columns: hasLongBlocks ? 256 : 64, pool)
     let long = PeakLoop(self, format, precision, columns: hasLongBlocks ? 512 : 192, pool)
-    var repeats = 1
-    while long.time(repeats: repeats) < .milliseconds(1), repeats < 1 << 20 { repeats *= 2 }
+    let repeats = long.repeats(lasting: .milliseconds(1))
     var (shortTime, longTime) = (Duration.seconds(Int64.max), Duration.seconds(Int64.max))
     for _ in 0..<20 {
       shortTime = min(shortTime, short.time(repeats: repeats))
@@ -114,13 +113,29 @@ private final class PeakLoop {
 
   deinit { for memory in memories { memory.deallocate() } }
 
+  /// How often a thread multiplies in so much time: a power of two.
+  ///
+  /// The calling thread counts alone, and the best of three tries decides. On a busy machine threads that have to
+  /// meet, or a try that is interrupted, would make few products look as if they took so long; and then waking
+  /// the threads is what is measured.
+  func repeats(lasting time: Duration) -> Int {
+    var repeats = 1
+    while repeats < 1 << 20,
+      (0..<3).contains(where: { _ in ContinuousClock().measure { multiply(repeats, task: 0) } < time })
+    { repeats *= 2 }
+    return repeats
+  }
+
+  /// The product of one thread, so often.
+  private func multiply(_ repeats: Int, task: Int) {
+    let (product, scratch) = (products[task], scratches[task])
+    for _ in 0..<repeats { kernels.multiply(product, rows: 0..<Self.rows, scratch: scratch) }
+  }
+
   /// How long all threads take for so many products each.
   func time(repeats: Int) -> Duration {
     ContinuousClock().measure {
-      pool.run(pool.threadCount) { task, _ in
-        let (product, scratch) = (products[task], scratches[task])
-        for _ in 0..<repeats { kernels.multiply(product, rows: 0..<Self.rows, scratch: scratch) }
-      }
+      pool.run(pool.threadCount) { task, _ in multiply(repeats, task: task) }
     }
   }
 

@@ -11,8 +11,8 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure prefill and decode, and how near they are to the limits of memory and arithmetic.",
     discussion: """
-      Each repeat times how fast a prompt of random tokens is read, and then how fast tokens are generated \
-      greedily; --depth tokens precede both. Each of these three takes a list, such as -p 128,512 -n 0,64 \
+      Each repeat times how fast a prompt of random tokens is read, how fast tokens are generated greedily, \
+      and then the machine's limits; --depth tokens precede both. Each of these three takes a list, such as -p 128,512 -n 0,64 \
       -d 0,8192: every combination is measured, in turns, and -n 0 leaves decode out. \
       Ctrl-C ends the measurement; what was measured is printed.
 
@@ -112,17 +112,21 @@ struct BenchCommand: AsyncParsableCommand {
     let subject = BenchSubject(
       model.information, precision: precision, bytesPerToken: file.bytesPerToken(model.configuration))
     var rates = SpeedRates()
+    var bounds: [SpeedBounds] = []
+    // Before the bounds are measured, which takes memory of its own: each round of the model takes as much.
+    var peakMemory: Int?
     var progress = ProgressBar("measuring")
     defer { progress.finish() }
     do {
       try await rates.measure(plan, of: model, repeats: repeats) { share, next in
         progress.update(share, next.words)
+      } roundEnd: {
+        peakMemory = peakMemory ?? peakMemoryByteCount()
+        bounds.append(try await SpeedBounds.measure(file, model, precision: precision))
       }
     } catch is CancellationError {}
-    // Before measuring the bounds, which takes memory of its own.
-    let peakMemory = peakMemoryByteCount()
-    let bounds = Task.isCancelled ? nil : try await SpeedBounds.measure(file, model, precision: precision)
-    return BenchReport(subject, plan, rates, bounds: bounds, peakMemory: peakMemory)
+    return BenchReport(
+      subject, plan, rates, bounds: SpeedBounds(of: bounds), peakMemory: peakMemory ?? peakMemoryByteCount())
   }
 }
 

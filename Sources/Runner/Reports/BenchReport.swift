@@ -41,7 +41,8 @@ package struct BenchSubject: Sendable {
 
 /// What `bench` has measured, for people and for scripts.
 ///
-/// A measurement that was stopped has less: rates of fewer repeats, and no bounds.
+/// A measurement that was stopped has less: rates and bounds of fewer repeats, and no bounds if the first was not
+/// complete.
 package struct BenchReport {
   let subject: BenchSubject
   let rates: SpeedRates
