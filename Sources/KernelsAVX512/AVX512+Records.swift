@@ -75,8 +75,12 @@ extension AVX512: RecordKernels {
     var total = _mm512_setzero_ps()
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
+    let place = StreamPrefetch.current
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      switch place {
+      case .firstLevel: prefetchToFirstLevel(format, record + 4096)
+      case .secondLevel: prefetchStream(format, record, ahead: 4096, everyLines: 2)
+      }
       let factor = panel.factors[block]
       let blockSums = blockSums(format, precision, Weights(format, record), quants, factor)
       total = accumulated(format, blockSums, factor, rowFactors(format, record, block), total)
@@ -84,6 +88,15 @@ extension AVX512: RecordKernels {
       quants += 16
     }
     _mm512_store_ps(sums, total)
+  }
+
+  @inline(__always)
+  private static func prefetchToFirstLevel(_ format: InterleavedFormat, _ record: UnsafeRawPointer) {
+    var line = 0
+    while line < format.recordByteCount {
+      GPTOSSCInstructions.prefetch(record + line)
+      line &+= 64
+    }
   }
 
   /// A few tokens, of sequences that are decoded together or of one expert's share of a short prompt. Memory
@@ -97,8 +110,12 @@ extension AVX512: RecordKernels {
     var record = group + format.headerByteCount
     var quants = UnsafeRawPointer(panel.quants).assumingMemoryBound(to: Int32.self)
     var factors = UnsafePointer(panel.factors)
+    let place = StreamPrefetch.current
     for block in 0..<panel.blockCount {
-      prefetchStream(format, record, ahead: 8192, everyLines: 1)
+      switch place {
+      case .firstLevel: prefetchToFirstLevel(format, record + 4096)
+      case .secondLevel: prefetchStream(format, record, ahead: 8192, everyLines: 1)
+      }
       let weights = Weights(format, record)
       let rows = rowFactors(format, record, block)
       var total = sums

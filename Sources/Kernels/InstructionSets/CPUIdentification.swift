@@ -31,6 +31,12 @@ package struct CPUIdentification: Sendable {
 
   package init() {}
 
+  /// The family, as AMD and Intel count them: the extended one is added where the base is full.
+  var family: Int {
+    let base = Int(leaf1.eax >> 8 & 0xF)
+    return base == 0xF ? base + Int(leaf1.eax >> 20 & 0xFF) : base
+  }
+
   /// This CPU's.
   static var current: CPUIdentification {
     var cpu = CPUIdentification()

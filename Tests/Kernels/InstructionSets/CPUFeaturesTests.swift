@@ -38,6 +38,15 @@ struct CPUFeaturesTests {
   @Test(arguments: rows)
   func featuresOf(_ row: Row) { #expect(CPUFeatures(row.cpu) == row.features) }
 
+  /// Families 25, 26 and 6: the extended family counts where the base is 15.
+  @Test(arguments: [
+    (zen3, StreamPrefetch.secondLevel), (zen4, .secondLevel), (zen5, .firstLevel), (alderLake, .secondLevel),
+    (CPUIdentification(), .secondLevel),
+  ])
+  func streamPrefetch(_ cpu: CPUIdentification, _ expected: StreamPrefetch) {
+    #expect(StreamPrefetch(cpu) == expected)
+  }
+
   /// The words of Linux's `/proc/cpuinfo`, a hyphen before what is taken away, and what the kernel sets make of
   /// them.
   static let armRows: [(name: String, words: String, features: CPUFeatures)] = [
@@ -126,6 +135,7 @@ struct CPUFeaturesTests {
     var cpu = CPUIdentification()
     cpu.lastLeaf = 0x10
     cpu.lastExtendedLeaf = 0x8000_0023
+    cpu.leaf1.eax = 0x00A2_0F10
     cpu.leaf1.ecx = bits(0, 1, 9, 12, 13, 19, 20, 22, 23, 25, 26, 27, 28, 29, 30)
     cpu.extendedLeaf1.ecx = bits(0, 1, 2, 4, 5, 6, 7, 8)
     cpu.leaf7.ebx = bits(0, 3, 5, 7, 8, 9, 18, 19, 20, 23, 24, 29)
@@ -137,6 +147,7 @@ struct CPUFeaturesTests {
   /// AVX-512 in EBX, VBMI and VNNI in ECX, BF16 in subleaf 1.
   private static let zen4 = {
     var cpu = zen3
+    cpu.leaf1.eax = 0x00A1_0F11
     cpu.leaf7.eax = 1
     cpu.leaf7.ebx |= bits(16, 17, 21, 28, 30, 31)
     cpu.leaf7.ecx |= bits(1, 6, 8, 11, 12, 14)
@@ -147,6 +158,7 @@ struct CPUFeaturesTests {
 
   private static let zen5 = {
     var cpu = zen4
+    cpu.leaf1.eax = 0x00B0_0F21
     cpu.leaf7Subleaf1.eax |= bits(4)
     return cpu
   }()
@@ -154,6 +166,7 @@ struct CPUFeaturesTests {
   private static let alderLake = {
     var cpu = zen3
     cpu.lastLeaf = 0x20
+    cpu.leaf1.eax = 0x0009_0672
     cpu.lastExtendedLeaf = 0x8000_0008
     cpu.extendedLeaf1.ecx = bits(0, 5, 8)
     cpu.leaf7.eax = 1
