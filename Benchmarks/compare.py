@@ -5,6 +5,7 @@
     swift build -c release
     .build/release/gptoss synthesize --shape 20b 20b.gguf
     python Benchmarks/compare.py 20b.gguf [--prefill 512] [--decode 64] [--depth 0] [--threads 2] [--rounds 5]
+        [--engines gptoss llama ik] [--ik LLAMA-BENCH] [--precision fast precise] [--kernels NAME …] [--output FILE]
 
 A round is one process of each engine, one after the other, so that a busy moment of the machine falls on all alike. Each
 process loads the model, reads `depth` tokens, times a prefill of `prefill` tokens, and times `decode` tokens one by one at
@@ -12,11 +13,13 @@ that depth. This engine takes part once in each precision, and in each kernel se
 
 `--engines` says who takes part: `gptoss`, `llama`, which needs llama-cpp-python, and `ik`, which needs `--ik PATH`, the
 `llama-bench` of a build of ik_llama.cpp; its rows are repacked at load, and at a depth it decodes only, as its benchmark
-cannot read a prompt there. `--output` adds what was measured to a JSON file, which plot.py draws.
+cannot read a prompt there. All keep the weights in memory of their own. `--output` adds what was measured to a JSON file,
+round by round, which plot.py draws.
 """
 
 import argparse
 import functools
+import importlib.util
 import json
 import os
 import random
@@ -30,17 +33,25 @@ ROOT = Path(__file__).resolve().parent.parent
 GPTOSS = os.environ.get("GPTOSS", str(ROOT / ".build" / "release" / "gptoss"))
 
 
+def output_of(command, environment=None):
+    """What a program prints. If it fails, this one ends with what that said."""
+    run = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if run.returncode:
+        sys.exit(f"{' '.join(command)}\n{run.stderr.strip()}\nended with {run.returncode}")
+    return run.stdout
+
+
 def measure_gptoss(model, options, precision, kernels):
     """One run of `gptoss bench`: the rates of its only repeat, and what it says about the machine."""
     environment = os.environ | ({"GPTOSS_CPU": kernels} if kernels else {})
     command = [
         GPTOSS, "bench", "-m", model, "-p", str(options.prefill), "-n", str(options.decode),
         "-d", str(options.depth), "--threads", str(options.threads), "-r", "1", "--json",
-        "--precision", precision,
+        "--precision", precision, "--weights", "resident",
     ]
-    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
-    result = json.loads(output)
+    result = json.loads(output_of(command, environment))
     return {
+        "kernels": result["kernels"],
         "prefill": result["prefill"]["tokens_per_second"][0],
         "decode": result["decode"]["tokens_per_second"][0],
         "load_seconds": result["load_seconds"],
@@ -55,7 +66,7 @@ def measure_llama(model, options):
         sys.executable, __file__, model, "--worker", "--prefill", str(options.prefill), "--decode",
         str(options.decode), "--depth", str(options.depth), "--threads", str(options.threads),
     ]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    return json.loads(output_of(command).splitlines()[-1])
 
 
 def measure_ik(model, options):
@@ -68,7 +79,7 @@ def measure_ik(model, options):
         options.ik, "-m", model, *tests, "-t", str(options.threads),
         "-rtr", "1", "-fa", "1", "-fmoe", "1", "-thp", "1", "-mmp", "0", "-r", "1", "-o", "json",
     ]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    output = output_of(command)
     return {("decode" if run["n_gen"] else "prefill"): run["avg_ts"] for run in json.loads(output[output.index("["):])}
 
 
@@ -111,7 +122,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model")
     for name, default in [("prefill", 512), ("decode", 64), ("depth", 0), ("rounds", 5)]:
-        parser.add_argument(f"--{name}", type=int, default=default)
+        parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--engines", choices=["gptoss", "llama", "ik"], nargs="+")
     parser.add_argument("--ik", metavar="LLAMA-BENCH")
@@ -123,8 +134,14 @@ def main():
     if options.worker:
         return work(options.model, options)
     names = options.engines or ["gptoss", "llama"] + (["ik"] if options.ik else [])
-    if "ik" in names and not options.ik:
-        parser.error("--engines ik needs --ik PATH, the llama-bench of a build of ik_llama.cpp")
+    if ("ik" in names) != bool(options.ik):
+        parser.error("ik_llama.cpp takes part with --ik PATH, the llama-bench of a build, and as ik in --engines")
+    if "llama" in names and not importlib.util.find_spec("llama_cpp"):
+        parser.error("llama.cpp needs `pip install llama-cpp-python`; --engines gptoss leaves it out")
+    if min(options.prefill, options.decode, options.threads, options.rounds) < 1 or options.depth < 0:
+        parser.error("there is nothing to measure with a number below 1; --depth may be 0")
+    path = Path(options.output) if options.output else None
+    earlier = json.loads(path.read_text()) if path and path.exists() else []
 
     ours = {
         f"gptoss, {precision}" + (f", {kernels}" if kernels else ""):
@@ -142,9 +159,15 @@ def main():
             sweep = run.get("stream_bytes_per_second")
             beside = f"; a sweep reads {sweep / 1e9:.1f} GB/s" if sweep else ""
             print(f"round {index + 1}: {name:24} {rates} tokens/s{beside}", file=sys.stderr)
+        if path:
+            result = {
+                "model": Path(options.model).name, "threads": options.threads, "prefill": options.prefill,
+                "decode": options.decode, "depth": options.depth, "runs": runs,
+            }
+            path.write_text(json.dumps(earlier + [result], indent=1) + "\n")
 
     print(f"{options.threads} threads, prefill of {options.prefill}, decode of {options.decode}, at depth "
-          f"{options.depth}: medians of {options.rounds} rounds in turns")
+          f"{options.depth}: medians, {options.rounds} rounds in turns")
     for what in ["prefill", "decode"]:
         medians = {name: statistics.median(run[what] for run in runs[name])
                    for name in runs if all(what in run for run in runs[name])}
@@ -156,14 +179,6 @@ def main():
         share = statistics.median(run["bandwidth_share"] for run in runs[name])
         print(f"sweep    {name:24} {statistics.median(sweeps):7.1f} GB/s ({min(sweeps):.1f} to {max(sweeps):.1f}), of which "
               f"decode reads {share:.0%}")
-    if options.output:
-        path = Path(options.output)
-        results = json.loads(path.read_text()) if path.exists() else []
-        results.append({
-            "model": Path(options.model).name, "threads": options.threads, "prefill": options.prefill,
-            "decode": options.decode, "depth": options.depth, "runs": runs,
-        })
-        path.write_text(json.dumps(results, indent=1) + "\n")
 
 
 if __name__ == "__main__":

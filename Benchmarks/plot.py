@@ -81,6 +81,8 @@ def main():
         results = json.loads(Path(options.engines).read_text())
         for what in ["prefill", "decode"]:
             rows = engine_rows(results, what)
+            if not rows:
+                continue
             chart = bars(f"{what.capitalize()}, tokens per second", rows, max(row[1] for row in rows), "")
             (folder / f"{what}.svg").write_text(chart)
 

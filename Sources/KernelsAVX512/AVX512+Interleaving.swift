@@ -17,7 +17,8 @@ extension AVX512 {
     var record = output
     for block in 0..<(columns / InterleavedFormat.columnsPerBlock) {
       let source = rows + format.fileBytesPerBlock &* block
-      prefetchRecord(format, rows + (16 &* bytesPerRow &+ format.recordByteCount &* block))
+      prefetchStream(
+        format, rows + 16 &* bytesPerRow, ahead: format.recordByteCount &* block, everyLines: 1)
       for row in 0..<16 {
         let scale = source + bytesPerRow &* row
         switch format.scales {

@@ -34,19 +34,16 @@ package struct SpeedBounds: Sendable {
     work = PassWork(file, configuration)
   }
 
-  /// The bounds of several rounds: the bandwidth's median, as memory may be fast in one minute and slow in the
-  /// next and rates are medians too, and the highest peaks, which are less only where something disturbed them.
+  /// The medians of several rounds, because rates are medians too: memory may be fast in one minute and slow in
+  /// the next.
   ///
   /// - Parameter rounds: of one model with one precision. Nil if there are none.
   package init?(of rounds: [SpeedBounds]) {
-    guard var bounds = rounds.first, let stream = Spread(rounds.map(\.streamBytesPerSecond)) else {
-      return nil
-    }
+    guard var bounds = rounds.first, let stream = Spread(rounds.map(\.streamBytesPerSecond)),
+      let prefill = Spread(rounds.map(\.prefillPeak)), let decode = Spread(rounds.map(\.decodePeak))
+    else { return nil }
     bounds.streamBytesPerSecond = stream.median
-    for round in rounds {
-      bounds.prefillPeak = max(bounds.prefillPeak, round.prefillPeak)
-      bounds.decodePeak = max(bounds.decodePeak, round.decodePeak)
-    }
+    (bounds.prefillPeak, bounds.decodePeak) = (prefill.median, decode.median)
     self = bounds
   }
 

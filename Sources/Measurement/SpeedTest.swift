@@ -59,21 +59,18 @@ package struct SpeedTest: Hashable, Sendable {
     }
   }
 
-  /// Reads `depth + tokenCount` tokens and times those after the depth.
+  /// Reads `depth + tokenCount` tokens and times those after the depth, where they are read: when an event
+  /// arrives says how busy the machine is.
   private func prefillRate(of model: LanguageModel) async throws -> Double {
-    let clock = ContinuousClock()
-    var start = clock.now
-    var end = start
     var options = GenerationOptions(maximumTokens: 0)
     options.passEnd = depth
     let prompt = Self.randomTokens(depth + tokenCount, model)
     for try await event in model.generate(from: prompt, options: options) {
-      guard case .prompt(let read, _) = event else { continue }
-      end = clock.now
-      if read <= depth { start = end }
+      guard case .finished(_, let statistics) = event else { continue }
+      let time = statistics.prefillTime - (statistics.passEndTime ?? .zero)
+      return Double(tokenCount) / (time / .seconds(1))
     }
-    try Task.checkCancellation()
-    return Double(tokenCount) / ((end - start) / .seconds(1))
+    throw CancellationError()
   }
 
   /// Generates `tokenCount` tokens and one before them, whose time belongs to prefill.

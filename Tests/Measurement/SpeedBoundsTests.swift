@@ -33,7 +33,7 @@ struct SpeedBoundsTests {
       SpeedBounds(file, configuration, streamBytesPerSecond: $0.0, prefillPeak: $0.1, decodePeak: $0.2)
     }
     let bounds = try #require(SpeedBounds(of: rounds))
-    #expect((bounds.streamBytesPerSecond, bounds.prefillPeak, bounds.decodePeak) == (4, 12, 7))
+    #expect((bounds.streamBytesPerSecond, bounds.prefillPeak, bounds.decodePeak) == (4, 11, 6))
     #expect(SpeedBounds(of: []) == nil)
   }
 

@@ -22,6 +22,11 @@ struct SpeedTestTests {
       var read: [Int] = []
       for try await event in model.generate(from: Array(0..<20), options: options) {
         if case .prompt(let count, _) = event, count > 0 { read.append(count) }
+        guard case .finished(_, let statistics) = event else { continue }
+        let isReached = (1...20).contains(end)
+        #expect((statistics.passEndTime != nil) == isReached, "a pass ends at \(end)")
+        let time = statistics.passEndTime ?? .zero
+        #expect(time >= .zero && time <= statistics.prefillTime, "a pass ends at \(end)")
       }
       #expect(read == reads, "a pass ends at \(end)")
     }

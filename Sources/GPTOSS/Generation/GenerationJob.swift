@@ -147,6 +147,7 @@ final class GenerationJob: @unchecked Sendable {
     where point > positions.lowerBound && point <= positions.upperBound {
       sequence.remember(point)
     }
+    if positions.upperBound == request.options.passEnd { statistics.passEndTime = .now - started }
     return request.yield(.prompt(read: positions.upperBound, total: prompt.count))
   }
 

@@ -26,6 +26,8 @@ public struct GenerationStatistics: Sendable, Equatable {
   /// From the start of the computation to the end of the prompt. Other generations that run at the time slow
   /// it down.
   public var prefillTime: Duration
+  /// The part of ``prefillTime`` until ``GenerationOptions/passEnd`` was reached; nil if there is none.
+  package var passEndTime: Duration?
   /// From the request to the first generated token.
   public var timeToFirstToken: Duration
   /// From the first generated token to the last.

@@ -16,15 +16,17 @@
 /// | every line, second level, 8 KB ahead | 64 | 65 | 69 | 72 | 64 | 70 |
 /// | every line, first level, 4 KB ahead | 62 | 63 | 75 | 76 | 66 | 64 |
 ///
-/// Four tokens read MXFP4 at 40 in place of 34, Q8_0 at 45 in place of 41 (slow) and 57 in place of 66
-/// (fast): the experts are the larger part. 2, 3 and 6 KB ahead are no better, nor are both levels together;
-/// nor, on Zen 5, is a function for each format, which spares the loops their questions.
+/// (Q8_0 profits from what the third-level cache still holds.) Q4_K loses against 8 KB ahead in fast memory.
+/// With four tokens MXFP4 gains, 34 → 40; Q8_0 gains in slow memory, 41 → 45, and loses in fast, 66 → 57. The
+/// experts are the larger part of a pass, so a few tokens use the first level too. 2, 3 and 6 KB ahead are no
+/// better, nor are both levels together, nor a function for each format, which spares the loops their
+/// questions.
 ///
 /// Not done: a measurement at load. No Intel CPU with AVX-512 was at hand; they get what Zen 4 gets.
 package enum StreamPrefetch: Sendable {
-  /// To the second-level cache: of one token every second line.
+  /// To the second-level cache: for one token every second line, 4 KB ahead; for a few every line, 8 KB ahead.
   case secondLevel
-  /// To the first-level cache: every line.
+  /// To the first-level cache: every line, 4 KB ahead.
   case firstLevel
 
   /// This CPU's.

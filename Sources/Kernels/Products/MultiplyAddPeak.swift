@@ -43,8 +43,9 @@ extension KernelSet {
     let (shortSeconds, longSeconds): (Double, Double) = (shortTime / .seconds(1), longTime / .seconds(1))
     let (shortWork, longWork) = (short.multiplyAdds(repeats), long.multiplyAdds(repeats))
     // What disturbs the short product alone would make the difference small, down to nothing. What is done
-    // once is no more than half of the long product.
-    return (longWork - shortWork) / max(longSeconds - shortSeconds, longSeconds / 3)
+    // once is taken for no more than half of the long product.
+    let least = longSeconds / 2 * (1 - shortWork / longWork)
+    return (longWork - shortWork) / max(longSeconds - shortSeconds, least)
   }
 }
 

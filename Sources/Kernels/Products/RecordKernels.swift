@@ -117,8 +117,8 @@ extension VectorInstructions {
   /// | --- | --- | --- | --- | --- |
   /// | nothing | 40 | 53 | 21 | 17 |
   /// | 4 KB ahead, every second line (2 KB alike) | 58 | 57 | 17 | 16 |
-  /// | 2 KB ahead, every line | 58 | 30 | 25 | 20 |
-  /// | 8 KB ahead, every line | 41 | 50 | 45 | 24, all that arithmetic allows |
+  /// | 2 KB ahead, every line | 58 | 30 | 24 | 20 |
+  /// | 8 KB ahead, every line | 41 | 50 | 47 | 24, nearly all that arithmetic allows |
   ///
   /// That is AVX-512; on Zen 5 one token wants something else (``StreamPrefetch``). AVX2 takes longer for a record, so the CPU sees no stream in one token either: every
   /// line, 8 KB ahead, in place of every second, 4 KB ahead, reads Q8_0 at 42 GB/s in place of 35, MXFP4 at 35

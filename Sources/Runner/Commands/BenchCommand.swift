@@ -12,8 +12,9 @@ struct BenchCommand: AsyncParsableCommand {
     abstract: "Measure prefill and decode, and how near they are to the limits of memory and arithmetic.",
     discussion: """
       Each repeat times how fast a prompt of random tokens is read, how fast tokens are generated greedily, \
-      and then the machine's limits; --depth tokens precede both. Each of these three takes a list, such as -p 128,512 -n 0,64 \
-      -d 0,8192: every combination is measured, in turns, and -n 0 leaves decode out. \
+      and then the machine's limits; --depth tokens precede the prompt and the generated tokens. --prefill, \
+      --decode and --depth each take a list, such as -p 128,512 -n 0,64 -d 0,8192: every combination is \
+      measured, in turns, and -n 0 leaves decode out. \
       Ctrl-C ends the measurement; what was measured is printed.
 
       bytes_per_token is how much of the weights one token reads: all but the embedding's other rows and the \
