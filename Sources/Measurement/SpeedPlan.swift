@@ -73,8 +73,7 @@ package struct SpeedRates: Sendable {
     progress: (_ share: Double, _ next: SpeedTest) -> Void, roundEnd: () async throws -> Void = {}
   ) async throws {
     for test in plan.tests { try test.check(contextLength: model.configuration.contextLength) }
-    let longest = plan.tests.map(\.tokenCount).max() ?? 0
-    if longest > 0 {
+    if let longest = plan.tests.map(\.tokenCount).max() {
       _ = try await SpeedTest(.prefill, tokenCount: min(longest, 32)).tokensPerSecond(of: model)
     }
     for round in 0..<repeats {
