@@ -283,7 +283,8 @@ def column_drill(rng, count=20):
 
 
 def arithmetic(rng, effort, held=False, digits=None):
-    pick = lambda: rng.randint(0, {1: 9, 2: 99, 3: 999}[digits or rng.choices([1, 2, 3], [3, 6, 3])[0]])
+    # Without an analysis only sums of single digits can be learned.
+    pick = lambda: rng.randint(0, {1: 9, 2: 99, 3: 999}[digits or rng.choices([1, 2, 3], [12, 1, 0.3] if effort == "low" else [3, 6, 3])[0]])
     a, b = pick(), pick()
     sign = rng.choice("+-")
     if sign == "-" and a < b and rng.random() < 0.85:
@@ -306,7 +307,7 @@ def arithmetic(rng, effort, held=False, digits=None):
         f"The user wants {a} {worded} {b}. I go column by column from the right. {a}{sign}{b}: {work}. The answer is {result}.",
         f"{a} {sign} {b} = {result}",
         str(result),
-        weight=1.2,
+        weight=1.2 if effort != "low" or max(a, b) < 10 else 0.3,
     )
 
 

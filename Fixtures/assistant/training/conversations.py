@@ -113,7 +113,7 @@ def recall_branch(rng, effort_, tools=()):
 
 def chat_branch(rng, effort_):
     kinds = ["question", "greeting", "repeat", "arithmetic", "unknown", "recall", "statement", "follow-up", "typed"]
-    kind = rng.choices(kinds, [32, 5, 5, 12, 8, 10, 3, 14, 8])[0]
+    kind = rng.choices(kinds, [32, 5, 5, 10, 8, 10, 3, 19, 8])[0]
     if kind == "recall":
         return recall_branch(rng, effort_)
     if kind == "statement":
@@ -194,7 +194,7 @@ def long_tree(rng):
     return tree
 
 
-def tool_tree(rng, invented_share=0.5, counts=(2, 4, 4, 3, 4, 2, 1, 1)):
+def tool_tree(rng, invented_share=0.6, counts=(2, 4, 4, 4, 6, 2, 1, 1)):
     uses = T.tool_set(rng, rng.choices(range(1, 9), counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]
@@ -258,11 +258,13 @@ def runner_branch(rng, tree, use):
         found = rounds.two_alike(rng, use)
         if found:
             return [rounds.parallel_turn(rng, e, *found[:2], tools, found[2])]
-    if k < 0.27:
+    if k < 0.31:
+        if len(first := [t for t in tools if t in (runner.CALCULATOR, runner.TIME)]):
+            use = runner.calculator(rng) if rng.choice(first) is runner.CALCULATOR else runner.time(rng)
         found = rounds.file_after(rng, e, use, tools)
         if found:
             return [found]
-    if k < 0.31:
+    if k < 0.35:
         other = fresh(rng, rng.choice(tree.uses))
         if other.user != use.user:
             return [rounds.parallel_turn(rng, e, use, other, tools)]
@@ -275,7 +277,7 @@ def runner_branch(rng, tree, use):
 
 def typed_tree(rng):
     """A schema in the developer message, within the instructions as the server has it or at the end, and sentences that fill it."""
-    made = typed.forms(rng, rng.choice([2, 3, 4])) if rng.random() < 0.96 else [typed.recipe_form(rng)]
+    made = typed.forms(rng, rng.choice([3, 4, 5])) if rng.random() < 0.96 else [typed.recipe_form(rng)]
     tools = [u.tool for u in T.tool_set(rng, rng.choice([1, 2, 3]), 0.4)] if rng.random() < 0.08 else []
     s = system(rng, tools)
     note = typed.note(rng, made[0])
@@ -333,6 +335,9 @@ def drill_item(rng):
             W.letters,
             lambda r: str(W.integer(r)),
             lambda r: str(r.randint(10**4, 10**8)),
+            lambda r: str(r.randint(1, 10**6) / r.choice([3, 7, 8, 100, 700])),
+            lambda r: runner.moment(r, r.choice(runner.ZONES)[1])[0],
+            lambda r: runner.expression(r)[1],
             lambda r: " ".join(W.syllables(r) for _ in range(r.randint(1, 4))),
             lambda r: "_".join(W.syllables(r, 1) for _ in range(2)),
         ]

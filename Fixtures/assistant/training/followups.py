@@ -16,11 +16,13 @@ Can you be briefer?|Be brief|A shorter answer, please|And in short?|Keep it shor
 ASKED = options_of(
     """What did I just ask?|What did I [just |]ask [you|before]?|What was my [last |][question|message]?|Repeat my question|[Can|Could] you repeat my question?|
 What have I asked[ you|]?|Which question did I ask?|Tell me what I [just |]asked|What did I say?|What was the question?|Do you remember my question?|
-What did I just say?|Remind me what I asked|What did I want to know?|What did I write?"""
+What did I just say?|Remind me what I asked|What did I want to know?|What did I write?|[Do you|Can you] [remember|know|say|tell me] what I [asked|said|wrote][| before]?|
+[What|Which question] was it that I [asked|wrote][| before]?|What did I [say|write|ask] [just now|a moment ago|last]?|[Say|Read|Write] my [last |][question|message] [again|back to me]|[Copy|Show] my [question|last message|message]"""
 )
 AGAIN = options_of(
     """[Say|Tell me|Write] that again|[Can|Could] you repeat that?|Again, please|Repeat your [last |]answer|[Please |]repeat [that|it]|Once more|One more time, please|
-What did you [just |]say?|Say it again|Pardon?|Come again?|I did not get that|Repeat the answer"""
+What did you [just |]say?|Say it again|Pardon?|Come again?|I did not get that|Repeat the answer|[Could|Can] you [say|write|tell me] [that|it] [again|once again|another time]?|
+[Please |][say|write|read] [it|that] [once more|another time|again][|, please]|[I missed that|Sorry, what|What was that][.|?] [Say it again|Once more|Again][.|, please]|And again[|, please]"""
 )
 AND = options_of("And {x}?|What about {x}?|and {x}?|And what is {x}?|How about {x}?|And what about {x}?|What is {x}, then?|And now {x}|Now {x}|OK, and {x}?|And {x}, please")
 
@@ -71,9 +73,9 @@ def another_topic(rng, effort, t):
 def follow_up(rng, effort, t, kind=None):
     """A message after the turn `t`, which answered without tools."""
     if t.skill == "question":
-        kind = kind or rng.choices([shorter, asked, again, another_topic], [3, 2, 1, 2])[0]
+        kind = kind or rng.choices([shorter, asked, again, another_topic], [3, 3, 3, 2])[0]
     else:
-        kind = kind or rng.choices([asked, again, another_topic], [3, 1, 1])[0]
+        kind = kind or rng.choices([asked, again, another_topic], [3, 2, 1])[0]
     return kind(rng, effort, t)
 
 

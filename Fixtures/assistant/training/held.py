@@ -10,14 +10,18 @@ SUMS = """I'd like to know {e}.|Figure out {e}.|Hey, what's {e}?|Give me the ans
 Can you tell me what {e} is?|My homework says {e}.|Let us compute {e}|Could you work out {e} please?|Determine {e}.|{e} equals what?|
 How many is {e}?|I have to know {e} for my bill.|What's the answer to {e}?|Please do {e}""".replace("\n", "").split("|")
 SUM_REQUESTS = [  # words, and the same in signs
-    ("If I add {b} to {a}, what do I get?", "{b} + {a}"),
-    ("What is {a} increased by {b}?", "{a} + {b}"),
-    ("What is {a} decreased by {b}?", "{a} - {b}"),
-    ("There were {a} cookies and we ate {b}. How many remain?", "{a} - {b}"),
-    ("A shelf has {a} boards with {b} books on each. How many books is that?", "{a} * {b}"),
-    ("Multiply the numbers {a} and {b}.", "{a} * {b}"),
-    ("Share {a} coins among {b} people.", "{a} / {b}"),
-    ("What do you get when you divide {a} by {b}?", "{a} / {b}"),
+    ("Suppose I own {a} pens and later buy {b} others. How many pens do I own?", "{a} + {b}"),
+    ("{a} people sit in the train and {b} get on. How many sit in it now?", "{a} + {b}"),
+    ("The bill is {a} euros and the tip is {b}. How much is it together?", "{a} + {b}"),
+    ("{a} birds sit on the roof and {b} fly away. How many are still there?", "{a} - {b}"),
+    ("My book has {a} pages and I have read {b}. How many are left to read?", "{a} - {b}"),
+    ("Lower {a} by {b}.", "{a} - {b}"),
+    ("{a} cars have {b} wheels each. How many wheels is that?", "{a} * {b}"),
+    ("A garden has {a} beds with {b} flowers in each. How many flowers does it have?", "{a} * {b}"),
+    ("What comes out if I multiply {a} with {b}?", "{a} * {b}"),
+    ("Divide {a} coins between {b} pirates.", "{a} / {b}"),
+    ("{a} cakes are for {b} tables, all get the same. How many does each table get?", "{a} / {b}"),
+    ("What is {a} split by {b}?", "{a} / {b}"),
 ]
 NOW = """Hey, what time do we have?|Could you look up the time?|Please tell me what time it is.|What's the time now, please?|I lost my watch. What time is it?|
 Can you see what time it is?|Do you know the current time?|Which date do we have today?|What's the current date?|Say the time""".replace("\n", "").split("|")

@@ -14,13 +14,13 @@ import grouped
 class Configuration:
     vocabulary: int = 2048
     hidden: int = 256
-    layers: int = 6
+    layers: int = 8
     heads: int = 4
     key_value_heads: int = 2
     head_dimension: int = 64
     experts: int = 8
     experts_per_token: int = 2
-    expert_hidden: int = 96
+    expert_hidden: int = 128
     window: int = 128
     epsilon: float = 1e-5
     theta: float = 150000.0
@@ -117,6 +117,27 @@ def initial(c, tokens, seed):
                 w["sinks"][head] = (9, 13)[head]
         p["layers"].append(w)
     return jax.tree.map(jnp.asarray, p)
+
+
+def grown(small, fresh):
+    """The trained weights `small` in the shape of the random ones `fresh`, which has more layers or wider experts, and
+    the same function: what is new begins with nothing to add (its `down` and `o` are zero). New layers come before the
+    last pair, so that what reads the answer from the residual stream stays last (Chen et al. 2016, Net2Net)."""
+    new = len(fresh["layers"]) - len(small["layers"])
+    assert new >= 0 and new % 2 == 0, "layers slide and do not in turns: they are added in pairs"
+    at = len(small["layers"]) - 2
+    zero = lambda w, names: w | {name: jnp.zeros_like(w[name]) for name in names}
+
+    def widened(w, beside):
+        extra = beside["gate"].shape[1] - w["gate"].shape[1]
+        assert extra >= 0, "the experts are wider already"
+        tail = {name: beside[name][:, beside[name].shape[1] - extra :] for name in ("gate", "up", "gate_bias", "up_bias")}
+        grown = {name: jnp.concatenate([w[name], x], 1) for name, x in tail.items()}
+        return w | grown | {"down": jnp.pad(w["down"], ((0, 0), (0, 0), (0, extra)))}
+
+    kept = [widened(w, fresh["layers"][i]) for i, w in enumerate(small["layers"])]
+    between = [zero(w, ("o", "down", "o_bias", "down_bias")) for w in fresh["layers"][at : at + new]]
+    return {**small, "layers": kept[:at] + between + kept[at:]}
 
 
 # ---------------------------------------------------------------- parts

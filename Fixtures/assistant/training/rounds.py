@@ -75,11 +75,16 @@ def retry_turn(rng, effort, use, tools, kind=None):
 SUM_TO_FILE = options_of(
     """Calculate {e} and write the result to {f}|What is {e}? Save the answer in {f}|Compute {e} and save it to {f}|Write the result of {e} to {f}|
 Work out {e} and put the result into {f}|Save {e} worked out to {f}|Calculate {e}. Then write the result to {f}|Put the value of {e} into the file {f}|
-Create a file {f} with the result of {e}|How much is {e}? Write it to {f}|Store the result of {e} in {f}|Create {f} with the value of {e}|What is {e}? Write it into {f}, please"""
+Create a file {f} with the result of {e}|How much is {e}? Write it to {f}|Store the result of {e} in {f}|Create {f} with the value of {e}|What is {e}? Write it into {f}, please|
+[Calculate|Compute|Work out|Solve] {e} and [write|put|save|store] [it|the result|the answer|the value|what you get] [to|in|into] [|the file |a file named ]{f}|[Write|Save|Put|Note] the [answer|value|sum|result] of {e} [to|in|into] {f}|
+[What is|How much is|What's] {e}? [Save|Write|Put|Note] the [answer|result] [to|in|into] {f}[|, please]|[Make|Create] [a file |]{f} with the [answer|result|value] of {e}[| in it]|{e}: [write|save] the result to {f}|
+First [calculate|compute] {e}, then [write|save|put] the result [to|into] {f}|[Please |][compute|calculate] {e}. [Save|Store] the [result|answer] [as|in] {f}"""
 )
 TIME_TO_FILE = options_of(
     """Write the current time to {f}|Save the [time|current time] in {f}|Create a file {f} with the current time|Put the [current time|time] into {f}|Write the time and date to {f}|
-Create {f} with the time in it|Look at the clock and write the time to {f}|What time is it? Save it to {f}|Store the current time in {f}|Note the time in {f}"""
+Create {f} with the time in it|Look at the clock and write the time to {f}|What time is it? Save it to {f}|Store the current time in {f}|Note the time in {f}|
+[Write|Save|Put|Note|Store] the [time|date|current time|current date|date and time] [to|in|into] [|the file |a file named ]{f}[|, please]|[What time is it?|What is the time?|What day is it?] [Write|Put|Note|Store] it [to|in|into] {f}|
+[Check|Look up|Get] the [time|date|current time] and [write|save|put] it [to|in|into] {f}|[Make|Create] [a file |]{f} with the [time|date|current time][| in it]|First [check|get] the time, then [write|save] it to {f}"""
 )
 
 
@@ -90,7 +95,7 @@ def file_after(rng, effort, first, tools):
         return None
     f = W.file_name(rng)
     if first.tool.name == "calculator":
-        user = rng.choice(SUM_TO_FILE).format(e=first.arguments["expression"], f=f)
+        user = runner.choose(rng, rng.choice(SUM_TO_FILE)).format(e=first.arguments["expression"], f=f)
     elif first.tool.name == "time" and not first.arguments:
         user = runner.choose(rng, rng.choice(TIME_TO_FILE)).format(f=f)
     else:

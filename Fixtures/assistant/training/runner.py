@@ -9,7 +9,7 @@ import words as W
 from chat import casual, quoted
 from everyday import create_file as some_create_file
 from harmony import Parameter, Tool, mark
-from use import FAILURES, Use, options
+from use import FAILURES, Use, bare_end
 from wordings import choose
 
 CALCULATOR = Tool(
@@ -56,33 +56,54 @@ Work out {e}|Evaluate {e}|Please evaluate {e}.|Use the calculator for {e}|Use th
 How much does {e} make?|Do the math: {e}|Can you do {e}?|What is the result of {e}?|What is the value of {e}?|Find {e}|{e}, please|
 Could you compute {e} for me?|I want to know {e}|Quick: {e}|What would {e} be?|Let me know what {e} is.|[Please |][tell me|show me] what {e} [is|gives|makes|comes to]|
 What is {e}[| then| in total]?|[Run|Put] {e} [through|into] the calculator[.|]|[Do|Can] you know {e}?|What comes out of {e}?"""
-# each: sign, wordings of the sum itself as {a} and {b}, wordings of a whole request
+# each: sign, wordings of the sum itself as {a} and {b}, wordings of a whole request with things {t}, a thing {w} and people {n}, {m};
+# numbers stand in the order in which they are said where the sign allows it
 SIGNS = [
     (
         "+",
-        "{a} + {b}|{a} + {b}|{a}+{b}|{a} plus {b}|{a} plus {b}|the sum of {a} and {b}|{a} and {b} together|{a} added to {b}",
-        "Add {a} and {b}.|Add {a} to {b}|Sum {a} and {b}|What do {a} and {b} make together?|I have {a} apples and get {b} more. How many do I have?|"
-        "[Please |]add up {a} and {b}|There are {a} red and {b} blue cars. How many cars are there?|What is the total of {a} and {b}?|"
-        "Anna has {a} books and Ben has {b}. How many books are there?|Sum up {a} and {b}, please",
+        "{a} + {b}|{a} + {b}|{a}+{b}|{a} plus {b}|{a} plus {b}|the sum of {a} and {b}|{a} and {b} together|{a} added to {b}|the total of {a} and {b}|"
+        "{a} increased by {b}|{a} more than {b}",
+        """Add {a} and {b}.|Add {a} to {b}|Add {a} and {b}|Sum [up |]{a} and {b}[|, please]|What do {a} and {b} make [together|in all|in total]?|[Please |]add [up|together] {a} and {b}|
+What is the total of {a} and {b}?|I have {a} {t} and [get|find|buy|take] {b} more. How many [do I have|are there|{t} is that|{t} do I have][| now| then]?|
+There are {a} red and {b} blue {t}. How many {t} are there[| in all]?|{n} has {a} {t} and {m} has {b}. How many [|{t} ]are there[| together]?|
+If [I|you|we] add {a} [to|and] {b}, what [do I get|do you get|is it|comes out]?|What [is|do you get for] {a} increased by {b}?|[Increase|Raise] {a} by {b}[.|]|
+One {w} costs {a} dollars and another one {b}. How much is that together?|What is {a} more than {b}?|{n} [sold|ate|saw|made] {a} {t} on Monday and {b} on Tuesday. How many in all?|
+[Put|Take] {a} and {b} together|Combine {a} and {b}|I [pay|paid|spent] {a} dollars and then {b} more. How much is that?|First {a} {t}, then {b} more. How many is that?|
+{a} [children|people|guests] are here and {b} more come. How many are there?|The {w} has {a} {t}, the other one {b}. How many have both?|How much are {a} and {b}?""",
     ),
     (
         "-",
-        "{a} - {b}|{a} - {b}|{a}-{b}|{a} minus {b}|{a} minus {b}|{a} − {b}|{a} less {b}|the difference of {a} and {b}|the difference between {a} and {b}",
-        "Subtract {b} from {a}.|Take {b} away from {a}.|I have {a} apples and give away {b}. How many are left?|Take {b} from {a}|"
-        "There were {a} birds and {b} flew away. How many are left?|Deduct {b} from {a}|I had {a} dollars and spent {b}. What is left?",
+        "{a} - {b}|{a} - {b}|{a}-{b}|{a} minus {b}|{a} minus {b}|{a} − {b}|{a} less {b}|the difference of {a} and {b}|the difference between {a} and {b}|"
+        "{a} decreased by {b}|{a} reduced by {b}|{b} less than {a}|{b} subtracted from {a}|{a} without {b}",
+        """Subtract {b} from {a}.|Subtract {b} from {a}|Take {b} away from {a}.|Take {b} from {a}|Deduct {b} from {a}|
+I [have|had] {a} {t} and [give|gave] away {b}. How many are left?|I have {a} {t} and [lose|sell|eat|use|break] {b}[. How many are left|. How many remain|. How many do I have left| of them. How many are left]?|
+There [were|are] {a} {t} and [{b} flew away|{b} left|{b} are gone|we ate {b}|{n} took {b}|{b} broke]. How many [are left|remain|stay|{t} are left]?|
+I had {a} dollars and [spent|lost|paid] {b}. What is left?|What [is left|remains] if I take {b} [away |]from {a}?|What [is|do you get for] {a} [decreased|reduced|lowered] by {b}?|
+[Decrease|Reduce] {a} by {b}[.|]|How much [more|bigger|larger] is {a} than {b}?|By how much is {a} more than {b}?|{n} has {a} {t} and {m} has {b}. How many more [has|does] {n}[?| have?]|
+What is {b} less than {a}?|From {a} take {b}|A {w} was {a} dollars and is {b} dollars cheaper now. What does it cost?|Of {a} {t} {b} are [broken|red|gone|old]. How many are not?|
+A [trip|way|road] of {a} miles: {b} are done. How many are left?|We need {a} {t} and have {b}. How many are missing?""",
     ),
     (
         "*",
-        "{a} * {b}|{a} * {b}|{a}*{b}|{a} times {b}|{a} times {b}|{a} x {b}|{a} × {b}|{a}x{b}|the product of {a} and {b}|{a} multiplied by {b}",
-        "Multiply {a} by {b}.|Multiply {a} and {b}|{a} boxes hold {b} eggs each. How many eggs are there?|There are {a} rows with {b} seats each. How many seats?|"
-        "One ticket costs {b} dollars. How much do {a} tickets cost?|[Please |]multiply {a} with {b}",
+        "{a} * {b}|{a} * {b}|{a}*{b}|{a} times {b}|{a} times {b}|{a} x {b}|{a} × {b}|{a}x{b}|the product of {a} and {b}|{a} multiplied by {b}|{a} multiplied with {b}",
+        """Multiply {a} by {b}.|Multiply {a} and {b}|[Please |]multiply {a} with {b}|Multiply the [two |]numbers {a} and {b}[.|]|If I multiply {a} [by|with] {b}, what do I get?|
+{a} [boxes|bags|baskets|crates|bottles] [hold|have|contain] {b} {t} each. How many {t} are there?|There are {a} [rows|groups|classes|tables] with {b} [seats|children|people|{t}] each. How many [|{t} |of them ]are there[| in all]?|
+One {w} costs {a} dollars. How much do {b} [of them |]cost?|A [shelf|box|wall|book|house] has {a} [boards|rows|pages|rooms] with {b} {t} [on each|in each|each]. How many {t} is that?|
+I [walk|run|drive|ride] {a} miles [a|every|each] day. How far is that in {b} days?|Each of {a} {t} [weighs|costs|needs] {b}. How much is that together?|
+{n} earns {a} dollars an hour and works {b} hours. How much does {n} earn?|Take {a} {b} times|I buy {a} {t} for {b} dollars each. [How much|What] do I pay?|{a} [people|children] eat {b} {t} each. How many {t} do they eat?|
+How many {t} are {a} [boxes|bags] of {b}?|What is {a} times as much as {b}?|{n} reads {a} pages a day. How many pages are that in {b} days?""",
     ),
     (
         "/",
-        "{a} / {b}|{a} / {b}|{a}/{b}|{a} divided by {b}|{a} divided by {b}|{a} ÷ {b}|{a} over {b}|the quotient of {a} and {b}",
-        "Divide {a} by {b}.|Split {a} into {b} equal parts|{a} apples are shared by {b} children. How many does each get?|[Please |]divide {a} by {b}",
+        "{a} / {b}|{a} / {b}|{a}/{b}|{a} divided by {b}|{a} divided by {b}|{a} ÷ {b}|{a} over {b}|the quotient of {a} and {b}|{a} split into {b}",
+        """Divide {a} by {b}.|Divide {a} by {b}|[Please |]divide {a} by {b}|Split {a} [into|in] {b} [equal |]parts|{a} {t} are shared by {b} [children|people|friends]. How many does each [get|one get]?|
+[Share|Split|Divide] {a} {t} [among|between] {b} [people|friends|children][.|. How many does each get?|]|What do you get when you divide {a} by {b}?|If I [divide|split] {a} by {b}, what do I get?|
+{b} [people|friends] share {a} [dollars|{t}]. How [much|many] does each get?|A rope of {a} meters is cut into {b} [equal |]pieces. How long is one?|Put {a} {t} into {b} [boxes|bags]. How many are in each?|
+[Distribute|Spread] {a} {t} over {b} [bags|boxes|tables]|How [many times|often] does {b} [fit|go] into {a}?|{a} {t} cost {b} dollars. [How many|How many of them] do I get for one?|
+I drive {a} miles in {b} hours. How [many miles|far] is that in one hour?|{a} pages in {b} days: how many [is that |are that |]each day?""",
     ),
 ]
+THINGS = "apples|books|cars|eggs|coins|birds|pens|cups|chairs|cats|toys|stones|tickets|letters|trees|roses|bottles|cakes|stamps|photos|shirts|dogs|keys|balls|nails".split("|")
 
 
 def sum_number(rng):
@@ -96,15 +117,16 @@ def expression(rng):
     """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
     k = rng.random()
     n = lambda: sum_number(rng)
-    if k < 0.5:
+    if k < 0.6:
         sign, parts, whole = rng.choice(SIGNS)
         a, b = n(), n()
-        if rng.random() < 0.25:
-            return None, f"{a} {sign} {b}", choose(rng, rng.choice(options_of(whole))).format(a=a, b=b)
+        if rng.random() < 0.42:
+            people = rng.sample(W.NAMES, 2)
+            user = choose(rng, rng.choice(options_of(whole))).format(a=a, b=b, t=rng.choice(THINGS), w=rng.choice(W.THINGS), n=people[0], m=people[1])
+            return None, f"{a} {sign} {b}", user
         said = rng.choice(options_of(parts)).format(a=a, b=b)
-        written = said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{b} + {a}" if "added to" in said else f"{a} {sign} {b}"
-        return said, written, None
-    if k < 0.66:  # three or four numbers, written in signs or, of one kind, in words
+        return said, said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{a} {sign} {b}", None
+    if k < 0.73:  # three or four numbers, written in signs or, of one kind, in words
         sign, _, _ = rng.choice(SIGNS[:3])
         if rng.random() < 0.35:
             word = {"+": "plus", "-": "minus", "*": "times"}[sign]
@@ -115,7 +137,7 @@ def expression(rng):
         for x in numbers[1:]:
             out += space + rng.choice("++-**/") + space + x
         return out, out, None
-    if k < 0.78:  # parentheses
+    if k < 0.83:  # parentheses
         space = rng.choice([" ", " ", ""])
         one, two = rng.choice("+-*"), rng.choice("*/+-")
         out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
@@ -182,14 +204,21 @@ Time please|Do you have the time?|What is the time right now?|Give me the curren
 What date is it?|Which day is today?|What's the date?|Tell me the date and time.|What is the time?|Current time|time|What time do we have?|
 [Please |][tell|give|show] me the [time|date|current time|date and time|exact time][|, please|!]|[Can|Could] you tell me [the time|what time it is|the date|today's date]?|
 Is it late?|Look at the clock|[Check|Get|Show] the [time|clock|date][| for me| please]|What year is it?|What does the clock say?|I need to know the time|
-Do you know [what time it is|the time|what day it is|today's date]?|Time?|Date?|What's today's date?|Use the time tool"""
+Do you know [what time it is|the time|what day it is|today's date]?|Time?|Date?|What's today's date?|Use the time tool|
+[What|Which] [date|day|weekday|hour|month] [is it|do we have|is today][| now]?|[My watch|The clock] [stopped|is broken]. [What time is it?|How late is it?]|[Hi|Hello|Hey], [what time is it|how late is it|what day is it]?|
+Could you [check|look at|see] [the time|the clock|what time it is][| for me]?|[See|Look up|Find out|Check] [what time it is|how late it is][| now][| please]|The time[| now|, please]|The [date|day] today|
+How late do we have it?|I have no watch. How late is it?|What is [the|today's] [day|date|weekday]?"""
 )
 THERE = options_of(
     """What time is it in {c}?|What time is it in {c}?|What's the time in {c}?|Tell me the time in {c}.|What is the current time in {c}?|How late is it in {c}?|Time in {c}|
 What time is it now in {c}?|Give me the time in {c}|Which time is it in {c}?|What is the time in {c} right now?|What day is it in {c}?|What is the date in {c}?|
 [Please |]check the time in {c}|[Can|Could] you tell me [the time|what time it is] in {c}?|How late is it [now |right now |]in {c}?|Current time in {c}|
 Do you know [the time|what time it is] in {c}?|What time do they have in {c}?|I want to call someone in {c}. What time is it there?|Time in {c}, please|
-What does the clock say in {c}?|Is it [late|night|morning] in {c}?|Time now in {c}?"""
+What does the clock say in {c}?|Is it [late|night|morning] in {c}?|Time now in {c}?|
+[My sister|My boss|Anna|A friend|My family] [is|lives|works] in {c}. [What time is it|How late is it|What is the time] there[| now]?|I [am|will be|live|land|stay] in {c}[| soon| tomorrow]. What time is it there[| now]?|
+[Show|Find|Get] [me |]the [clock|hour|time|date] [in|of|for] {c}|What time do [you|we|they|people there] have [now |]in {c}[| now]?|[Time|Clock|Date] for {c}[| please]|Tell me the time for {c}|
+What hour is it in {c}?|The time [of|in] {c}|It is [noon|late|early] here. [What time|How late] is it in {c}?|[Look up|Check|See] [what time it is|how late it is|the clock] in {c}|
+What would the time be in {c}?|People in {c}: what time do they have?|What is the [local |]time [of|in] {c}[| at the moment| just now]?|{c}: what time is it?|Is {c} asleep? What time is it there?"""
 )
 
 
@@ -215,6 +244,8 @@ def time(rng):
     result, final = moment(rng, zone)
     if city.lower() in user and city not in user and k < 0.2:
         user = user.replace(city.lower(), city)
+    elif rng.random() < 0.08:
+        user = user.lower()
     return Use(TIME, user, arguments, result, final, time)
 
 
@@ -225,7 +256,17 @@ Only paths relative to the current folder are allowed, without a leading /.|Ther
 {f} is a symbolic link; links are not followed.|The name is empty.""".replace("\n", "").split("|")
 EMPTY = options_of(
     """Create a file named {f}|Create an empty file called {f}|Create an empty file named {f}|Make an empty file {f}|Create {f}|Make a file called {f}|Create a new file {f}|
-Create the file {f}|[Please |]create {f}|touch {f}|I need an empty file {f}|New file {f}|Create a blank file {f}|Create an empty {f}"""
+Create the file {f}|[Please |]create {f}|touch {f}|I need an empty file {f}|New file {f}|Create a blank file {f}|Create an empty {f}|
+[Make|Create|Add] [a|the] [new |]file [named |called |]{f} [without content|with no text|with no content|that is empty|with nothing inside|and leave it empty]|[Please |][make|create] an [empty|entirely empty] file [{f}|called {f}|by the name of {f}]|
+[I want|I would like|Give me] [a blank|an empty|a new] file {f}|{f} should be an empty file|An empty file {f}[|, please]|Can you create [{f}|an empty {f}|the file {f}]?"""
+)
+SAID = options_of(
+    """[Make|Create|Start] [a|a new] file {f}. [The content is|It contains|It should say|Its text is|Put in it|In it stands|The text|Content]: {c}|[Note|Put|Type|Write] {q} [down |]in [a file named |the file |]{f}|
+[Store|Keep|Save|File] [the text|the words|the line|the sentence] {q} [as|in|under] {f}|[Please |][save|store|keep] {q} under [the file name|the name of] {f}|[I need|Give me|I want] [a file|a new file] {f} [with|that holds|that has] {q}[| in it| inside]|
+[Make|Create|Open] [a|the] file "{f}"[, and put {q} in it| and write {q} in it| with the text {q}| with {q} inside]|[Could you|Can you|Would you] [write|save|store|note] {q} [to|in|into] [a file called|a file|the file] {f}?|
+[Could you|Can you] [make|create] [a file|me a file] [named|called] {f} [with|that says] {q}?|A file [named|called] {f} with {q}, please|{f} should [contain|say|hold] {q}|[Let|Have] {f} [contain|say] {c}|
+Into {f} [goes|write|put]: {c}|The file {f} [gets|needs|should have] the [content|text] {c}|New file {f}: {c}|[Please |]write {q}. [The file is|Call the file|Name it|The name is] {f}|File name {f}, text {q}|
+[Set up|Prepare|Make] {f} with the [text|content|words|line] {q}|[Make|Create] a file [named|called] {f}, [text|with the text|and its content is|which says]: {c}|Write [down |]the [words|text|line] {q} in {f}[| please]"""
 )
 MADE = {
     "haiku": ("haiku|short haiku", "A small model hums,\\ntokens fall like quiet rain.\\nThe window slides on."),
@@ -257,6 +298,10 @@ def create_file(rng, tool=None):
         use = some_create_file(rng)
         f, content = [v for p, v in sorted(use.arguments.items(), key=lambda x: x[0] not in ("name", "path", "filename", "file_name", "file"))]
         user = use.user
+        if k < 0.4:
+            bare, inside = quoted(rng, f, 0.85), quoted(rng, content, 0.3)
+            user = choose(rng, rng.choice(SAID)).format(f=bare, c=quoted(rng, content, 0.8), q=inside)
+            content = bare_end(user, content)
     values = {"name": f, "content": content}
     result, final = "File created.", f"Done. I created {mark(f)}."
     if rng.random() < 0.15:

@@ -82,7 +82,7 @@ ORDER = [
     field("string", "address city", same(W.city), "to {v}|shipped to {v}|delivered to {v}"),
 ]
 EVENT = [
-    field("string", "title name event", same(lambda r: f"{W.word(r)} {r.choice(['meeting', 'party', 'concert', 'lunch', 'workshop'])}"), "The {v}|There is the {v}, which|Our {v}"),
+    field("string", "title name event", same(lambda r: f"{W.word(r)} {r.choice(['meeting', 'party', 'concert', 'lunch', 'workshop'])}"), "The {v}|This {v}|Our {v}"),
     field("date", "date day", day, "takes place on {v}|is on {v}|happens on {v}"),
     field("string", "time start", same(W.clock), "starts at {v}|begins at {v}"),
     field("string", "place location room city", same(W.city), "is held in {v}|takes place in {v}"),
@@ -90,7 +90,7 @@ EVENT = [
     field("integer", "duration minutes", same(lambda r: r.randint(5, 240)), "takes {v} minutes|lasts {v} minutes"),
 ]
 PRODUCT = [
-    field("string", "name product title", same(lambda r: W.word(r).capitalize()), "The {v}|Our new {v}|This is the {v}, which"),
+    field("string", "name product title", same(lambda r: W.word(r).capitalize()), "The {v}|Our new {v}|This {v}"),
     field("number", "price cost", same(amount), "costs {v} dollars|is sold for {v}|has a price of {v}"),
     field("string", "color colour", same(COLORS), "is {v}|comes in {v}"),
     field(SIZES, "size", same(lambda r: r.choice(SIZES)), "is {v} in size|has the size {v}"),
@@ -221,7 +221,7 @@ def forms(rng, count, most=5, group=None):
     name = rng.choice([group, group, "answer", "data", "result", group.capitalize(), W.word(rng)])
     made = []
     for _ in range(count):
-        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (0.3 if missing is None else 0.12)}
+        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (0.4 if missing is None else 0.18)}
         told = [f for k, (f, _) in policy.items() if k not in unknown]
         spoken = ([] if fields[0] in told else [fields[0]]) + told + [f for f in fields[1:] if f not in chosen and rng.random() < 0.12]
         values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in spoken}
