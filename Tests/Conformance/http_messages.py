@@ -286,19 +286,23 @@ def timed(body):
 
 def test_long_prompt(server):
     """Whoever asks something short does not wait for a long prompt."""
-    text = " ".join(f"word{index}" for index in range(800))
-    long = json.dumps({**HELLO, "messages": [{"role": "user", "content": text}], "max_tokens": 1}).encode()
+    words, alone = 400, 0
+    while alone < 1:  # long enough on this machine that what is asked meanwhile has its time
+        words *= 2
+        answers, alone = timed(lambda: ask_patiently(server, long_prompt(words, f"alone{words}x")))
+        check([answer[0] for answer in answers] == [200], f"a prompt of {words} words: {answers}")
+        if answers[0][0] != 200:
+            return
     finished = {}
 
     def read_long():
-        finished["answer"] = ask_patiently(server, post(long, f"Content-Length: {len(long)}", LAST))
+        finished["answer"] = ask_patiently(server, long_prompt(words, "beside"))
         finished["at"] = time.monotonic()
 
     reader = threading.Thread(target=read_long)
     start = time.monotonic()
     reader.start()
     wait_until(lambda: health(server)["running"] == 1)
-    time.sleep(0.2)
     answers, waited = timed(lambda: ask_patiently(server, post(BODY, LENGTH, LAST)))
     at = time.monotonic()
     check([answer[0] for answer in answers] == [200], f"Hello: {answers}")
@@ -306,6 +310,13 @@ def test_long_prompt(server):
     check([answer[0] for answer in finished["answer"]] == [200], f"the long prompt: {finished}")
     check(at < finished["at"], "Hello is answered while the long prompt is read")
     print(f"Hello: {waited:.1f} s, beside a long prompt of {finished['at'] - start:.1f} s")
+
+
+def long_prompt(words, name):
+    """A request for one token after so many words, which no earlier prompt began with."""
+    text = " ".join(f"{name}{index}" for index in range(words))
+    body = json.dumps({**HELLO, "messages": [{"role": "user", "content": text}], "max_tokens": 1}).encode()
+    return post(body, f"Content-Length: {len(body)}", LAST)
 
 
 def test_large_bodies(server):

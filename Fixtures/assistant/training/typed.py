@@ -107,7 +107,52 @@ TASK = [
     field("boolean", "done finished completed", None, "it is done / it is not done|it is finished / it is still open"),
     field("integer", "hours effort", same(lambda r: r.randint(1, 60)), "it takes {v} hours|it needs {v} hours"),
 ]
-GROUPS = {"person": PERSON, "order": ORDER, "event": EVENT, "product": PRODUCT, "task": TASK}
+GENRES, KINDS, RIDES, STATES = ["novel", "poetry", "science", "history"], ["cat", "dog", "bird", "horse", "fish"], ["train", "car", "plane", "bus"], ["open", "closed", "waiting"]
+BOOK = [
+    field("string", "title name book", same(lambda r: " ".join(x.capitalize() for x in W.title(r, 1, 3).split())), "The book {v}|{v}|My book {v}|The title is {v}. It"),
+    field("string", "author writer", same(person), "was written by {v}|is by {v}|has the author {v}"),
+    field("integer", "year published", same(lambda r: r.randint(1850, 2026)), "is from {v}|appeared in {v}|was published in {v}"),
+    field("integer", "pages length", same(lambda r: r.randint(40, 1200)), "has {v} pages|is {v} pages long"),
+    field(GENRES, "genre category kind", same(lambda r: r.choice(GENRES)), "is about {v}|is {v}|belongs to {v}"),
+    field("string", "language", same(lambda r: r.choice(W.LANGUAGES)), "is in {v}|is written in {v}"),
+    field("boolean", "read finished", None, "is read / is not read yet|has been read / has not been read"),
+    field("list", "topics subjects tags keywords", several(THING), "tells of {v}|is on {v}|has the topics {v}"),
+]
+TRIP = [
+    field("string", "destination city to place", same(W.city), "I travel to {v}|We fly to {v}|A trip to {v}|Book a trip to {v}|I want to go to {v}"),
+    field("string", "origin from start", same(W.city), "from {v}|starting in {v}"),
+    field("date", "date departure day", day, "on {v}|leaving on {v}"),
+    field("integer", "days nights length", same(lambda r: r.randint(1, 30)), "for {v} days|staying {v} nights"),
+    field("integer", "people travelers persons", same(lambda r: r.randint(1, 9)), "with {v} people|for {v} persons"),
+    field(RIDES, "transport vehicle by", same(lambda r: r.choice(RIDES)), "by {v}|taking the {v}"),
+    field("boolean", "hotel needs_hotel", None, "with a hotel / without a hotel|and need a hotel / and need no hotel"),
+    field("number", "budget price", same(amount), "for at most {v} dollars|with a budget of {v}"),
+]
+PET = [
+    field("string", "name pet", same(W.name), "{v}|My pet {v}|Our pet {v}|The animal is called {v}. It"),
+    field(KINDS, "animal species kind", same(lambda r: r.choice(KINDS)), "is a {v}"),
+    field("integer", "age years", same(lambda r: r.randint(1, 25)), "is {v} years old|has lived for {v} years"),
+    field("string", "color", same(COLORS), "is {v}|has the color {v}"),
+    field("number", "weight kilograms", same(amount), "weighs {v} kilograms|has {v} kg"),
+    field("string", "owner", same(person), "belongs to {v}|lives with {v}"),
+    field("boolean", "vaccinated is_vaccinated", None, "is vaccinated / is not vaccinated"),
+    field("list", "food toys likes", several(THING), "likes {v}|eats {v}|plays with {v}"),
+]
+ITEM = [
+    field("string", "item thing object name", same(THING), "The {v}|This {v}|A {v}|Our {v}"),
+    field("number", "width", same(amount), "has a width of {v}|is {v} wide"),
+    field("number", "height", same(amount), "has a height of {v}|is {v} high"),
+    field("string", "code id", same(W.code), "has the code {v}|carries the number {v}"),
+    field(STATES, "status state", same(lambda r: r.choice(STATES)), "is {v}|has the status {v}"),
+    field("string", "room place", same(lambda r: W.word(r)), "stands in the {v}|is in the {v}"),
+    field("integer", "count number", same(lambda r: r.randint(0, 500)), "exists {v} times|has a count of {v}"),
+    field("list", "colors", several(COLORS, 1, 3), "comes in {v}|has the colors {v}"),
+    field("boolean", "used is_used", None, "is used / is new|is not new / is not used"),
+    field("string", "contact email", same(W.email), "has the contact {v}|belongs to {v}"),
+]
+GROUPS = {
+    "person": PERSON, "order": ORDER, "event": EVENT, "product": PRODUCT, "task": TASK, "book": BOOK, "trip": TRIP, "pet": PET, "item": ITEM,
+}  # fmt: skip
 ASKS = """{s}|{s}|{s}|Extract the data: {s}|Fill in the form: {s}|{s} Fill in the values.|Read this and give me the data: {s}|Text: {s}|
 Extract the fields from this text: {s}|Turn this into JSON: {s}|As JSON, please: {s}|{s} Give me that as JSON.|Please structure this: {s}|Who or what is it? {s}|
 What does this say? {s}|Parse this: {s}|Here is a note: {s}|{s} Please note it down.|Collect the values: {s}|Data from: {s}""".replace("\n", "").split("|")
@@ -132,7 +177,7 @@ def sentence(rng, group, fields, values):
         joined = ". ".join([text] + [r[0].upper() + r[1:] for r in rest]) if rng.random() < 0.4 else ", ".join([text] + rest)
     elif group == "person" and text.startswith(("This is", "The name is", "Name:")):
         joined = ", ".join([text] + rest)
-    elif group in ("order", "task"):
+    elif group in ("order", "task", "trip"):
         joined = text + ("" if not rest else " " + rest[0] if group == "order" else ", " + rest[0]) + "".join(", " + r for r in rest[1:])
     else:
         joined = text + ("" if not rest else " " + rest[0])
