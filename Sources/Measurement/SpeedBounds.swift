@@ -54,17 +54,19 @@ package struct SpeedBounds: Sendable {
   ///   - model: where kernels, threads and the place of the weights come from.
   ///   - precision: of a prompt's activations.
   ///   - sweepByteCount: the memory that is read for its bandwidth, much more than the caches hold.
+  /// - Returns: nil where there is no room for that memory.
   /// - Throws: `ModelError` if this CPU cannot run the model's kernels.
   package static func measure(
     _ file: GGUFFile, _ model: LanguageModel, precision: Precision, sweepByteCount: Int = 1 << 30
-  ) async throws(ModelError) -> SpeedBounds {
+  ) async throws(ModelError) -> SpeedBounds? {
     let information = model.information
     guard let name = KernelSetName(rawValue: information.kernels) else {
       throw .unknownKernels(information.kernels)
     }
     let kernels = try KernelSet(name)
     let work = PassWork(file, model.configuration)
-    let stream = await memoryBandwidth(threadCount: information.threads, byteCount: sweepByteCount)
+    guard let stream = await memoryBandwidth(threadCount: information.threads, byteCount: sweepByteCount)
+    else { return nil }
     // Apart from a task's threads, as what follows blocks.
     return await Task.detached {
       func peak(_ products: [BlockFormat: Double], _ precision: Precision) -> Double {

@@ -41,8 +41,8 @@ public struct MemoryEstimate: Sendable, Hashable {
     self.contextLength = configuration.contextLength
     weights =
       switch residency {
-      case .resident: file.residentByteCount(kernels: set) - file.embeddingByteCount
-      case .mapped: file.byteCountOfOneToken(configuration)
+      case .resident: file.residentByteCount(kernels: set)
+      case .mapped: file.bytesPerToken(configuration)
       }
     cache = KeyValueCache(
       configuration, element: cacheElement ?? set.preferredCacheElement, largestBatch: largestBatch
@@ -72,25 +72,22 @@ public struct MemoryEstimate: Sendable, Hashable {
 }
 
 extension GGUFFile {
-  /// Bytes of all weights in the kernels' layouts.
+  /// Bytes of the weights that are copied, in the kernels' layouts: of all but an embedding that is not the
+  /// output matrix too, which stays in the file.
   func residentByteCount(kernels: KernelSet) -> Int {
-    tensors.reduce(0) { sum, tensor in
+    let isTied = tensor(named: "output.weight") == nil
+    return tensors.filter { isTied || $0.name != "token_embd.weight" }.reduce(0) { sum, tensor in
       guard let format = BlockFormat(ggmlTypeID: tensor.type.rawValue) else { return sum + tensor.byteCount }
       return sum + format.byteCount(tensor.byteCount, in: kernels.products.layout(for: format))
     }
   }
 
-  /// Bytes of an embedding that is not the output matrix too, and stays in the file.
-  fileprivate var embeddingByteCount: Int {
-    tensor(named: "output.weight") == nil ? 0 : tensor(named: "token_embd.weight")?.byteCount ?? 0
-  }
-
-  /// Bytes of the weights that one token reads: of the experts those that are chosen.
-  func byteCountOfOneToken(_ configuration: Configuration) -> Int {
-    tensors.reduce(0) { sum, tensor in
-      guard tensor.name.hasSuffix("_exps.weight") else { return sum + tensor.byteCount }
-      return sum + tensor.byteCount / configuration.expertCount * configuration.expertsPerToken
-    }
+  /// Bytes of the weights that one token reads: all but the embedding's other rows and the experts that are not
+  /// chosen.
+  ///
+  /// - Parameter configuration: the file's own.
+  package func bytesPerToken(_ configuration: Configuration) -> Int {
+    Int(PassTraffic(self, configuration).byteCount(tokenCount: 1).rounded())
   }
 }
 

@@ -121,17 +121,17 @@ extension Configuration {
     of file: GGUFFile, wanted: WeightResidency?, kernels: KernelSet,
     available: Int = availableMemoryByteCount()
   ) throws(ModelError) -> WeightResidency {
-    // A twentieth for what the weights are not: caches, activations, the vocabulary.
-    let resident = file.residentByteCount(kernels: kernels) / 20 * 21
+    let resident = file.residentByteCount(kernels: kernels)
     // A token that finds its weights gone reads them from the disk again: what one token reads must stay.
-    let mapped = file.byteCountOfOneToken(self)
+    let mapped = file.bytesPerToken(self)
     switch wanted {
     case .resident?:
       guard resident <= available else {
         throw .notEnoughMemory(needed: resident, available: available, weights: .resident)
       }
       return .resident
-    case nil where resident <= available && kernels.products.layout(for: .mxfp4) != .rows:
+    // A twentieth for what the weights are not: caches, activations, the vocabulary.
+    case nil where resident / 20 * 21 <= available && kernels.products.layout(for: .mxfp4) != .rows:
       return .resident
     case .mapped?, nil:
       guard mapped <= available else {

@@ -41,10 +41,13 @@ struct SpeedBoundsTests {
   func measured(_ kernels: KernelSetName) async throws {
     let options = LoadOptions(kernels: kernels, threads: 1, cacheByteLimit: 0)
     let model = try await LanguageModel.load(contentsOf: TinyModel.path, options: options)
-    let bounds = try await SpeedBounds.measure(
-      GGUFFile(path: TinyModel.path), model, precision: .fast, sweepByteCount: 1 << 20)
+    let file = try GGUFFile(path: TinyModel.path)
+    let measured = try await SpeedBounds.measure(file, model, precision: .fast, sweepByteCount: 1 << 20)
+    let bounds = try #require(measured)
     for figure in [bounds.streamBytesPerSecond, bounds.prefillPeak, bounds.decodePeak] {
       #expect(figure.isFinite && figure > 0)
     }
+    // More memory than there is: no figure in place of an end.
+    #expect(try await SpeedBounds.measure(file, model, precision: .fast, sweepByteCount: 1 << 50) == nil)
   }
 }

@@ -31,4 +31,23 @@ struct MemoryEstimateTests {
     let mapped = try MemoryEstimate(file, residency: .mapped, kernels: .portable)
     #expect(mapped.weights < all && resident.weights <= all && mapped.contextLength == 512)
   }
+
+  /// An embedding that is not the output matrix too stays in the file, and a token reads one row of it.
+  @Test func theEmbeddingStaysInTheFile() throws {
+    let model = try TinyModel(seed: 23)
+    defer { model.remove() }
+    let file = try GGUFFile(path: model.path)
+    let embedding = try #require(file.tensor(named: "token_embd.weight"))
+    try #require(file.tensor(named: "output.weight") != nil)
+    let others = file.tensors.filter { $0.name != embedding.name }.reduce(0) { $0 + $1.byteCount }
+    let resident = try MemoryEstimate(file, kernels: .blas)
+    #expect(resident.weights == others)
+    // With all memory that the estimate asks for, the weights may go there.
+    #expect(
+      try Configuration(file.metadata).residency(
+        of: file, wanted: .resident, kernels: .blas, available: resident.weights) == .resident)
+    let experts = file.tensors.filter { $0.name.contains("_exps.") }.reduce(0) { $0 + $1.byteCount }
+    let mapped = try MemoryEstimate(file, residency: .mapped, kernels: .blas)
+    #expect(mapped.weights < others - experts / 4)
+  }
 }

@@ -1,16 +1,8 @@
 import Foundation
 import GPTOSSBlockFormats
 import GPTOSSKernels
+import GPTOSSModel
 import GPTOSSPlatform
-
-#if arch(x86_64)
-  import GPTOSSKernelsAVX2
-  import GPTOSSKernelsAVX512
-  import GPTOSSKernelsAVXVNNI
-#elseif arch(arm64)
-  import GPTOSSKernelsNEON
-  import GPTOSSKernelsNEONI8MM
-#endif
 
 /// `KernelBenchmarks [--model FILE] [--kernels NAME] [--threads N] [--rounds N] [--only NAME] [--json]`
 ///
@@ -18,7 +10,7 @@ import GPTOSSPlatform
 @main
 struct Main {
   static func main() throws {
-    var options = Options()
+    var options = try Options()
     do throws(Options.WrongUsage) {
       try options.read(CommandLine.arguments.dropFirst())
     } catch {
@@ -29,7 +21,7 @@ struct Main {
         """)
       exit(64)
     }
-    let bench = Bench(options.kernels.set, threadCount: options.threads)
+    let bench = Bench(try KernelSet(options.kernels), threadCount: options.threads)
     let limits =
       [Limits.stream(bench)] + [Limits.multiplyAdd(bench)].compactMap { $0 }
     let passes = try options.model.map { try Passes($0, options) }
@@ -111,11 +103,14 @@ struct Main {
 struct Options {
   /// A GGUF file whose passes are measured in place of the kernels.
   var model: String?
-  var kernels = KernelSetName.fastest
+  var kernels: KernelSetName
   var threads = availableThreadCount()
   var rounds = 9
   var only: String?
   var json = false
+
+  /// With the kernels that `GPTOSS_CPU` names, or else the fastest.
+  init() throws { kernels = try .chosen() }
 
   struct WrongUsage: Error {
     let argument: String
@@ -126,8 +121,9 @@ struct Options {
     while let argument = arguments.popFirst() {
       switch argument {
       case "--json": json = true
-      case "--model": model = arguments.popFirst()
-      case "--only": only = arguments.popFirst()
+      case "--model", "--only":
+        guard let name = arguments.popFirst(), !name.hasPrefix("-") else { throw WrongUsage(argument: argument) }
+        if argument == "--model" { model = name } else { only = name }
       case "--kernels":
         guard let name = arguments.popFirst().flatMap(KernelSetName.init(rawValue:)), name.isSupported else {
           throw WrongUsage(argument: argument)
@@ -140,26 +136,6 @@ struct Options {
         if argument == "--threads" { threads = number } else { rounds = number }
       default: throw WrongUsage(argument: argument)
       }
-    }
-  }
-}
-
-extension KernelSetName {
-  /// The kernels of a set that this CPU runs.
-  var set: KernelSet {
-    switch self {
-    case .reference: .reference
-    case .portable: .portable
-    case .blas: .blas
-    #if arch(x86_64)
-      case .avx2: .avx2
-      case .avxvnni: .avxvnni
-      case .avx512: .avx512
-    #elseif arch(arm64)
-      case .neon: .neon
-      case .neonI8MM: .neonI8MM
-    #endif
-    default: .portable
     }
   }
 }

@@ -20,13 +20,7 @@ final class Passes {
     load = Measurement(
       name: "load", shape: "resident", seconds: [(clock.now - start) / .seconds(1)],
       bytes: Double(file.tensors.reduce(0) { $0 + $1.byteCount }))
-    let (chosen, all) = (transformer.configuration.expertsPerToken, transformer.configuration.expertCount)
-    // All but the embedding's other rows and the experts that are not chosen.
-    bytesPerToken = file.tensors.reduce(0) { sum, tensor in
-      if tensor.name == "token_embd.weight", file.tensor(named: "output.weight") != nil { return sum }
-      let share = tensor.name.contains("_exps.") ? Double(chosen) / Double(all) : 1
-      return sum + share * Double(tensor.byteCount)
-    }
+    bytesPerToken = PassTraffic(file, transformer.configuration).byteCount(tokenCount: 1)
     depth = min(8_192, transformer.configuration.contextLength / 2)
   }
 

@@ -6,12 +6,15 @@ import GPTOSSPlatform
 /// Reads memory of its own, on huge pages where the system grants them, five times, and takes the best.
 ///
 /// - Parameter byteCount: much more than the caches hold, a multiple of 256 · `threadCount`.
-package func streamBandwidth(threadCount: Int, byteCount: Int = 1 << 30) -> Double {
+/// - Returns: nil where less than twice so much memory is free: neither this process nor a model's cached file
+///   is to make room for it.
+package func streamBandwidth(threadCount: Int, byteCount: Int = 1 << 30) -> Double? {
+  guard availableMemoryByteCount() / 2 >= byteCount else { return nil }
   let pool = ThreadPool(threadCount: threadCount)
   let share = byteCount / threadCount / 256 * 256
   guard let hugePages = HugePageMemory(capacity: byteCount + 64),
     let memory = hugePages.take(byteCount).baseAddress
-  else { preconditionFailure("the system has no addresses for \(byteCount) bytes") }
+  else { return nil }
   memset(memory, 1, byteCount)
   defer { withExtendedLifetime(hugePages) {} }
   let sums = UnsafeMutablePointer<UInt64>.allocate(capacity: threadCount)

@@ -120,9 +120,10 @@ extension VectorInstructions {
   /// | 2 KB ahead, every line | 58 | 30 | 24 | 20 |
   /// | 8 KB ahead, every line | 41 | 50 | 47 | 24, nearly all that arithmetic allows |
   ///
-  /// That is AVX-512; on Zen 5 one token wants something else (``StreamPrefetch``). AVX2 takes longer for a record, so the CPU sees no stream in one token either: every
-  /// line, 8 KB ahead, in place of every second, 4 KB ahead, reads Q8_0 at 42 GB/s in place of 35, MXFP4 at 35
-  /// in place of 27 (precise) and 52 in place of 32 (fast), Q5_0 at 43 in place of 20.
+  /// That is AVX-512; on Zen 5 one token and a few want something else (``StreamPrefetch``). AVX2 takes longer for
+  /// a record, so the CPU sees no stream in one token either: every line, 8 KB ahead, in place of every second,
+  /// 4 KB ahead, reads Q8_0 at 42 GB/s in place of 35, MXFP4 at 35 in place of 27 (precise) and 52 in place of
+  /// 32 (fast), Q5_0 at 43 in place of 20.
   @inlinable @inline(__always)
   package static func prefetchStream(
     _ format: InterleavedFormat, _ record: UnsafeRawPointer, ahead distance: Int, everyLines step: Int

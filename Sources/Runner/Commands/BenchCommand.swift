@@ -123,7 +123,7 @@ struct BenchCommand: AsyncParsableCommand {
         progress.update(share, next.words)
       } roundEnd: {
         peakMemory = peakMemory ?? peakMemoryByteCount()
-        bounds.append(try await SpeedBounds.measure(file, model, precision: precision))
+        if let round = try await SpeedBounds.measure(file, model, precision: precision) { bounds.append(round) }
       }
     } catch is CancellationError {}
     return BenchReport(
