@@ -118,12 +118,17 @@ def work(model, options):
     print(json.dumps({"prefill": prefill_rate, "decode": decode_rate, "load_seconds": load_seconds}))
 
 
+def processors():
+    """The processors that this process may use; macOS tells only how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model")
     for name, default in [("prefill", 512), ("decode", 64), ("depth", 0), ("rounds", 5)]:
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--threads", type=int, default=processors())
     parser.add_argument("--engines", choices=["gptoss", "llama", "ik"], nargs="+")
     parser.add_argument("--ik", metavar="LLAMA-BENCH")
     parser.add_argument("--precision", choices=["fast", "precise"], nargs="+", default=["fast", "precise"])

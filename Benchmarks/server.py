@@ -4,7 +4,8 @@
     swift build -c release --scratch-path .build-server --traits Server --product gptoss
     python Benchmarks/server.py -m 20b.gguf [--streams 1,4] [--tokens 64] [--repeats 3]
 
-Counts from each stream's first token to the last token of all, so that reading prompts is left out. Needs PyPI `openai`.
+Counts while all streams decode, from the last one's first token to the first one's last, so that reading prompts is left
+out. Needs PyPI `openai`.
 """
 
 import argparse
@@ -36,7 +37,11 @@ def measure(client, streams, tokens, round_number):
         thread.start()
     for thread in threads:
         thread.join()
+    if not all(moments):
+        raise SystemExit("a stream ended without a token")
     start, end = max(times[0] for times in moments), min(times[-1] for times in moments)
+    if end <= start:
+        raise SystemExit("the streams did not decode together; more --tokens let them")
     return sum(start < moment <= end for times in moments for moment in times) / (end - start)
 
 

@@ -25,7 +25,7 @@ struct Main {
         // The first round fills caches and teaches what a pass costs.
         for lookahead in round % 2 == 0 ? [Lookahead.off, .auto] : [.auto, .off] {
           let statistics = try await writer.write(task, lookahead)
-          let speed = Double(statistics.generatedTokens) / (statistics.decodeTime / .seconds(1))
+          let speed = statistics.decodeTokensPerSecond
           if lookahead == .auto { last = statistics }
           if round > 0, lookahead == .auto { auto.append(speed) }
           if round > 0, lookahead == .off { off.append(speed) }
@@ -58,7 +58,7 @@ struct Options {
         guard let value = arguments.popFirst().flatMap({ Int($0) }), value > 0 else { return nil }
         if argument == "--rounds" { rounds = value } else { threads = value }
       default:
-        guard model.isEmpty else { return nil }
+        guard model.isEmpty, !argument.hasPrefix("-") else { return nil }
         model = argument
       }
     }

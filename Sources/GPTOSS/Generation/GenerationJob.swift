@@ -229,12 +229,14 @@ final class GenerationJob: @unchecked Sendable {
   }
 
   /// Guesses at most `limit` tokens: those that are forced, and between them what the text has said before.
-  func outlook(atMost limit: Int) -> Outlook {
+  ///
+  /// - Parameter copies: false for the forced tokens alone.
+  func outlook(atMost limit: Int, copies: Bool) -> Outlook {
     let room = min(limit, remaining - 1)
     var outlook = Outlook()
     guard sharesPasses, room > 0 else { return outlook }
     var constraint = constraint
-    var drafts = (lookup?.guesses(atMost: room) ?? [])[...]
+    var drafts = (copies ? lookup?.guesses(atMost: room) ?? [] : [])[...]
     var length = lookup?.match?.length ?? PromptLookup.shortest
     var chance = 1.0
     while outlook.guesses.count < room {

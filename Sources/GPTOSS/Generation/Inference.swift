@@ -180,7 +180,8 @@ actor Inference {
     var tokenCount = parts.reduce(0) { $0 + $1.tokens.count }
     var drafts: [(part: Int, guesses: ArraySlice<PassPart.Guess>, chances: [Double])] = []
     for place in parts.indices where parts[place].isAtEnd {
-      let outlook = parts[place].job.outlook(atMost: min(room - tokenCount, PassCosts.mostTokens - 1))
+      let outlook = parts[place].job.outlook(
+        atMost: min(room - tokenCount, PassCosts.mostTokens - 1), copies: tokenCount < PassCosts.mostTokens)
       let forcedCount = outlook.forcedCount
       parts[place].guesses = Array(outlook.guesses.prefix(forcedCount))
       tokenCount += forcedCount
@@ -201,7 +202,7 @@ actor Inference {
       for part in parts { end(part.job, throwing: error) }
       return .zero
     }
-    if precision == .precise { costs.note(tokenCount: parts.reduce(0) { $0 + $1.tokenCount }, time) }
+    if parts.allSatisfy(\.job.isDecoding) { costs.note(tokenCount: parts.reduce(0) { $0 + $1.tokenCount }, time) }
     var row = 0
     for part in parts {
       let rows = row..<row + (part.isAtEnd ? 1 + part.guesses.count : 0)

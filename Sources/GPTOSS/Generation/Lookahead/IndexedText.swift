@@ -30,8 +30,8 @@ package struct IndexedText {
     earlier.append(latest.updateValue(Int32(tokens.count), forKey: key) ?? -1)
   }
 
-  /// The place with the most tokens before it that are also the last ones, the latest of equals; nil if they
-  /// are fewer than ``shortest``. At most ``longest`` are counted.
+  /// Of the latest places behind the last three tokens the one with the most tokens before it that are also the
+  /// last ones, the latest of equals; nil if there is none. At most ``longest`` are counted.
   package func longestMatch() -> (next: Int, length: Int)? {
     var best: (next: Int, length: Int)?
     var place = earlier.last.map(Int.init) ?? -1

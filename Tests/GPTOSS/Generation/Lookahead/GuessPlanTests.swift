@@ -28,6 +28,8 @@ struct GuessPlanTests {
       ("a copy", [chances(0.97)], 1, [15]), ("as many as there are", [chances(0.99, 3)], 1, [3]),
       ("a full pass", [chances(0.99)], 16, [0]), ("a pass that is nearly full", [chances(0.99)], 14, [2]),
       ("of two, the one that copies", [chances(0.2), chances(0.97)], 2, [0, 14]),
+      ("a poor guess behind forced tokens", [chances(0.1)], 11, [0]),
+      ("a fair guess behind forced tokens", [chances(0.3)], 11, [1]),
     ] as [(String, [[Double]], Int, [Int])])
   func counts(_ what: String, _ chances: [[Double]], _ tokenCount: Int, _ expected: [Int]) {
     let chances = chances.isEmpty ? [[]] : chances
