@@ -3,6 +3,9 @@ public import GPTOSSHarmony
 extension ConversationModel {
   /// Lets the model write the next message or messages of a conversation.
   ///
+  /// An answer that has to have a format is all that is reported as text: what the model says before a call is
+  /// none of it.
+  ///
   /// - Parameters:
   ///   - conversation: system, developer, user and earlier messages.
   ///   - options: how the answer is generated and what it must look like.
@@ -13,7 +16,9 @@ extension ConversationModel {
   ) -> EventStream<ResponseEvent> {
     EventStream { yield in
       let channel = ModelChannel(onEvent: yield)
-      try await self.write(ModelRequest(conversation, options), to: channel)
+      var request = ModelRequest(conversation, options)
+      request.reportsPreambles = options.format == .text
+      try await self.write(request, to: channel)
       return .finished(Response(channel.written))
     }
   }

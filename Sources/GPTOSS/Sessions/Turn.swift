@@ -66,7 +66,7 @@ struct Turn {
     var request = try history.request(response)
     request.callCount = callCount
     request.followsText = history.isOneText && answer?.text.isEmpty == false
-    request.reportsPreambles = reportsPreambles
+    request.reportsPreambles = reportsPreambles && response.format == .text
     let channel = ModelChannel(onEvent: yield)
     do { try await history.model.write(request, to: channel) } catch {
       // What the user saw is kept. A call without its result is not: it would only mislead the model.

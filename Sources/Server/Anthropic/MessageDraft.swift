@@ -20,6 +20,7 @@ package struct MessageDraft: AnswerDraft {
   private var open: ContentBlock?
   private var blockCount = 0
   private var callsTools = false
+  private var hasText = false
   private var reasoning = ""
   /// Why the answer ended, once it has.
   private var stop = JSONObject([(key: "stop_reason", value: .null), (key: "stop_sequence", value: .null)])
@@ -78,7 +79,11 @@ package struct MessageDraft: AnswerDraft {
       if thinking == .summarized { return opening(.thinking) + delta(piece) }
       // Proxies see that the connection is alive.
       return (thinking == nil ? [] : opening(.thinking)) + [["type": "ping"]]
-    case .text(let piece): return opening(.text) + delta(piece)
+    case .text(var piece):
+      // Blocks are not one text: the line break between two messages is none of theirs.
+      if open?.kind != .text, hasText, piece.first == "\n" { piece.removeFirst() }
+      hasText = true
+      return opening(.text) + delta(piece)
     case .toolCallStarted(_, let name):
       return opening(.call(id: identifiers.make("toolu_"), name: tools.tool(calledAs: name).name))
     case .toolCallArguments(_, let piece): return delta(piece)

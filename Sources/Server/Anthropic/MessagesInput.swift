@@ -1,4 +1,5 @@
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 // Messages' conversation: `system`, and messages of blocks. A block's `cache_control` and `citations` are not
 // read: prompts are cached anyway, and the model does not cite.
@@ -93,7 +94,7 @@ extension ConversationItem {
         append(.call(call))
       case let type:
         let summary = block.value.summary(without: ["type", "id", "tool_use_id", "cache_control"])
-        append(.note("[\(type.prefix(64)): \(summary ?? "{}")]"))
+        append(.note("[\(type.shortened(to: 64)): \(summary ?? "{}")]"))
       }
     }
     end(.answer)

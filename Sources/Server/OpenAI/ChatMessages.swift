@@ -1,5 +1,6 @@
 import GPTOSSHarmony
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 extension ConversationItem {
   /// The messages of chat completions.
@@ -73,7 +74,7 @@ extension ConversationItem {
           tool: APITool(name: try custom.required("name").string(), takesText: true),
           content: try custom.required("input").string()))
     case let type:
-      return .note("[\(type.prefix(64)): \(call.value.summary(without: ["id", "type"]) ?? "{}")]")
+      return .note("[\(type.shortened(to: 64)): \(call.value.summary(without: ["id", "type"]) ?? "{}")]")
     }
   }
 }

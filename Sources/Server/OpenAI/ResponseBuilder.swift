@@ -23,6 +23,7 @@ package struct ResponseBuilder {
   /// Complete items, and calls of servers' tools whose results are still to come.
   package private(set) var output: [JSONValue] = []
   private(set) var reasoning = ""
+  private var hasMessage = false
   private var open: OutputItem?
   /// Calls of servers' tools without their results, by their numbers.
   private var calling: [Int: OutputItem] = [:]
@@ -88,7 +89,10 @@ package struct ResponseBuilder {
     case .token(let token):
       if let json = spelling?.json(token) { pendingLogProbabilities.append(json) }
       return []
-    case .text(let piece):
+    case .text(var piece):
+      // Items are not one text: the line break between two messages is none of theirs.
+      if open?.kind != .message, hasMessage, piece.first == "\n" { piece.removeFirst() }
+      hasMessage = true
       let events = opening(.message)
       let tokens = pendingLogProbabilities
       pendingLogProbabilities = []
@@ -146,7 +150,8 @@ package struct ResponseBuilder {
   /// Begins an item of a kind, unless the open item is of that kind.
   private mutating func opening(_ kind: OutputItem.Kind) -> [JSONValue] {
     if open?.kind == kind { return [] }
-    var events = close(phase: .answer)
+    // What something follows in the same answer is a preamble.
+    var events = close(phase: .preamble)
     let item = OutputItem(
       id: identifiers.make(OutputItem.prefix(of: kind)), index: output.count, kind: kind)
     open = item

@@ -13,6 +13,11 @@ package final class ResponseStore: Sendable {
       self.response = response
       self.conversation = conversation
     }
+
+    /// About what it takes of the memory.
+    package var byteCount: Int {
+      response.byteCount + conversation.reduce(0) { $0 + $1.byteCount }
+    }
   }
 
   private let entries: TimedStore<Entry>
@@ -23,8 +28,7 @@ package final class ResponseStore: Sendable {
 
   /// Keeps a response, unless it alone is larger than the limit.
   package func keep(_ id: String, _ entry: Entry, now: ContinuousClock.Instant = .now) {
-    let byteCount = entry.response.text.utf8.count + entry.conversation.reduce(0) { $0 + $1.text.utf8.count }
-    entries.keep(id, entry, byteCount: byteCount, now: now)
+    entries.keep(id, entry, byteCount: entry.byteCount, now: now)
   }
 
   /// The response with this id, if it is still kept.
@@ -32,11 +36,32 @@ package final class ResponseStore: Sendable {
     entries.value(id, now: now)
   }
 
-  /// The item with this id, of any kept response.
-  package func item(_ id: String, now: ContinuousClock.Instant = .now) -> JSONValue? {
-    entries.first(now: now) { $0.conversation.last { $0["id"]?.stringValue == id } }
+  /// The items with these ids, each of the youngest response that has it.
+  package func items(_ ids: Set<String>, now: ContinuousClock.Instant = .now) -> [String: JSONValue] {
+    var found: [String: JSONValue] = [:]
+    guard !ids.isEmpty else { return found }
+    _ = entries.first(now: now) { entry -> Bool? in
+      for item in entry.conversation.reversed() where !item.isItemReference {
+        guard let id = item["id"]?.stringValue, ids.contains(id), found[id] == nil else { continue }
+        found[id] = item
+      }
+      return found.count == ids.count ? true : nil
+    }
+    return found
   }
 
   /// Drops a response; false if it is not kept.
   package func remove(_ id: String) -> Bool { entries.remove(id) }
+}
+
+extension JSONValue {
+  /// About what it takes of the memory: small values take many times their text.
+  fileprivate var byteCount: Int {
+    switch self {
+    case .null, .bool: 48
+    case .number, .string: 96 + (stringValue?.utf8.count ?? 0)
+    case .array(let elements): elements.reduce(96) { $0 + $1.byteCount }
+    case .object(let object): object.entries.reduce(192) { $0 + 64 + $1.key.utf8.count + $1.value.byteCount }
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import GPTOSSHarmony
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 extension ConversationItem {
   /// The items that an item of Responses' `input` stands for.
@@ -7,8 +8,9 @@ extension ConversationItem {
   /// Items of hosted tools, which other servers wrote, and those of types that nobody knows yet are kept as
   /// calls, results and notes: a conversation does not end because of them.
   ///
+  /// - Parameter item: one that refers to no other (``resolved(_:_:)``).
   /// - Throws: `ServerError` or `JSONError` with a path such as `input[2].call_id`.
-  package static func items(of item: JSONField, _ store: ResponseStore) throws -> [ConversationItem] {
+  package static func items(ofInput item: JSONField) throws -> [ConversationItem] {
     switch try item.text("type") ?? "message" {
     case "message": return [try message(item)]
     case "reasoning":
@@ -24,22 +26,26 @@ extension ConversationItem {
       tool.takesText = true
       return [.call(Call(id: try callID(item), tool: tool, content: try item.required("input").string()))]
     case "function_call_output", "custom_tool_call_output": return [try result(item)]
-    case "item_reference": return try items(of: referred(by: item, store), store)
     case let type: return otherItems(of: item.value, type: type, path: item.path)
     }
   }
 
-  /// The item that is meant: an item itself, or the kept one that it refers to.
+  /// The items that are meant: those that refer to kept ones are replaced by them.
   ///
   /// - Throws: `ServerError` for an id that is not kept, `JSONError`.
-  static func referred(by item: JSONField, _ store: ResponseStore) throws -> JSONField {
-    guard item.value["type"] == "item_reference" else { return item }
-    let field = try item.required("id")
-    let id = try field.string()
-    guard let kept = store.item(id) else {
-      throw ServerError.invalid(parameter: field.path, problem: "no item with the id '\(id)' is kept")
+  package static func resolved(_ items: [JSONField], _ store: ResponseStore) throws -> [JSONField] {
+    let references = try items.map { item in
+      item.value.isItemReference ? try item.required("id").string() : nil
     }
-    return JSONField(kept, path: item.path)
+    let kept = store.items(Set(references.compactMap(\.self)))
+    return try zip(items, references).map { item, id in
+      guard let id else { return item }
+      guard let value = kept[id] else {
+        throw ServerError.invalid(
+          parameter: "\(item.path).id", problem: "no item with the id '\(id)' is kept")
+      }
+      return JSONField(value, path: item.path)
+    }
   }
 
   private static func callID(_ item: JSONField) throws -> String { try item.required("call_id").string() }
@@ -80,7 +86,7 @@ extension ConversationItem {
       let text = item["output"]?.stringValue ?? summary ?? ""
       return [.result(of: .tool(tool), text, path: path)]
     }
-    return summary.map { [.note("[\(type.prefix(64)): \($0)]")] } ?? []
+    return summary.map { [.note("[\(type.shortened(to: 64)): \($0)]")] } ?? []
   }
 
   /// The tool that a type such as `local_shell_call` belongs to.
@@ -89,4 +95,9 @@ extension ConversationItem {
     let name = String(type.dropLast(ending.count))
     return name.isEmpty ? nil : APITool(name: name)
   }
+}
+
+extension JSONValue {
+  /// Whether it stands for an item that was kept.
+  var isItemReference: Bool { self["type"] == "item_reference" }
 }

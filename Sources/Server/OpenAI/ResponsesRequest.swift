@@ -6,7 +6,7 @@ import GPTOSSJSON
 /// The body of `POST /v1/responses`.
 struct ResponsesRequest {
   var answer: AnswerParameters
-  /// The conversation as items of the API, earlier responses included.
+  /// The conversation as items of the API, earlier responses included, without references.
   var history: [JSONValue]
   /// Whether the response has what a trace of it needs (``GivenAnswer``).
   private let isTraced: Bool
@@ -25,20 +25,20 @@ struct ResponsesRequest {
     try Self.refuseUnsupported(request)
     let earlier = try Self.earlierItems(request, store).map { JSONField($0, path: "input") }
     let new = try Self.inputItems(request.required("input"))
-    history = (earlier + new).map(\.value)
+    let conversation = try ConversationItem.resolved(earlier + new, store)
+    history = conversation.map(\.value)
     let format = try request.optional("text")?.optional("format")
     answer = try AnswerParameters(
       parameters: request, items: [], layout: .responses, format: format,
       loadedTools: Self.loadedTools(history), offers: offers)
-    let conversation = try (earlier + new).map { try ConversationItem.referred(by: $0, store) }
     let calls = try ServerCalls(conversation, answer.tools.declared.serverTools)
     if let instructions = try request.text("instructions"), !instructions.isEmpty {
       answer.items.append(.instructions(instructions))
     }
     answer.items += try conversation.flatMap {
-      try calls.items(of: $0) ?? ConversationItem.items(of: $0, store)
+      try calls.items(of: $0) ?? ConversationItem.items(ofInput: $0)
     }
-    servers = try ServerRounds(request, offers, calls.approved, conversation.map(\.value))
+    servers = try ServerRounds(request, offers, calls.approved, history)
     answer.generation.options.maximumTokens = try request.tokenLimit("max_output_tokens")
     let included = Set(try request.optional("include")?.elements().map { try $0.string() } ?? [])
     answer.generation.options.logProbabilities = try Self.logProbabilities(request, included)

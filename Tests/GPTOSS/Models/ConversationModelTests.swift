@@ -78,6 +78,17 @@ struct ConversationModelTests {
     #expect(ResponseFormat.text.section() == nil && ResponseFormat.jsonObject.section() == nil)
   }
 
+  /// What is said before a call is no part of an answer that has to have a format.
+  @Test func preamblesAreTextOnlyOfFreeAnswers() async throws {
+    let model = Script(Array(repeating: .says("{}"), count: 4))
+    let conversation = Conversation([Message(.user, "Who?")])
+    for format in [ResponseFormat.text, .jsonObject] {
+      for try await _ in model.respond(to: conversation, options: ResponseOptions(format: format)) {}
+      _ = try await ChatSession(model: model).respond(to: "Who?", options: ActOptions(format: format))
+    }
+    #expect(model.requests.map(\.reportsPreambles) == [true, true, false, false])
+  }
+
   /// Its own counts decide what is left out of a long conversation.
   @Test func oldTurnsAreLeftOutByItsCounts() async throws {
     let model = Script((0..<8).map { .says("answer \($0) " + String(repeating: "x", count: 100)) })

@@ -45,6 +45,17 @@ struct MessageDraftTests {
     #expect(draft.json["stop_reason"] == "tool_use" && draft.json["usage"]?["output_tokens"] == 9)
   }
 
+  /// Blocks are messages of their own; where thinking is hidden, two messages are one text.
+  @Test func aPreambleMayComeBeforeThinking() {
+    let events = [ResponseEvent.text("Let me see."), .reasoning("Hm"), .text("\nYes."), .end()]
+    let texts = [ThinkingParameters.Display.summarized, nil].map { display in
+      var draft = draft(display)
+      for event in events { _ = draft.read(event) }
+      return draft.json["content"]?.arrayValue?.compactMap { $0["text"]?.stringValue }
+    }
+    #expect(texts == [["Let me see.", "Yes."], ["Let me see.\nYes."]])
+  }
+
   /// Clients that did not ask for thinking may not know its blocks.
   @Test func thinkingThatWasNotAskedForIsAHeartbeat() {
     var draft = draft(nil)

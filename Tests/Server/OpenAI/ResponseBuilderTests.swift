@@ -47,6 +47,19 @@ struct ResponseBuilderTests {
     #expect(events.last?["response"] == response)
   }
 
+  /// What is said before reasoning goes on is no answer, and each message is an item without the line break that
+  /// one text would have between them.
+  @Test func aPreambleMayComeBeforeReasoning() {
+    var builder = builder()
+    for event in [ResponseEvent.text("Let me see."), .reasoning("Hm"), .text("\nYes"), .text("\n!")] {
+      _ = builder.read(event)
+    }
+    let output = builder.finish(.stopToken, Usage(), completedAt: 8).response["output"]?.arrayValue ?? []
+    #expect(output.map { $0["phase"]?.stringValue } == ["commentary", nil, "final_answer"])
+    #expect(
+      output.map { $0["content"]?.arrayValue?.first?["text"]?.stringValue } == ["Let me see.", "Hm", "Yes\n!"])
+  }
+
   @Test func piecesOfText() {
     var builder = builder()
     let events = builder.read(.text("Yes")) + builder.read(.text("."))

@@ -12,10 +12,10 @@ struct ResponseStoreTests {
     let store = ResponseStore()
     store.keep("a", entry)
     #expect(store.entry("a")?.response == ["id": "x"])
-    #expect(store.item("msg")?["type"] == "message")
+    #expect(store.items(["msg"])["msg"]?["type"] == "message")
     #expect(store.remove("a"))
     #expect(!store.remove("a"))
-    #expect(store.entry("a") == nil && store.item("msg") == nil)
+    #expect(store.entry("a") == nil && store.items(["msg"]).isEmpty)
   }
 
   @Test func theOldestGoesFirst() {
@@ -26,13 +26,25 @@ struct ResponseStoreTests {
   }
 
   @Test func bytesAreBounded() {
-    let size = entry.response.text.utf8.count + entry.conversation[0].text.utf8.count
+    let size = entry.byteCount
     let store = ResponseStore(byteCount: 2 * size)
     for id in ["a", "b", "c"] { store.keep(id, entry) }
     #expect(store.entry("a") == nil && store.entry("c") != nil)
     let small = ResponseStore(byteCount: size - 1)
     small.keep("a", entry)
     #expect(small.entry("a") == nil)
+    // Many small values take more than their text.
+    let nested = JSONValue.array(Array(repeating: .array([.array([])]), count: 1000))
+    #expect(ResponseStore.Entry(response: nested, conversation: []).byteCount > 100_000)
+  }
+
+  /// The youngest item of an id counts, and a reference is none.
+  @Test func referencesAreNotFound() {
+    let store = ResponseStore()
+    store.keep("a", entry)
+    store.keep(
+      "b", ResponseStore.Entry(response: [:], conversation: [["type": "item_reference", "id": "msg"]]))
+    #expect(store.items(["msg", "other"]) == ["msg": ["id": "msg", "type": "message"]])
   }
 
   @Test func oldAnswersGo() {

@@ -171,8 +171,8 @@ struct ConversationTests {
   }
 
   private func read(_ items: String, _ store: ResponseStore = ResponseStore()) throws -> [ConversationItem] {
-    try JSONField(JSONValue(parsing: items), path: "input").elements()
-      .flatMap { try ConversationItem.items(of: $0, store) }
+    let fields = try JSONField(JSONValue(parsing: items), path: "input").elements()
+    return try ConversationItem.resolved(fields, store).flatMap { try ConversationItem.items(ofInput: $0) }
   }
 
   private func conversation(messages: String, tools: [ToolNamespace] = []) throws -> Conversation {
