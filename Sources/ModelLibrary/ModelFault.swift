@@ -24,7 +24,7 @@ extension ModelFault: CustomStringConvertible {
   public var description: String {
     switch self {
     case .missingParts(let names):
-      "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") missing; get the model again"
+      "\(names.joined(separator: ", ").inert) \(names.count == 1 ? "is" : "are") missing; get the model again"
     case .unfinished: "its download has not ended; get it again, and what has arrived is kept"
     case .danglingLink(let target): "it is a link to \(target.inert), which is gone; get the model again"
     case .unreadable(let reason): "it cannot be read: \(reason)"

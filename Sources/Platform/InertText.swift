@@ -25,10 +25,16 @@ extension StringProtocol {
 
   /// The beginning of the text, inert and in quotation marks: a name from a file, of any length, in a message.
   package var quoted: String {
-    let limit = 80
-    let isLong = unicodeScalars.dropFirst(limit).first != nil
-    let beginning = isLong ? String(String.UnicodeScalarView(unicodeScalars.prefix(limit))) : String(self)
-    return "\"\(beginning.inert)\"\(isLong ? "…" : "")"
+    let beginning = shortened(to: 80, mark: "")
+    return "\"\(beginning.inert)\"\(beginning.utf8.count < utf8.count ? "…" : "")"
+  }
+
+  /// The text, or its beginning and a mark for the rest.
+  ///
+  /// - Parameter count: of Unicode scalars. A character may have any number of them.
+  package func shortened(to count: Int, mark: String = "…") -> String {
+    guard unicodeScalars.dropFirst(count).first != nil else { return String(self) }
+    return String(String.UnicodeScalarView(unicodeScalars.prefix(count))) + mark
   }
 
   private func escaped(

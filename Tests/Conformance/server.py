@@ -10,6 +10,7 @@ GPTOSS_MODEL names another model than the small one of Fixtures, GPTOSS_SERVER a
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -265,6 +266,12 @@ def test_responses(client, server):
     items += [{"role": "user", "content": [{"type": "input_text", "text": "And why?"}]}]
     by_hand = respond(client, input=items)
     check(by_hand.usage.input_tokens == following.usage.input_tokens, "items sent back are the same prompt")
+    referred = {"type": "item_reference", "id": response.output[-1].id}
+    for count in range(3):  # what was answered to a reference is kept, and referred to again
+        again = respond(client, input=[referred, {"role": "user", "content": "And why?"}])
+        check(again.status in ("completed", "incomplete"), f"an item referred to, {count + 1} times")
+    later = respond(client, previous_response_id=again.id, input="And now?")
+    check(later.usage.input_tokens > again.usage.input_tokens, "the item is part of what follows")
     client.responses.delete(response.id)
     raises(openai.NotFoundError, "a deleted response", lambda: client.responses.retrieve(response.id))
     raises(
@@ -510,8 +517,34 @@ def test_start():
         check(len([line for line in taken.stderr.splitlines() if line.startswith("gptoss: ")]) == 1, f"one line: {taken.stderr}")
         missing = run("-m", "/nowhere/model.gguf", "--port", "0")
         check(missing.returncode == 1 and len(missing.stderr.splitlines()) == 1, f"model missing: {missing}")
-        for arguments in (["--port", "70000"], ["--parallel", "0"], ["--log", "all"]):
+        for arguments in (
+            ["--port", "70000"], ["--parallel", "0"], ["--log", "all"], ["--api-key", ""], ["--queue", str(2**63 - 1)],
+        ):
             check(run(*arguments).returncode == 64, f"{arguments} is wrong usage")
+
+
+def test_log():
+    """A log that cannot be written costs its lines; an empty variable is no key."""
+    with open("/dev/full", "w") as full:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        process = subprocess.Popen(
+            [GPTOSS, "serve", "-m", MODEL, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=full,
+            env={**os.environ, "GPTOSS_API_KEY": ""})
+        try:
+            answers = []
+            deadline = time.monotonic() + 30
+            while len(answers) < 3 and process.poll() is None and time.monotonic() < deadline:
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/models", timeout=10) as reply:
+                        answers.append(reply.status)
+                except urllib.error.URLError:
+                    time.sleep(0.1)
+            check(answers == [200] * 3 and process.poll() is None, f"a full disk for the log: {answers}, {process.poll()}")
+        finally:
+            process.kill()
+            process.wait()
 
 
 def test_guide():
@@ -537,7 +570,7 @@ def main():
         ]
         for test in shared:
             attempt(test, client, server)
-    for test in (test_access, test_queue, test_stopping, test_start, test_guide):
+    for test in (test_access, test_queue, test_stopping, test_start, test_log, test_guide):
         attempt(test)
     finish()
 

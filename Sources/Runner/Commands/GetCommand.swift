@@ -1,6 +1,7 @@
 import ArgumentParser
 import GPTOSS
 import GPTOSSModelLibrary
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 #if Downloads
@@ -42,7 +43,7 @@ import GPTOSSTerminal
         case .progress(let progress): bar.update(progress.share, progress.line)
         case .finished(let model):
           bar.finish()
-          try StandardOutput.writeLine("\(model.name)  \(ByteCount(model.byteCount))  \(model.path)")
+          try StandardOutput.writeLine("\(model.name.inert)  \(ByteCount(model.byteCount))  \(model.path.inert)")
         }
       }
     }

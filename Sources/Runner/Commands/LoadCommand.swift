@@ -121,7 +121,7 @@ struct ProcessesCommand: AsyncParsableCommand {
     if instances.isEmpty { StandardError.report("no model is loaded") }
     let rows = instances.map { instance in
       [
-        instance.identifier.inert, instance.model.inert, instance.state,
+        instance.identifier.inert, instance.model.inert, instance.state.inert,
         instance.byteCount.map { "\(ByteCount($0))" } ?? "", "context \(instance.contextLength)",
         instance.use,
       ]
@@ -139,8 +139,14 @@ extension RunningServer.Instance {
   fileprivate var use: String {
     guard useCount == 0 else { return "in use by \(useCount)" }
     let parts = [
-      unused.map { "unused for \(Int($0)) s" }, ttl.map { "unloaded after \(Int($0.rounded(.up))) s" },
+      unused.map { "unused for \($0.rounded(.down).wholeSeconds) s" },
+      ttl.map { "unloaded after \($0.rounded(.up).wholeSeconds) s" },
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }
+}
+
+extension Double {
+  /// What a server says of a time, which may be anything.
+  fileprivate var wholeSeconds: Int { isFinite ? Int(min(max(self, 0), 1e9)) : 0 }
 }

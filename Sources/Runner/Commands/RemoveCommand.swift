@@ -1,5 +1,6 @@
 import ArgumentParser
 import GPTOSSModelLibrary
+import GPTOSSPlatform
 import GPTOSSTerminal
 
 /// `gptoss rm`: removes a model.
@@ -14,7 +15,7 @@ struct RemoveCommand: ParsableCommand {
 
   func run() throws {
     for file in try ModelLibrary.ofUser.remove(named: name) {
-      try StandardOutput.writeLine("removed \(file)")
+      try StandardOutput.writeLine("removed \(file.inert)")
     }
   }
 }

@@ -121,9 +121,10 @@
       if allowsPrivateMCP, !allowsRemoteMCP {
         throw ValidationError("--allow-private-mcp goes with --allow-remote-mcp.")
       }
-      try checkOption("parallel", parallel, in: 1...)
-      try checkOption("queue", queue, in: 0...)
-      try checkOption("stop-limit", stopLimit, in: 0...)
+      try checkOption("parallel", parallel, in: 1...1024)
+      try checkOption("queue", queue, in: 0...1_000_000)
+      try checkOption("stop-limit", stopLimit, in: 0...86_400)
+      if apiKey?.isEmpty == true { throw ValidationError("--api-key is empty; leave it out for no key.") }
     }
 
     func run() async throws {
@@ -264,7 +265,9 @@
       options.host = host
       options.port = port
       if leavesOutLMStudio { options.lmStudioPort = nil }
-      options.apiKey = apiKey ?? ProcessInfo.processInfo.environment["GPTOSS_API_KEY"]
+      // An empty variable is none, as Compose files have it.
+      let variable = ProcessInfo.processInfo.environment["GPTOSS_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+      options.apiKey = apiKey ?? variable
       options.parallel = parallel
       options.queueLimit = queue
       options.origins = cors

@@ -41,7 +41,7 @@ package final class Exchange: Sendable {
     /// Notes what of the tools' schemas is not held, as far as a header has room for it.
     mutating func tell(_ notices: [ConstraintNotice]) {
       notHeld = notices.prefix(Exchange.noticeLimit).map {
-        String($0.description.prefix(Exchange.noticeLengthLimit))
+        $0.description.shortened(to: Exchange.noticeLengthLimit)
       }
     }
   }

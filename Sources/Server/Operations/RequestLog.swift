@@ -16,14 +16,19 @@ package struct RequestLog: Sendable {
     guard detail != .none else { return }
     let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
     let line: JSONValue = ["time": .string(Date().formatted(style)), "note": .string(note)]
-    FileHandle.standardError.write(Data((line.text.inertJSON + "\n").utf8))
+    write(line: line.text.inertJSON)
   }
 
   /// Writes the line of a request that has ended.
   func write(_ record: Exchange.Record) {
     guard detail != .none else { return }
-    // One write per line, so that lines of several threads do not mix.
-    FileHandle.standardError.write(Data((Self.text(record, time: Date()) + "\n").utf8))
+    write(line: Self.text(record, time: Date()))
+  }
+
+  /// One write per line, so that lines of several threads do not mix. A full disk or a reader that has gone costs
+  /// lines, not the server: there is nowhere left to report it.
+  private func write(line: String) {
+    do { try writeAll(line + "\n", to: STDERR_FILENO) } catch {}
   }
 
   /// A line: an object in which nothing drives the terminal that it is read on. Its values are exact.
@@ -52,8 +57,8 @@ package struct RequestLog: Sendable {
       line = line.adding(["unsupported_tools": .array(record.unsupportedTools.map(JSONValue.string))])
     }
     if !record.ignored.isEmpty {
-      line = line.adding(["ignored": .array(record.ignored.prefix(32).map { .string(String($0.prefix(64))) })]
-      )
+      let names = record.ignored.prefix(32).map { JSONValue.string($0.shortened(to: 64)) }
+      line = line.adding(["ignored": .array(names)])
     }
     if !record.notHeld.isEmpty {
       line = line.adding(["not_held": .array(record.notHeld.map(JSONValue.string))])

@@ -1,4 +1,5 @@
 import GPTOSSJSON
+import GPTOSSPlatform
 
 /// What a conversation has besides text: the model reads text only.
 enum OtherContent {
@@ -34,7 +35,7 @@ extension JSONField {
     case (let name, .refused):
       throw ServerError.unsupported(
         parameter: type.path, what: "parts of type '\(name)'; the model reads text only")
-    case (let name, .named): return "[\(name.prefix(64)) left out: the model reads text only]"
+    case (let name, .named): return "[\(name.shortened(to: 64)) left out: the model reads text only]"
     }
   }
 }

@@ -79,7 +79,7 @@ extension APIService {
       return (request, request.generation)
     }
     exchange.note {
-      $0.model = parameters.model
+      $0.model = parameters.model.shortened(to: 200)
       $0.isStreamed = parameters.isStreamed
       $0.unsupportedTools = request.tools.unsupportedTypes
     }
@@ -106,16 +106,17 @@ extension APIService {
       throw ServerError(engine: error, schemaPath: plan.schemaPath, limitPath: plan.limitPath)
     }
     let draft = try plan.draft()
+    let paths = (schema: plan.schemaPath, limit: plan.limitPath)
     guard parameters.isStreamed else {
       do {
-        return .json(try await complete(draft, generations, used, exchange) { _ in }.json)
+        return .json(try await complete(draft, generations, paths, used, exchange) { _ in }.json)
       } catch let failure as Failure<Request.Draft> {
         throw failure.error
       }
     }
     return .events { send in
       do {
-        _ = try await complete(draft, generations, used, exchange, send)
+        _ = try await complete(draft, generations, paths, used, exchange, send)
       } catch let failure as Failure<Request.Draft> {
         // The status has been sent: the error is an event, which OpenAI's clients throw.
         exchange.note { $0.error = failure.error }
@@ -142,8 +143,8 @@ extension APIService {
 
   /// Puts an answer together from the events of its generations, while the model is in use.
   private func complete<Draft: AnswerDraft>(
-    _ draft: Draft, _ generations: Generations<Draft.Event>, _ used: UsedModel, _ exchange: Exchange,
-    _ send: (ServerSentEvent) async throws -> Void
+    _ draft: Draft, _ generations: Generations<Draft.Event>, _ paths: (schema: String?, limit: String),
+    _ used: UsedModel, _ exchange: Exchange, _ send: (ServerSentEvent) async throws -> Void
   ) async throws -> Draft {
     defer {
       generations.cancel()
@@ -161,7 +162,8 @@ extension APIService {
         for change in draft.read(event, choice: choice) { try await send(change) }
       }
     } catch let error as GPTOSSError {
-      throw Failure(error: ServerError(engine: error), draft: draft)
+      throw Failure(
+        error: ServerError(engine: error, schemaPath: paths.schema, limitPath: paths.limit), draft: draft)
     }
     // A cancelled iteration ends without an error.
     try Task.checkCancellation()

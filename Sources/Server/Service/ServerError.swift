@@ -230,8 +230,9 @@ extension ServerError {
 }
 
 extension ServerError: CustomStringConvertible {
-  /// One line: what is wrong, and what would be right.
-  public var description: String { text.inert }
+  /// One line: what is wrong, and what would be right. What it repeats of a request is cut after 200 Unicode
+  /// scalars, and the line after 4000.
+  public var description: String { text.shortened(to: 4000).inert }
 
   private var text: String {
     switch self {
@@ -242,7 +243,7 @@ extension ServerError: CustomStringConvertible {
     case .outOfRange(let parameter, let expected, let actual):
       "Invalid '\(parameter)': expected \(expected), but got \(actual) instead."
     case .unknownValue(let parameter, let value, let allowed):
-      "Invalid value for '\(parameter)': '\(value)'."
+      "Invalid value for '\(parameter)': '\(value.shortened(to: 200))'."
         + (allowed.isEmpty
           ? "" : " Supported values are: \(allowed.map { "'\($0)'" }.joined(separator: ", ")).")
     case .unsupported(let parameter, let what): "Unsupported '\(parameter)': \(what)."
@@ -250,16 +251,16 @@ extension ServerError: CustomStringConvertible {
     case .contextExceeded(let needed, let limit):
       "This model's context holds \(limit) tokens, but the request needs \(needed); shorten the messages."
     case .unknownModel(let name, let download):
-      "The model '\(name)' does not exist; "
-        + (download.map { "'gptoss get \($0)' downloads it, and GET /v1/models lists those that are here." }
+      "The model '\(name.shortened(to: 200))' does not exist; "
+        + (download.map { "'gptoss get \($0.shortened(to: 200))' downloads it, and GET /v1/models lists those that are here." }
           ?? "GET /v1/models lists what is loaded.")
     case .notLoaded(_, let problem), .modelDoesNotFit(let problem):
       "\(problem.prefix(1).uppercased())\(problem.dropFirst())."
     case .unknownResponse(let id, _):
-      "Response with id '\(id)' not found; responses are kept for a limited time."
+      "Response with id '\(id.shortened(to: 200))' not found; responses are kept for a limited time."
     case .unknownTrace(let id):
-      "There is no trace with id '\(id)'; traces are kept for ten minutes, and POST /api/v1/trace makes more."
-    case .unknownJob(let id): "There is no download with id '\(id)'."
+      "There is no trace with id '\(id.shortened(to: 200))'; traces are kept for ten minutes, and POST /api/v1/trace makes more."
+    case .unknownJob(let id): "There is no download with id '\(id.shortened(to: 200))'."
     case .unauthorized:
       "Incorrect API key provided; send the server's key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
     case .toolsNeedKey:

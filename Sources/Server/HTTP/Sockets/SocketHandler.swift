@@ -11,7 +11,7 @@
 
     /// What a socket may take.
     struct Limits: Sendable {
-      /// How long the first frame may take.
+      /// How long the first text may take.
       var opening: TimeAmount
       /// How long sent bytes may be left unread.
       var stall: TimeAmount
@@ -33,6 +33,7 @@
     /// Messages that the system has not taken yet, the oldest first.
     private var unread = CircularBuffer<(count: Int, since: NIODeadline)>()
     private var unreadBytes = 0
+    /// Whether the client has said something; answers to pings are nothing.
     private var hasReceived = false
     private var isPaused = false
     private var wantsRead = false
@@ -126,12 +127,12 @@
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       guard !isClosing, let session else { return }
       let frame = Self.unwrapInboundIn(data)
-      hasReceived = true
       guard frame.maskKey != nil || frame.opcode == .text else {
         return close(.protocolError, "a client's frames have to be masked", context)
       }
       switch frame.opcode {
       case .text:
+        hasReceived = true
         let bytes = Array(buffer: frame.unmaskedData)
         if !session.receive(bytes, hold: intake.takeHold()) { isPaused = true }
       case .ping: write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData), context)

@@ -121,7 +121,7 @@ package final class SocketSession: Sendable {
         let exchange = Exchange(client: client, id: service.identifiers.make("sock_"))
         exchange.note {
           $0.method = work.isChannel ? "CHANNEL" : "CALL"
-          $0.path = "\(namespace.path)/\(work.endpoint.prefix(64))"
+          $0.path = "\(namespace.path)/\(work.endpoint.shortened(to: 64))"
         }
         state.exchanges[work.number] = exchange
         if service.lasts(work, in: namespace) { state.lasting.insert(work.number) }

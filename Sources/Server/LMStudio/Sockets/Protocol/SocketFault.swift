@@ -41,7 +41,7 @@ extension SocketFault {
   /// There is no such endpoint.
   static func unknownEndpoint(_ endpoint: String, in namespace: SocketNamespace) -> SocketFault {
     SocketFault(
-      "This server has no \(endpoint.prefix(64)) in \(namespace.rawValue); Docs/LMStudio.md lists what there is.",
+      "This server has no \(endpoint.shortened(to: 64)) in \(namespace.rawValue); Docs/LMStudio.md lists what there is.",
       status: 404)
   }
 

@@ -1,4 +1,5 @@
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 /// One socket of LM Studio's protocol, without the socket: messages in, frames and work out.
 ///
@@ -114,7 +115,7 @@ package struct SocketMachine {
     case .keepAlive: return [.send(ServerMessage.keepAliveAck)]
     case .warning(let text):
       noteCount += 1
-      return noteCount > Self.noteLimit ? [] : [.note("a client warns: \(text.prefix(1000))")]
+      return noteCount > Self.noteLimit ? [] : [.note("a client warns: \(text.shortened(to: 1000))")]
     case .other, .authentication: return []
     }
   }
