@@ -319,7 +319,7 @@ def an_answer(page, folder, shots):
     path, truth = trace(folder, "answer", *arguments), data(*arguments)
     page.open(path)
     tokens, layers = truth["tokens"], truth["layers"]
-    check(page.text("title") and page.text("#summary").startswith(f"{len(tokens)} tokens, 6 layers"), page.text("#summary"))
+    check(page.text("title") and page.text("#summary").startswith(f"{len(tokens)} tokens, 8 layers"), page.text("#summary"))
     the_text(page, tokens)
     how_it_came(page, tokens)
     the_command(page, tokens)

@@ -2,6 +2,7 @@
 and requests that only mean something after the last one."""
 
 import json
+import re
 
 import runner
 import tools as T
@@ -94,9 +95,9 @@ def file_after(rng, effort, first, tools):
     if file is None or first.result.startswith("Error"):
         return None
     f = W.file_name(rng)
-    if first.tool.name == "calculator":
+    if first.tool is runner.CALCULATOR:
         user = runner.choose(rng, rng.choice(SUM_TO_FILE)).format(e=first.arguments["expression"], f=f)
-    elif first.tool.name == "time" and not first.arguments:
+    elif first.tool is runner.TIME and not first.arguments:
         user = runner.choose(rng, rng.choice(TIME_TO_FILE)).format(f=f)
     else:
         return None
@@ -163,7 +164,7 @@ def two_alike(rng, use):
         while len(uses) < 2:
             said, written, whole = runner.expression(rng)
             value = evaluate(written)
-            if said and value is not None and " and " not in said:
+            if said and value is not None and not re.search(" and | than | from | to | without ", said):
                 uses.append((said, Use(use.tool, "", {"expression": written}, value, f"The result of {mark(written)} is {mark(value)}.", use.kind)))
     elif kind == "time":
         uses = []

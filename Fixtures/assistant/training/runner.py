@@ -69,7 +69,7 @@ There are {a} red and {b} blue {t}. How many {t} are there[| in all]?|{n} has {a
 If [I|you|we] add {a} [to|and] {b}, what [do I get|do you get|is it|comes out]?|What [is|do you get for] {a} increased by {b}?|[Increase|Raise] {a} by {b}[.|]|
 One {w} costs {a} dollars and another one {b}. How much is that together?|What is {a} more than {b}?|{n} [sold|ate|saw|made] {a} {t} on Monday and {b} on Tuesday. How many in all?|
 [Put|Take] {a} and {b} together|Combine {a} and {b}|I [pay|paid|spent] {a} dollars and then {b} more. How much is that?|First {a} {t}, then {b} more. How many is that?|
-{a} [children|people|guests] are here and {b} more come. How many are there?|The {w} has {a} {t}, the other one {b}. How many have both?|How much are {a} and {b}?""",
+{a} [children|people|guests] are [here|in the room|on the bus] and {b} [more come|come in|join them|arrive]. How many are [there|here][| now]?|The {w} has {a} {t}, the other one {b}. How many have both?|How much are {a} and {b}?""",
     ),
     (
         "-",
@@ -77,7 +77,9 @@ One {w} costs {a} dollars and another one {b}. How much is that together?|What i
         "{a} decreased by {b}|{a} reduced by {b}|{b} less than {a}|{b} subtracted from {a}|{a} without {b}",
         """Subtract {b} from {a}.|Subtract {b} from {a}|Take {b} away from {a}.|Take {b} from {a}|Deduct {b} from {a}|
 I [have|had] {a} {t} and [give|gave] away {b}. How many are left?|I have {a} {t} and [lose|sell|eat|use|break] {b}[. How many are left|. How many remain|. How many do I have left| of them. How many are left]?|
-There [were|are] {a} {t} and [{b} flew away|{b} left|{b} are gone|we ate {b}|{n} took {b}|{b} broke]. How many [are left|remain|stay|{t} are left]?|
+There [were|are] {a} {t} and [{b} flew away|{b} left|{b} are gone|we ate {b}|{n} took {b}|{b} broke]. How many [are left|remain|stay|{t} are left|are still there]?|
+{a} {t} [are|lie|stand] [here|on the table|in the garden] and {b} [go|fall|roll|run|swim|are taken] away. How many [are left|stay|remain|are still here]?|
+{n} has {a} {t} to [paint|wash|sell|count|read|write] and [has done|did|finished|is done with] {b}. How many are left[| to do]?|[Cut|Shrink|Drop] {a} by {b}[.|]|
 I had {a} dollars and [spent|lost|paid] {b}. What is left?|What [is left|remains] if I take {b} [away |]from {a}?|What [is|do you get for] {a} [decreased|reduced|lowered] by {b}?|
 [Decrease|Reduce] {a} by {b}[.|]|How much [more|bigger|larger] is {a} than {b}?|By how much is {a} more than {b}?|{n} has {a} {t} and {m} has {b}. How many more [has|does] {n}[?| have?]|
 What is {b} less than {a}?|From {a} take {b}|A {w} was {a} dollars and is {b} dollars cheaper now. What does it cost?|Of {a} {t} {b} are [broken|red|gone|old]. How many are not?|
@@ -99,7 +101,7 @@ How many {t} are {a} [boxes|bags] of {b}?|What is {a} times as much as {b}?|{n} 
         """Divide {a} by {b}.|Divide {a} by {b}|[Please |]divide {a} by {b}|Split {a} [into|in] {b} [equal |]parts|{a} {t} are shared by {b} [children|people|friends]. How many does each [get|one get]?|
 [Share|Split|Divide] {a} {t} [among|between] {b} [people|friends|children][.|. How many does each get?|]|What do you get when you divide {a} by {b}?|If I [divide|split] {a} by {b}, what do I get?|
 {b} [people|friends] share {a} [dollars|{t}]. How [much|many] does each get?|A rope of {a} meters is cut into {b} [equal |]pieces. How long is one?|Put {a} {t} into {b} [boxes|bags]. How many are in each?|
-[Distribute|Spread] {a} {t} over {b} [bags|boxes|tables]|How [many times|often] does {b} [fit|go] into {a}?|{a} {t} cost {b} dollars. [How many|How many of them] do I get for one?|
+[Distribute|Spread] {a} {t} over {b} [bags|boxes|tables]|How [many times|often] does {b} [fit|go] into {a}?|What is {a} [shared|divided|cut] [into|among] {b}?|{a} {t} are for {b} [children|people|boxes]. How many [for each|does each get]?|{a} {t} cost {b} dollars. [How many|How many of them] do I get for one?|
 I drive {a} miles in {b} hours. How [many miles|far] is that in one hour?|{a} pages in {b} days: how many [is that |are that |]each day?""",
     ),
 ]
@@ -258,7 +260,7 @@ EMPTY = options_of(
     """Create a file named {f}|Create an empty file called {f}|Create an empty file named {f}|Make an empty file {f}|Create {f}|Make a file called {f}|Create a new file {f}|
 Create the file {f}|[Please |]create {f}|touch {f}|I need an empty file {f}|New file {f}|Create a blank file {f}|Create an empty {f}|
 [Make|Create|Add] [a|the] [new |]file [named |called |]{f} [without content|with no text|with no content|that is empty|with nothing inside|and leave it empty]|[Please |][make|create] an [empty|entirely empty] file [{f}|called {f}|by the name of {f}]|
-[I want|I would like|Give me] [a blank|an empty|a new] file {f}|{f} should be an empty file|An empty file {f}[|, please]|Can you create [{f}|an empty {f}|the file {f}]?"""
+[I want|I would like|Give me] [a blank|an empty|a new] file {f}|[Make|Create] [a file |]{f} [containing nothing|with nothing as its content|that has nothing in it yet|with no words in it]|{f} should be an empty file|An empty file {f}[|, please]|Can you create [{f}|an empty {f}|the file {f}]?"""
 )
 SAID = options_of(
     """[Make|Create|Start] [a|a new] file {f}. [The content is|It contains|It should say|Its text is|Put in it|In it stands|The text|Content]: {c}|[Note|Put|Type|Write] {q} [down |]in [a file named |the file |]{f}|
@@ -266,7 +268,7 @@ SAID = options_of(
 [Make|Create|Open] [a|the] file "{f}"[, and put {q} in it| and write {q} in it| with the text {q}| with {q} inside]|[Could you|Can you|Would you] [write|save|store|note] {q} [to|in|into] [a file called|a file|the file] {f}?|
 [Could you|Can you] [make|create] [a file|me a file] [named|called] {f} [with|that says] {q}?|A file [named|called] {f} with {q}, please|{f} should [contain|say|hold] {q}|[Let|Have] {f} [contain|say] {c}|
 Into {f} [goes|write|put]: {c}|The file {f} [gets|needs|should have] the [content|text] {c}|New file {f}: {c}|[Please |]write {q}. [The file is|Call the file|Name it|The name is] {f}|File name {f}, text {q}|
-[Set up|Prepare|Make] {f} with the [text|content|words|line] {q}|[Make|Create] a file [named|called] {f}, [text|with the text|and its content is|which says]: {c}|Write [down |]the [words|text|line] {q} in {f}[| please]"""
+[Set up|Prepare|Make] {f} with the [text|content|words|line] {q}|[Make|Create] [a|a new] file {f}. [Inside it|Inside stands|Inside write|In it is|In it should stand]: {c}|A new file {f}, inside: {c}|[Make|Create] a file [named|called] {f}, [text|with the text|and its content is|which says]: {c}|Write [down |]the [words|text|line] {q} in {f}[| please]"""
 )
 MADE = {
     "haiku": ("haiku|short haiku", "A small model hums,\\ntokens fall like quiet rain.\\nThe window slides on."),

@@ -241,8 +241,9 @@ def forms(rng, count, most=5, group=None):
             continue
         # What stands there when the sentence does not tell it; some members are always told.
         may_be_null = rng.random() < 0.3 and f.kind != "list" and not isinstance(f.kind, list)
-        policy[key] = (f, [] if f.kind == "list" else None if may_be_null else "" if f.kind in ("string", "date") else "told")
         members[key] = schema_of(rng, f, may_be_null, rng.random() < 0.2)
+        empty = "" if f.kind in ("string", "date") and "format" not in members[key] else "told"
+        policy[key] = (f, [] if f.kind == "list" else None if may_be_null else empty)
     inner, outer = [], None
     if len(members) > 2 and rng.random() < 0.22:  # two of them in an object of their own
         inner = [k for k in members if k in rng.sample(list(members), 2)]
