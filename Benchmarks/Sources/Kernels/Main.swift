@@ -122,7 +122,9 @@ struct Options {
       switch argument {
       case "--json": json = true
       case "--model", "--only":
-        guard let name = arguments.popFirst(), !name.hasPrefix("-") else { throw WrongUsage(argument: argument) }
+        guard let name = arguments.popFirst(), !name.hasPrefix("-") else {
+          throw WrongUsage(argument: argument)
+        }
         if argument == "--model" { model = name } else { only = name }
       case "--kernels":
         guard let name = arguments.popFirst().flatMap(KernelSetName.init(rawValue:)), name.isSupported else {

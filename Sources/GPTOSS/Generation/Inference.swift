@@ -202,7 +202,9 @@ actor Inference {
       for part in parts { end(part.job, throwing: error) }
       return .zero
     }
-    if parts.allSatisfy(\.job.isDecoding) { costs.note(tokenCount: parts.reduce(0) { $0 + $1.tokenCount }, time) }
+    if parts.allSatisfy(\.job.isDecoding) {
+      costs.note(tokenCount: parts.reduce(0) { $0 + $1.tokenCount }, time)
+    }
     var row = 0
     for part in parts {
       let rows = row..<row + (part.isAtEnd ? 1 + part.guesses.count : 0)

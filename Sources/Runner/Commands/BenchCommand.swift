@@ -123,7 +123,9 @@ struct BenchCommand: AsyncParsableCommand {
         progress.update(share, next.words)
       } roundEnd: {
         peakMemory = peakMemory ?? peakMemoryByteCount()
-        if let round = try await SpeedBounds.measure(file, model, precision: precision) { bounds.append(round) }
+        if let round = try await SpeedBounds.measure(file, model, precision: precision) {
+          bounds.append(round)
+        }
       }
     } catch is CancellationError {}
     return BenchReport(

@@ -43,7 +43,8 @@ import GPTOSSTerminal
         case .progress(let progress): bar.update(progress.share, progress.line)
         case .finished(let model):
           bar.finish()
-          try StandardOutput.writeLine("\(model.name.inert)  \(ByteCount(model.byteCount))  \(model.path.inert)")
+          try StandardOutput.writeLine(
+            "\(model.name.inert)  \(ByteCount(model.byteCount))  \(model.path.inert)")
         }
       }
     }

@@ -252,7 +252,9 @@ extension ServerError: CustomStringConvertible {
       "This model's context holds \(limit) tokens, but the request needs \(needed); shorten the messages."
     case .unknownModel(let name, let download):
       "The model '\(name.shortened(to: 200))' does not exist; "
-        + (download.map { "'gptoss get \($0.shortened(to: 200))' downloads it, and GET /v1/models lists those that are here." }
+        + (download.map {
+          "'gptoss get \($0.shortened(to: 200))' downloads it, and GET /v1/models lists those that are here."
+        }
           ?? "GET /v1/models lists what is loaded.")
     case .notLoaded(_, let problem), .modelDoesNotFit(let problem):
       "\(problem.prefix(1).uppercased())\(problem.dropFirst())."

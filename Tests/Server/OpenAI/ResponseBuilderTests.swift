@@ -57,7 +57,9 @@ struct ResponseBuilderTests {
     let output = builder.finish(.stopToken, Usage(), completedAt: 8).response["output"]?.arrayValue ?? []
     #expect(output.map { $0["phase"]?.stringValue } == ["commentary", nil, "final_answer"])
     #expect(
-      output.map { $0["content"]?.arrayValue?.first?["text"]?.stringValue } == ["Let me see.", "Hm", "Yes\n!"])
+      output.map { $0["content"]?.arrayValue?.first?["text"]?.stringValue } == [
+        "Let me see.", "Hm", "Yes\n!",
+      ])
   }
 
   @Test func piecesOfText() {
