@@ -60,6 +60,22 @@ def shown(rng, value, kind):
     return quoted(rng, value, 0.6 if kind in ("content", "text", "message", "title", "body", "subject", "query", "command") else 0.93) if isinstance(value, str) else str(value)
 
 
+def lines(rng, full, values):
+    """A result of several lines, as many servers send it, and the answer: the time as the time server tells it, or
+    other members of an object."""
+    if "timezone" in values:
+        day, hour = W.date(rng), f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}"
+        zone = values["timezone"]
+        told = {"timezone": zone, "datetime": f"{day}T{hour}:{rng.randint(0, 59):02d}{rng.choice(['+09:00', '+01:00', '+02:00', '-05:00', '-07:00', '+00:00'])}",
+                "day_of_week": rng.choice("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()), "is_dst": rng.random() < 0.5}  # fmt: skip
+        return json.dumps(told, indent=2), f"It is {mark(hour)} on {mark(day)} in {mark(zone)}."
+    keys = rng.sample("name path status count size date title state branch value id type is_open ready total".split(), rng.randint(2, 4))
+    made = [W.word, W.integer, W.file_name, W.date, W.code, lambda r: r.random() < 0.5]
+    told = {key: rng.choice(made)(rng) for key in keys}
+    first = told[keys[0]]
+    return json.dumps(told, indent=2), f"The result of {mark(full)} is: {mark(first if isinstance(first, str) else json.dumps(first))}"
+
+
 def mcp(rng, index=None):
     index = rng.randrange(len(KINDS)) if index is None else index
     server, name, description, parameters, wordings = KINDS[index]
@@ -82,7 +98,10 @@ def mcp(rng, index=None):
                 break
     user = pattern.format(**{p: shown(rng, v, p) for p, v in values.items()})
     values = {p: bare_end(user, v) for p, v in values.items()}
-    if rng.random() < 0.5:
+    k = rng.random()
+    if name == "get_current_time" and k < 0.7 or k < 0.2:
+        result, final = lines(rng, full, values)
+    elif k < 0.6:
         result, final = outcome(rng, full, f"Done. I called {mark(full)}.")
     else:
         value = rng.choice([W.integer, W.word, W.code, W.title, W.name])(rng)
