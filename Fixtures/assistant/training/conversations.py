@@ -259,7 +259,7 @@ def runner_branch(rng, tree, use):
         if found:
             return [rounds.parallel_turn(rng, e, *found[:2], tools, found[2])]
     if k < 0.31:
-        if len(first := [t for t in tools if t in (runner.CALCULATOR, runner.TIME)]):
+        if first := [t for t in tools if t in (runner.CALCULATOR, runner.TIME)]:
             use = runner.calculator(rng) if rng.choice(first) is runner.CALCULATOR else runner.time(rng)
         found = rounds.file_after(rng, e, use, tools)
         if found:

@@ -17,8 +17,9 @@ public struct ModelRequest: Sendable {
   public var callCount = 0
   /// Whether the user has seen text of the answer from earlier rounds.
   public var followsText = false
-  /// Whether what the model says before a call is an event, too.
-  public var reportsPreambles = true
+  /// Whether what the model says before a call is an event, too: an answer that has to have a format is all that
+  /// is reported as text.
+  public var reportsPreambles: Bool { options.format == .text }
 
   /// A request.
   public init(entries: [Transcript.Entry], tools: [DeclaredTool] = [], options: ResponseOptions) {

@@ -16,9 +16,7 @@ extension ConversationModel {
   ) -> EventStream<ResponseEvent> {
     EventStream { yield in
       let channel = ModelChannel(onEvent: yield)
-      var request = ModelRequest(conversation, options)
-      request.reportsPreambles = options.format == .text
-      try await self.write(request, to: channel)
+      try await self.write(ModelRequest(conversation, options), to: channel)
       return .finished(Response(channel.written))
     }
   }

@@ -53,14 +53,13 @@ extension ChatSession {
   /// - Parameters:
   ///   - prompt: what the user says; nil to answer the transcript as it is.
   ///   - tools: nil for the session's own.
-  ///   - reportsPreambles: whether what the model says before a call is an event, too.
   func stream(
-    _ prompt: String?, tools: [any Tool]?, _ options: ActOptions, reportsPreambles: Bool = true
+    _ prompt: String?, tools: [any Tool]?, _ options: ActOptions
   ) -> EventStream<ResponseEvent> {
     let stream = begin(givesWay: false) { [self] epoch, yield in
       let toolbox = try Toolbox(tools ?? self.tools)
       let history = SessionHistory(session: self, epoch: epoch, toolbox: toolbox)
-      let turn = Turn(history, toolbox, options, reportsPreambles: reportsPreambles, yield)
+      let turn = Turn(history, toolbox, options, yield)
       return ResponseEvent.finished(try await answer(prompt, turn, epoch))
     }
     return stream ?? EventStream { _ in throw GPTOSSError.sessionIsResponding }

@@ -84,7 +84,7 @@ extension ChatSession {
   ) -> AnswerStream<Value> {
     var options = options
     options.format = .schema(schema)
-    return AnswerStream(stream(prompt, tools: nil, options, reportsPreambles: false), schema: schema)
+    return AnswerStream(stream(prompt, tools: nil, options), schema: schema)
   }
 }
 

@@ -5,7 +5,6 @@ struct Turn {
   private let history: any TurnHistory
   private let toolbox: Toolbox
   private let options: ActOptions
-  private let reportsPreambles: Bool
   private let yield: @Sendable (ResponseEvent) -> Void
   private var answer: Response?
   private var callCount = 0
@@ -13,11 +12,10 @@ struct Turn {
   private var reasoning = ReasoningMeter()
 
   init(
-    _ history: any TurnHistory, _ toolbox: Toolbox, _ options: ActOptions, reportsPreambles: Bool = true,
+    _ history: any TurnHistory, _ toolbox: Toolbox, _ options: ActOptions,
     _ yield: @escaping @Sendable (ResponseEvent) -> Void
   ) {
-    (self.history, self.toolbox, self.options) = (history, toolbox, options)
-    (self.reportsPreambles, self.yield) = (reportsPreambles, yield)
+    (self.history, self.toolbox, self.options, self.yield) = (history, toolbox, options, yield)
   }
 
   /// - Parameter calls: those that the conversation ends with, to be carried out first.
@@ -66,7 +64,6 @@ struct Turn {
     var request = try history.request(response)
     request.callCount = callCount
     request.followsText = history.isOneText && answer?.text.isEmpty == false
-    request.reportsPreambles = reportsPreambles && response.format == .text
     let channel = ModelChannel(onEvent: yield)
     do { try await history.model.write(request, to: channel) } catch {
       // What the user saw is kept. A call without its result is not: it would only mislead the model.
