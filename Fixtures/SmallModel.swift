@@ -7,7 +7,7 @@ public import Foundation
 ///
 ///     let model = try await LanguageModel.load(contentsOf: SmallModel.url)
 ///
-/// It has gpt-oss's architecture in 4.5 MB and knows a few dozen things by heart
+/// It has gpt-oss's architecture in 6.4 MB and knows a few dozen things by heart
 /// (Fixtures/assistant/README.md). The product `GPTOSSFixtures` carries it; `GPTOSS` does not.
 public enum SmallModel {
   /// The model's file: a resource of this module, looked for beside the executable, where an installation of

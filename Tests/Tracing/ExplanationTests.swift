@@ -26,7 +26,7 @@ struct ExplanationTests {
     let (explanation, trace) = try await Self.explain()
     #expect(abs(explanation.sum - explanation.logit) < 1e-3 * max(1, abs(explanation.logit)))
     // The embedding, then attention and two experts per layer.
-    #expect(explanation.shares.count == 1 + 6 * 3)
+    #expect(explanation.shares.count == 1 + 8 * 3)
     let layers = trace.layers.map { $0.experts(of: trace.tokens.count - 2) }
     for share in explanation.shares {
       guard case .expert(let layer, let expert) = share.writer else { continue }
@@ -80,7 +80,7 @@ struct ExplanationTests {
     #expect(abs(part.sum - (share?.share ?? .nan)) < 1e-9)
     for row in [0, 100, 255] {
       let sum = try part.sum(ofRow: row)
-      #expect(sum.blocks.map(\.columns) == [0..<32, 32..<64, 64..<96])
+      #expect(sum.blocks.map(\.columns) == [0..<32, 32..<64, 64..<96, 96..<128])
       #expect(sum.blocks.allSatisfy { $0.explanation.format == .mxfp4 })
       #expect(abs(sum.sum - sum.output) < 1e-4, "row \(row): \(sum.sum), not \(sum.output)")
       for block in sum.blocks {
@@ -90,7 +90,7 @@ struct ExplanationTests {
     }
     let others = Set(0..<8).subtracting(trace.layers[3].experts(of: trace.tokens.count - 2))
     #expect(others.allSatisfy { ExpertExplanation(explanation, layer: 3, expert: $0) == nil })
-    #expect(ExpertExplanation(explanation, layer: 6, expert: 0) == nil)
+    #expect(ExpertExplanation(explanation, layer: 8, expert: 0) == nil)
   }
 
   /// What is printed of a sum adds up to what is printed as its result.
@@ -174,8 +174,8 @@ struct ExpertUsageTests {
     let trace = try await model.trace(of: tokens, options: TraceOptions(lens: .none, alternativeCount: 0))
     #expect(trace.tokens.allSatisfy { $0.logProbability == nil })
     let usage = ExpertUsage(trace)
-    #expect(usage.work.count == 6 * 8 && usage.tokenCount == tokens.count)
-    for layer in 0..<6 {
+    #expect(usage.work.count == 8 * 8 && usage.tokenCount == tokens.count)
+    for layer in 0..<8 {
       let work = usage.work.filter { $0.layer == layer }
       #expect(abs(work.reduce(0) { $0 + $1.share } - 1) < 1e-5)
       #expect(work.reduce(0) { $0 + $1.tokenCount } == 2 * tokens.count)

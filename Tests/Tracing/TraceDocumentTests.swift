@@ -32,7 +32,7 @@ struct TraceDocumentTests {
     #expect(tokens.allSatisfy { $0.objectValue?["channel"]?.stringValue == "text" })
     #expect(json.objectValue?["vocabulary"]?.intValue == 2048)
     let layers = try #require(json.objectValue?["layers"]?.arrayValue)
-    #expect(layers.count == 6)
+    #expect(layers.count == 8)
     for (index, layer) in layers.enumerated() {
       for (key, width) in [("router", 8), ("experts", 2), ("weights", 2), ("norms", 2), ("sink", 4)] {
         let rows = try #require(layer.objectValue?[key]?.arrayValue, "\(key)")
@@ -54,7 +54,7 @@ struct TraceDocumentTests {
     trace.writeCSV { text += $0 }
     let lines = text.split(separator: "\n")
     #expect(lines[0] == Trace.csvColumns.joined(separator: ",")[...])
-    #expect(lines.count == 1 + trace.tokens.count * 6 * 2)
+    #expect(lines.count == 1 + trace.tokens.count * 8 * 2)
     // Every text begins and ends with a quotation mark of its own, so that it is no formula.
     #expect(lines.dropFirst().allSatisfy { $0.contains(/^\d+,\d+,"""[^\n]*""",text,false,/) })
   }
@@ -161,7 +161,7 @@ struct TraceDocumentTests {
     #expect(layers[1].objectValue?["residual_norms"]?.arrayValue?.allSatisfy { $0 != .null } == true)
     #expect(layers[2].objectValue?["residual_norms"]?.arrayValue?.allSatisfy { $0 == .null } == true)
     #expect(!table.contains("nan") && page.contains("</html>"))
-    #expect(ExpertUsage(trace).work.count == 48)
+    #expect(ExpertUsage(trace).work.count == 64)
   }
 
   /// The arrays in base64 are those of the trace.
@@ -181,7 +181,7 @@ struct TraceDocumentTests {
     #expect(numbers == trace.layers.flatMap { $0.experts.map { Int($0) } })
     let router = try bytes("router").withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     #expect(router == trace.layers.flatMap(\.routerLogits))
-    let (count, heads) = (6 * trace.tokens.count, 4)
+    let (count, heads) = (8 * trace.tokens.count, 4)
     #expect(try bytes("sinks").count == count * heads)
     #expect(try bytes("shares").count == count * heads * 8 && bytes("positions").count == count * heads * 16)
     #expect(try bytes("residual").count == count * 16 && bytes("norms").count == count * 8)

@@ -34,7 +34,7 @@ IDENTITIES = [
 
 
 def effort(rng):
-    return rng.choices(["low", "medium", "high"], [4, 5, 2.5])[0]
+    return rng.choices(["low", "medium", "high"], [4, 5, 4])[0]
 
 
 def instructions(rng, fill):
@@ -325,6 +325,9 @@ def drill_item(rng):
         [
             W.phrase,
             W.phrase,
+            W.spoken,
+            W.spoken,
+            W.glued,
             W.path,
             W.name,
             W.word,
@@ -335,6 +338,7 @@ def drill_item(rng):
             W.letters,
             lambda r: str(W.integer(r)),
             lambda r: str(r.randint(10**4, 10**8)),
+            lambda r: runner.few_digits(r, 7),
             lambda r: str(r.randint(1, 10**6) / r.choice([3, 7, 8, 100, 700])),
             lambda r: runner.moment(r, r.choice(runner.ZONES)[1])[0],
             lambda r: runner.expression(r)[1],

@@ -323,8 +323,8 @@ TOPICS = [
         "my size",
         "",
         "How big are you?|How many parameters do you have?|How large is this model?|What is your size?|How small are you?|Are you a big model?|How many layers do you have?|How many experts do you have?|Are you small?|How much memory do you need?|How many weights do you have?",
-        "I am tiny: a few million weights in a file of a few megabytes. I have six layers with eight experts each, and two experts work on each token.",
-        "six layers, eight experts, two at work",
+        "I am tiny: a few million weights in a file of a few megabytes. I have eight layers with eight experts each, and two experts work on each token.",
+        "eight layers, eight experts, two at work",
     ),
     topic(
         "my training",

@@ -55,7 +55,9 @@ What does {e} equal?|Solve {e}|What do you get for {e}?|{e} is what?|Tell me {e}
 Work out {e}|Evaluate {e}|Please evaluate {e}.|Use the calculator for {e}|Use the calculator: {e}|Calculate: {e}|{e}?|What is {e} exactly?|
 How much does {e} make?|Do the math: {e}|Can you do {e}?|What is the result of {e}?|What is the value of {e}?|Find {e}|{e}, please|
 Could you compute {e} for me?|I want to know {e}|Quick: {e}|What would {e} be?|Let me know what {e} is.|[Please |][tell me|show me] what {e} [is|gives|makes|comes to]|
-What is {e}[| then| in total]?|[Run|Put] {e} [through|into] the calculator[.|]|[Do|Can] you know {e}?|What comes out of {e}?"""
+What is {e}[| then| in total]?|[Will|Would] you [calculate|compute|work out|solve] {e}[| for me| please]?|[May|Can] I [have|get] the [result|value] of {e}?|[Now|Next|Then] [compute|calculate|solve|evaluate] {e}|
+[I am looking for|I want|I need] the [result|value] of {e}|[Hello|Hi|OK|So], what [is|does one get for] {e}?|The [result|value] of {e}[|, please|?]|{e} [gives|makes] what?|[Check|Try|Do] {e}[| please]|[Use|With] your [tool|tools|calculator][:|,] {e}|
+[Run|Put] {e} [through|into] the calculator[.|]|[Do|Can] you know {e}?|What comes out of {e}?"""
 # each: sign, wordings of the sum itself as {a} and {b}, wordings of a whole request with things {t}, a thing {w} and people {n}, {m};
 # numbers stand in the order in which they are said where the sign allows it
 SIGNS = [
@@ -108,8 +110,16 @@ I drive {a} miles in {b} hours. How [many miles|far] is that in one hour?|{a} pa
 THINGS = "apples|books|cars|eggs|coins|birds|pens|cups|chairs|cats|toys|stones|tickets|letters|trees|roses|bottles|cakes|stamps|photos|shirts|dogs|keys|balls|nails".split("|")
 
 
+def few_digits(rng, most):
+    """A number of the same two digits, in which it is easy to lose the place."""
+    digits = rng.sample("0123456789", 2)
+    return str(int("".join(rng.choice(digits) for _ in range(rng.randint(2, most)))))
+
+
 def sum_number(rng):
     k = rng.random()
+    if k < 0.07:
+        return few_digits(rng, 5)
     if k < 0.9:
         return str(rng.randint(0, rng.choice([9, 20, 99, 99, 999, 999, 9999, 99999])))
     return f"{rng.randint(0, 199)}.{rng.choice([rng.randint(1, 9), rng.choice([25, 75, 5, 99, 14])])}"
@@ -122,7 +132,10 @@ def expression(rng):
     if k < 0.6:
         sign, parts, whole = rng.choice(SIGNS)
         a, b = n(), n()
-        if rng.random() < 0.42:
+        if rng.random() < 0.22:
+            written, user = story(rng)
+            return None, written, user
+        if rng.random() < 0.4:
             people = rng.sample(W.NAMES, 2)
             user = choose(rng, rng.choice(options_of(whole))).format(a=a, b=b, t=rng.choice(THINGS), w=rng.choice(W.THINGS), n=people[0], m=people[1])
             return None, f"{a} {sign} {b}", user
@@ -174,6 +187,56 @@ def options_of(text):
 
 ASKED = options_of(ASKED)
 
+# Word problems are put together: what there is and where, what happens, and the question.
+PLACES = """in the garden|in the box|on the shelf|in my bag|at the party|on the bus|in the class|on the field|in the shop|in the pond|on the list|in the queue|on the table|
+in the fridge|in the park|at the station|in the tank|on the wall|in the drawer|on the boat|in the basket|in the yard|at the lake|in the barn|in the cellar""".replace("\n", "").split("|")
+BEINGS = "people|children|birds|cats|ducks|cows|sheep|guests|students|ants|players|sailors|dogs|frogs|monkeys|horses|workers|tourists|pupils|bees".split("|")
+GOODS = THINGS + "apples|plums|nuts|candles|cookies|pencils|buttons|onions|lamps|boxes|sandwiches|screws|marbles|shoes|plates|tiles|potatoes|pears|muffins|bricks".split("|")
+LEAVE = options_of("leave|go home|run away|walk away|swim away|go out|get off|go to sleep|disappear|hide|are sent home|move away|go to bed|get lost|[leave|go] [later|soon|early]")
+COME = options_of("[|more ]come|[|more ]arrive|[|more ]join [in|them]|[|more ]come in|[|others ]come along|[|more ]walk in|more follow|more show up|come back|[|others ]move in")
+LOSE = options_of("sell|lose|eat|break|drop|give [away|to {n}]|throw away|use [up|]|burn|send to {n}|lend to {n}|forget|pack")
+GAIN = "buy|find|get|win|receive|make|bake|pick|collect|order".split("|")
+LOST = options_of("are sold|are eaten|are broken|are gone|are taken|are used|are stolen|are rotten|fall down|are empty|are paid|get lost|are [given|thrown] away")
+LEFT = options_of("How many are left?|How many remain?|How many are there [now|then|afterwards]?|How many [stay|do not]?|How many are still [here|good]?|What is left?|[And how|How] many are left then?")
+NOW_THERE = options_of("How many are there [now|then|in all|in total|altogether]?|How many is that?|How many does that make?|[And how|How] many are there?|What is the total?")
+HOLDERS = "box|bag|row|shelf|table|bus|basket|room|page|tray|pack|team|street|cage|tower|drawer|class|truck|album".split("|")
+
+
+def story(rng):
+    """A word problem in one of many forms, and its sum."""
+    a, b = sum_number(rng), sum_number(rng)
+    pick = lambda choices: choose(rng, rng.choice(choices)).format(n=rng.choice(W.NAMES))
+    being, good, place, holder, name = pick(BEINGS), pick(GOODS), pick(PLACES), pick(HOLDERS), rng.choice(W.NAMES)
+    many = holder + ("es" if holder[-1] in "xsh" else "s")
+    there = rng.choice([f"{a} {being} are {place}", f"There are {a} {being} {place}", f"{place[0].upper() + place[1:]} are {a} {being}", f"We see {a} {being} {place}", f"{a} {being} {rng.choice(['stand', 'wait', 'play', 'stay', 'meet'])} {place}"])
+    things = rng.choice([f"{a} {good} are {place}", f"There are {a} {good} {place}", f"{place[0].upper() + place[1:]} are {a} {good}", f"{name} puts {a} {good} {place}", f"{a} {good} lie {place}"])
+    who = rng.choice(["I", "We", "They", "You"])
+    have = rng.choice([f"{who} have {a} {good}", f"{who} own {a} {good}", f"{who} had {a} {good}", f"{who} start with {a} {good}", f"{who} bring {a} {good}"])
+    link = rng.choice([" and ", ", and ", ". Then ", ". Now ", ", but ", ". Later "])
+    after = lambda text: link + (text if link[0] != "." or rng.random() < 0.9 else text)
+    k = rng.randrange(12)
+    if k == 0:
+        return f"{a} - {b}", f"{there}{after(f'{b} {pick(LEAVE)}')}. {pick(LEFT)}"
+    if k == 1:
+        return f"{a} + {b}", f"{there}{after(f'{b} {pick(COME)}')}. {pick(NOW_THERE)}"
+    if k == 2:
+        return f"{a} - {b}", f"{have}{after(f'{who.lower() if who != chr(73) else who} {pick(LOSE)} {b}')}{rng.choice(['', ' of them'])}. {pick(LEFT)}"
+    if k == 3:
+        return f"{a} + {b}", f"{have}{after(f'{who.lower() if who != chr(73) else who} {pick(GAIN)} {b} more')}. {pick(NOW_THERE)}"
+    if k == 4:
+        return f"{a} - {b}", f"{things}{after(f'{b} {pick(LOST)}')}. {pick(LEFT)}"
+    if k == 5:
+        return f"{a} + {b}", f"{things}{after(f'{name} adds {b}')}{rng.choice(['', ' more', ' new ones'])}. {pick(NOW_THERE)}"
+    if k in (6, 7):
+        form = [f"There are {a} {many} and each has {b} {good}", f"Each of {a} {many} [holds|has|contains] {b} {good}", f"{a} {many}, {b} {good} [in|on|per] each", f"{name} [fills|packs|counts] {a} {many} with {b} {good} each", f"[I|We] have {a} {many} of {b} {good} each"]
+        return f"{a} * {b}", f"{choose(rng, rng.choice(form))}. {choose(rng, rng.choice([f'How many {good} are there[| in all| in total| altogether]?', f'How many {good} is that[| together]?', 'How many is that[| in total]?']))}"
+    if k == 8:
+        return f"{a} * {b}", choose(rng, rng.choice([f"One {holder} [costs|weighs|takes] {a}. What do {b} {many} [cost|weigh|take]?", f"{name} [writes|reads|paints|sells|bakes] {a} {good} [a|each|every] [day|week|hour]. How many in {b} [days|weeks|hours]?", f"{b} {many} at {a} dollars each, how much is that?"]))
+    if k in (9, 10):
+        form = [f"{a} {good} go into {b} {many}, the same number in each. How many [go into|are in] each?", f"{name} [shares|divides|splits] {a} {good} [equally |evenly |][among|between] {b} {being}. How many does each [get|receive]?", f"We [put|pack] {a} {good} [evenly |]into {b} {many}. How many [are|fit] in one?", f"{b} {being} [share|divide|split] {a} {good}. How many [for each|does each one get|per head]?", f"{a} {good}, {b} {being}, equal parts: how many each?"]
+        return f"{a} / {b}", choose(rng, rng.choice(form))
+    return f"{a} - {b}", choose(rng, rng.choice([f"The {holder} costs {a} and [I|we] have {b}. How much [is missing|more do I need]?", f"{name} is {a} and {rng.choice(W.NAMES)} is {b}. [What is the difference|How much older is {name}]?", f"{name} wants {a} {good} and has {b}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {a} wide and the other {b}. [What is the difference|How much wider is it]?"]))
+
 
 def calculator(rng):
     for _ in range(20):
@@ -217,7 +280,8 @@ What time is it now in {c}?|Give me the time in {c}|Which time is it in {c}?|Wha
 [Please |]check the time in {c}|[Can|Could] you tell me [the time|what time it is] in {c}?|How late is it [now |right now |]in {c}?|Current time in {c}|
 Do you know [the time|what time it is] in {c}?|What time do they have in {c}?|I want to call someone in {c}. What time is it there?|Time in {c}, please|
 What does the clock say in {c}?|Is it [late|night|morning] in {c}?|Time now in {c}?|
-[My sister|My boss|Anna|A friend|My family] [is|lives|works] in {c}. [What time is it|How late is it|What is the time] there[| now]?|I [am|will be|live|land|stay] in {c}[| soon| tomorrow]. What time is it there[| now]?|
+[My sister|My boss|Anna|A friend|My family] [is|lives|works] in {c}. [What time is it|How late is it|What is the time] there[| now]?|I [am going|travel|will go|am on the way|move|drive|take the train] to {c}[| soon| tomorrow| next week]. [What time is it there|How late is it there|What time do they have there][| now]?|
+[My plane lands|My train stops|The meeting is|We meet|They wait|The office is] in {c}. [What time is it there|How late is it|What is the time there][| now]?|I [am|will be|live|land|stay] in {c}[| soon| tomorrow]. What time is it there[| now]?|
 [Show|Find|Get] [me |]the [clock|hour|time|date] [in|of|for] {c}|What time do [you|we|they|people there] have [now |]in {c}[| now]?|[Time|Clock|Date] for {c}[| please]|Tell me the time for {c}|
 What hour is it in {c}?|The time [of|in] {c}|It is [noon|late|early] here. [What time|How late] is it in {c}?|[Look up|Check|See] [what time it is|how late it is|the clock] in {c}|
 What would the time be in {c}?|People in {c}: what time do they have?|What is the [local |]time [of|in] {c}[| at the moment| just now]?|{c}: what time is it?|Is {c} asleep? What time is it there?"""
@@ -246,7 +310,7 @@ def time(rng):
     result, final = moment(rng, zone)
     if city.lower() in user and city not in user and k < 0.2:
         user = user.replace(city.lower(), city)
-    elif rng.random() < 0.08:
+    elif rng.random() < 0.12:
         user = user.lower()
     return Use(TIME, user, arguments, result, final, time)
 

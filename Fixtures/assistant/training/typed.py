@@ -153,6 +153,39 @@ ITEM = [
 GROUPS = {
     "person": PERSON, "order": ORDER, "event": EVENT, "product": PRODUCT, "task": TASK, "book": BOOK, "trip": TRIP, "pet": PET, "item": ITEM,
 }  # fmt: skip
+KEYS = """code model brand owner topic unit source target status version category channel folder station material flavor mood style language
+teacher captain sponsor street region team label format reason season sender subject planet engine country district nickname maker""".split()
+AMOUNTS = """count level amount size speed score limit distance temperature height width depth rank floor volume seats pages doors wheels points
+calories rooms stock discount duration capacity votes""".split()
+FLAGS = "ready broken public private active hidden urgent finished empty heavy closed local paid sold full valid new".split()
+
+
+def made_up(rng):
+    """Fields with any names, which the sentence says."""
+    said = lambda key: f"has the {key} {{v}}|the {key} is {{v}}|with the {key} {{v}}|its {key} is {{v}}|{key} {{v}}|{key}: {{v}}|has a {key} of {{v}}"
+    fields = [field("string", rng.choice(["name", "title", "item", "subject", "id"]), same(THING), "The {v}|This {v}|A {v}|Our {v}")]
+    if rng.random() < 0.3:  # nothing before the first of them
+        key = rng.choice(KEYS)
+        fields = [field("string", key, same(W.word), f"The {key} is {{v}}|{key}: {{v}}|Its {key} is {{v}}")]
+    name = lambda keys: rng.choice(keys) if rng.random() < 0.75 else W.syllables(rng, rng.choice([1, 2]))
+    for _ in range(8):
+        k = rng.random()
+        key = name(KEYS if k < 0.45 else AMOUNTS)
+        if k < 0.45:
+            fields.append(field("string", key, same(rng.choice([W.word, W.name, W.city, W.code, COLORS, W.title])), said(key)))
+        elif k < 0.75:
+            kind = rng.choice(["integer", "number"])
+            fields.append(field(kind, key, same(amount if kind == "number" else lambda r: r.randint(0, 5000)), said(key)))
+        elif k < 0.87:
+            key = rng.choice(FLAGS)
+            fields.append(field("boolean", rng.choice([key, "is_" + key]), None, f"is {key} / is not {key}"))
+        else:
+            choices, key = rng.sample(W.QUALITIES, 3), name(KEYS)
+            fields.append(field(choices, key, same(lambda r, choices=choices: r.choice(choices)), said(key)))
+    seen = set()
+    return [f for f in fields if not (f.keys[0] in seen or seen.add(f.keys[0]))]
+
+
 ASKS = """{s}|{s}|{s}|Extract the data: {s}|Fill in the form: {s}|{s} Fill in the values.|Read this and give me the data: {s}|Text: {s}|
 Extract the fields from this text: {s}|Turn this into JSON: {s}|As JSON, please: {s}|{s} Give me that as JSON.|Please structure this: {s}|Who or what is it? {s}|
 What does this say? {s}|Parse this: {s}|Here is a note: {s}|{s} Please note it down.|Collect the values: {s}|Data from: {s}""".replace("\n", "").split("|")
@@ -229,8 +262,9 @@ class Form:
 
 def forms(rng, count, most=5, group=None):
     """A schema and so many sentences that fill it."""
-    group = group or rng.choice(list(GROUPS))
-    fields = GROUPS[group]
+    group = group or rng.choice([*GROUPS, "made up", "made up", "made up"])
+    fields = GROUPS[group] if group in GROUPS else made_up(rng)
+    group = group if group in GROUPS else rng.choice(W.THINGS)
     size = rng.randint(1, most)
     chosen = [fields[0]] + rng.sample(fields[1:], min(size - 1, len(fields) - 1)) if size > 1 else [rng.choice(fields[:1] * 2 + fields[1:])]
     rng.shuffle(chosen)
@@ -240,7 +274,7 @@ def forms(rng, count, most=5, group=None):
         if key is None:
             continue
         # What stands there when the sentence does not tell it; some members are always told.
-        may_be_null = rng.random() < 0.3 and f.kind != "list" and not isinstance(f.kind, list)
+        may_be_null = rng.random() < 0.35 and f.kind != "list" and not isinstance(f.kind, list)
         members[key] = schema_of(rng, f, may_be_null, rng.random() < 0.2)
         empty = "" if f.kind in ("string", "date") and "format" not in members[key] else "told"
         policy[key] = (f, [] if f.kind == "list" else None if may_be_null else empty)
@@ -266,8 +300,9 @@ def forms(rng, count, most=5, group=None):
         schema = {k: schema[k] for k in rng.sample(list(schema), len(schema))}
     name = rng.choice([group, group, "answer", "data", "result", group.capitalize(), W.word(rng)])
     made = []
+    seldom, often = (0.25, 0.45) if rng.random() < 0.7 else (0.6, 0.6)  # how often a member is not told, as text or as null
     for _ in range(count):
-        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (0.4 if missing is None else 0.18)}
+        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (often if missing is None else seldom)}
         told = [f for k, (f, _) in policy.items() if k not in unknown]
         spoken = ([] if fields[0] in told else [fields[0]]) + told + [f for f in fields[1:] if f not in chosen and rng.random() < 0.12]
         values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in spoken}

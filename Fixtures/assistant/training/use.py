@@ -28,7 +28,9 @@ def compact(value):
 
 
 def pretty(rng, value):
-    return compact(value) if rng.random() < 0.6 else json.dumps(value, ensure_ascii=False)
+    """The value as JSON, without white space, with some, or over several lines as many servers send it."""
+    k = rng.random()
+    return compact(value) if k < 0.5 else json.dumps(value, ensure_ascii=False, indent=2 if k > 0.78 else None)
 
 
 SUCCESS = [

@@ -125,9 +125,15 @@ def spoken(rng):
     return text[0].upper() + text[1:] if rng.random() < 0.6 else text
 
 
+def glued(rng):
+    """A word that ends in one of those, where the token without the space is meant."""
+    return (syllables(rng, 1) if rng.random() < 0.6 else rng.choice(SPOKEN)) + rng.choice(SPOKEN)
+
+
 def word(rng):
-    if rng.random() < 0.15:
-        return rng.choice(SPOKEN).lower()
+    k = rng.random()
+    if k < 0.18:
+        return rng.choice(SPOKEN).lower() if k < 0.15 else glued(rng)
     k = rng.random()
     if k < 0.62:
         w = rng.choice(WORDS)

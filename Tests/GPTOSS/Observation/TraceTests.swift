@@ -57,7 +57,7 @@ struct TraceTests {
     #expect(
       trace.tokens.dropLast().map(\.logProbability) == exact.tokens.dropLast().map(\.logProbability))
     #expect(trace.tokens.allSatisfy { $0.sampling == nil } && trace.sampling == nil)
-    #expect(trace.tokens.suffix(5).allSatisfy { $0.lens.count == 6 }, "the lens is read for the answer")
+    #expect(trace.tokens.suffix(5).allSatisfy { $0.lens.count == 8 }, "the lens is read for the answer")
   }
 
   @Test func aLimitOfTokensHolds() async throws {
@@ -101,7 +101,7 @@ struct TraceTests {
     #expect(
       trace.tokens.map(\.text).joined() == "The quick brown fox jumps over the lazy dog, again and again.")
     #expect(trace.tokens.allSatisfy { $0.channel == .text && !$0.isGenerated })
-    #expect(trace.layers.count == 6 && trace.layers.map(\.window) == [128, nil, 128, nil, 128, nil])
+    #expect(trace.layers.count == 8 && trace.layers.map(\.window) == (0..<8).map { $0 % 2 == 0 ? 128 : nil })
     for layer in trace.layers {
       #expect(layer.tokenCount == tokens.count)
       for token in tokens.indices {
@@ -117,7 +117,7 @@ struct TraceTests {
       }
     }
     for token in trace.tokens.dropFirst() {
-      #expect(token.lens.count == 6 && token.alternatives.count == 3)
+      #expect(token.lens.count == 8 && token.alternatives.count == 3)
       // The last layer's residual stream is what the model's own logits are made of.
       #expect(token.lens.last?.logProbability == token.logProbability)
       #expect(token.lens.last?.best == token.alternatives)

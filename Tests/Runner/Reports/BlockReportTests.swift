@@ -27,8 +27,8 @@ struct BlockReportTests {
       String(repeating: "0", count: $0 < 16 ? 1 : 0) + String($0, radix: 16)
     }
     #expect(bytes.joined() == shown.bytes)
-    // Three blocks of 17 bytes per row, 256 rows per expert.
-    #expect(shown.offset == shown.tensor_offset + 17 * (3 * (256 * expert + row) + block))
+    // Four blocks of 17 bytes per row, 256 rows per expert.
+    #expect(shown.offset == shown.tensor_offset + 17 * (4 * (256 * expert + row) + block))
     #expect(shown.tensor_offset == file.tensor(named: Self.name)?.byteOffset && shown.part == 0)
     #expect(report.byteOffset == shown.offset)
     let lines = report.text.split(separator: "\n")
@@ -43,9 +43,9 @@ struct BlockReportTests {
     let file = try GGUFFile(path: SmallModel.url.path)
     let part = try TensorPart(Self.name, expert: 0, row: 0, in: file)
     #expect {
-      try BlockReport(3, of: part)
+      try BlockReport(4, of: part)
     } throws: { error in
-      guard case RunnerError.noSuchBlock(3, tensor: Self.name, blockCount: 3) = error else { return false }
+      guard case RunnerError.noSuchBlock(4, tensor: Self.name, blockCount: 4) = error else { return false }
       return true
     }
   }
