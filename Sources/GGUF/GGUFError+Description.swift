@@ -83,7 +83,9 @@ extension GGUFError.Reason {
     case .overlappingTensors(let other): "overlaps tensor \(other.quoted)"
 
     case .partMisnamed(let part, let count):
-      "its metadata says part \(part + 1) of \(count), its name does not"
+      (0..<count).contains(part)
+        ? "its metadata says part \(part + 1) of \(count), its name does not"
+        : "its metadata says part \(part), counted from 0, of \(count)"
     case .partMismatch(_, let expected, let actual): "\(actual), where the set of parts has \(expected)"
     case .contradictoryPart: "its value is not that of the first part"
     case .missingPart(let part, let count): "part \(part + 1) of \(count) is missing"

@@ -20,8 +20,9 @@ struct Split {
 
   /// What the names of all parts have in common, given the name of this one: `NAME-00001-of-00003.gguf`.
   func stem(of path: String) throws(GGUFError) -> String {
-    let suffix = Self.suffix(number, of: partCount)
-    guard (0..<partCount).contains(number), path.hasSuffix(suffix) else {
+    // A number outside the set is none that could be counted from 1.
+    let suffix = (0..<partCount).contains(number) ? Self.suffix(number, of: partCount) : nil
+    guard let suffix, path.hasSuffix(suffix) else {
       throw GGUFError(path: path, reason: .partMisnamed(part: number, of: partCount))
     }
     return String(path.dropLast(suffix.count))

@@ -65,18 +65,20 @@ public final class ModelHost: Sendable {
   /// - Parameters:
   ///   - name: an identifier of a loaded model, or what the library resolves.
   ///   - idleTime: how long the model may go unused if this loads it; nil for the options' time.
+  ///   - contextLength: the most positions of a sequence if this loads it; nil for what the options say.
   ///   - onProgress: receives the share that has been loaded, 0 to 1, while the model is loaded.
   /// - Returns: the right to use it, which ends with the object: keep that until the answer is complete, with
   ///   `withExtendedLifetime` if need be. ``withModel(_:idleTime:_:)`` does so.
   /// - Throws: `HostingError`. A cancelled task waits no longer than for the next tensor, and a loading for
   ///   which nobody waits any more ends.
   public func use(
-    _ name: String, idleTime: Duration? = nil, onProgress: LoadingObserver? = nil
+    _ name: String, idleTime: Duration? = nil, contextLength: Int? = nil, onProgress: LoadingObserver? = nil
   ) async throws(HostingError) -> ModelLease {
     if let held = slots.withLock({ hold($0.slot(identifier: name), in: &$0, onProgress) }) {
       return try await lease(held)
     }
-    return try await use(try resolve(name), idleTime: idleTime, onProgress: onProgress)
+    return try await use(
+      try resolve(name), idleTime: idleTime, contextLength: contextLength, onProgress: onProgress)
   }
 
   /// Lets the caller use a model that is loaded, or being loaded.
@@ -94,12 +96,13 @@ public final class ModelHost: Sendable {
   ///
   /// - Throws: `HostingError`.
   public func use(
-    _ model: LibraryModel, idleTime: Duration? = nil, onProgress: LoadingObserver? = nil
+    _ model: LibraryModel, idleTime: Duration? = nil, contextLength: Int? = nil,
+    onProgress: LoadingObserver? = nil
   ) async throws(HostingError) -> ModelLease {
     if let held = slots.withLock({ hold($0.slot(path: model.path), in: &$0, onProgress) }) {
       return try await lease(held)
     }
-    let estimates = try estimates(of: model, contextLength: options.load.contextLength)
+    let estimates = try estimates(of: model, contextLength: contextLength ?? options.load.contextLength)
     let held = try slots.withLock { (slots) throws(HostingError) in
       // Somebody else may have begun meanwhile.
       if let held = hold(slots.slot(path: model.path), in: &slots, onProgress) { return held }
@@ -244,7 +247,7 @@ extension ModelHost {
         name: model.identifier, needed: memory.total, missing: room.missing, limit: limit)
     }
     for number in room.leaving { leave(number, in: &slots) }
-    let departures = slots.all.compactMap(\.departure)
+    let departures = slots.all.filter { $0.departure != nil || $0.isAbandoned }.map(\.number)
     var loadOptions = options.load
     loadOptions.weights = memory.residency
     loadOptions.contextLength = memory.contextLength
@@ -256,7 +259,7 @@ extension ModelHost {
       self?.tell(share, ofLoading: number)
     }
     let loading = Task { [loadOptions] in
-      for departure in departures { await departure.value }
+      for number in departures { await self.departure(of: number) }
       return await self.load(model, number, loadOptions)
     }
     slots.append(

@@ -30,6 +30,9 @@ struct Slot {
   /// Those who wait for its memory to be given back.
   var waiting: [CheckedContinuation<Void, Never>] = []
 
+  /// Whether nobody wants what is being loaded any more: it ends at its next step.
+  var isAbandoned: Bool { isLeaving && useCount == 0 && loaded == nil && departure == nil }
+
   /// Whether it gives its memory to a model that needs it.
   var makesRoom: Bool { !isKept && !isLeaving && useCount == 0 && loaded != nil }
 
@@ -94,7 +97,7 @@ struct Slots {
   /// - Returns: the numbers of the slots, those first that went unused for longest; or how much is missing
   ///   even without all that make room.
   func room(for byteCount: Int, limit: Int) -> (leaving: [Int], missing: Int) {
-    let staying = all.filter { $0.departure == nil }
+    let staying = all.filter { $0.departure == nil && !$0.isAbandoned }
     var missing = staying.reduce(byteCount) { $0 + $1.memory.total } - limit
     var leaving: [Int] = []
     for slot in staying.filter(\.makesRoom).sorted(by: { $0.lastUse < $1.lastUse }) where missing > 0 {

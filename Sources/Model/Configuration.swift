@@ -93,6 +93,13 @@ extension Configuration {
     expertsPerToken = try reader.count("expert_used_count", 1...expertCount)
     rope = try RotaryConfiguration(reader)
     try reader.require("attention.value_length", of: headDimension)
+    // 120b has 4,608 experts in all, and 8 heads of 64.
+    guard layerCount * expertCount <= 1 << 16 else {
+      throw reader.invalid("expert_count", "\(expertCount), in each of \(layerCount) layers")
+    }
+    guard keyValueHeadCount * headDimension <= 1 << 18 else {
+      throw reader.invalid("attention.head_count_kv", "\(keyValueHeadCount), of \(headDimension) elements each")
+    }
     guard headDimension % 2 == 0 else {
       throw reader.invalid(
         "attention.key_length", "\(headDimension), but rotary embedding needs an even number")

@@ -18,8 +18,11 @@ public final class KeyValueCache {
   /// The first of the positions that sliding layers still hold.
   var oldestInRings = 0
   let window: Int
-  /// Where the sequence was cut each time that it went back.
-  private var cuts: [Int] = []
+  /// How often the sequence has gone back.
+  private var cutCount = 0
+  /// The cuts that no later one went below, with their numbers: positions increase, so there are never more than
+  /// the sequence has positions, and the first one since a snapshot is the deepest.
+  private var deepestCuts: [(number: Int, position: Int)] = []
 
   init(_ configuration: Configuration, element: CacheElement, largestBatch: Int) {
     window = configuration.slidingWindow ?? 0
@@ -56,7 +59,7 @@ public final class KeyValueCache {
     guard canTruncate(to: newCount) else { return false }
     count = newCount
     if newCount == 0 { oldestInRings = 0 }
-    cuts.append(newCount)
+    noteCut(at: newCount)
     return true
   }
 
@@ -66,6 +69,12 @@ public final class KeyValueCache {
   public func canTruncate(to newCount: Int) -> Bool {
     precondition(newCount >= 0 && newCount <= count, "position \(newCount) of \(count)")
     return newCount == 0 || firstNeeded(at: newCount) >= oldestInRings
+  }
+
+  private func noteCut(at position: Int) {
+    while let last = deepestCuts.last, last.position >= position { deepestCuts.removeLast() }
+    deepestCuts.append((cutCount, position))
+    cutCount += 1
   }
 
   /// The first position that a token at `position` sees on a sliding layer.
@@ -111,7 +120,7 @@ extension KeyValueCache {
     guard positions.lowerBound >= oldestInRings else { return nil }
     return Snapshot(
       count: position, positions: positions, rings: slidingLayers.map { $0.copy(positions) },
-      cutCount: cuts.count, cache: ObjectIdentifier(self))
+      cutCount: cutCount, cache: ObjectIdentifier(self))
   }
 
   /// Goes back to a point of this sequence.
@@ -128,7 +137,7 @@ extension KeyValueCache {
       oldestInRings = snapshot.positions.lowerBound
     }
     count = snapshot.count
-    cuts.append(snapshot.count)
+    noteCut(at: snapshot.count)
     return true
   }
 
@@ -153,7 +162,8 @@ extension KeyValueCache {
   /// - Precondition: the snapshot was made of this cache.
   package func holds(_ snapshot: Snapshot) -> Bool {
     precondition(snapshot.cache == ObjectIdentifier(self), "a snapshot of another cache")
-    return cuts[snapshot.cutCount...].allSatisfy { $0 >= snapshot.count }
+    guard let deepest = deepestCuts.first(where: { $0.number >= snapshot.cutCount }) else { return true }
+    return deepest.position >= snapshot.count
   }
 
   var slidingLayers: [KeyValuePages] { layers.filter { $0.ringPageCount != nil } }

@@ -24,7 +24,7 @@ package struct PassTraffic: Sendable {
         experts += Double(tensor.byteCount)
       } else if tensor.name == "token_embd.weight", !isTied {
         // A token reads its row of the embedding.
-        shared += Double(tensor.byteCount / tensor.dimensions[1])
+        shared += Double(tensor.byteCount / max(1, tensor.rowCount))
       } else {
         shared += Double(tensor.byteCount)
       }

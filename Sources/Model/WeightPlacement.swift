@@ -40,7 +40,8 @@ final class WeightPlacement {
       return
     }
     // Twice the file is enough: where Q4_0 becomes Q8_0, 18 bytes become 34, and groups of rows and cache
-    // lines that are filled up add little. Only what is written takes memory.
+    // lines that are filled up add little, except to matrices that no gpt-oss has. Only what is written takes
+    // memory.
     let capacity = file.tensors.reduce(1 << 20) { $0 + 2 * $1.byteCount + 4096 }
     guard let memory = HugePageMemory(capacity: capacity) else {
       throw .notEnoughMemory(
@@ -50,12 +51,18 @@ final class WeightPlacement {
   }
 
   /// The matrices of a tensor, one per expert, where they will be once `fill` has run.
-  func place(_ matrices: [WeightMatrix], of tensor: GGUFTensor) -> [WeightMatrix] {
+  ///
+  /// - Throws: `ModelError.notEnoughMemory` where there is no place for them.
+  func place(_ matrices: [WeightMatrix], of tensor: GGUFTensor) throws(ModelError) -> [WeightMatrix] {
     guard let memory else { return matrices }
     var copy = Copy(tensor: tensor)
-    let placed = matrices.map { matrix in
+    let placed = try matrices.map { (matrix) throws(ModelError) in
       let layout = kernels.layout(for: matrix.format)
-      let bytes = memory.take(matrix.byteCount(in: layout))
+      let byteCount = matrix.byteCount(in: layout)
+      guard byteCount <= memory.remainingByteCount else {
+        throw .notEnoughMemory(needed: byteCount, available: memory.remainingByteCount, weights: .resident)
+      }
+      let bytes = memory.take(byteCount)
       copy.matrices.append((matrix, layout, bytes))
       return matrix.view(layout, bytes: UnsafeRawBufferPointer(bytes))
     }

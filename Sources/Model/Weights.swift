@@ -104,7 +104,7 @@ private struct TensorReader {
   }
 
   func matrix(_ name: String, rows: Int, columns: Int) throws(ModelError) -> WeightMatrix {
-    placement.place([try mappedMatrix(name, rows: rows, columns: columns)], of: try find(name))[0]
+    try placement.place([mappedMatrix(name, rows: rows, columns: columns)], of: find(name))[0]
   }
 
   /// A matrix, or a stack of them, as it lies in the file.
@@ -125,7 +125,7 @@ private struct TensorReader {
     let stack = try mappedMatrix(weight, rows: rows, columns: columns, experts: experts)
     let matrices = (0..<(experts ?? 1)).map { stack.rows($0 * rows..<($0 + 1) * rows) }
     return Projection(
-      matrices: placement.place(matrices, of: try find(weight)),
+      matrices: try placement.place(matrices, of: find(weight)),
       bias: try values(name + ".bias", experts.map { [rows, $0] } ?? [rows]))
   }
 

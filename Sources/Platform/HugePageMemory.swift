@@ -52,6 +52,9 @@ package final class HugePageMemory: @unchecked Sendable {
     #endif
   }
 
+  /// The most bytes that can still be taken at once.
+  package var remainingByteCount: Int { (capacity - used) / 64 * 64 }
+
   /// The next `byteCount` bytes, zeroed, aligned to 64.
   ///
   /// - Precondition: they are within the capacity.

@@ -12,6 +12,9 @@ struct ModelListing {
 }
 
 extension RemoteServer {
+  /// The most tokens of a context that a server is believed.
+  private static let longestContext = 1 << 30
+
   /// The model of a name, or the one that the server has.
   ///
   /// - Throws: ``RemoteError``, `CancellationError`.
@@ -40,7 +43,7 @@ extension RemoteServer {
     guard let id = found["id"]?.stringValue else {
       throw RemoteError.malformed(server: self.name, problem: "a model in its list has no id")
     }
-    guard let length = found["max_model_len"]?.intValue, length > 0 else {
+    guard let length = found["max_model_len"]?.intValue, (1...Self.longestContext).contains(length) else {
       throw RemoteError.unknownContext(server: self.name)
     }
     let forms = found["structured_outputs"]?.arrayValue ?? []

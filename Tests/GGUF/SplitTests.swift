@@ -12,7 +12,7 @@ import Testing
 
   /// What a part says of itself, and where it is.
   struct Part {
-    var number: UInt16
+    var number: UInt64
     var count: UInt16 = 3
     var tensorCount: Int32 = 4
     var tensors: [String]
@@ -37,8 +37,13 @@ import Testing
         file.key("general.author", type: 8)
         file.string(author, "author")
       }
-      file.key("split.no", type: 2)
-      file.number(number, "number")
+      if let number = UInt16(exactly: number) {
+        file.key("split.no", type: 2)
+        file.number(number, "number")
+      } else {
+        file.key("split.no", type: 10)
+        file.number(number, "number")
+      }
       file.key("split.count", type: 2)
       file.number(count, "count")
       file.key("split.tensors.count", type: 5)
@@ -154,6 +159,14 @@ import Testing
     #expect(error?.reason == .partMisnamed(part: 0, of: 3))
   }
 
+  /// A number from which no name follows.
+  @Test(arguments: [3, UInt64(Int.max)]) func aNumberOutsideTheSetIsRefused(number: UInt64) throws {
+    let path = try folder.write(Part(number: number, tensors: ["a"]).bytes(), as: Self.name(1))
+    let error = #expect(throws: GGUFError.self) { try GGUFFile(path: path) }
+    #expect(error?.reason == .partMisnamed(part: Int(number), of: 3))
+    #expect(error?.description.contains("part \(number), counted from 0, of 3") ?? false)
+  }
+
   @Test func aPartOfAnotherSplitIsRefused() throws {
     var parts = Self.parts
     parts[1].count = 4
@@ -192,7 +205,7 @@ import Testing
   }
 
   /// A part of very many is refused as soon as one is not there, and before anything is made for the others.
-  @Test(arguments: [0, 1] as [UInt16]) func theNumberOfPartsIsNotBelieved(number: UInt16) throws {
+  @Test(arguments: [0, 1] as [UInt64]) func theNumberOfPartsIsNotBelieved(number: UInt64) throws {
     let name = "model-0000\(number + 1)-of-65535.gguf"
     let path = try folder.write(Part(number: number, count: .max, tensors: ["a"]).bytes(), as: name)
     let error = #expect(throws: GGUFError.self) { try GGUFFile(path: path) }

@@ -69,6 +69,34 @@ struct SnapshotTests {
     #expect(!cache.restore(early) && cache.count == 2)
   }
 
+  /// Against a list of what was read at each position: a snapshot holds as long as its beginning is there.
+  @Test func aSnapshotHoldsUntilItsBeginningIsCut() throws {
+    let (transformer, model) = try Self.makeTransformer()
+    defer { model.remove() }
+    var random = SystemIndependentNumbers(state: 5)
+    for _ in 0..<20 {
+      let cache = transformer.makeCache()
+      var reads = 0
+      var sequence: [Int] = []
+      var snapshots: [(KeyValueCache.Snapshot, [Int])] = []
+      for _ in 0..<60 {
+        switch random.next() % 3 {
+        case 0:
+          sequence.append(reads)
+          reads += 1
+          cache.advance(to: sequence.count)
+        case 1: snapshots.append((cache.snapshot(), sequence))
+        default:
+          let count = max(0, sequence.count - Int(random.next() % 5))
+          if cache.truncate(to: count) { sequence.removeSubrange(count...) }
+        }
+        for (snapshot, beginning) in snapshots {
+          #expect(cache.holds(snapshot) == sequence.starts(with: beginning))
+        }
+      }
+    }
+  }
+
   @Test func aSnapshotIsAsLargeAsTheWindow() throws {
     let (transformer, model) = try Self.makeTransformer()
     defer { model.remove() }

@@ -116,7 +116,14 @@ extension ChatSession {
       state.workCount += 1
       let (number, epoch) = (state.workCount, state.epoch)
       let stream = EventStream<Event>(onCancel: { [weak self] in self?.abandon(number) }) { [self] yield in
-        await previous?.task.value
+        // Whoever stops this stops what it waits for.
+        if let previous {
+          await withTaskCancellationHandler {
+            await previous.task.value
+          } onCancel: {
+            previous.task.cancel()
+          }
+        }
         // Before the last event: an app that sees the end may send the next message at once.
         defer { end(number) }
         return try await body(epoch, yield)

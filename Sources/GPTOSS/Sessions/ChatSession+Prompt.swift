@@ -112,7 +112,12 @@ extension ChatSession.State {
     try transcript.measure(model)
     var opening = opening(toolbox, adding: addition)
     try model.measure(&opening)
-    return Context(opening: opening, turns: transcript.turns(history, expectsMessage: expectsMessage))
+    var turns = transcript.turns(history, expectsMessage: expectsMessage)
+    // A transcript's own beginning stays as well.
+    if opening.isEmpty, let first = transcript.entries.first, first.message.author.role != .user {
+      opening = turns.removeFirst()
+    }
+    return Context(opening: opening, turns: turns)
   }
 
   /// The context, without turns for which there is no room.

@@ -70,7 +70,9 @@ struct Turn {
       history.append(channel.written.messages.filter { $0.message.purpose != .call })
       throw error
     }
-    history.append(channel.written.messages)
+    // A call that a limit cut off is none.
+    let isWhole = channel.written.statistics.stopReason == .stopToken
+    history.append(channel.written.messages.filter { isWhole || $0.message.purpose != .call })
     reasoning.add(channel.written.reasoning)
     return channel.written
   }

@@ -110,7 +110,7 @@ extension Connection {
       throw MCPError.unsupportedVersion([String(name.prefix(40))])
     }
     self.version = version
-    notify(Method.initialized)
+    await notify(Method.initialized)
     return ServerInformation(result["serverInfo"], result["capabilities"])
   }
 }

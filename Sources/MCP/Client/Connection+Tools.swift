@@ -1,7 +1,7 @@
 import GPTOSSJSON
 
 extension Connection {
-  /// The most pages and tools of a server.
+  /// The most pages and tools of a server; together they may be as long as one message.
   private static let pageLimit = 200
   private static let toolLimit = 2_000
 
@@ -12,6 +12,7 @@ extension Connection {
     var list = ToolList()
     var cursor: String?
     var cursors: Set<String> = []
+    var byteCount = 0
     for _ in 0..<Self.pageLimit {
       var parameters = JSONObject()
       if let cursor { parameters["cursor"] = .string(cursor) }
@@ -23,6 +24,8 @@ extension Connection {
         throw MCPError.malformed(method: Method.listTools, problem: "it has no list \"tools\"")
       }
       for entry in entries.prefix(Self.toolLimit - list.tools.count) {
+        byteCount += entry.text.utf8.count
+        guard byteCount <= MessageLimit.bytes else { throw MCPError.tooLong(limit: MessageLimit.bytes) }
         if let tool = ToolDefinition(entry), !list.tools.contains(where: { $0.name == tool.name }) {
           list.tools.append(tool)
         } else {

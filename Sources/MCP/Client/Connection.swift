@@ -17,14 +17,20 @@ final class Connection: Sendable {
     var timer: Task<Void, Never>?
   }
 
+  private struct Question {
+    /// The server's number for it.
+    let id: JSONValue
+    let task: Task<Void, Never>
+  }
+
   private struct State {
     var version: ProtocolVersion?
     var lastID = 0
     var pending: [Int: Pending] = [:]
     var closed: MCPError?
     var waitingForEnd: [CheckedContinuation<MCPError, Never>] = []
-    /// What the server asks, by its id: to be given up with the connection.
-    var questions: [Int: Task<Void, Never>] = [:]
+    /// What the server asks, by a number of our own: to be given up with the connection.
+    var questions: [Int: Question] = [:]
     var lastQuestion = 0
     var onToolsChanged: (@Sendable () -> Void)?
   }
@@ -49,8 +55,26 @@ final class Connection: Sendable {
     end(.notRunning("it was stopped"))
   }
 
-  /// Ends the connection for a reason that only shows in an answer.
-  func fail(_ error: MCPError) { end(error) }
+  /// How long calls under way may still be answered when the session is over.
+  private static let lastAnswers = Duration.seconds(2)
+
+  /// Ends the connection to a server that has forgotten the session: nothing more is asked in it. Each request
+  /// under way has an answer of its own, and what the server has not refused it may have carried out.
+  func endSession() async {
+    let isFirst = state.withLock { state in
+      defer { state.closed = state.closed ?? .sessionEnded }
+      return state.closed == nil
+    }
+    guard isFirst else { return }
+    do {
+      _ = try await wait(until: .now + Self.lastAnswers) { [self] in
+        state.withLock { $0.pending.values.contains { $0.timeout != nil } }
+      }
+    } catch {
+      // Who asked is gone; the others are told what is known.
+    }
+    end(.sessionEnded, underWay: .unreachable("the session ended during the request"))
+  }
 
   /// Whether it has ended: known before those who wait for answers are told.
   var isOver: Bool { state.withLock { $0.closed != nil } }
@@ -118,7 +142,10 @@ final class Connection: Sendable {
     return try outcome.get()
   }
 
-  func notify(_ method: String) { transport.send(.notification(method, JSONObject(), version)) }
+  /// Sends a notification that comes before everything that is sent later.
+  func notify(_ method: String) async {
+    await transport.deliver(.notification(method, JSONObject(), version))
+  }
 
   /// The parameters with what goes with every request.
   private func complete(_ parameters: JSONObject, _ id: Int, _ version: ProtocolVersion?) -> JSONObject {
@@ -205,17 +232,15 @@ final class Connection: Sendable {
     }
   }
 
-  private func end(_ error: MCPError) {
+  /// - Parameter underWay: what requests under way fail with, if not with the same.
+  private func end(_ error: MCPError, underWay: MCPError? = nil) {
     let (pending, waiting, questions) = state.withLock { state in
-      guard state.closed == nil else {
-        return ([Int](), [CheckedContinuation<MCPError, Never>](), [Task<Void, Never>]())
-      }
-      state.closed = error
+      state.closed = state.closed ?? error
       defer { (state.waitingForEnd, state.questions) = ([], [:]) }
       return (Array(state.pending.keys), state.waitingForEnd, Array(state.questions.values))
     }
-    questions.forEach { $0.cancel() }
-    for id in pending { finish(id, .failure(error)) }
+    questions.forEach { $0.task.cancel() }
+    for id in pending { finish(id, .failure(underWay ?? error)) }
     for continuation in waiting { continuation.resume(returning: error) }
   }
 
@@ -229,13 +254,20 @@ final class Connection: Sendable {
     case .failure(nil, _, _, _): break
     case .notification(Method.progress, let parameters): extend(parameters["progressToken"]?.intValue)
     case .notification(Method.toolsChanged, _): state.withLock(\.onToolsChanged)?()
-    case .notification(Method.cancelled, let parameters):
-      // The server ends a subscription.
-      if let id = parameters["requestId"]?.intValue {
-        finish(id, .failure(MCPError.notRunning("the subscription")))
-      }
+    case .notification(Method.cancelled, let parameters): cancelled(parameters["requestId"])
     case .notification: break
     case .request(let id, let method, let parameters): answer(id, method, parameters)
+    }
+  }
+
+  /// A server without sessions ends a subscription of ours by its number; one with sessions takes a question of
+  /// its own back.
+  private func cancelled(_ id: JSONValue?) {
+    if version?.isStateless ?? false {
+      if let id = id?.intValue { finish(id, .failure(MCPError.notRunning("the subscription"))) }
+    } else {
+      let questions = state.withLock { $0.questions.values.filter { $0.id == id } }
+      questions.forEach { $0.task.cancel() }
     }
   }
 
@@ -244,7 +276,7 @@ final class Connection: Sendable {
     let code: Int
     let message: String
     let data: JSONValue?
-    var error: MCPError { .refused(code: code, message: String(message.prefix(500))) }
+    var error: MCPError { .refused(code: code, message: message.shortened(to: 500)) }
   }
 
   private func extend(_ id: Int?) {
@@ -274,12 +306,15 @@ final class Connection: Sendable {
         }
         state.lastQuestion += 1
         let number = state.lastQuestion
-        state.questions[number] = Task { [weak self] in
+        let task = Task { [weak self] in
           guard let self else { return }
           let answer = await self.elicit(parameters)
           self.endQuestion(number)
+          // What was taken back has no answer.
+          guard !Task.isCancelled else { return }
           self.transport.send(.answer(id, answer.json, version))
         }
+        state.questions[number] = Question(id: id, task: task)
       }
     case Method.elicit: transport.send(.answer(id, MCPElicitationAnswer.decline.json, version))
     default:

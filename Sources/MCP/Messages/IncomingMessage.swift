@@ -11,10 +11,12 @@ package enum IncomingMessage: Equatable, Sendable {
 
   /// Reads what came in one line, one event or one body: a message, or in older versions a list of them.
   ///
+  /// Half of a pair of surrogates, as servers in JavaScript write it where they cut a text, is read as U+FFFD.
+  ///
   /// - Returns: the messages; empty for anything else.
   package static func read(_ bytes: [UInt8]) -> [IncomingMessage] {
     let json: JSONValue
-    do { json = try JSONValue(parsing: bytes) } catch { return [] }
+    do { json = try JSONValue(parsing: bytes, dialect: .javaScript) } catch { return [] }
     return (json.arrayValue ?? [json]).compactMap(IncomingMessage.init)
   }
 

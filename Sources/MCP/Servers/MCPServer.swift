@@ -214,7 +214,7 @@ final class MCPServer: Sendable {
       return try await connection.call(tool, arguments, timeout: timeout)
     } catch MCPError.sessionEnded {
       // The server has not carried out what it refused.
-      connection.fail(.sessionEnded)
+      await connection.endSession()
       _ = try await wait(until: .now + options.startTimeout) {
         life.withLock { $0.connection === connection }
       }

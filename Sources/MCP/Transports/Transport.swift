@@ -14,6 +14,9 @@ protocol Transport: Sendable {
   /// Sends a message. What goes wrong is an event.
   func send(_ message: OutgoingMessage)
 
+  /// Sends a message that the server has to have before the next one, and waits a little until it has.
+  func deliver(_ message: OutgoingMessage) async
+
   /// Forgets a request.
   func cancel(_ id: Int)
 

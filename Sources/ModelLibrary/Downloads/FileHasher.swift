@@ -3,6 +3,7 @@
   import Dispatch
   import Foundation
   import GPTOSSPlatform
+  import Synchronization
 
   /// Hashes a file behind its download: what has arrived without a gap, while more comes.
   ///
@@ -15,6 +16,7 @@
     /// Once nobody downloads the file any more, nobody wants its hash.
     private weak var store: PartialStore?
     private let expected: String
+    private let isStopped = Atomic(false)
     private let queue = DispatchQueue(label: "gptoss.hash")
     private static let pieceByteCount = 1 << 20
 
@@ -35,20 +37,26 @@
 
     /// Whether the file, of so many bytes, has the hash that it should have.
     ///
-    /// - Throws: `SystemError` if it cannot be read.
+    /// - Throws: `SystemError` if it cannot be read; `CancellationError` soon after the task is cancelled.
     func matches(byteCount: Int) async throws -> Bool {
-      try await withCheckedThrowingContinuation { continuation in
-        queue.async {
-          self.read(to: byteCount)
-          if let failure = self.failure { return continuation.resume(throwing: failure) }
-          continuation.resume(returning: self.hash.hexadecimal == self.expected)
+      let matches = try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          queue.async {
+            self.read(to: byteCount)
+            if let failure = self.failure { return continuation.resume(throwing: failure) }
+            continuation.resume(returning: self.hash.hexadecimal == self.expected)
+          }
         }
+      } onCancel: {
+        isStopped.store(true, ordering: .relaxed)
       }
+      try Task.checkCancellation()
+      return matches
     }
 
     private func read(to end: Int) {
       var buffer = [UInt8](repeating: 0, count: min(Self.pieceByteCount, max(0, end - position)))
-      while position < end, failure == nil, let store {
+      while position < end, failure == nil, !isStopped.load(ordering: .relaxed), let store {
         let wanted = min(buffer.count, end - position)
         let count = pread(store.descriptor, &buffer, wanted, off_t(position))
         if count < 0, errno == EINTR { continue }

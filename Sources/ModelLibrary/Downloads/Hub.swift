@@ -181,7 +181,9 @@
     /// Reads an entry of the list of files; nil for what is no file.
     init?(_ entry: JSONValue) {
       guard entry["type"]?.stringValue == "file", let path = entry["path"]?.stringValue,
-        let size = (entry["lfs"]?["size"] ?? entry["size"])?.intValue, size >= 0
+        let size = (entry["lfs"]?["size"] ?? entry["size"])?.intValue,
+        // 32 TB: sums of such sizes are still numbers.
+        (0...1 << 45).contains(size)
       else { return nil }
       let hash =
         entry["lfs"]?["oid"]?.stringValue.map { "sha256:\($0)" } ?? "git:\(entry["oid"]?.stringValue ?? "")"
@@ -199,6 +201,8 @@
 
     /// The name in its folder.
     var name: String { path.fileName }
+    /// The path without the name.
+    var folder: Substring { path.dropLast(name.count) }
     var stem: String { ModelName.stem(ofFile: name).stem }
   }
 

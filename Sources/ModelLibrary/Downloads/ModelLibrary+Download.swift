@@ -158,25 +158,31 @@
     }
 
     private func choose(among files: [HubFile]) throws(DownloadFault) -> [HubFile] {
-      let stem: String
+      let origin: HubFile
       switch name.choice {
       case .any:
         guard let best = ModelName.preferred(files, stem: \.stem) else { throw .noModel }
-        stem = best.stem
+        origin = best
       case .quantization(let wanted):
         guard let file = files.first(where: { ModelName.isStem($0.stem, of: wanted) }) else {
           throw .noSuchFile(wanted: wanted, available: quantizations(files))
         }
-        stem = file.stem
+        origin = file
       case .file(let path):
         guard
           let file = files.first(where: { $0.path == path })
             ?? files.first(where: { $0.name == path.fileName })
         else { throw .noSuchFile(wanted: path, available: files.prefix(20).map(\.path)) }
-        stem = file.stem
+        origin = file
       }
-      let chosen = files.filter { $0.stem == stem }.sorted { $0.name < $1.name }
-      let count = ModelName.stem(ofFile: chosen[0].name).part?.count ?? 1
+      // A repository may have files of one name in several folders, and a model both whole and in parts.
+      let (stem, part) = ModelName.stem(ofFile: origin.name)
+      let chosen = files.filter { file in
+        let (otherStem, otherPart) = ModelName.stem(ofFile: file.name)
+        return file.folder == origin.folder && otherStem == stem && otherPart?.count == part?.count
+      }
+      .firstOfEach(\.name).sorted { $0.name < $1.name }
+      let count = part?.count ?? 1
       guard chosen.count == count else {
         let names = Set(chosen.map(\.name))
         let missing = (1...count).lazy.map { ModelName.partName(stem: stem, $0, of: count) }

@@ -55,7 +55,12 @@
         let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unwritable(path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+          let code = errno
           close(descriptor)
+          // Some file systems have no locks.
+          guard code == EWOULDBLOCK || code == EINTR else {
+            throw ModelLibraryError.unwritable(path: path, reason: SystemError(code: code).description)
+          }
           onWait(PartialFile.arrivedByteCount(path))
           try await Task.sleep(for: .milliseconds(250))
           continue

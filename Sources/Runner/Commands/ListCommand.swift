@@ -35,7 +35,7 @@ struct ListCommand: ParsableCommand {
         fault.map { "does not run: \($0)" } ?? model.aliases.joined(separator: ", "),
       ]
       let line = columns.joined(separator: "  ")
-      try StandardOutput.writeLine(String(line.reversed().drop { $0 == " " }.reversed()))
+      try StandardOutput.writeLine(line.withoutTrailingSpaces)
     }
   }
 }

@@ -129,7 +129,7 @@ struct ProcessesCommand: AsyncParsableCommand {
     let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
       let line = zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
-      try StandardOutput.writeLine(String(line.reversed().drop { $0 == " " }.reversed()))
+      try StandardOutput.writeLine(line.withoutTrailingSpaces)
     }
   }
 }

@@ -265,9 +265,7 @@
       options.host = host
       options.port = port
       if leavesOutLMStudio { options.lmStudioPort = nil }
-      // An empty variable is none, as Compose files have it.
-      let variable = ProcessInfo.processInfo.environment["GPTOSS_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-      options.apiKey = apiKey ?? variable
+      options.apiKey = apiKey ?? ServerOption.apiKey()
       options.parallel = parallel
       options.queueLimit = queue
       options.origins = cors

@@ -31,7 +31,12 @@ struct ServerOption: ParsableArguments {
     if let port { address.port = port }
     if address.port == nil, address.scheme == "http" { address.port = 1234 }
     guard let url = address.url else { throw .malformedAddress(text) }
-    return RunningServer(url: url, key: environment["GPTOSS_API_KEY"])
+    return RunningServer(url: url, key: apiKey(environment))
+  }
+
+  /// The key that the environment names. An empty variable is none, as Compose files have it.
+  static func apiKey(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
+    environment["GPTOSS_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// `HOST`, `HOST:PORT`, an address of IPv6 with or without brackets, or a URL.

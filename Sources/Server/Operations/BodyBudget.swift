@@ -58,4 +58,13 @@ package final class BodyHold: Sendable {
       held += count
     }
   }
+
+  /// Gives some of the bytes back.
+  package func release(_ count: Int) {
+    held.withLock { held in
+      let count = min(count, held)
+      budget.giveBack(count)
+      held -= count
+    }
+  }
 }

@@ -48,16 +48,18 @@ extension HostedModels: ModelProvider {
   package var host: ModelHost? { modelHost }
 
   package func use(
-    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+    _ name: String, idleTime: Duration?, contextLength: Int?, onProgress: LoadingObserver?
   ) async throws(ServerError) -> UsedModel {
     do throws(HostingError) {
       if let model = model(meantBy: name) {
-        let lease = try await modelHost.use(model.model, idleTime: idleTime, onProgress: onProgress)
+        let lease = try await modelHost.use(
+          model.model, idleTime: idleTime, contextLength: contextLength, onProgress: onProgress)
         return UsedModel(
           lease.model, identifier: lease.identifier, lease: lease,
           notice: model.isStandIn ? notice(name) : nil)
       }
-      let lease = try await modelHost.use(name, idleTime: idleTime, onProgress: onProgress)
+      let lease = try await modelHost.use(
+        name, idleTime: idleTime, contextLength: contextLength, onProgress: onProgress)
       return UsedModel(lease.model, identifier: lease.identifier, lease: lease)
     } catch { throw ServerError(error, name: name) }
   }

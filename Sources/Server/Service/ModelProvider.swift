@@ -10,10 +10,11 @@ package protocol ModelProvider: Sendable {
   ///
   /// - Parameters:
   ///   - idleTime: how long the model may go unused if this loads it; nil for the provider's time.
+  ///   - contextLength: the most positions of a sequence if this loads it; nil for the provider's own choice.
   ///   - onProgress: receives the share that has been loaded.
   /// - Throws: ``ServerError/unknownModel(_:download:)`` and others that say why there is no such model.
   func use(
-    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+    _ name: String, idleTime: Duration?, contextLength: Int?, onProgress: LoadingObserver?
   ) async throws(ServerError) -> UsedModel
 
   /// Lets a request use a model that is loaded.
@@ -24,7 +25,7 @@ package protocol ModelProvider: Sendable {
   /// Loads a model on purpose, a second time if it is loaded already.
   ///
   /// - Returns: the number of the instance.
-  /// - Throws: as ``use(_:idleTime:onProgress:)``; ``ServerError/invalid(parameter:problem:)`` for an
+  /// - Throws: as ``use(_:idleTime:contextLength:onProgress:)``; ``ServerError/invalid(parameter:problem:)`` for an
   ///   identifier that cannot be used.
   func load(_ name: String, as instance: InstanceParameters, onProgress: LoadingObserver?)
     async throws(ServerError) -> Int
@@ -41,7 +42,7 @@ package protocol ModelProvider: Sendable {
 extension ModelProvider {
   /// The same without watching how far a model is loaded.
   func use(_ name: String, idleTime: Duration?) async throws(ServerError) -> UsedModel {
-    try await use(name, idleTime: idleTime, onProgress: nil)
+    try await use(name, idleTime: idleTime, contextLength: nil, onProgress: nil)
   }
 }
 
@@ -145,7 +146,7 @@ package struct OneModel: ModelProvider {
   package var host: ModelHost? { nil }
 
   package func use(
-    _ name: String, idleTime: Duration?, onProgress: LoadingObserver?
+    _ name: String, idleTime: Duration?, contextLength: Int?, onProgress: LoadingObserver?
   ) throws(ServerError) -> UsedModel {
     try names.check(name)
     return UsedModel(model, identifier: names.id)

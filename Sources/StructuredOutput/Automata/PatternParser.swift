@@ -156,6 +156,7 @@ struct PatternParser {
 
   private mutating func parseClass() throws(PatternFault) -> CharacterRanges {
     let isNegated = skip("^")
+    containsClassEscape = false
     var members: [ClosedRange<UInt32>] = []
     while !skip("]") {
       if classesMayNest, let scalar = peek(),
@@ -177,7 +178,6 @@ struct PatternParser {
     guard isNegated else { return set }
     // A class such as \w means more characters in some dialects than in others.
     let isPlain = set == set.intersection(Self.ascii) && !containsClassEscape
-    containsClassEscape = false
     return isPlain ? .all.subtracting(set) : Self.ascii.subtracting(set)
   }
 

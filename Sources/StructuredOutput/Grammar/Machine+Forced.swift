@@ -25,6 +25,9 @@ extension Machine {
     }
   }
 
+  /// With more parses than this, what has to come is not looked for: nothing bounds them between two tokens.
+  private static let followedParses = 512
+
   /// The bytes that have to come next, at most `limit`, and the ways to go on behind them.
   ///
   /// - Complexity: O(`limit` × 256) for each parse; where there is a choice at once, a few steps.
@@ -42,6 +45,10 @@ extension Machine {
         var next: [Parse] = []
         for parse in parses { step(parse, byte, &frames, into: &next) }
         parses = Self.withoutDuplicates(next)
+        guard parses.count <= Self.followedParses else {
+          ways.isMany = true
+          break
+        }
         ways = self.ways(parses, &frames)
       }
       return (bytes, ways)

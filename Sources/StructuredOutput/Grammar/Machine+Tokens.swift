@@ -87,12 +87,12 @@ extension Machine {
     _ parses: [Parse], below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]
   ) {
     guard Int(trie.nodes[top].end) > top + 1 else { return }
-    for parse in parses { allow(parse, below: top, &frames, &words) }
+    for parse in Self.firstOfEachPlace(parses) { allow(parse, below: top, &frames, &words) }
   }
 
   private func allow(_ parse: Parse, below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]) {
     guard !parse.isEnd else { return }
-    for continuation in continuations(of: parse, &frames) {
+    for continuation in Self.firstOfEachPlace(continuations(of: parse, &frames)) {
       allow(continuation, below: top, &frames, &words)
     }
     let topNode = trie.nodes[top]
@@ -110,7 +110,7 @@ extension Machine {
       path.append(next)
       if node.token != TokenTrie.noToken { words.insert(node.token) }
       if Int(node.end) > index + 1 {
-        for continuation in continuations(of: next, &frames) {
+        for continuation in Self.firstOfEachPlace(continuations(of: next, &frames)) {
           allow(continuation, below: index, &frames, &words)
         }
       }

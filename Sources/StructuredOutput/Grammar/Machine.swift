@@ -14,10 +14,12 @@ final class Machine: Sendable {
 
   /// How deep arrays and objects may be nested; a schema that needs more gets more.
   private static let nestingLimit = 100
-  /// How many parses that differ only in what has to follow are kept.
+  /// How many parses that differ only in what has to follow, further down than in the branch that is read, are
+  /// kept.
   ///
   /// Others are forgotten, which is safe: every parse that is kept can still be completed. Without a limit,
-  /// schemas whose branches begin alike and contain themselves would double the parses with every level.
+  /// schemas whose branches begin alike and contain themselves would double the parses with every level. The
+  /// branches of one choice, which may all begin with a brace, are not forgotten.
   private static let ambiguityLimit = 16
 
   static func depthLimit(_ grammar: Grammar) -> Int {
@@ -40,7 +42,7 @@ final class Machine: Sendable {
         for parse in parses { step(parse, byte, &frames, into: &next) }
         parses = Self.withoutDuplicates(next)
       }
-      return Self.withinAmbiguityLimit(parses)
+      return Self.withinAmbiguityLimit(parses, frames)
     }
   }
 
@@ -104,15 +106,36 @@ final class Machine: Sendable {
     return parses.filter { seen.insert($0).inserted }
   }
 
-  private static func withinAmbiguityLimit(_ parses: [Parse]) -> [Parse] {
+  private static func withinAmbiguityLimit(_ parses: [Parse], _ frames: FrameTable) -> [Parse] {
+    guard parses.count > ambiguityLimit else { return parses }
+    var stacks: [Parse: Set<FrameID>] = [:]
+    return parses.filter { parse in
+      let below = parse.frame == Frame.bottom ? Frame.bottom : frames[parse.frame].parent
+      var known = stacks[parse.place, default: []]
+      guard known.contains(below) || known.count < ambiguityLimit else { return false }
+      if known.insert(below).inserted { stacks[parse.place] = known }
+      return true
+    }
+  }
+
+  /// The first of the parses that differ only in what has to follow: enough for a token that reaches past the
+  /// beginning of what is read next. Shorter tokens lead to the others.
+  static func firstOfEachPlace(_ parses: [Parse]) -> [Parse] {
     guard parses.count > ambiguityLimit else { return parses }
     var counts: [Parse: Int] = [:]
     return parses.filter { parse in
-      var place = parse
-      place.frame = Frame.bottom
-      counts[place, default: 0] += 1
-      return counts[place, default: 0] <= ambiguityLimit
+      counts[parse.place, default: 0] += 1
+      return counts[parse.place, default: 0] <= ambiguityLimit
     }
+  }
+}
+
+extension Parse {
+  /// The parse without what has to follow.
+  fileprivate var place: Parse {
+    var place = self
+    place.frame = Frame.bottom
+    return place
   }
 }
 

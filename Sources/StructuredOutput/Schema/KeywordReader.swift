@@ -22,7 +22,8 @@ struct KeywordReader {
     }
     if let value = object["unevaluatedProperties"] {
       if let isOpen = value.boolValue {
-        result.isClosed = !isOpen
+        // What `additionalProperties` beside it describes is evaluated.
+        result.isClosed = !isOpen && result.additionalProperties == nil
       } else {
         try document.refuse(.unsupportedKeyword(path: path, keyword: "unevaluatedProperties"))
       }

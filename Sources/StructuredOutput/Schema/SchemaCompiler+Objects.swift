@@ -97,10 +97,11 @@ extension SchemaCompiler {
         name: shared(.anyString), value: value, shortestNames: [], uniqueName: nil, nameCount: nil)
     }
     let names = (object.properties.map(\.name) + object.forbiddenNames).map { JSONValue.string($0).text }
-    let shapes = try shapesOfNames(object.name, path)
+    let (shapes, listed) = try namesAllowed(by: object.name, path)
     let automaton = try automaton(path) { (expressions) throws(StructuredOutputError) in
       var options: [Expressions.ID] = []
       for shape in shapes { options.append(try expressions.string(shape)) }
+      options += listed.map { expressions.literal($0) }
       let declared = expressions.union(names.map { expressions.literal($0) })
       return expressions.difference(expressions.union(options), declared)
     }
@@ -119,19 +120,27 @@ extension SchemaCompiler {
       nameCount: min(Int(counts[automaton.start]), Terminal.uniqueLimit))
   }
 
-  /// The strings that names may be.
-  private mutating func shapesOfNames(
-    _ name: Conjunction, _ path: String
-  ) throws(StructuredOutputError) -> [ValueShape] {
+  /// The strings that names may be: shapes, and those of lists, in JSON.
+  private mutating func namesAllowed(
+    by name: Conjunction, _ path: String
+  ) throws(StructuredOutputError) -> (shapes: [ValueShape], listed: [String]) {
     var shapes: [ValueShape] = []
+    var listed: [String] = []
     for alternative in try Alternatives.expand(name, &document) {
       if !alternative.none.isEmpty {
         try document.refuse(.unsupportedKeyword(path: path, keyword: "propertyNames"))
       }
       let shape = try document.shape(of: alternative, isGenerative: false)
-      if shape.types.contains(.string) { shapes.append(shape) }
+      if let values = shape.values {
+        // The other keywords hold for the values of a list, too.
+        for value in values.values where try validator.fits(value, alternative: alternative, &document) {
+          if case .string = value { listed.append(value.text) }
+        }
+      } else if shape.types.contains(.string) {
+        shapes.append(shape)
+      }
     }
-    return shapes
+    return (shapes, listed)
   }
 }
 

@@ -1,5 +1,6 @@
 """A server that behaves badly over HTTP, at /BEHAVIOR: bad_http.py prints its port. Only Python's own library is needed."""
 
+import collections
 import http.server
 import json
 import threading
@@ -29,12 +30,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
 
-    def event(self, data):
-        self.wfile.write(b"data: " + data + b"\n\n")
+    def event(self, data, fields=b""):
+        self.wfile.write(fields + b"data: " + data + b"\n\n")
         self.wfile.flush()
 
     def do_GET(self):
-        self.reply(405)
+        place = self.headers.get("Last-Event-ID")
+        if self.path != "/polls" or place is None:
+            return self.reply(405)
+        # Some events, each in a stream of its own; the last has the answer.
+        id, count = map(int, place.split("-"))
+        answer = {"jsonrpc": "2.0", "id": id, "result": {"content": [{"type": "text", "text": "ran"}]}}
+        self.stream()
+        if count == 5:
+            return None  # nothing at all this time
+        if count < 20:
+            return self.event(b"", b"id: %d-%d\nretry: 50\n" % (id, count + 1))
+        return self.event(json.dumps(answer).encode())
 
     def do_DELETE(self):
         Handler.deleted.append(self.headers.get("Mcp-Session-Id"))
@@ -94,13 +106,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(b"data: " + b"x" * 100_000)
             except OSError:
                 return None
-        if behavior == "forgets":
+        if behavior.startswith("forgets"):
             # The first session is forgotten.
-            if self.headers.get("Mcp-Session-Id") not in Handler.known:
-                Handler.known.add(self.headers.get("Mcp-Session-Id"))
-                if len(Handler.known) == 1:
+            known = Handler.known[behavior]
+            if self.headers.get("Mcp-Session-Id") not in known:
+                known.add(self.headers.get("Mcp-Session-Id"))
+                if len(known) == 1 and behavior == "forgets":
                     return self.reply(404, b"session not found", "text/plain")
+                if len(known) == 1:
+                    return self.reply(404, {"jsonrpc": "2.0", "id": "server-error", "error": {"code": -32600, "message": "Session not found"}})
             return self.reply(200, answer)
+        if behavior == "polls":
+            self.stream()
+            return self.event(b"", b"id: %d-0\nretry: 50\n" % id)
+        if behavior == "half":  # of a pair of surrogates, as JSON.stringify writes it
+            return self.reply(200, json.dumps(answer).replace("ran", "ran\\ud83d").encode())
         if behavior == "breaks":
             self.stream()
             return self.event(b"")
@@ -111,7 +131,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return time.sleep(5)
         return self.reply(200, answer)
 
-    known = set()
+    known = collections.defaultdict(set)
 
     def mismatch(self, id, method, message):
         """Without sessions; wants an argument in a header, and says so only when it was missing."""

@@ -104,6 +104,21 @@ struct ConversationModelTests {
     }
   }
 
+  /// A transcript that brings its own instructions keeps them, however long the conversation gets.
+  @Test(arguments: [ContextOverflow.dropOldestTurns, .truncateMiddle])
+  func aTranscriptsOwnBeginningStays(overflow: ContextOverflow) async throws {
+    let model = Script((0..<8).map { .says("answer \($0) " + String(repeating: "x", count: 100)) })
+    let beginning = Transcript([
+      .system(SystemContent()), .developer(DeveloperContent(instructions: "Be brief.")),
+    ])
+    let session = ChatSession(model: model, overflow: overflow, transcript: beginning)
+    for turn in 0..<8 { _ = try await session.respond(to: "question \(turn)") }
+    let seen = try #require(model.requests.last?.entries.map(\.message))
+    #expect(seen.prefix(2).map(\.author.role) == [.system, .developer])
+    #expect(seen.contains { $0.text == "question 0" } == (overflow == .truncateMiddle))
+    #expect(seen.last?.text == "question 7" && !seen.contains { $0.text == "question 3" })
+  }
+
   @Test func whatItWroteBeforeAnErrorIsKept() async throws {
     let model = Script([.breaksOff(after: "Half an ans"), .says("A whole one.")])
     let session = ChatSession(model: model)

@@ -62,6 +62,15 @@ struct AnswerReaderTests {
         == [.message(.failure(id: 1, code: -32022, message: "m", data: ["supported": []]))])
   }
 
+  /// With 404 a server with sessions says that it knows this one no more, whatever stands in the body.
+  @Test(arguments: ["1", "null", #""server-error""#])
+  func lostSessions(_ id: String) {
+    let body = #"{"jsonrpc":"2.0","id":\#(id),"error":{"code":-32600,"message":"Session not found"}}"#
+    #expect(
+      steps(of: Answer(id: 1, canResume: true), 404, "application/json", body)
+        == [.failed(.status(404, detail: "Session not found")), .abandon])
+  }
+
   @Test func redirects() {
     #expect(
       steps(302, headers: ["location": "http://evil.example/"])
@@ -90,6 +99,17 @@ struct AnswerReaderTests {
     #expect(
       steps(of: Answer(id: 1, canResume: true), 200, "text/event-stream", "id: 7\nretry: 20\ndata\n\n")
         == [.resume(lastEventID: "7", afterMilliseconds: 50)])
+    // A stream that is taken up and ends before its first event goes on from the same place.
+    var again = Answer(id: 1, canResume: true)
+    again.lastEventID = "7"
+    #expect(
+      steps(of: again, 200, "text/event-stream") == [.resume(lastEventID: "7", afterMilliseconds: 1_000)])
+    // What the server says by itself is listened to again, but not at once, nor where there is nothing.
+    let listening = Answer(id: nil, isListening: true)
+    #expect(
+      steps(of: listening, 200, "text/event-stream", "retry: 20\ndata: {}\n\n").last
+        == .resume(lastEventID: nil, afterMilliseconds: 5_000))
+    #expect(steps(of: listening, 405).isEmpty)
   }
 
   @Test func tooLong() {

@@ -18,6 +18,8 @@ extension SchemaCase {
       #"{"type": "string", "pattern": "^[a-c]+\\d{2,3}$"}"#, accepts: [#""a12""#, #""cab123""#],
       refuses: [#""12""#, #""d12""#, #""a1""#, #""a1234""#, #""xa12""#]),
     SchemaCase(
+      #"{"type": "string", "pattern": "^[\\w-]+: [^|]+$"}"#, accepts: [#""a: é""#], refuses: [#""a: |""#]),
+    SchemaCase(
       #"{"type": "string", "pattern": "b|^x"}"#, accepts: [#""abc""#, #""x""#, #""日b""#],
       refuses: [#""ax""#, "\"\""]),
     SchemaCase(

@@ -59,6 +59,40 @@ import Testing
     #expect(constraint.isComplete)
   }
 
+  /// The branches of a choice stay possible until the text tells them apart, whatever tokens it comes in.
+  @Test func noBranchIsForgotten() throws {
+    let branches = (1...40).map {
+      #"{"type": "object", "properties": {"kind": {"const": "k_\#($0)"}}, "required": ["kind"]}"#
+    }
+    let choice = #"{"anyOf": [\#(branches.joined(separator: ","))]}"#
+    for (schema, opening, closing) in [
+      (choice, "", ""), (#"{"type": "array", "items": \#(choice)}"#, "[", "]"),
+    ] {
+      let start = try TokenConstraint(schema: JSONValue(parsing: schema), tokens: TestVocabulary.small)
+      for branch in [1, 16, 17, 40] {
+        var constraint = start
+        for byte in "\(opening){\n \"kind\": \"k_\(branch)\"}\(closing)".utf8 {
+          #expect(constraint.allowedTokens()[Int(byte)], "branch \(branch)")
+          try constraint.advance(Int(byte))
+        }
+        #expect(constraint.canEnd)
+      }
+    }
+  }
+
+  /// A list whose branches all begin with the same bracket, which a token may have several of.
+  @Test func whatTokensReachIntoIsBounded() throws {
+    let lengths = (1...200).map { #"{"maxItems": \#($0)}"# }.joined(separator: ",")
+    let schema = #"{"type": "array", "items": {"$ref": "#"}, "anyOf": [\#(lengths)]}"#
+    var constraint = try TokenConstraint(schema: JSONValue(parsing: schema), tokens: TestVocabulary.small)
+    for _ in 0..<3 {
+      #expect(constraint.allowedTokens()[Int(UInt8(ascii: "["))])
+      try constraint.advance(Int(UInt8(ascii: "[")))
+    }
+    for token in constraint.completion() { try constraint.advance(token) }
+    #expect(constraint.isComplete)
+  }
+
   /// Branches that begin alike and contain themselves have twice as many ways to be read with every level.
   @Test func ambiguityIsBounded() throws {
     let schema = try JSONValue(

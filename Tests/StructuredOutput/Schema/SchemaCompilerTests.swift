@@ -172,6 +172,12 @@ extension SchemaCase {
       #"{"properties": {"a": true, "b": true}, "propertyNames": {"enum": ["b", "c"]}, "additionalProperties": true}"#,
       accepts: ["{}", #"{"b":1,"c":2}"#], refuses: [#"{"a":1}"#, #"{"d":1}"#]),
     SchemaCase(
+      #"{"type": "object", "propertyNames": {"enum": ["a", "bb"], "minLength": 2}, "additionalProperties": true}"#,
+      accepts: ["{}", #"{"bb":1}"#], refuses: [#"{"a":1}"#]),
+    SchemaCase(
+      #"{"type": "object", "additionalProperties": {"type": "integer"}, "unevaluatedProperties": false}"#,
+      accepts: ["{}", #"{"a":1}"#], refuses: [#"{"a":"b"}"#]),
+    SchemaCase(
       #"{"properties": {"a": true}, "required": ["a"], "minProperties": 2}"#, accepts: [#"{"a":1,"b":2}"#],
       refuses: [#"{"a":1}"#]),
     // A name that comes again is no further property.

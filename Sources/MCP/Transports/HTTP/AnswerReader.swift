@@ -1,5 +1,6 @@
 package import GPTOSSHTTPClient
 import GPTOSSJSON
+import GPTOSSPlatform
 
 /// What happens to a request.
 package enum HTTPEvent: Sendable {
@@ -15,21 +16,16 @@ package struct Answer: Sendable {
   package let id: Int?
   /// Whether the answer may name a session.
   package let startsSession: Bool
-  /// Whether a broken stream may be taken up again.
+  /// Whether the server has sessions, so that a stream that ends early may be taken up again.
   package let canResume: Bool
-  package var resumptions = 0
+  /// Whether this is the stream of what the server says by itself.
+  package let isListening: Bool
+  /// The last event of the stream that this one goes on from; nil for the first.
+  package var lastEventID: String?
 
-  static let resumptionLimit = 8
-
-  package init(id: Int?, startsSession: Bool = false, canResume: Bool = false) {
+  package init(id: Int?, startsSession: Bool = false, canResume: Bool = false, isListening: Bool = false) {
     (self.id, self.startsSession, self.canResume) = (id, startsSession, canResume)
-  }
-
-  /// The same after one more attempt to take it up.
-  var resumed: Answer {
-    var answer = self
-    answer.resumptions += 1
-    return answer
+    self.isListening = isListening
   }
 }
 
@@ -45,8 +41,8 @@ package struct AnswerReader {
     case failed(MCPError)
     /// The rest is of no use.
     case abandon
-    /// The stream broke and can be taken up behind an event.
-    case resume(lastEventID: String, afterMilliseconds: Int)
+    /// The stream ended early and can be taken up behind an event, if it had any.
+    case resume(lastEventID: String?, afterMilliseconds: Int)
   }
 
   private enum Body {
@@ -56,6 +52,9 @@ package struct AnswerReader {
     case refusal([UInt8])
     case ignored
   }
+
+  /// How long at least until a server is listened to again, in milliseconds.
+  private static let listeningPause = 5_000
 
   private let answer: Answer
   private var status = 0
@@ -131,11 +130,17 @@ package struct AnswerReader {
     case .json(let bytes) where error == nil: return give(bytes) + missing()
     case .refusal(let bytes): return refuse(bytes)
     case .events(let reader):
-      guard !isDone, answer.canResume, answer.resumptions < Answer.resumptionLimit, let id = reader.lastID
-      else { return fail(error ?? .unreachable("the server closed the connection without an answer")) }
-      return [
-        .resume(lastEventID: id, afterMilliseconds: min(max(reader.retryMilliseconds ?? 1_000, 50), 30_000))
-      ]
+      let id = reader.lastID ?? answer.lastEventID
+      let milliseconds = min(max(reader.retryMilliseconds ?? 1_000, 50), 30_000)
+      if answer.isListening {
+        return [.resume(lastEventID: id, afterMilliseconds: max(milliseconds, Self.listeningPause))]
+      }
+      // A server may end a stream at any event and have itself asked again (2025-11-25, "Sending Messages to the
+      // Server"); whoever waits has a timeout.
+      guard !isDone, answer.canResume, id != nil else {
+        return fail(error ?? .unreachable("the server closed the connection without an answer"))
+      }
+      return [.resume(lastEventID: id, afterMilliseconds: milliseconds)]
     case .json, .ignored: return error.map { fail($0) } ?? missing()
     }
   }
@@ -145,6 +150,8 @@ package struct AnswerReader {
     guard let id = answer.id, !isDone else { return [] }
     for case .failure(let about, let code, let message, let data) in IncomingMessage.read(bytes)
     where about == nil || about == id {
+      // The server knows the session no more, whatever else it says ("Session Management").
+      if status == 404, answer.canResume { return fail(.status(404, detail: message.shortened(to: 200))) }
       isDone = true
       return [.message(.failure(id: id, code: code, message: message, data: data))]
     }

@@ -8,18 +8,38 @@ import GPTOSSPlatform
 final class HTTPTransport: Transport {
   private struct State {
     var receive: (@Sendable (TransportEvent) -> Void)?
-    var exchanges: [Int: HTTPExchange] = [:]
+    /// What is under way, by the number of its request.
+    var exchanges: [Int: Exchange] = [:]
     /// The number of the session with a server that has them.
     var sessionID: String?
     var noise: String?
+    /// The version of the last message that had one.
+    var version: ProtocolVersion?
     /// Numbers for exchanges that belong to no request.
     var lastInternalID = 0
     var isClosed = false
   }
 
+  private enum Exchange {
+    case starting
+    case running(HTTPExchange)
+    /// The stream has ended early and will be asked for again.
+    case pausing(Task<Void, Never>)
+
+    func cancel() {
+      switch self {
+      case .starting: break
+      case .running(let exchange): exchange.cancel()
+      case .pausing(let task): task.cancel()
+      }
+    }
+  }
+
   private let url: URL
   private let headers: [HTTPHeader]
   private let client: HTTPClient
+  /// For what has no answer that somebody waits for: it takes no connection from requests.
+  private let aside = HTTPClient(stallLimit: .seconds(30), connectionsPerHost: 4)
   private let state = Locked(State())
 
   /// - Parameter headers: what is sent with every request, such as a token.
@@ -37,24 +57,30 @@ final class HTTPTransport: Transport {
   }
 
   func send(_ message: OutgoingMessage) {
+    let answer = Answer(
+      id: message.id, startsSession: message.method == Method.initialize,
+      canResume: !(message.version?.isStateless ?? true))
+    start(request(for: message), answer, message.version)
+  }
+
+  func deliver(_ message: OutgoingMessage) async { await settle(request(for: message)) }
+
+  private func request(for message: OutgoingMessage) -> HTTPRequest {
+    if let version = message.version { state.withLock { $0.version = version } }
     var headers = [HTTPHeader("Content-Type", "application/json")]
     if message.version?.isStateless ?? false {
       if let method = message.method { headers.append(HTTPHeader("Mcp-Method", method)) }
       if let name = message.name { headers.append(HTTPHeader("Mcp-Name", encoding: name)) }
       headers += message.parameterHeaders
     }
-    let request = self.request("POST", headers, message.version, body: Data(message.bytes))
-    let answer = Answer(
-      id: message.id, startsSession: message.method == Method.initialize,
-      canResume: !(message.version?.isStateless ?? true))
-    start(request, answer, message.version)
+    return request("POST", headers, message.version, body: Data(message.bytes))
   }
 
   func cancel(_ id: Int) { state.withLock { $0.exchanges.removeValue(forKey: id) }?.cancel() }
 
   /// Opens the stream of a server that has sessions; many have none.
   func listen(_ version: ProtocolVersion) {
-    start(request("GET", [], version), Answer(id: nil), version)
+    start(request("GET", [], version), Answer(id: nil, isListening: true), version)
   }
 
   /// Says good-bye to a server that has a session, and closes all connections.
@@ -75,13 +101,15 @@ final class HTTPTransport: Transport {
     }.value
   }
 
-  /// Ends the session; a server that does not answer at once is left alone.
-  private func sayGoodbye() async {
-    let request = self.request("DELETE", [], .latestWithSessions)
+  /// Ends the session.
+  private func sayGoodbye() async { await settle(request("DELETE", [], state.withLock(\.version))) }
+
+  /// Sends a request and waits for its answer, but not long: a server that does not answer at once, or at all, is
+  /// left alone.
+  private func settle(_ request: HTTPRequest) async {
     await withTaskGroup { group in
-      group.addTask { [client] in
-        // A server that is gone has no session to end.
-        do { _ = try await client.answer(to: request, byteLimit: 1 << 16) } catch {}
+      group.addTask { [aside] in
+        do { _ = try await aside.answer(to: request, byteLimit: 1 << 16) } catch {}
       }
       group.addTask { do { try await Task.sleep(for: .seconds(1)) } catch {} }
       await group.next()
@@ -111,21 +139,33 @@ final class HTTPTransport: Transport {
   /// Ends an exchange whose rest is of no use.
   private struct Abandoned: Error {}
 
+  /// The most answers and notifications that a server has not taken yet; more are dropped.
+  private static let asideLimit = 64
+
   /// Sends a request and follows its answer.
   private func start(_ request: HTTPRequest, _ answer: Answer, _ version: ProtocolVersion?) {
     let number: Int? = state.withLock { state in
       guard !state.isClosed else { return nil }
-      if let id = answer.id { return id }
-      state.lastInternalID -= 1
-      return state.lastInternalID
+      var number = answer.id
+      if number == nil {
+        guard state.exchanges.keys.count(where: { $0 < 0 }) < Self.asideLimit else { return nil }
+        state.lastInternalID -= 1
+        number = state.lastInternalID
+      }
+      if let number { state.exchanges[number] = .starting }
+      return number
     }
-    guard let number else { return }
-    let reader = Locked((answer: AnswerReader(answer), hasEnded: false))
+    if let number { begin(request, answer, version, number) }
+  }
+
+  private func begin(_ request: HTTPRequest, _ answer: Answer, _ version: ProtocolVersion?, _ number: Int) {
+    let reader = Locked(AnswerReader(answer))
     let take = { @Sendable [weak self] (event: HTTPEvent) throws in
-      let steps = reader.withLock { $0.answer.take(event) }
-      for step in steps { self?.carryOut(step, answer, version) }
+      let steps = reader.withLock { $0.take(event) }
+      for step in steps { self?.carryOut(step, answer, version, number) }
       if steps.contains(.abandon) { throw Abandoned() }
     }
+    let client = answer.id == nil && !answer.isListening ? aside : client
     // Messages have a limit of their own; a stream of them has none.
     let exchange = client.begin(
       request, byteLimit: .max, accept: { try take(.response($0)) }, receive: { try take(.body(Array($0))) }
@@ -139,19 +179,47 @@ final class HTTPTransport: Transport {
       } catch {
         // It has ended as it is.
       }
-      reader.withLock { $0.hasEnded = true }
-      self?.state.withLock { _ = $0.exchanges.removeValue(forKey: number) }
+      self?.state.withLock { state in
+        // What pauses goes on.
+        if case .pausing? = state.exchanges[number] { return }
+        state.exchanges[number] = nil
+      }
     }
-    let isOver = state.withLock { state in
-      if state.isClosed { return true }
+    let isForgotten = state.withLock { state in
       // The answer may have come and gone already.
-      if !reader.withLock(\.hasEnded) { state.exchanges[number] = exchange }
+      guard case .starting? = state.exchanges[number] else { return state.exchanges[number] == nil }
+      state.exchanges[number] = .running(exchange)
       return false
     }
-    if isOver { exchange.cancel() }
+    if isForgotten { exchange.cancel() }
   }
 
-  private func carryOut(_ step: AnswerReader.Step, _ answer: Answer, _ version: ProtocolVersion?) {
+  /// Asks for the rest of a stream after a pause, unless its request is forgotten by then.
+  private func resume(
+    _ answer: Answer, _ version: ProtocolVersion?, _ number: Int, after pause: Duration
+  ) {
+    state.withLock { state in
+      guard state.exchanges[number] != nil else { return }
+      state.exchanges[number] = .pausing(
+        Task { [weak self] in
+          do { try await Task.sleep(for: pause) } catch { return }
+          guard let self else { return }
+          let isForgotten = self.state.withLock { state in
+            guard state.exchanges[number] != nil, !Task.isCancelled else { return true }
+            state.exchanges[number] = .starting
+            return false
+          }
+          guard !isForgotten else { return }
+          var headers = [HTTPHeader("Cache-Control", "no-store")]
+          if let id = answer.lastEventID { headers.append(HTTPHeader("Last-Event-ID", id)) }
+          self.begin(self.request("GET", headers, version), answer, version, number)
+        })
+    }
+  }
+
+  private func carryOut(
+    _ step: AnswerReader.Step, _ answer: Answer, _ version: ProtocolVersion?, _ number: Int
+  ) {
     switch step {
     case .message(let message): give(.message(message))
     case .noise(let text): state.withLock { if $0.noise == nil { $0.noise = text } }
@@ -159,15 +227,14 @@ final class HTTPTransport: Transport {
     // The exchange ends by itself.
     case .abandon: break
     case .failed(let error):
-      let error = error.isLostSession && state.withLock({ $0.sessionID != nil }) ? .sessionEnded : error
+      // A request whose answer had begun may have been carried out.
+      let isRefused = error.isLostSession && answer.lastEventID == nil && state.withLock { $0.sessionID != nil }
+      let error = isRefused ? .sessionEnded : error
       if let id = answer.id { give(.failed(id: id, error)) }
     case .resume(let lastID, let milliseconds):
-      let headers = [HTTPHeader("Last-Event-ID", lastID), HTTPHeader("Cache-Control", "no-store")]
-      Task { [weak self] in
-        do { try await Task.sleep(for: .milliseconds(milliseconds)) } catch { return }
-        guard let self else { return }
-        self.start(self.request("GET", headers, version), answer.resumed, version)
-      }
+      var answer = answer
+      answer.lastEventID = lastID
+      resume(answer, version, number, after: .milliseconds(milliseconds))
     }
   }
 

@@ -27,28 +27,45 @@ final class ProcessTransport: Transport {
 
   func cancelsByClosing(_ version: ProtocolVersion?) -> Bool { false }
   var noise: String? { state.withLock(\.noise) }
+  /// What is written arrives in order.
+  func deliver(_ message: OutgoingMessage) async { send(message) }
   func cancel(_ id: Int) {}
   func listen(_ version: ProtocolVersion) {}
 
   func open(_ receive: @escaping @Sendable (TransportEvent) -> Void) throws(MCPError) {
     let child = try ChildProcess.start(command)
+    var isExchanging = false
     do throws(SystemError) {
       try OrphanGuard.shared.add(child.id)
       let wake = try Pipe()
       for end in [wake.read, wake.write] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
       state.withLock { ($0.child, $0.wake, $0.isGone) = (child, wake, false) }
-      guard startThread({ [self] in exchange(child, wake, receive) }),
-        startThread({ [self] in
+      isExchanging = startThread { [self] in exchange(child, wake, receive) }
+      let isWaiting =
+        isExchanging
+        && startThread { [self] in
           child.waitForEnd()
           change { $0.hasEnded = true }
-        })
-      else { throw SystemError(code: EAGAIN) }
+        }
+      guard isWaiting else { throw SystemError(code: EAGAIN) }
     } catch {
-      // Without threads there is nobody to leave it to.
       child.signal(SIGKILL)
       child.waitForEnd()
-      change { $0.hasEnded = true }
-      throw .cannotStart(command: command.executable, problem: "\(error)")
+      // The thread that reads gives everything back, if there is one.
+      if isExchanging { change { $0.hasEnded = true } } else { giveBack(child) }
+      throw .cannotStart(command: command.executable, problem: "no thread or guard for it: \(error)")
+    }
+  }
+
+  /// Gives back what a program that has ended and that no thread looks after holds.
+  private func giveBack(_ child: ChildProcess) {
+    OrphanGuard.shared.remove(child.id)
+    state.withLock { state in
+      for descriptor in [child.input, child.output, child.error, state.wake?.read, state.wake?.write] {
+        if let descriptor { _ = GPTOSSPlatform.close(descriptor) }
+      }
+      (state.wake, state.isGone, state.hasEnded) = (nil, true, true)
+      _ = child.reap()
     }
   }
 

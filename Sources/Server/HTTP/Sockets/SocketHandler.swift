@@ -119,6 +119,8 @@
         context.close(promise: nil)
       } else if !hasReceived, NIODeadline.now() - opened > limits.opening {
         close(.policyViolation, "nothing was said", context)
+      } else if !isPaused, let since = intake.stalled, NIODeadline.now() - since > limits.opening {
+        close(.policyViolation, "a message did not go on", context)
       }
     }
 
@@ -135,14 +137,16 @@
         hasReceived = true
         let bytes = Array(buffer: frame.unmaskedData)
         if !session.receive(bytes, hold: intake.takeHold()) { isPaused = true }
-      case .ping: write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData), context)
+      case .ping:
+        intake.drop(frame)
+        write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData), context)
       case .connectionClose:
         isClosing = true
         // The client's own code, as RFC 6455 wants it.
         var data = frame.unmaskedData
         let code = data.readSlice(length: min(2, data.readableBytes)) ?? ByteBuffer()
         writeLast(WebSocketFrame(fin: true, opcode: .connectionClose, data: code), context)
-      case .pong: break
+      case .pong: intake.drop(frame)
       default: close(.unacceptableData, "frames have to be text", context)
       }
     }

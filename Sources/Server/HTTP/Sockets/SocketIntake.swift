@@ -1,5 +1,6 @@
 #if Server
   import NIOCore
+  import NIOWebSocket
 
   /// Counts a socket's bytes as they come, so that all of them stay within the memory for requests: a client may
   /// send a large message in small pieces and never end it.
@@ -12,6 +13,8 @@
 
     private let bodies: BodyBudget
     private var hold: BodyHold
+    private var heldBytes = 0
+    private var lastArrival = NIODeadline.now()
 
     init(_ bodies: BodyBudget) {
       self.bodies = bodies
@@ -20,13 +23,27 @@
 
     /// The room of the message that has come.
     func takeHold() -> BodyHold {
-      defer { hold = bodies.hold() }
+      defer { (hold, heldBytes) = (bodies.hold(), 0) }
       return hold
     }
 
+    /// Gives back the room of a frame that is no part of a message.
+    func drop(_ frame: WebSocketFrame) {
+      // Two bytes of header and four of the mask.
+      let byteCount = min(frame.data.readableBytes + 6, heldBytes)
+      hold.release(byteCount)
+      heldBytes -= byteCount
+    }
+
+    /// Since when nothing more has come of a message that has begun; nil if none has.
+    var stalled: NIODeadline? { heldBytes > 0 ? lastArrival : nil }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       do throws(ServerError) {
-        try hold.add(Self.unwrapInboundIn(data).readableBytes)
+        let byteCount = Self.unwrapInboundIn(data).readableBytes
+        try hold.add(byteCount)
+        heldBytes += byteCount
+        lastArrival = .now()
         context.fireChannelRead(data)
       } catch {
         context.fireUserInboundEventTriggered(NoRoom())

@@ -85,7 +85,8 @@ package final class SocketSession: Sendable {
   package func receive(_ bytes: [UInt8], hold: BodyHold? = nil) -> Bool {
     let mayGoOn = state.withLock { state in
       state.waiting += 1
-      state.isPaused = state.load >= Self.workLimit
+      // Until ``settle()`` finds that there is room again.
+      if state.load >= Self.workLimit { state.isPaused = true }
       return !state.isPaused
     }
     frames.yield((bytes, hold))

@@ -24,18 +24,11 @@ extension SocketService {
     }
     channel.send([["type": "startLoading", "identifier": .string(name), "info": model.socketJSON]])
     let progress = LoadingProgress("loadProgress", channel)
-    let number: Int
-    if let contextLength = try configuration.contextLength() {
-      // A name's own load has the server's context; another one has to be asked for.
-      number = try await loading(channel) { [models = service.models] in
-        try await models.load(
-          name, as: InstanceParameters(idleTime: idleTime ?? .seconds(3600), contextLength: contextLength),
-          onProgress: progress.tell)
-      }
-    } else {
-      number = try await loading(channel) { [models = service.models] in
-        try await models.use(name, idleTime: idleTime, onProgress: progress.tell).instance
-      }
+    let contextLength = try configuration.contextLength()
+    let number = try await loading(channel) { [models = service.models] in
+      try await models.use(
+        name, idleTime: idleTime, contextLength: contextLength, onProgress: progress.tell
+      ).instance
     }
     progress.finish()
     guard let info = instance(number)?.json(epoch) else { throw SocketFault.unloaded }

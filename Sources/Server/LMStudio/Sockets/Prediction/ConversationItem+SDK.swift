@@ -1,4 +1,5 @@
 package import GPTOSSJSON
+import GPTOSSPlatform
 
 // Conversations as LM Studio's SDKs send them: `{"messages": [{"role", "content": [part, …]}]}`.
 
@@ -23,8 +24,12 @@ private struct HistoryReader {
   let tags: ReasoningTags
   let files: UploadedFiles
   var items: [ConversationItem] = []
-  /// The ids of the last round's calls, in order.
+  /// The ids of the last round's calls, in order, and where each stands first.
   private var calls: [String] = []
+  private var places: [String: Int] = [:]
+  /// What files have added to the texts: a message may name one again and again.
+  private var fileByteCount = 0
+  private static let fileByteLimit = 4 << 20
   private var callCount = 0
 
   init(tags: ReasoningTags, files: UploadedFiles) {
@@ -49,33 +54,39 @@ private struct HistoryReader {
   // MARK: Text
 
   /// The text of a message, with that of its files.
-  private func text(of parts: [JSONField]) throws -> String {
-    try parts.compactMap { part -> String? in
+  private mutating func text(of parts: [JSONField]) throws -> String {
+    var texts: [String] = []
+    for part in parts {
       switch try part.required("type").string() {
-      case "text": try part.required("text").string()
-      case "file": try fileText(part)
-      default: nil
+      case "text": texts.append(try part.required("text").string())
+      case "file": texts.append(try fileText(part))
+      default: continue
       }
     }
-    .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    return texts.filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
-  private func fileText(_ part: JSONField) throws -> String {
+  private mutating func fileText(_ part: JSONField) throws -> String {
     let name = try part.text("name") ?? "file"
     let identifier = try part.required("identifier")
     guard let text = files.text(of: try identifier.string()) else {
       throw ServerError.invalid(
         parameter: identifier.path,
         problem:
-          "'\(name.prefix(100))' is not here; upload it again, as text, which is all that the model reads")
+          "'\(name.shortened(to: 100))' is not here; upload it again, as text, which is all that the model reads")
     }
-    return "File \(name.prefix(200)):\n\(text)"
+    fileByteCount += text.utf8.count
+    guard fileByteCount <= Self.fileByteLimit else {
+      throw ServerError.outOfRange(
+        parameter: identifier.path, expected: "at most 4 MB of files in a conversation", actual: "more")
+    }
+    return "File \(name.shortened(to: 200)):\n\(text)"
   }
 
   // MARK: Answers
 
   private mutating func readAnswer(_ parts: [JSONField]) throws {
-    calls = []
+    (calls, places) = ([], [:])
     var texts: [ConversationItem] = []
     var requests: [ConversationItem] = []
     for part in parts {
@@ -96,6 +107,7 @@ private struct HistoryReader {
     callCount += 1
     // An id that no client has given, for a call without one.
     let id = try request.text("id") ?? "#\(callCount)"
+    if places[id] == nil { places[id] = calls.count }
     calls.append(id)
     return .call(
       ConversationItem.Call(
@@ -117,7 +129,7 @@ private struct HistoryReader {
       }
       let item = ConversationItem.result(
         of: .call(id: id), Self.resultText(try content.string()), path: given?.path ?? part.path)
-      results.append((calls.firstIndex(of: id) ?? calls.count, item))
+      results.append((places[id] ?? calls.count, item))
     }
     // The order of equal elements stays: sorting is stable.
     items += results.sorted { $0.order < $1.order }.map(\.item)

@@ -197,8 +197,18 @@ package struct ReasoningTags: Equatable, Sendable {
   /// - Throws: `ServerError` or `JSONError` that names the key at fault.
   package init(_ value: JSONField) throws {
     isParsed = try value.flag("enabled") ?? true
-    if let text = try value.text("startString"), !text.isEmpty { start = text }
-    if let text = try value.text("endString"), !text.isEmpty { end = text }
+    if let text = try Self.tag(value, "startString") { start = text }
+    if let text = try Self.tag(value, "endString") { end = text }
+  }
+
+  /// A tag; nil for none. They are short, because texts are searched for them.
+  private static func tag(_ value: JSONField, _ key: String) throws -> String? {
+    guard let text = try value.text(key), !text.isEmpty else { return nil }
+    guard text.utf8.count <= 64 else {
+      throw ServerError.outOfRange(
+        parameter: "\(value.path).\(key)", expected: "at most 64 bytes", actual: "\(text.utf8.count)")
+    }
+    return text
   }
 }
 
