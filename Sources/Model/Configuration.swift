@@ -98,7 +98,8 @@ extension Configuration {
       throw reader.invalid("expert_count", "\(expertCount), in each of \(layerCount) layers")
     }
     guard keyValueHeadCount * headDimension <= 1 << 18 else {
-      throw reader.invalid("attention.head_count_kv", "\(keyValueHeadCount), of \(headDimension) elements each")
+      throw reader.invalid(
+        "attention.head_count_kv", "\(keyValueHeadCount), of \(headDimension) elements each")
     }
     guard headDimension % 2 == 0 else {
       throw reader.invalid(

@@ -85,5 +85,8 @@ extension String {
   }
 
   /// The text without the spaces at its end, as a table's last column leaves them.
-  var withoutTrailingSpaces: String { String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)]) }
+  var withoutTrailingSpaces: String {
+    guard let last = lastIndex(where: { $0 != " " }) else { return "" }
+    return String(self[...last])
+  }
 }

@@ -83,7 +83,7 @@ import Testing
   /// A list whose branches all begin with the same bracket, which a token may have several of.
   @Test func whatTokensReachIntoIsBounded() throws {
     let lengths = (1...200).map { #"{"maxItems": \#($0)}"# }.joined(separator: ",")
-    let schema = #"{"type": "array", "items": {"$ref": "#"}, "anyOf": [\#(lengths)]}"#
+    let schema = ##"{"type": "array", "items": {"$ref": "#"}, "anyOf": [\##(lengths)]}"##
     var constraint = try TokenConstraint(schema: JSONValue(parsing: schema), tokens: TestVocabulary.small)
     for _ in 0..<3 {
       #expect(constraint.allowedTokens()[Int(UInt8(ascii: "["))])

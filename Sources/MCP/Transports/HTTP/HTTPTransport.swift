@@ -228,8 +228,9 @@ final class HTTPTransport: Transport {
     case .abandon: break
     case .failed(let error):
       // A request whose answer had begun may have been carried out.
-      let isRefused = error.isLostSession && answer.lastEventID == nil && state.withLock { $0.sessionID != nil }
-      let error = isRefused ? .sessionEnded : error
+      let isRefused = error.isLostSession && answer.lastEventID == nil
+      let hasSession = state.withLock { $0.sessionID != nil }
+      let error = isRefused && hasSession ? .sessionEnded : error
       if let id = answer.id { give(.failed(id: id, error)) }
     case .resume(let lastID, let milliseconds):
       var answer = answer

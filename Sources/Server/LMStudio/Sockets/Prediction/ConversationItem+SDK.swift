@@ -73,7 +73,8 @@ private struct HistoryReader {
       throw ServerError.invalid(
         parameter: identifier.path,
         problem:
-          "'\(name.shortened(to: 100))' is not here; upload it again, as text, which is all that the model reads")
+          "'\(name.shortened(to: 100))' is not here; upload it again, as text, which is all that the model reads"
+      )
     }
     fileByteCount += text.utf8.count
     guard fileByteCount <= Self.fileByteLimit else {
