@@ -84,6 +84,7 @@ struct SnapshotTests {
         case 0:
           sequence.append(reads)
           reads += 1
+          for layer in cache.layers { layer.reserve(sequence.count) }
           cache.advance(to: sequence.count)
         case 1: snapshots.append((cache.snapshot(), sequence))
         default:

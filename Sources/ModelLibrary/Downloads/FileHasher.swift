@@ -40,7 +40,7 @@
     /// - Throws: `SystemError` if it cannot be read; `CancellationError` soon after the task is cancelled.
     func matches(byteCount: Int) async throws -> Bool {
       let matches = try await withTaskCancellationHandler {
-        try await withCheckedThrowingContinuation { continuation in
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Bool, any Error>) in
           queue.async {
             self.read(to: byteCount)
             if let failure = self.failure { return continuation.resume(throwing: failure) }

@@ -2,22 +2,31 @@ import GPTOSSTokenizer
 import Synchronization
 
 extension Machine {
-  /// The tokens that may come next, one bit per token.
+  /// The tokens that may come next, one bit per token: all that ``advance(_:_:)`` takes, but where very many
+  /// branches begin alike those that reach beyond that beginning may be missing.
   func allowedTokens(_ parses: [Parse]) -> [UInt64] {
     memory.withLock { frames in
       var words = [UInt64](repeating: 0, count: (trie.vocabulary.count + 63) / 64)
       // Texts that must differ from others are different with every token: they are not kept.
       let mark = parses.contains { !$0.isEnd && terminal(of: $0).isUnique } ? frames.mark : nil
-      for parse in parses { allow(parse, &frames, &words) }
+      var counts: [Parse: Int] = [:]
+      for parse in parses { allow(parse, &frames, &words, &counts) }
       if let mark { frames.forget(after: mark) }
       return words
     }
   }
 
   /// Adds the tokens that may follow a parse.
-  private func allow(_ parse: Parse, _ frames: inout FrameTable, _ words: inout [UInt64]) {
+  ///
+  /// - Parameter counts: how many parses were looked at that differ only in what has to follow: the first few of
+  ///   them have nearly all tokens.
+  private func allow(
+    _ parse: Parse, _ frames: inout FrameTable, _ words: inout [UInt64], _ counts: inout [Parse: Int]
+  ) {
     guard !parse.isEnd else { return }
-    for continuation in continuations(of: parse, &frames) { allow(continuation, &frames, &words) }
+    for continuation in continuations(of: parse, &frames) { allow(continuation, &frames, &words, &counts) }
+    counts[parse.place, default: 0] += 1
+    guard counts[parse.place, default: 0] <= Self.ambiguityLimit else { return }
     let terminal = terminal(of: parse)
     let walk = schema.walk(terminal, from: Int(parse.state))
     guard !terminal.isUnique else { return allow(unique: parse, terminal, walk, &frames, &words) }
@@ -87,12 +96,12 @@ extension Machine {
     _ parses: [Parse], below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]
   ) {
     guard Int(trie.nodes[top].end) > top + 1 else { return }
-    for parse in Self.firstOfEachPlace(parses) { allow(parse, below: top, &frames, &words) }
+    for parse in Self.withoutCrowds(parses) { allow(parse, below: top, &frames, &words) }
   }
 
   private func allow(_ parse: Parse, below top: Int, _ frames: inout FrameTable, _ words: inout [UInt64]) {
     guard !parse.isEnd else { return }
-    for continuation in Self.firstOfEachPlace(continuations(of: parse, &frames)) {
+    for continuation in Self.withoutCrowds(continuations(of: parse, &frames)) {
       allow(continuation, below: top, &frames, &words)
     }
     let topNode = trie.nodes[top]
@@ -110,7 +119,7 @@ extension Machine {
       path.append(next)
       if node.token != TokenTrie.noToken { words.insert(node.token) }
       if Int(node.end) > index + 1 {
-        for continuation in Self.firstOfEachPlace(continuations(of: next, &frames)) {
+        for continuation in Self.withoutCrowds(continuations(of: next, &frames)) {
           allow(continuation, below: index, &frames, &words)
         }
       }

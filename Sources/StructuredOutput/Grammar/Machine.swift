@@ -14,13 +14,12 @@ final class Machine: Sendable {
 
   /// How deep arrays and objects may be nested; a schema that needs more gets more.
   private static let nestingLimit = 100
-  /// How many parses that differ only in what has to follow, further down than in the branch that is read, are
-  /// kept.
+  /// How many parses that differ only in what has to follow are kept, unless they are the branches of one choice,
+  /// which may all begin with a brace.
   ///
   /// Others are forgotten, which is safe: every parse that is kept can still be completed. Without a limit,
-  /// schemas whose branches begin alike and contain themselves would double the parses with every level. The
-  /// branches of one choice, which may all begin with a brace, are not forgotten.
-  private static let ambiguityLimit = 16
+  /// schemas whose branches begin alike and contain themselves would double the parses with every level.
+  static let ambiguityLimit = 16
 
   static func depthLimit(_ grammar: Grammar) -> Int {
     max(nestingLimit, grammar.shortestDepths[grammar.start])
@@ -108,31 +107,35 @@ final class Machine: Sendable {
 
   private static func withinAmbiguityLimit(_ parses: [Parse], _ frames: FrameTable) -> [Parse] {
     guard parses.count > ambiguityLimit else { return parses }
-    var stacks: [Parse: Set<FrameID>] = [:]
+    func below(_ parse: Parse) -> FrameID {
+      parse.frame == Frame.bottom ? Frame.bottom : frames[parse.frame].parent
+    }
+    var places: [Parse: (below: FrameID, isOneChoice: Bool, count: Int)] = [:]
+    for parse in parses {
+      var place = places[parse.place] ?? (below(parse), true, 0)
+      place.isOneChoice = place.isOneChoice && place.below == below(parse)
+      places[parse.place] = place
+    }
     return parses.filter { parse in
-      let below = parse.frame == Frame.bottom ? Frame.bottom : frames[parse.frame].parent
-      var known = stacks[parse.place, default: []]
-      guard known.contains(below) || known.count < ambiguityLimit else { return false }
-      if known.insert(below).inserted { stacks[parse.place] = known }
-      return true
+      guard var place = places[parse.place], !place.isOneChoice else { return true }
+      place.count += 1
+      places[parse.place] = place
+      return place.count <= ambiguityLimit
     }
   }
 
-  /// The first of the parses that differ only in what has to follow: enough for a token that reaches past the
-  /// beginning of what is read next. Shorter tokens lead to the others.
-  static func firstOfEachPlace(_ parses: [Parse]) -> [Parse] {
+  /// The parses without those that differ from many others only in what has to follow. No token reaches into
+  /// them: it would be read in as many ways, at every level that it reaches into. Shorter tokens lead there.
+  static func withoutCrowds(_ parses: [Parse]) -> [Parse] {
     guard parses.count > ambiguityLimit else { return parses }
-    var counts: [Parse: Int] = [:]
-    return parses.filter { parse in
-      counts[parse.place, default: 0] += 1
-      return counts[parse.place, default: 0] <= ambiguityLimit
-    }
+    let counts = parses.reduce(into: [Parse: Int]()) { $0[$1.place, default: 0] += 1 }
+    return parses.filter { counts[$0.place, default: 0] <= ambiguityLimit }
   }
 }
 
 extension Parse {
   /// The parse without what has to follow.
-  fileprivate var place: Parse {
+  var place: Parse {
     var place = self
     place.frame = Frame.bottom
     return place
