@@ -1,7 +1,7 @@
 """Whole conversations. A `Tree` is one system and developer message with several independent conversations after it:
 in training they share the computation of their beginning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import re
 
@@ -151,6 +151,15 @@ def another(rng, tree, use):
     return everyday.again(rng, use)
 
 
+def sent_back(rng, turn):
+    """Now and then the call as clients of OpenAI's API send it back with its result: without the thought before it."""
+    if turn.steps[0][0] != "analysis" or rng.random() > 0.12:
+        return turn
+    result = next(i for i, step in enumerate(turn.steps) if step[0] == "result")
+    calls = [("given call", *step[1:]) for step in turn.steps[:result] if step[0] == "call"]
+    return replace(turn, steps=calls + turn.steps[result:])
+
+
 def tool_branch(rng, tree, use):
     e, tools = tree.system.effort, tree.system.tools
     k = rng.random()
@@ -166,7 +175,7 @@ def tool_branch(rng, tree, use):
         return [rounds.parallel_turn(rng, e, use, other, tools)]
     if other:
         before = [T.call_turn(rng, e, other, tools)]
-    return before + [T.call_turn(rng, e, use, tools)]
+    return before + [sent_back(rng, T.call_turn(rng, e, use, tools))]
 
 
 def long_branch(rng, tree):
@@ -272,7 +281,7 @@ def runner_branch(rng, tree, use):
     if k > 0.97:
         t = T.call_turn(rng, e, use, tools)
         return before + [t, followups.asked(rng, e, t) if rng.random() < 0.4 else chat.turn("greeting", rng.choice(chat.THANKS), e, "The user thanks me.", "The user thanks me and has no new task. I should be kind and offer more help.", "You are welcome! Is there anything else I can do?")]
-    return before + [T.call_turn(rng, e, use, tools)]
+    return before + [sent_back(rng, T.call_turn(rng, e, use, tools))]
 
 
 def typed_tree(rng):
