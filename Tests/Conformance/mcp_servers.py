@@ -349,7 +349,7 @@ def test_bad_http(folder):
                 lines = [line for line in result.stderr.splitlines() if line.startswith(f"gptoss: x{name}_run:")]
                 texts = text if isinstance(text, tuple) else (text,)
                 check(len(lines) == 1 and any(text in lines[0] for text in texts), f"http {name}: {lines} {result.stderr!r}")
-        check(result.stdout.count("ran\n") == 4, f"http: {result.stdout!r}")
+        check(result.stdout.count("ran\n") == 6 and "ran\ufffd\n" in result.stdout, f"http: {result.stdout!r}")
         check(not CONTROL.search(result.stderr), f"http: control characters: {result.stderr!r}")
     finally:
         server.kill()
