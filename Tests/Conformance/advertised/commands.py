@@ -165,8 +165,8 @@ def takes_apart(answer, command, stage):
 
 
 def lists_experts(answer, command, stage):
-    if not answer.said.replace(",", " ").startswith("layer") or len(answer.said.splitlines()) != 49:
-        return f"not 48 experts: {answer.said[:300]!r}"
+    if not answer.said.replace(",", " ").startswith("layer") or len(answer.said.splitlines()) != 65:
+        return f"not 64 experts: {answer.said[:300]!r}"
 
 
 def tells_model(answer, command, stage):
