@@ -211,18 +211,18 @@ def story(rng):
     there = rng.choice([f"{a} {being} are {place}", f"There are {a} {being} {place}", f"{place[0].upper() + place[1:]} are {a} {being}", f"We see {a} {being} {place}", f"{a} {being} {rng.choice(['stand', 'wait', 'play', 'stay', 'meet'])} {place}"])
     things = rng.choice([f"{a} {good} are {place}", f"There are {a} {good} {place}", f"{place[0].upper() + place[1:]} are {a} {good}", f"{name} puts {a} {good} {place}", f"{a} {good} lie {place}"])
     who = rng.choice(["I", "We", "They", "You"])
+    within = who if who == "I" else who.lower()  # as it stands within a sentence
     have = rng.choice([f"{who} have {a} {good}", f"{who} own {a} {good}", f"{who} had {a} {good}", f"{who} start with {a} {good}", f"{who} bring {a} {good}"])
     link = rng.choice([" and ", ", and ", ". Then ", ". Now ", ", but ", ". Later "])
     after = lambda text: link + (text if link[0] != "." or rng.random() < 0.9 else text)
     k = rng.randrange(12)
-    if k == 0:
-        return f"{a} - {b}", f"{there}{after(f'{b} {pick(LEAVE)}')}. {pick(LEFT)}"
-    if k == 1:
-        return f"{a} + {b}", f"{there}{after(f'{b} {pick(COME)}')}. {pick(NOW_THERE)}"
+    if k in (0, 1):
+        sign, verbs, question = ("-", LEAVE, LEFT) if k == 0 else ("+", COME, NOW_THERE)
+        return f"{a} {sign} {b}", f"{there}{after(f'{b} {pick(verbs)}')}. {pick(question)}"
     if k == 2:
-        return f"{a} - {b}", f"{have}{after(f'{who.lower() if who != chr(73) else who} {pick(LOSE)} {b}')}{rng.choice(['', ' of them'])}. {pick(LEFT)}"
+        return f"{a} - {b}", f"{have}{after(f'{within} {pick(LOSE)} {b}')}{rng.choice(['', ' of them'])}. {pick(LEFT)}"
     if k == 3:
-        return f"{a} + {b}", f"{have}{after(f'{who.lower() if who != chr(73) else who} {pick(GAIN)} {b} more')}. {pick(NOW_THERE)}"
+        return f"{a} + {b}", f"{have}{after(f'{within} {pick(GAIN)} {b} more')}. {pick(NOW_THERE)}"
     if k == 4:
         return f"{a} - {b}", f"{things}{after(f'{b} {pick(LOST)}')}. {pick(LEFT)}"
     if k == 5:
