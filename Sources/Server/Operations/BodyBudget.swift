@@ -59,7 +59,10 @@ package final class BodyHold: Sendable {
     }
   }
 
-  /// Gives some of the bytes back.
+  /// The bytes that are held.
+  package var byteCount: Int { held.withLock { $0 } }
+
+  /// Gives some of the bytes back, at most those that are held.
   package func release(_ count: Int) {
     held.withLock { held in
       let count = min(count, held)

@@ -13,7 +13,6 @@
 
     private let bodies: BodyBudget
     private var hold: BodyHold
-    private var heldBytes = 0
     private var lastArrival = NIODeadline.now()
 
     init(_ bodies: BodyBudget) {
@@ -23,26 +22,22 @@
 
     /// The room of the message that has come.
     func takeHold() -> BodyHold {
-      defer { (hold, heldBytes) = (bodies.hold(), 0) }
+      defer { hold = bodies.hold() }
       return hold
     }
 
     /// Gives back the room of a frame that is no part of a message.
     func drop(_ frame: WebSocketFrame) {
       // Two bytes of header and four of the mask.
-      let byteCount = min(frame.data.readableBytes + 6, heldBytes)
-      hold.release(byteCount)
-      heldBytes -= byteCount
+      hold.release(frame.data.readableBytes + 6)
     }
 
     /// Since when nothing more has come of a message that has begun; nil if none has.
-    var stalled: NIODeadline? { heldBytes > 0 ? lastArrival : nil }
+    var stalled: NIODeadline? { hold.byteCount > 0 ? lastArrival : nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       do throws(ServerError) {
-        let byteCount = Self.unwrapInboundIn(data).readableBytes
-        try hold.add(byteCount)
-        heldBytes += byteCount
+        try hold.add(Self.unwrapInboundIn(data).readableBytes)
         lastArrival = .now()
         context.fireChannelRead(data)
       } catch {
