@@ -142,15 +142,16 @@ struct TolerantHeader {
     }
   }
 
+  /// Signs behind a name are no part of it, unless a tool's name ends in them.
   private mutating func setRecipient(_ name: String) {
-    var name = name[...]
-    while let last = name.last, ".:/-".contains(last) { name.removeLast() }
+    var name = name
+    while tools.fullName(of: name) == nil, let last = name.last, ".:/-".contains(last) { name.removeLast() }
     if header.author.role == .assistant, name == Role.assistant.rawValue {
       repairs.append(.selfAddressed)
       return
     }
     if let earlier = header.recipient, earlier != name { repairs.append(.repeatedRecipient(earlier)) }
-    header.recipient = String(name)
+    header.recipient = name
   }
 
   // MARK: Channel

@@ -78,6 +78,12 @@ extension DeclaredTools {
     let name = try name(of: function)
     let parameters = try function.optional("parameters")
     if let parameters, parameters.value.objectValue == nil { throw parameters.wrongType("object") }
+    if let type = try parameters?.optional("type"),
+      !(type.value.arrayValue ?? [type.value]).contains("object")
+    {
+      throw ServerError.invalid(
+        parameter: type.path, problem: "a function takes an object: its parameters are of the type 'object'")
+    }
     return ToolDescription(
       name: name, description: try function.text("description") ?? "", parameters: parameters?.value)
   }

@@ -69,6 +69,20 @@ import Testing
     #expect(parser.repairs.map(\.kind) == expected.map { $0 == .strayToken(-1) ? .strayToken(reserved) : $0 })
   }
 
+  /// APIs allow names that end in the signs that prose puts behind a name.
+  @Test(arguments: ["functions.a-", "functions.-", "functions.a..", "functions.a."])
+  func namesMayEndInSigns(_ name: String) throws {
+    let encoding = TestEncoding.small
+    var parser = TolerantParser(encoding: encoding, tools: [name, "functions.b"])
+    _ = try parser.run(encoding.tokens(spelled: "<|channel|>commentary to=\(name)<|message|>{}<|call|>"))
+    #expect(parser.messages.map(\.recipient) == [name])
+    #expect(parser.repairs.isEmpty)
+
+    parser = TolerantParser(encoding: encoding, tools: ["functions.b"])
+    _ = try parser.run(encoding.tokens(spelled: "<|channel|>commentary to=functions.b.-<|message|>{}"))
+    #expect(parser.messages.map(\.recipient) == ["functions.b"])
+  }
+
   @Test func repairsSayWhere() throws {
     let encoding = TestEncoding.small
     var parser = TolerantParser(encoding: encoding)
