@@ -153,7 +153,7 @@ def another(rng, tree, use):
 
 def sent_back(rng, turn):
     """Now and then the call as clients of OpenAI's API send it back with its result: without the thought before it."""
-    if turn.steps[0][0] != "analysis" or rng.random() > 0.12:
+    if turn.steps[0][0] != "analysis" or rng.random() > 0.2:
         return turn
     result = next(i for i, step in enumerate(turn.steps) if step[0] == "result")
     calls = [("given call", *step[1:]) for step in turn.steps[:result] if step[0] == "call"]
@@ -277,7 +277,7 @@ def runner_branch(rng, tree, use):
         other = fresh(rng, rng.choice(tree.uses))
         if other.user != use.user:
             return [rounds.parallel_turn(rng, e, use, other, tools)]
-    before = earlier(rng, e, tools) if k < 0.8 else [T.call_turn(rng, e, fresh(rng, rng.choice(tree.uses)), tools)]
+    before = earlier(rng, e, tools) if k < 0.78 else [T.call_turn(rng, e, fresh(rng, use if rng.random() < 0.4 else rng.choice(tree.uses)), tools)]
     if k > 0.97:
         t = T.call_turn(rng, e, use, tools)
         return before + [t, followups.asked(rng, e, t) if rng.random() < 0.4 else chat.turn("greeting", rng.choice(chat.THANKS), e, "The user thanks me.", "The user thanks me and has no new task. I should be kind and offer more help.", "You are welcome! Is there anything else I can do?")]

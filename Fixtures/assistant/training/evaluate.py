@@ -16,6 +16,7 @@ import chat
 import conversations as C
 import followups
 import held
+import phrases
 import rounds
 import runner
 import tools as T
@@ -131,27 +132,39 @@ def plain_system(rng, tools):
     return s
 
 
+def either(rng, written, name):
+    """A wording in no list to learn from: one of those written by hand, or a held-out line of `phrases/`."""
+    return rng.choice(written if rng.random() < 0.5 else phrases.lines(name, held=True))
+
+
 def held_sum(rng):
     """A sum, half of the time in held-out words."""
     if rng.random() < 0.5:
         return runner.calculator(rng)
-    if rng.random() < 0.3:
-        words, signs = rng.choice(held.SUM_REQUESTS)
-        a, b = str(rng.randint(2, 999)), str(rng.randint(2, 99))
-        return Use(runner.CALCULATOR, words.format(a=a, b=b), {"expression": signs.format(a=a, b=b)}, "", "")
-    while True:
-        said, written, _ = runner.expression(rng)
-        if said and runner.evaluate(written) is not None:
-            return Use(runner.CALCULATOR, rng.choice(held.SUMS).format(e=said), {"expression": written}, "", "")
+    a, b, c = (str(rng.randint(2, most)) for most in (999, 99, 99))
+    k = rng.random()
+    if k < 0.2:
+        user, signs = rng.choice(held.SUM_REQUESTS)
+    elif k < 0.45:
+        sign = rng.choice("+-*/")
+        user, signs = rng.choice(phrases.lines(runner.WRITTEN[sign], held=True)), "{a} " + sign + " {b}"
+    elif k < 0.55:
+        user, signs = rng.choice(phrases.lines("other", held=True)).split("\t")
+    else:
+        while True:
+            said, written, _ = runner.expression(rng)
+            if said and runner.evaluate(written) is not None:
+                return Use(runner.CALCULATOR, phrases.fill(rng, either(rng, held.SUMS, "frames"), e=said), {"expression": written}, "", "")
+    return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b, c=c), {"expression": signs.format(a=a, b=b, c=c)}, "", "")
 
 
 def held_time(rng):
     if rng.random() < 0.5:
         return runner.time(rng)
     if rng.random() < 0.4:
-        return Use(runner.TIME, rng.choice(held.NOW), {}, "", "")
+        return Use(runner.TIME, phrases.fill(rng, either(rng, held.NOW, "now")), {}, "", "")
     city, zone = rng.choice(runner.ZONES)
-    return Use(runner.TIME, rng.choice(held.THERE).format(c=city), {"zone": zone}, "", "")
+    return Use(runner.TIME, phrases.fill(rng, either(rng, held.THERE, "there"), c=city), {"zone": zone}, "", "")
 
 
 def held_file(rng):
@@ -160,10 +173,10 @@ def held_file(rng):
         return use
     if rng.random() < 0.12:
         f = rng.choice(FILES)
-        return Use(runner.CREATE_FILE, rng.choice(held.EMPTY).format(f=f), {"name": f, "content": ""}, "", "")
+        return Use(runner.CREATE_FILE, phrases.fill(rng, either(rng, held.EMPTY, "empty"), f=f), {"name": f, "content": ""}, "", "")
     f, c = (rng.choice(FILES), rng.choice(CONTENTS)) if rng.random() < 0.5 else (chat.W.file_name(rng), chat.W.text_value(rng))
     mark = rng.choice(['"', "'"])
-    user = rng.choice(held.FILES).format(f=f, c=c, q=c if mark in c else mark + c + mark)
+    user = phrases.fill(rng, either(rng, held.FILES, "said"), f=f, c=c, q=c if mark in c else mark + c + mark)
     return Use(runner.CREATE_FILE, user, {"name": f, "content": bare_end(user, c)}, "", "")
 
 

@@ -1,5 +1,6 @@
 """Everyday tools: files, weather, sums, messages, … each with many names, wordings and forms of result."""
 
+import phrases
 import words as W
 from chat import quoted
 from harmony import Parameter, Tool, mark
@@ -155,7 +156,9 @@ def operation(rng):
     a, b = W.integer(rng), W.integer(rng)
     value = {"+": a + b, "-": a - b, "*": a * b, "/": round(a / b, 2) if b else 0}[sign]
     user = rng.choice(options(users)).format(a=a, b=b)
-    if rng.random() < 0.15:
+    if rng.random() < 0.4:
+        user = phrases.phrase(rng, {"add": "plus", "multiply": "times", "subtract": "minus", "divide": "divide"}[op], a=a, b=b)
+    elif rng.random() < 0.15:
         user = rng.choice(["Use the tool: ", "Please calculate: ", "Use the function. ", "Call the tool. "]) + user
     tool = Tool(
         fn,

@@ -1,8 +1,10 @@
 """The tools that the documentation of this package declares, as its programs declare them."""
 
+import phrases
 import words as W
+from chat import quoted
 from harmony import Parameter, Tool, mark
-from runner import options_of
+from runner import SAID, options_of
 from use import Use, bare_end, compact
 from wordings import choose
 
@@ -38,7 +40,12 @@ def docs_weather(rng):
 
 def docs_search(rng):
     v, found = W.title(rng, 1, 4), W.title(rng, 2, 6)
-    user = rng.choice(options_of("Search for {v}|Find pages about {v}|Find {v}|Look for {v}|Which pages are about {v}?|Find pages on {v}|Search pages: {v}|Look up {v}|I need pages about {v}")).format(v=v)
+    asked = options_of(
+        """Search for {v}|[Find|Search|Look for|Get|Show] pages [about|on|for] {v}|Find {v}|Look for {v}|Which pages are [about|on] {v}?|Search pages: {v}|Look up {v}|[I need|I want|Give me|Show me] pages [about|on] {v}|
+[Can|Could] you [search for|find|look up|look for] {v}?|[Please |]search for {v}[| please]|[Are there|Do you have] [any |]pages [on|about] {v}?|What [pages are there|is there|do you find] [on|about] {v}?|Search: {v}|Any pages on {v}?|
+[Hey|Hello], find pages [about|on] {v}|Search the pages for {v}|Find me [something|pages|a page] about {v}"""
+    )
+    user = choose(rng, rng.choice(asked)).format(v=quoted(rng, v, 0.8))
     return Use(Tool("search", "Finds pages.", [Parameter("words")]), user, {"words": v}, found, f"I found this: {mark(found)}", docs_search)
 
 
@@ -48,15 +55,20 @@ def docs_create_file(rng):
     mode = rng.choice([None, None, "append", "create"])
     asked = {
         None: "Create a file named {f} with the content {c}|Create {f} with {c}|Write {c} to {f}|Make a file {f} with the text {c}|Save {c} in {f}",
-        "append": "Append {c} to {f}|Append {c} to the file {f}|Append the text {c} to {f}|In append mode, write {c} to {f}",
-        "create": "In create mode, write {c} to {f}|Use mode create: write {c} to {f}|Create {f} with {c}, mode create",
+        "append": """[Append|Add] {c} to {f}|[Append|Add] {c} to the [file|end of] {f}|[Append|Add] the [text|line|words] {c} to {f}|In append mode, write {c} to {f}|Write {c} to {f}[,| in] [append mode|mode append]|
+At the end of {f} [add|append] {c}|[Append|Add] to {f}: {c}|[Please |]append {c} to {f}[| please]|Use mode append [and|to] write {c} to {f}|[Could|Can] you [append|add] {c} to {f}?""",
+        "create": """In create mode, write {c} to {f}|Use mode create: write {c} to {f}|Create {f} with {c}, mode create|Write {c} to {f}[,| in| with] [create mode|mode create]|
+With mode create, [make|write|create] {f} with {c}|Use [create mode|mode create] [and|to] [write|save] {c} [to|in] {f}|Mode create: {f} with {c}|Create {f} in create mode with {c}""",
     }[mode]
     tool = Tool(
         "create_file",
         "Create a file with the given name and content.",
         [Parameter("name", description="The file's name, without a folder."), Parameter("content"), Parameter("mode", '"create" | "append"', optional=True)],
     )
-    user = rng.choice(asked.split("|")).format(f=f, c=c)
+    bare, inside = quoted(rng, f, 0.9), quoted(rng, c, 0.7)
+    user = choose(rng, rng.choice(options_of(asked))).format(f=bare, c=inside)
+    if mode is None and rng.random() < 0.6:
+        user = choose(rng, rng.choice(SAID if rng.random() < 0.5 else phrases.lines("said"))).format(f=bare, c=inside, q=inside)
     arguments = {"name": f, "content": bare_end(user, c)} | ({"mode": mode} if mode else {})
     return Use(tool, user, arguments, f"Created {f}.", f"Done. I created {mark(f)}.", docs_create_file)
 

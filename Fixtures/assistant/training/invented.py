@@ -1,5 +1,6 @@
 """Invented tools: function names, parameters and values that nobody has seen before."""
 
+import phrases
 import words as W
 from chat import quoted
 from harmony import Parameter, Tool, mark
@@ -92,6 +93,8 @@ def invented(rng):
                 f"Invoke {fn}.",
             ]
         )
+        if rng.random() < 0.3:
+            user = phrases.phrase(rng, "madeup_bare", v=verb, V=V, o=noun)
     else:
         forms = [
             f"{V} the {noun} with {tail}",
@@ -117,7 +120,7 @@ def invented(rng):
                 f"Use {fn} on {said[0][1]}",
                 f"{V} the {noun} for {said[0][1]}",
             ]
-        user = rng.choice(forms)
+        user = rng.choice(forms) if rng.random() < 0.75 else phrases.phrase(rng, "madeup", v=verb, V=V, o=noun, tail=tail)
     if rng.random() < 0.25 and user[-1] not in ".?!":
         user += "."
     if rng.random() < 0.5:

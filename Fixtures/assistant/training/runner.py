@@ -5,6 +5,7 @@ import json
 import math
 import re
 
+import phrases
 import words as W
 from chat import casual, quoted
 from everyday import create_file as some_create_file
@@ -107,13 +108,21 @@ How many {t} are {a} [boxes|bags] of {b}?|What is {a} times as much as {b}?|{n} 
 I drive {a} miles in {b} hours. How [many miles|far] is that in one hour?|{a} pages in {b} days: how many [is that |are that |]each day?""",
     ),
 ]
-THINGS = "apples|books|cars|eggs|coins|birds|pens|cups|chairs|cats|toys|stones|tickets|letters|trees|roses|bottles|cakes|stamps|photos|shirts|dogs|keys|balls|nails".split("|")
 
 
 def few_digits(rng, most):
     """A number of the same two digits, in which it is easy to lose the place."""
     digits = rng.sample("0123456789", 2)
     return str(int("".join(rng.choice(digits) for _ in range(rng.randint(2, most)))))
+
+
+def in_words(n):
+    """The name of a number below a hundred."""
+    small = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen""".split()
+    if n < 20:
+        return small[n]
+    return "twenty thirty forty fifty sixty seventy eighty ninety".split()[n // 10 - 2] + ("-" + small[n % 10] if n % 10 else "")
 
 
 def sum_number(rng):
@@ -129,19 +138,22 @@ def expression(rng):
     """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
     k = rng.random()
     n = lambda: sum_number(rng)
-    if k < 0.6:
+    if k < 0.64:
         sign, parts, whole = rng.choice(SIGNS)
-        a, b = n(), n()
-        if rng.random() < 0.22:
+        a, b, how = n(), n(), rng.random()
+        if how < 0.16:
             written, user = story(rng)
             return None, written, user
-        if rng.random() < 0.4:
-            people = rng.sample(W.NAMES, 2)
-            user = choose(rng, rng.choice(options_of(whole))).format(a=a, b=b, t=rng.choice(THINGS), w=rng.choice(W.THINGS), n=people[0], m=people[1])
-            return None, f"{a} {sign} {b}", user
+        if how < 0.42:
+            return None, f"{a} {sign} {b}", phrases.phrase(rng, WRITTEN[sign], a=a, b=b)
+        if how < 0.64:
+            return None, f"{a} {sign} {b}", phrases.fill(rng, rng.choice(options_of(whole)), a=a, b=b)
+        if how < 0.7:
+            one, two = rng.randint(0, 99), rng.randint(0, 20)
+            return rng.choice(options_of(parts)[3:]).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
         said = rng.choice(options_of(parts)).format(a=a, b=b)
         return said, said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{a} {sign} {b}", None
-    if k < 0.73:  # three or four numbers, written in signs or, of one kind, in words
+    if k < 0.75:  # three or four numbers, written in signs or, of one kind, in words
         sign, _, _ = rng.choice(SIGNS[:3])
         if rng.random() < 0.35:
             word = {"+": "plus", "-": "minus", "*": "times"}[sign]
@@ -158,6 +170,11 @@ def expression(rng):
         out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
         return out, out, None
     a, b, small = n(), n(), str(rng.randint(2, 12))
+    if rng.random() < 0.5:
+        user, written = rng.choice(phrases.lines("other")).split("\t")
+        c = rng.choice([small, str(rng.randint(2, 99)), n()])
+        numbers = dict(a=a, b=rng.choice([b, small, str(rng.randint(1, 99))]), c=c)
+        return None, written.format(**numbers), phrases.fill(rng, user, **numbers)
     return rng.choice(
         [
             (f"the square root of {a}", f"sqrt({a})", None),
@@ -180,6 +197,9 @@ def expression(rng):
     )
 
 
+WRITTEN = {"+": "plus", "-": "minus", "*": "times", "/": "divide"}
+
+
 def options_of(text):
     """The choices between bars that are not inside brackets."""
     return [x.strip() for x in re.split(r"\|(?![^\[]*\])", text.replace("\n", "")) if x.strip()]
@@ -190,8 +210,6 @@ ASKED = options_of(ASKED)
 # Word problems are put together: what there is and where, what happens, and the question.
 PLACES = """in the garden|in the box|on the shelf|in my bag|at the party|on the bus|in the class|on the field|in the shop|in the pond|on the list|in the queue|on the table|
 in the fridge|in the park|at the station|in the tank|on the wall|in the drawer|on the boat|in the basket|in the yard|at the lake|in the barn|in the cellar""".replace("\n", "").split("|")
-BEINGS = "people|children|birds|cats|ducks|cows|sheep|guests|students|ants|players|sailors|dogs|frogs|monkeys|horses|workers|tourists|pupils|bees".split("|")
-GOODS = THINGS + "apples|plums|nuts|candles|cookies|pencils|buttons|onions|lamps|boxes|sandwiches|screws|marbles|shoes|plates|tiles|potatoes|pears|muffins|bricks".split("|")
 LEAVE = options_of("leave|go home|run away|walk away|swim away|go out|get off|go to sleep|disappear|hide|are sent home|move away|go to bed|get lost|[leave|go] [later|soon|early]")
 COME = options_of("[|more ]come|[|more ]arrive|[|more ]join [in|them]|[|more ]come in|[|others ]come along|[|more ]walk in|more follow|more show up|come back|[|others ]move in")
 LOSE = options_of("sell|lose|eat|break|drop|give [away|to {n}]|throw away|use [up|]|burn|send to {n}|lend to {n}|forget|pack")
@@ -199,14 +217,13 @@ GAIN = "buy|find|get|win|receive|make|bake|pick|collect|order".split("|")
 LOST = options_of("are sold|are eaten|are broken|are gone|are taken|are used|are stolen|are rotten|fall down|are empty|are paid|get lost|are [given|thrown] away")
 LEFT = options_of("How many are left?|How many remain?|How many are there [now|then|afterwards]?|How many [stay|do not]?|How many are still [here|good]?|What is left?|[And how|How] many are left then?")
 NOW_THERE = options_of("How many are there [now|then|in all|in total|altogether]?|How many is that?|How many does that make?|[And how|How] many are there?|What is the total?")
-HOLDERS = "box|bag|row|shelf|table|bus|basket|room|page|tray|pack|team|street|cage|tower|drawer|class|truck|album".split("|")
 
 
 def story(rng):
     """A word problem in one of many forms, and its sum."""
     a, b = sum_number(rng), sum_number(rng)
     pick = lambda choices: choose(rng, rng.choice(choices)).format(n=rng.choice(W.NAMES))
-    being, good, place, holder, name = pick(BEINGS), pick(GOODS), pick(PLACES), pick(HOLDERS), rng.choice(W.NAMES)
+    being, good, place, holder, name = rng.choice(W.BEINGS), rng.choice(W.GOODS), pick(PLACES), rng.choice(W.HOLDERS), rng.choice(W.NAMES)
     many = holder + ("es" if holder[-1] in "xsh" else "s")
     there = rng.choice([f"{a} {being} are {place}", f"There are {a} {being} {place}", f"{place[0].upper() + place[1:]} are {a} {being}", f"We see {a} {being} {place}", f"{a} {being} {rng.choice(['stand', 'wait', 'play', 'stay', 'meet'])} {place}"])
     things = rng.choice([f"{a} {good} are {place}", f"There are {a} {good} {place}", f"{place[0].upper() + place[1:]} are {a} {good}", f"{name} puts {a} {good} {place}", f"{a} {good} lie {place}"])
@@ -214,19 +231,18 @@ def story(rng):
     within = who if who == "I" else who.lower()  # as it stands within a sentence
     have = rng.choice([f"{who} have {a} {good}", f"{who} own {a} {good}", f"{who} had {a} {good}", f"{who} start with {a} {good}", f"{who} bring {a} {good}"])
     link = rng.choice([" and ", ", and ", ". Then ", ". Now ", ", but ", ". Later "])
-    after = lambda text: link + (text if link[0] != "." or rng.random() < 0.9 else text)
     k = rng.randrange(12)
     if k in (0, 1):
         sign, verbs, question = ("-", LEAVE, LEFT) if k == 0 else ("+", COME, NOW_THERE)
-        return f"{a} {sign} {b}", f"{there}{after(f'{b} {pick(verbs)}')}. {pick(question)}"
+        return f"{a} {sign} {b}", f"{there}{link}{b} {pick(verbs)}. {pick(question)}"
     if k == 2:
-        return f"{a} - {b}", f"{have}{after(f'{within} {pick(LOSE)} {b}')}{rng.choice(['', ' of them'])}. {pick(LEFT)}"
+        return f"{a} - {b}", f"{have}{link}{within} {pick(LOSE)} {b}{rng.choice(['', ' of them'])}. {pick(LEFT)}"
     if k == 3:
-        return f"{a} + {b}", f"{have}{after(f'{within} {pick(GAIN)} {b} more')}. {pick(NOW_THERE)}"
+        return f"{a} + {b}", f"{have}{link}{within} {pick(GAIN)} {b} more. {pick(NOW_THERE)}"
     if k == 4:
-        return f"{a} - {b}", f"{things}{after(f'{b} {pick(LOST)}')}. {pick(LEFT)}"
+        return f"{a} - {b}", f"{things}{link}{b} {pick(LOST)}. {pick(LEFT)}"
     if k == 5:
-        return f"{a} + {b}", f"{things}{after(f'{name} adds {b}')}{rng.choice(['', ' more', ' new ones'])}. {pick(NOW_THERE)}"
+        return f"{a} + {b}", f"{things}{link}{name} adds {b}{rng.choice(['', ' more', ' new ones'])}. {pick(NOW_THERE)}"
     if k in (6, 7):
         form = [f"There are {a} {many} and each has {b} {good}", f"Each of {a} {many} [holds|has|contains] {b} {good}", f"{a} {many}, {b} {good} [in|on|per] each", f"{name} [fills|packs|counts] {a} {many} with {b} {good} each", f"[I|We] have {a} {many} of {b} {good} each"]
         return f"{a} * {b}", f"{choose(rng, rng.choice(form))}. {choose(rng, rng.choice([f'How many {good} are there[| in all| in total| altogether]?', f'How many {good} is that[| together]?', 'How many is that[| in total]?']))}"
@@ -247,7 +263,7 @@ def calculator(rng):
     else:
         written, value = "1 / 0", "Error: Division by zero."
         said, request = written, None
-    user = request or choose(rng, rng.choice(ASKED)).format(e=said)
+    user = request or choose(rng, rng.choice(ASKED if rng.random() < 0.7 else phrases.lines("frames"))).format(e=said)
     if user[0].islower() and rng.random() < 0.7 and not said:
         user = user[0].upper() + user[1:]
     return Use(CALCULATOR, casual(rng, user, 0.75) if request is None or rng.random() < 0.5 else user, {"expression": written}, value, f"The result is {mark(value)}.", calculator)
@@ -255,14 +271,7 @@ def calculator(rng):
 
 # ---------------------------------------------------------------- time
 
-ZONES = """Berlin Europe/Berlin|Paris Europe/Paris|London Europe/London|Rome Europe/Rome|Madrid Europe/Madrid|Vienna Europe/Vienna|Oslo Europe/Oslo|
-Lisbon Europe/Lisbon|Dublin Europe/Dublin|Athens Europe/Athens|Moscow Europe/Moscow|Zurich Europe/Zurich|Prague Europe/Prague|Warsaw Europe/Warsaw|
-Istanbul Europe/Istanbul|Helsinki Europe/Helsinki|Stockholm Europe/Stockholm|Amsterdam Europe/Amsterdam|Brussels Europe/Brussels|Budapest Europe/Budapest|
-Copenhagen Europe/Copenhagen|Tokyo Asia/Tokyo|Seoul Asia/Seoul|Singapore Asia/Singapore|Shanghai Asia/Shanghai|Dubai Asia/Dubai|Bangkok Asia/Bangkok|
-Jakarta Asia/Jakarta|Manila Asia/Manila|Tehran Asia/Tehran|New York America/New_York|Chicago America/Chicago|Los Angeles America/Los_Angeles|
-Denver America/Denver|Toronto America/Toronto|Mexico City America/Mexico_City|Lima America/Lima|Bogota America/Bogota|Cairo Africa/Cairo|
-Lagos Africa/Lagos|Nairobi Africa/Nairobi|Sydney Australia/Sydney|Melbourne Australia/Melbourne|Auckland Pacific/Auckland""".replace("\n", "").split("|")
-ZONES = [(x.rsplit(" ", 1)[0], x.rsplit(" ", 1)[1]) for x in ZONES]
+ZONES = [tuple(line.rsplit(" ", 1)) for line in phrases.every("zones")]
 NOW = options_of(
     """What time is it?|What time is it?|Tell me the time.|What's the time?|Can you check the time?|What is the current time?|What time is it now?|How late is it?|
 Time please|Do you have the time?|What is the time right now?|Give me the current time.|What is the date today?|What day is it?|What is today's date?|
@@ -298,7 +307,7 @@ def time(rng):
     if rng.random() < 0.4:
         zone = rng.choice(["Europe/Berlin", "UTC", "Etc/UTC", "GMT", "America/New_York", rng.choice(ZONES)[1]])
         result, final = moment(rng, zone)
-        return Use(TIME, casual(rng, choose(rng, rng.choice(NOW)), 0.75), {}, result, final, time)
+        return Use(TIME, casual(rng, choose(rng, rng.choice(NOW if rng.random() < 0.6 else phrases.lines("now"))), 0.75), {}, result, final, time)
     city, zone = rng.choice(ZONES)
     k = rng.random()
     if k < 0.15:
@@ -306,7 +315,7 @@ def time(rng):
     elif k < 0.2:
         city, zone = "UTC", "UTC"
     arguments = {"zone": zone}
-    user = casual(rng, choose(rng, rng.choice(THERE)).format(c=city), 0.8)
+    user = casual(rng, choose(rng, rng.choice(THERE if rng.random() < 0.6 else phrases.lines("there"))).format(c=city), 0.8)
     result, final = moment(rng, zone)
     if city.lower() in user and city not in user and k < 0.2:
         user = user.replace(city.lower(), city)
@@ -354,7 +363,7 @@ def create_file(rng, tool=None):
     k = rng.random()
     if k < 0.1:
         f = W.file_name(rng)
-        user, content, shown = choose(rng, rng.choice(EMPTY)).format(f=quoted(rng, f, 0.9)), "", None
+        user, content, shown = choose(rng, rng.choice(EMPTY if rng.random() < 0.6 else phrases.lines("empty"))).format(f=quoted(rng, f, 0.9)), "", None
     elif k < 0.16:
         f = rng.choice([W.file_name(rng), rng.choice(list(MADE)) + ".txt"])
         names, content = MADE[rng.choice(list(MADE))]
@@ -364,9 +373,9 @@ def create_file(rng, tool=None):
         use = some_create_file(rng)
         f, content = [v for p, v in sorted(use.arguments.items(), key=lambda x: x[0] not in ("name", "path", "filename", "file_name", "file"))]
         user = use.user
-        if k < 0.4:
+        if k < 0.55:
             bare, inside = quoted(rng, f, 0.85), quoted(rng, content, 0.3)
-            user = choose(rng, rng.choice(SAID)).format(f=bare, c=quoted(rng, content, 0.8), q=inside)
+            user = choose(rng, rng.choice(SAID if rng.random() < 0.45 else phrases.lines("said"))).format(f=bare, c=quoted(rng, content, 0.8), q=inside)
             content = bare_end(user, content)
     values = {"name": f, "content": content}
     result, final = "File created.", f"Done. I created {mark(f)}."

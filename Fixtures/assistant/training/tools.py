@@ -13,7 +13,7 @@ def any_use(rng, invented_share=0.25):
     k = rng.random()
     if k < 0.22:
         return mcp(rng)
-    if k < 0.27:
+    if k < 0.33:
         return documented(rng)
     return invented(rng) if rng.random() < invented_share else everyday(rng)
 

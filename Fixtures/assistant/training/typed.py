@@ -5,154 +5,8 @@ from dataclasses import dataclass
 
 import words as W
 from harmony import Turn, mark
+from subjects import COLORS, GROUPS, THING, amount, field, same
 
-MONTHS = "January February March April May June July August September October November December".split()
-
-
-def day(rng):
-    """A date as it is said, and as it is written down."""
-    y, m, d = rng.randint(2015, 2032), rng.randint(1, 12), rng.randint(1, 28)
-    iso = f"{y}-{m:02d}-{d:02d}"
-    return rng.choice([iso, iso, f"{d} {MONTHS[m - 1]} {y}", f"{MONTHS[m - 1]} {d}, {y}"]), iso
-
-
-def same(make):
-    def pair(rng):
-        value = make(rng)
-        return str(value), value
-
-    return pair
-
-
-def several(make, low=1, high=4):
-    def pair(rng):
-        values = [make(rng) for _ in range(rng.randint(low, high))]
-        return values[0] if len(values) == 1 else ", ".join(values[:-1]) + rng.choice([" and ", " and ", ", "]) + values[-1], values
-
-    return pair
-
-
-def amount(rng):
-    return rng.choice([rng.randint(1, 2000), rng.randint(1, 2000), float(f"{rng.randint(0, 300)}.{rng.choice([5, 25, 75, 99, 95, 49])}")])
-
-
-def person(rng):
-    k = rng.random()
-    return W.name(rng) if k < 0.5 else W.name(rng) + " " + (rng.choice(W.NAMES) if k < 0.75 else W.syllables(rng).capitalize())
-
-
-THING = lambda r: r.choice(W.THINGS) if r.random() < 0.7 else W.syllables(r)
-SIZES, LEVELS, MOODS = ["small", "medium", "large"], ["low", "normal", "high"], ["positive", "negative", "neutral"]
-COLORS = lambda r: r.choice(W.COLORS)
-
-
-@dataclass
-class Field:
-    kind: str  # string, integer, number, boolean, date, list or a list of choices
-    keys: str  # names that the member may have
-    make: object
-    said: str  # clauses that tell the value, {v}; for booleans true and false ones are divided by " / "
-
-
-def field(kind, keys, make, said):
-    return Field(kind, keys.split(), make, said)
-
-
-# Each group is about one thing: the first fields tell what, the others are joined with commas.
-PERSON = [
-    field("string", "name name name full_name person", same(person), "{v}|My name is {v}|This is {v}|I am {v}|The name is {v}|Name: {v}"),
-    field("integer", "age age years", same(lambda r: r.randint(1, 99)), "is {v} years old|is {v}|, age {v}|aged {v}"),
-    field("string", "city city home town location", same(W.city), "lives in {v}|comes from {v}|is from {v}|has a flat in {v}"),
-    field("string", "job profession occupation", same(THING), "works as a {v}|is a {v} by profession|has the job of a {v}"),
-    field("string", "email mail", same(W.email), "has the email {v}|can be reached at {v}|uses the address {v}"),
-    field("list", "hobbies likes interests", several(THING), "likes {v}|is fond of {v}|is interested in {v}"),
-    field("boolean", "married is_married", None, "is married / is not married|is married / is single"),
-    field("date", "birthday born date_of_birth", day, "was born on {v}|has a birthday on {v}"),
-    field("string", "company employer", same(lambda r: W.word(r).capitalize()), "works at {v}|works for {v}|is employed by {v}"),
-    field("string", "phone phone_number", same(lambda r: f"{r.randint(100, 999)}-{r.randint(1000, 9999)}"), "has the phone number {v}|answers the phone at {v}"),
-]
-ORDER = [
-    field("string", "item product article", same(THING), "I want to order {n} {v}|Please send me {n} {v}|I would like {n} {v}|Order {n} {v}|We need {n} {v}"),
-    field("integer", "quantity count amount", same(lambda r: r.randint(1, 99)), ""),
-    field(SIZES, "size", same(lambda r: r.choice(SIZES)), "in size {v}|size {v}|{v} ones"),
-    field("string", "color colour", same(COLORS), "in {v}|of the color {v}|colored {v}"),
-    field("number", "price cost", same(amount), "for {v} dollars each|at a price of {v}|that cost {v} euros"),
-    field("date", "date delivery_date due", day, "by {v}|to be delivered on {v}|before {v}"),
-    field("boolean", "gift is_gift", None, "as a gift / not as a gift|wrapped as a gift / with no gift wrapping"),
-    field("string", "address city", same(W.city), "to {v}|shipped to {v}|delivered to {v}"),
-]
-EVENT = [
-    field("string", "title name event", same(lambda r: f"{W.word(r)} {r.choice(['meeting', 'party', 'concert', 'lunch', 'workshop'])}"), "The {v}|This {v}|Our {v}"),
-    field("date", "date day", day, "takes place on {v}|is on {v}|happens on {v}"),
-    field("string", "time start", same(W.clock), "starts at {v}|begins at {v}"),
-    field("string", "place location room city", same(W.city), "is held in {v}|takes place in {v}"),
-    field("list", "guests people attendees participants", several(W.name), "is for {v}|has the guests {v}|is with {v}"),
-    field("integer", "duration minutes", same(lambda r: r.randint(5, 240)), "takes {v} minutes|lasts {v} minutes"),
-]
-PRODUCT = [
-    field("string", "name product title", same(lambda r: W.word(r).capitalize()), "The {v}|Our new {v}|This {v}"),
-    field("number", "price cost", same(amount), "costs {v} dollars|is sold for {v}|has a price of {v}"),
-    field("string", "color colour", same(COLORS), "is {v}|comes in {v}"),
-    field(SIZES, "size", same(lambda r: r.choice(SIZES)), "is {v} in size|has the size {v}"),
-    field("boolean", "in_stock available", None, "is in stock / is out of stock|is available / is not available"),
-    field("number", "weight", same(amount), "weighs {v} kilograms|has a weight of {v} kg"),
-    field("list", "tags parts ingredients", several(THING), "is made of {v}|contains {v}|comes with {v}"),
-    field("number", "rating stars", same(lambda r: r.choice([1, 2, 3, 4, 5, 3.5, 4.5])), "has {v} stars|is rated {v}"),
-]
-TASK = [
-    field("string", "title task name", same(lambda r: f"{r.choice(W.ACTIONS)} the {THING(r)}"), "Remember to {v}|I have to {v}|Someone must {v}|The task is to {v}"),
-    field(LEVELS, "priority urgency importance", same(lambda r: r.choice(LEVELS)), "with {v} priority|the priority is {v}|it has {v} priority"),
-    field("date", "due deadline date", day, "by {v}|it is due on {v}|the deadline is {v}"),
-    field("string", "assignee owner person", same(W.name), "it is for {v}|{v} will do it|assigned to {v}"),
-    field("boolean", "done finished completed", None, "it is done / it is not done|it is finished / it is still open"),
-    field("integer", "hours effort", same(lambda r: r.randint(1, 60)), "it takes {v} hours|it needs {v} hours"),
-]
-GENRES, KINDS, RIDES, STATES = ["novel", "poetry", "science", "history"], ["cat", "dog", "bird", "horse", "fish"], ["train", "car", "plane", "bus"], ["open", "closed", "waiting"]
-BOOK = [
-    field("string", "title name book", same(lambda r: " ".join(x.capitalize() for x in W.title(r, 1, 3).split())), "The book {v}|{v}|My book {v}|The title is {v}. It"),
-    field("string", "author writer", same(person), "was written by {v}|is by {v}|has the author {v}"),
-    field("integer", "year published", same(lambda r: r.randint(1850, 2026)), "is from {v}|appeared in {v}|was published in {v}"),
-    field("integer", "pages length", same(lambda r: r.randint(40, 1200)), "has {v} pages|is {v} pages long"),
-    field(GENRES, "genre category kind", same(lambda r: r.choice(GENRES)), "is about {v}|is {v}|belongs to {v}"),
-    field("string", "language", same(lambda r: r.choice(W.LANGUAGES)), "is in {v}|is written in {v}"),
-    field("boolean", "read finished", None, "is read / is not read yet|has been read / has not been read"),
-    field("list", "topics subjects tags keywords", several(THING), "tells of {v}|is on {v}|has the topics {v}"),
-]
-TRIP = [
-    field("string", "destination city to place", same(W.city), "I travel to {v}|We fly to {v}|A trip to {v}|Book a trip to {v}|I want to go to {v}"),
-    field("string", "origin from start", same(W.city), "from {v}|starting in {v}"),
-    field("date", "date departure day", day, "on {v}|leaving on {v}"),
-    field("integer", "days nights length", same(lambda r: r.randint(1, 30)), "for {v} days|staying {v} nights"),
-    field("integer", "people travelers persons", same(lambda r: r.randint(1, 9)), "with {v} people|for {v} persons"),
-    field(RIDES, "transport vehicle by", same(lambda r: r.choice(RIDES)), "by {v}|taking the {v}"),
-    field("boolean", "hotel needs_hotel", None, "with a hotel / without a hotel|and need a hotel / and need no hotel"),
-    field("number", "budget price", same(amount), "for at most {v} dollars|with a budget of {v}"),
-]
-PET = [
-    field("string", "name pet", same(W.name), "{v}|My pet {v}|Our pet {v}|The animal is called {v}. It"),
-    field(KINDS, "animal species kind", same(lambda r: r.choice(KINDS)), "is a {v}"),
-    field("integer", "age years", same(lambda r: r.randint(1, 25)), "is {v} years old|has lived for {v} years"),
-    field("string", "color", same(COLORS), "is {v}|has the color {v}"),
-    field("number", "weight kilograms", same(amount), "weighs {v} kilograms|has {v} kg"),
-    field("string", "owner", same(person), "belongs to {v}|lives with {v}"),
-    field("boolean", "vaccinated is_vaccinated", None, "is vaccinated / is not vaccinated"),
-    field("list", "food toys likes", several(THING), "likes {v}|eats {v}|plays with {v}"),
-]
-ITEM = [
-    field("string", "item thing object name", same(THING), "The {v}|This {v}|A {v}|Our {v}"),
-    field("number", "width", same(amount), "has a width of {v}|is {v} wide"),
-    field("number", "height", same(amount), "has a height of {v}|is {v} high"),
-    field("string", "code id", same(W.code), "has the code {v}|carries the number {v}"),
-    field(STATES, "status state", same(lambda r: r.choice(STATES)), "is {v}|has the status {v}"),
-    field("string", "room place", same(lambda r: W.word(r)), "stands in the {v}|is in the {v}"),
-    field("integer", "count number", same(lambda r: r.randint(0, 500)), "exists {v} times|has a count of {v}"),
-    field("list", "colors", several(COLORS, 1, 3), "comes in {v}|has the colors {v}"),
-    field("boolean", "used is_used", None, "is used / is new|is not new / is not used"),
-    field("string", "contact email", same(W.email), "has the contact {v}|belongs to {v}"),
-]
-GROUPS = {
-    "person": PERSON, "order": ORDER, "event": EVENT, "product": PRODUCT, "task": TASK, "book": BOOK, "trip": TRIP, "pet": PET, "item": ITEM,
-}  # fmt: skip
 KEYS = """code model brand owner topic unit source target status version category channel folder station material flavor mood style language
 teacher captain sponsor street region team label format reason season sender subject planet engine country district nickname maker""".split()
 AMOUNTS = """count level amount size speed score limit distance temperature height width depth rank floor volume seats pages doors wheels points
@@ -188,7 +42,8 @@ def made_up(rng):
 
 ASKS = """{s}|{s}|{s}|Extract the data: {s}|Fill in the form: {s}|{s} Fill in the values.|Read this and give me the data: {s}|Text: {s}|
 Extract the fields from this text: {s}|Turn this into JSON: {s}|As JSON, please: {s}|{s} Give me that as JSON.|Please structure this: {s}|Who or what is it? {s}|
-What does this say? {s}|Parse this: {s}|Here is a note: {s}|{s} Please note it down.|Collect the values: {s}|Data from: {s}""".replace("\n", "").split("|")
+What does this say? {s}|Parse this: {s}|Here is a note: {s}|{s} Please note it down.|Collect the values: {s}|Data from: {s}|
+{s} Put this into the form.|{s} Please extract the data.|{s} Enter that, please.|{s} Save this as a record.|{s} Turn it into data.|{s} Write that as JSON.|{s} Can you fill in the fields?|{s} What are the values?|{s} Now the same as an object, please.|{s} Please make a record of it.|{s} List the facts.|{s} Pull out the details.|{s} That is all I know.|{s} Please use the given format.|{s} Structure this.|Extract what you can: {s}|Get the values out of this: {s}|Pull the details from this sentence: {s}|Make a record from this: {s}|Convert this to JSON: {s}|Please convert: {s}|Put this in the form: {s}|Complete the form with this: {s}|Fill in what is known: {s}|Here is the text: {s}|The message says: {s}|Someone wrote: {s}|I was told this: {s}|Input: {s}|Note: {s}|Sentence: {s}|Description: {s}|New entry: {s}|Add this entry: {s}|Please record the following: {s}|Give me the fields of this: {s}|Find the values in this text: {s}|Can you structure this for me? {s}|Which values are in here? {s}|Analyze this and return the data: {s}""".replace("\n", "").split("|")
 
 
 def sentence(rng, group, fields, values):
@@ -262,7 +117,7 @@ class Form:
 
 def forms(rng, count, most=5, group=None):
     """A schema and so many sentences that fill it."""
-    group = group or rng.choice([*GROUPS, "made up", "made up", "made up"])
+    group = group or ("made up" if rng.random() < 0.3 else rng.choice(list(GROUPS)))
     fields = GROUPS[group] if group in GROUPS else made_up(rng)
     group = group if group in GROUPS else rng.choice(W.THINGS)
     size = rng.randint(1, most)

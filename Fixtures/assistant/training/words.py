@@ -88,6 +88,13 @@ reminder contact photo album folder page report survey badge token channel queue
 shelf warehouse truck drone printer window oven fridge thermostat light speaker fan heater curtain gate elevator plant cake
 coffee tank valve mirror rocket laser antenna probe crate barrel bottle profile session cache bucket node cluster""".split()
 
+GOODS = """apples books cars eggs coins birds pens cups chairs cats toys stones tickets letters trees roses bottles cakes stamps
+photos shirts dogs keys balls nails plums nuts candles cookies pencils buttons onions lamps boxes sandwiches screws marbles shoes
+plates tiles potatoes pears muffins bricks""".split()
+BEINGS = """people children birds cats ducks cows sheep guests students ants players sailors dogs frogs monkeys horses workers
+tourists pupils bees""".split()
+HOLDERS = "box bag row shelf table bus basket room page tray pack team street cage tower drawer class truck album".split()
+
 CONSONANTS = "b c d f g h j k l m n p r s t v w x y z b d f g k l m n p r s t v br cl cr dr fl gr kr pl pr sh sk sl st tr th ch qu".split()
 VOWELS = "a e i o u a e i o u a e i o u ai ea oo ou y".split()
 ENDINGS = "| | | | |n|r|s|l|k|m|t|x|ng|ck|nd|p|b|d|ff|sh".replace(" ", "").split("|")
@@ -239,13 +246,40 @@ def clock(rng):
     return "%d:%02d" % (rng.randint(0, 23), rng.choice([0, 15, 30, 45, rng.randint(0, 59)]))
 
 
+ACCENTS = "äöüßéèêáíóúñçåøæãõâîôûëïşğıłćšžřčěýđ"
+ABROAD = """Grüße aus Köln|Schöne Grüße|Guten Morgen, Jürgen|Bis später!|Größe: 42|Café au lait|Déjà vu|Ça va?|À bientôt|Joyeux Noël|¿Qué tal?|¡Hola!|Mañana a las 8|
+Olá, São Paulo|Não esqueça|Buon giorno, perché no|Smörgåsbord på fredag|Være så god|Hyvää päivää|Dzień dobry|Dobrý den|Привет, мир|Доброе утро|Καλημέρα|
+こんにちは|おはよう|ありがとう|你好，世界|早上好|안녕하세요|שלום|مرحبا|naïve façade|Zoë & Björn|5 €|20 °C|½ cup|Łódź|Reykjavík|Ünal|résumé|Übung 3|Müller GmbH""".replace("\n", "").split("|")
+
+
+def abroad(rng):
+    """Letters outside ASCII."""
+    if rng.random() < 0.4:
+        return rng.choice(ABROAD)
+    accented = lambda: "".join(rng.choice(ACCENTS) if c in "aeiou" and rng.random() < 0.4 else c for c in syllables(rng))
+    text = " ".join(accented() if rng.random() < 0.6 else word(rng) for _ in range(rng.randint(1, 4)))
+    return text[0].upper() + text[1:] if rng.random() < 0.4 else text
+
+
+def code_text(rng):
+    """What stands in files of programs: quotes, braces, signs."""
+    w, v, n = word(rng), word(rng), str(integer(rng))
+    forms = ['{"W": N}', '{"W": "V"}', '{"W":N}', '{"W": true}', '["W", "V"]', "[N, N]", "{}", "[]", "<b>W</b>", "<p>W V</p>", "<h1>W</h1>", "<html></html>", "W: V",
+             "W = N", "W = 'V'", 'W = "V"', "const W = N;", "var W = 'V';", "let W = [N]", "print('W')", "console.log(N);", "echo W", "#!/bin/sh", "# W", "// W V",
+             "def W(): pass", "import W", "return N;", "int W = N;", "SELECT * FROM W;", "W,V,N", "W;V", "- W", "* W V", "1. W", "[ ] W", "a && b", "W/V", "C:\\W",
+             "$W", "W_V", "--W=N", "50% W", "@W #V", "W -> V", "x^2 + N", "(W)", "W?", "export W=V", "key=W&n=N"]  # fmt: skip
+    return rng.choice(forms).replace("W", w).replace("V", v).replace("N", n)
+
+
 def text_value(rng):
     """Contents for files and messages."""
     k = rng.random()
-    if k < 0.35:
+    if k < 0.33:
         return spoken(rng)
-    if k < 0.8:
+    if k < 0.74:
         return phrase(rng)
+    if k < 0.8:
+        return code_text(rng) if k < 0.775 else abroad(rng)
     return rng.choice(
         [
             lambda: "Hello, world!",
