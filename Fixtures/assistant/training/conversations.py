@@ -203,7 +203,7 @@ def long_tree(rng):
     return tree
 
 
-def tool_tree(rng, invented_share=0.6, counts=(2, 4, 4, 4, 6, 2, 1, 1)):
+def tool_tree(rng, invented_share=0.5, counts=(2, 4, 4, 4, 6, 2, 1, 1)):
     uses = T.tool_set(rng, rng.choices(range(1, 9), counts)[0], invented_share)
     tree = Tree(system(rng, [u.tool for u in uses]), [], uses)
     tree.branches = [tool_branch(rng, tree, u) for u in uses]

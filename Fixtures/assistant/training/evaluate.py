@@ -192,7 +192,7 @@ def own_cases(rng, n):
 def tool_cases(rng, n):
     for kind, count in (("everyday tools", 160), ("made-up tools", 120), ("MCP's tools", 100)):
         for i in range(n(count)):
-            use = {"ma": invented, "MC": mcp}.get(kind[:2], handmade if i % 3 == 0 else everyday)(rng)
+            use = {"ma": invented, "MC": mcp}.get(kind[:2], handmade if i % 3 == 0 else lambda r: everyday(r, held=True))(rng)
             size = 5 if kind == "made-up tools" else rng.randint(1, 4)
             uses = T.tool_set(rng, size, 0.45 if kind == "everyday tools" else 0.7, first=use)
             rng.shuffle(uses)

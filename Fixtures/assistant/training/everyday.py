@@ -2,6 +2,7 @@
 
 import phrases
 import words as W
+from catalog import catalog
 from chat import quoted
 from harmony import Parameter, Tool, mark
 from use import FAILURES, SUCCESS, Use, bare_end, compact, described, options, outcome, pretty
@@ -501,7 +502,10 @@ EVERYDAY = [
 ]
 
 
-def everyday(rng):
+def everyday(rng, held=False):
+    """A use of one of the tools above or of the catalog, as often."""
+    if rng.random() < 0.5:
+        return catalog(rng, held=held and rng.random() < 0.5)
     kind = rng.choices([k for k, _ in EVERYDAY], [w for _, w in EVERYDAY])[0]
     use = kind(rng)
     use.kind = kind

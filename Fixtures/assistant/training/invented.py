@@ -4,7 +4,8 @@ import phrases
 import words as W
 from chat import quoted
 from harmony import Parameter, Tool, mark
-from use import Use, compact, outcome, pretty
+from use import Use, bare_end, compact, outcome, pretty
+from wordings import choose
 
 PARAMETERS = """id:number name title count:number level:number color city date email path text label amount:number size:number mode
 user room target source key value speed:number topic code minutes:number language query owner enabled:boolean price:number index:number
@@ -37,8 +38,8 @@ VALUES = {
 
 def invented_name(rng):
     """A function name, its verb and its noun; part of them are words that do not exist."""
-    verb = rng.choice(W.VERBS) if rng.random() < 0.5 else W.syllables(rng, rng.choice([1, 2]))
-    noun = rng.choice(W.NOUNS) if rng.random() < 0.5 else W.syllables(rng, rng.choice([1, 2]))
+    either = lambda first, name: rng.choice([lambda: rng.choice(first), lambda: rng.choice(W.listed(name)), lambda: W.syllables(rng, rng.choice([1, 2]))])()
+    verb, noun = either(W.VERBS, "verbs"), either(W.NOUNS, "nouns")
     k = rng.random()
     if k < 0.72:
         return f"{verb}_{noun}", verb, noun
@@ -49,13 +50,17 @@ def invented_name(rng):
     return verb, verb, noun
 
 
-def invented(rng):
-    fn, verb, noun = invented_name(rng)
-    chosen = rng.sample(PARAMETERS, rng.choices([0, 1, 2, 3, 4], [1, 5, 5, 2, 0.6])[0])
-    parameters, arguments, said = [], {}, []
+def declared(rng, noun):
+    """Parameters, and what the request says of them: (name, value, the value as it is said)."""
+    count = rng.choices([0, 1, 2, 3, 4], [1, 5, 5, 2, 0.6])[0]
+    chosen = rng.sample(PARAMETERS if rng.random() < 0.5 else W.listed("keys"), count)
+    if chosen and rng.random() < 0.15:  # the thing itself has a name or a number
+        chosen[0] = noun + rng.choice(["", "", ":number"])
+    parameters, said = [], []
     for text in chosen:
-        p, kind = text.split(":") if ":" in text else (text, "string")
-        if rng.random() < 0.12:
+        p, _, kind = text.partition(":")
+        kind = {"": "string", "integer": "number"}.get(kind, kind)
+        if rng.random() < 0.12 and p != noun:
             p = W.syllables(rng, rng.choice([1, 2]))
         description = rng.choice([None, None, None, f"The {p}", f"{p.capitalize()} of the {noun}", W.title(rng, 1, 4)])
         if kind == "number":
@@ -71,72 +76,70 @@ def invented(rng):
         optional = rng.random() < 0.12
         parameters.append(Parameter(p, kind, description, optional))
         if not (optional and rng.random() < 0.4):
-            arguments[p] = value
-            said.append((p, quoted(rng, value, 0.5) if isinstance(value, str) else compact(value)))
-    style = rng.choice(["{p} {v}", "{p} {v}", "{p}={v}", "{p} is {v}", "{p}: {v}", "the {p} {v}", "{p} set to {v}"])
-    items = [style.format(p=p, v=v) for p, v in said]
+            said.append((p, value, quoted(rng, value, 0.5) if isinstance(value, str) else compact(value)))
+    return parameters, said
+
+
+BARE = """{V} the {o}|Please {v} the {o}.|Call {f}|Use {f}.|Can you {v} the {o}?|{V} {o}|I want you to {v} the {o}.|Run {f}|Invoke {f}.""".split("|")
+LISTED = """{V} the {o} with {t}|{V} the {o} with {t}|{V} a {o} with {t}|Please {v} the {o}, {t}|Call {f} with {t}|Use {f}: {t}|I want to {v} the {o}. {t}|{V} the {o}: {t}|
+Run {f} with {t}|Can you {v} the {o} with {t}?|Call {f}, {t}|{f}: {t}|Use {f} with {t}|I need you to {v} the {o}, {t}|With {t}, {v} the {o}""".replace("\n", "").split("|")
+ALONE = "{V} the {o} {x}|{V} {x} with the {o}|Use {f} on {x}|{V} the {o} for {x}".split("|")
+LINKED = "{V} the {o} {l}{t}|{V} the {o} {l}{t}|{V} a {o} {l}{t}|Please {v} the {o} {l}{t}|I want to {v} the {o} {l}{t}|Call {f} {l}{t}|Can you {v} the {o} {l}{t}?".split("|")
+NAMED = "{V} the {o} {t}|{V} {o} {t}|Please {v} the {o} {t}|Can you {v} the {o} {t}?|I want to {v} the {o} {t}".split("|")
+STYLES = ["{p} {v}", "{p} {v}", "{p}={v}", "{p} is {v}", "{p}: {v}", "the {p} {v}", "{p} set to {v}"]
+LINKS = "in|at|on|for|to|by|from|with|using|as|into|of|under|over|with the|at the|on the|in the|for the".split("|")
+
+
+def linked(rng, said, first):
+    """Each value with a word of its own before it, and mostly its name: `on shelf 4 for 3 hours`."""
+    items = [(rng.choice(LINKS) + " ", rng.choice([f"{p} {v}", f"{p} {v}", v])) for p, _, v in said]
+    return " ".join(first + item if i == 0 else link + item for i, (link, item) in enumerate(items))
+
+
+def listed(rng, said):
+    """The values with their names, divided by commas."""
+    style = rng.choice(STYLES)
+    items = [style.format(p=p, v=v) for p, _, v in said]
     if rng.random() < 0.2:
         rng.shuffle(items)
-    tail = ", ".join(items) if len(items) < 2 or "=" in style or rng.random() < 0.3 else ", ".join(items[:-1]) + " and " + items[-1]
-    V = verb.capitalize()
+    if len(items) < 2 or "=" in style or rng.random() < 0.3:
+        return ", ".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def request(rng, fn, verb, noun, said):
+    """What the user says."""
+    known = dict(V=verb.capitalize(), v=verb, o=noun, f=fn)
     if not said:
-        user = rng.choice(
-            [
-                f"{V} the {noun}",
-                f"Please {verb} the {noun}.",
-                f"Call {fn}",
-                f"Use {fn}.",
-                f"Can you {verb} the {noun}?",
-                f"{V} {noun}",
-                f"I want you to {verb} the {noun}.",
-                f"Run {fn}",
-                f"Invoke {fn}.",
-            ]
-        )
-        if rng.random() < 0.3:
-            user = phrases.phrase(rng, "madeup_bare", v=verb, V=V, o=noun)
+        form = rng.choice(BARE) if rng.random() < 0.7 else choose(rng, rng.choice(phrases.lines("madeup_bare")))
+    elif said[0][0] == noun and rng.random() < 0.8:
+        rest = " " + linked(rng, said[1:], rng.choice(LINKS) + " ") if said[1:] else ""
+        form, known["t"] = rng.choice(NAMED), said[0][2] + rest
+    elif rng.random() < 0.25:
+        form, known["t"], known["l"] = rng.choice(LINKED), linked(rng, said, ""), rng.choice(["with ", "by ", "at ", "in ", "for ", "to ", "of ", ""])
     else:
-        forms = [
-            f"{V} the {noun} with {tail}",
-            f"{V} the {noun} with {tail}",
-            f"{V} a {noun} with {tail}",
-            f"Please {verb} the {noun}, {tail}",
-            f"Call {fn} with {tail}",
-            f"Use {fn}: {tail}",
-            f"I want to {verb} the {noun}. {tail}",
-            f"{V} the {noun}: {tail}",
-            f"Run {fn} with {tail}",
-            f"Can you {verb} the {noun} with {tail}?",
-            f"Call {fn}, {tail}",
-            f"{fn}: {tail}",
-            f"Use {fn} with {tail}",
-            f"I need you to {verb} the {noun}, {tail}",
-            f"With {tail}, {verb} the {noun}",
-        ]
-        if len(said) == 1:
-            forms += [
-                f"{V} the {noun} {said[0][1]}",
-                f"{V} {said[0][1]} with the {noun}",
-                f"Use {fn} on {said[0][1]}",
-                f"{V} the {noun} for {said[0][1]}",
-            ]
-        user = rng.choice(forms) if rng.random() < 0.75 else phrases.phrase(rng, "madeup", v=verb, V=V, o=noun, tail=tail)
-    if rng.random() < 0.25 and user[-1] not in ".?!":
-        user += "."
+        known["tail"] = known["t"] = listed(rng, said)
+        form = rng.choice(LISTED) if rng.random() < 0.75 else choose(rng, rng.choice(phrases.lines("madeup")))
+        if len(said) == 1 and rng.random() < 0.2:
+            form, known["x"] = rng.choice(ALONE), said[0][2]
+    user = form.format(**known)
+    return user + "." if rng.random() < 0.25 and user[-1] not in ".?!" else user
+
+
+def invented(rng):
+    fn, verb, noun = invented_name(rng)
+    parameters, said = declared(rng, noun)
+    user = request(rng, fn, verb, noun, said)
     if rng.random() < 0.5:
         result, final = outcome(rng, fn, f"Done. I called {mark(fn)}.")
     else:
         value = rng.choice([W.integer, W.word, W.code, W.title, W.name])(rng)
-        result = rng.choice([str(value), pretty(rng, {"result": value}), pretty(rng, {rng.choice(PARAMETERS).split(":")[0]: value})])
+        key = rng.choice(PARAMETERS).split(":")[0]
+        result = rng.choice([str(value), pretty(rng, {"result": value}), pretty(rng, {key: value})])
         final = f"The result of {mark(fn)} is: {mark(value)}"
+    V = verb.capitalize()
     description = rng.choice(
-        [
-            f"{V} the {noun}",
-            f"{V} a {noun}",
-            f"{V}s the {noun}",
-            f"{V} the {noun} of a {rng.choice(W.NOUNS)}",
-            f"Tool to {verb} a {noun}",
-            W.title(rng, 2, 6),
-        ]
+        [f"{V} the {noun}", f"{V} a {noun}", f"{V}s the {noun}", f"{V} the {noun} of a {rng.choice(W.NOUNS)}", f"Tool to {verb} a {noun}", W.title(rng, 2, 6)]
     )
-    return Use(Tool(fn, description, parameters, bare=not parameters and rng.random() < 0.7), user, arguments, result, final)
+    tool = Tool(fn, description, parameters, bare=not parameters and rng.random() < 0.7)
+    return Use(tool, user, {p: bare_end(user, value) for p, value, _ in said}, result, final)

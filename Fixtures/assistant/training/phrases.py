@@ -4,17 +4,14 @@ learned from; every eighth is held out.
 In brackets stand choices; {a}, {b}, {c} are numbers, {t} and {p} things and beings in the plural, {w} a thing, {n} and {m} people."""
 
 import functools
-import pathlib
 
 import words as W
 from wordings import choose
 
-FOLDER = pathlib.Path(__file__).parent / "phrases"
-
 
 @functools.cache
 def every(name):
-    return [line for line in (FOLDER / f"{name}.txt").read_text().splitlines() if line]
+    return [line for line in (W.FOLDER / f"{name}.txt").read_text().splitlines() if line]
 
 
 @functools.cache

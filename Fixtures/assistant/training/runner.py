@@ -138,13 +138,13 @@ def expression(rng):
     """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
     k = rng.random()
     n = lambda: sum_number(rng)
-    if k < 0.64:
+    if k < 0.6:
         sign, parts, whole = rng.choice(SIGNS)
         a, b, how = n(), n(), rng.random()
-        if how < 0.16:
+        if how < 0.13:
             written, user = story(rng)
             return None, written, user
-        if how < 0.42:
+        if how < 0.48:
             return None, f"{a} {sign} {b}", phrases.phrase(rng, WRITTEN[sign], a=a, b=b)
         if how < 0.64:
             return None, f"{a} {sign} {b}", phrases.fill(rng, rng.choice(options_of(whole)), a=a, b=b)
@@ -153,7 +153,7 @@ def expression(rng):
             return rng.choice(options_of(parts)[3:]).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
         said = rng.choice(options_of(parts)).format(a=a, b=b)
         return said, said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{a} {sign} {b}", None
-    if k < 0.75:  # three or four numbers, written in signs or, of one kind, in words
+    if k < 0.7:  # three or four numbers, written in signs or, of one kind, in words
         sign, _, _ = rng.choice(SIGNS[:3])
         if rng.random() < 0.35:
             word = {"+": "plus", "-": "minus", "*": "times"}[sign]
@@ -164,13 +164,13 @@ def expression(rng):
         for x in numbers[1:]:
             out += space + rng.choice("++-**/") + space + x
         return out, out, None
-    if k < 0.83:  # parentheses
+    if k < 0.78:  # parentheses
         space = rng.choice([" ", " ", ""])
         one, two = rng.choice("+-*"), rng.choice("*/+-")
         out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
         return out, out, None
     a, b, small = n(), n(), str(rng.randint(2, 12))
-    if rng.random() < 0.5:
+    if rng.random() < 0.65:
         user, written = rng.choice(phrases.lines("other")).split("\t")
         c = rng.choice([small, str(rng.randint(2, 99)), n()])
         numbers = dict(a=a, b=rng.choice([b, small, str(rng.randint(1, 99))]), c=c)

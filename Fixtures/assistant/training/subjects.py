@@ -39,7 +39,7 @@ def person(rng):
     return W.name(rng) if k < 0.5 else W.name(rng) + " " + (rng.choice(W.NAMES) if k < 0.75 else W.syllables(rng).capitalize())
 
 
-THING = lambda r: r.choice(W.THINGS) if r.random() < 0.7 else W.syllables(r)
+THING = lambda r: r.choice(W.THINGS if r.random() < 0.6 else W.listed("nouns")) if r.random() < 0.75 else W.syllables(r)
 SIZES, LEVELS, MOODS = ["small", "medium", "large"], ["low", "normal", "high"], ["positive", "negative", "neutral"]
 COLORS = lambda r: r.choice(W.COLORS)
 

@@ -11,9 +11,9 @@ from mcp import mcp
 
 def any_use(rng, invented_share=0.25):
     k = rng.random()
-    if k < 0.22:
+    if k < 0.16:
         return mcp(rng)
-    if k < 0.33:
+    if k < 0.25:
         return documented(rng)
     return invented(rng) if rng.random() < invented_share else everyday(rng)
 
@@ -57,6 +57,15 @@ def clashes(a, b):
     return same or any(names.search(a_name) and names.search(b_name) for names in ALIKE)
 
 
+def both_listed(a, b):
+    """Whether both are of the catalog, where no two tools do the same."""
+    return hasattr(a.kind, "index") and hasattr(b.kind, "index")
+
+
+def same_entry(a, b):
+    return a.kind.index == b.kind.index or a.tool.name == b.tool.name
+
+
 def tool_set(rng, count, invented_share=0.25, first=None):
     """Uses of `count` different tools that can be declared together, `first` one or some of them."""
     uses = list(first) if isinstance(first, list) else [first] if first else []
@@ -64,7 +73,7 @@ def tool_set(rng, count, invented_share=0.25, first=None):
         if len(uses) == count:
             break
         use = any_use(rng, invented_share)
-        if not any(clashes(use.tool, u.tool) for u in uses):
+        if not any(same_entry(use, u) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
             uses.append(use)
     return uses
 

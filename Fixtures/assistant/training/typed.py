@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import words as W
 from harmony import Turn, mark
+from statements import anything, statement
 from subjects import COLORS, GROUPS, THING, amount, field, same
 
 KEYS = """code model brand owner topic unit source target status version category channel folder station material flavor mood style language
@@ -117,8 +118,9 @@ class Form:
 
 def forms(rng, count, most=5, group=None):
     """A schema and so many sentences that fill it."""
-    group = group or ("made up" if rng.random() < 0.3 else rng.choice(list(GROUPS)))
-    fields = GROUPS[group] if group in GROUPS else made_up(rng)
+    group = group or rng.choices(["made up", "anything", rng.choice(list(GROUPS))], [0.15, 0.35, 0.5])[0]
+    fields = GROUPS[group] if group in GROUPS else made_up(rng) if group == "made up" else anything(rng)
+    free = group == "anything"  # told in any order, in sentences that need no subject
     group = group if group in GROUPS else rng.choice(W.THINGS)
     size = rng.randint(1, most)
     chosen = [fields[0]] + rng.sample(fields[1:], min(size - 1, len(fields) - 1)) if size > 1 else [rng.choice(fields[:1] * 2 + fields[1:])]
@@ -137,7 +139,7 @@ def forms(rng, count, most=5, group=None):
     if len(members) > 2 and rng.random() < 0.22:  # two of them in an object of their own
         inner = [k for k in members if k in rng.sample(list(members), 2)]
         inner = inner if len(inner) > 1 else list(members)[:2]
-        outer = rng.choice([k for k in ("details", "data", "info", "more", "facts") if k not in members])
+        outer = rng.choice([k for k in ("details", "data", "info", "more", "facts", rng.choice(W.listed("nouns"))) if k not in members])
 
     def nest(flat_, make):
         out = {}
@@ -163,7 +165,12 @@ def forms(rng, count, most=5, group=None):
         values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in spoken}
         rest = [f for f in spoken if f is not fields[0]]
         rng.shuffle(rest)
-        text = sentence(rng, group, fields[:1] + rest, [values[id(f)] for f in fields[:1] + rest])
+        order = fields[:1] + rest
+        if free:
+            order = rng.sample(told, len(told)) if told and rng.random() < 0.5 else told or order
+            text = statement(rng, order, [values[id(f)] for f in order], [policy[k][0] for k in unknown])
+        else:
+            text = sentence(rng, group, order, [values[id(f)] for f in order])
         value = {k: missing if k in unknown else values[id(f)][1] for k, (f, missing) in policy.items()}
         if all(missing != "told" for _, missing in policy.values()) and rng.random() < 0.08:
             text = rng.choice(["Hello", "I do not know.", "Nothing yet.", "No idea", "I cannot say.", "There is no information.", "Hi there"])

@@ -3,9 +3,20 @@
 Half of what the model must copy is invented on the spot (syllables, codes, numbers), so that copying is learned as a
 skill and not as a list of words."""
 
+import functools
+import pathlib
 import re
 
 from questions import TOPICS
+
+FOLDER = pathlib.Path(__file__).parent / "phrases"
+
+
+@functools.cache
+def listed(name):
+    """The words of a list in `phrases/`."""
+    return (FOLDER / f"{name}.txt").read_text().split()
+
 
 NAMES = """Anna Ben Clara David Emma Felix Grace Henry Ida Jonas Kate Leo Maria Noah Olga Paul Quinn Rosa Sam Tina Uma
 Victor Wendy Xena Yusuf Zoe Alice Bob Carol Dan Eve Frank Hugo Ivan Julia Kim Lars Mina Nina Oscar Petra Ravi Sara Tom
@@ -69,7 +80,7 @@ perfect beautiful ugly funny serious crazy golden silent lonely hidden broken fr
 LINKS = """the and for with from about at my our your me is are not some two three four five in on of to a it this that
 after before by all every one her his their we you I please today tomorrow now then very too""".split()
 
-WORDS = THINGS * 3 + QUALITIES + ACTIONS
+WORDS = THINGS * 3 + QUALITIES + ACTIONS + listed("nouns") + listed("adjectives") + listed("verbs")
 COLORS = "red blue green yellow purple black white silver gold teal pink brown gray orange violet cyan crimson ivory".split()
 EXTENSIONS = "txt md json csv py swift html log yaml pdf toml cfg xml js rs c h tex docx xlsx png sh ini sql go ts".split()
 DOMAINS = [".com", ".org", ".net", ".io", ".de", ".edu"]
