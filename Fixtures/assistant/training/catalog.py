@@ -123,7 +123,7 @@ def catalog(rng, index=None, held=False):
             written = quoted(rng, value, 0.6 if kind in ("text", "title") else 0.92) if isinstance(value, str) else str(value)
             type_ = "number" if kind in NUMBERS else "string"
         told = p.replace("_", " ")
-        declared.append(Parameter(p, type_, rng.choice([None, None, f"The {told}", told.capitalize()]), optional))
+        declared.append(Parameter(p, type_, rng.choice([None, None, f"The {told}", told.capitalize(), f"{told.capitalize()} to use", f"Which {told}", W.title(rng, 2, 5)]), optional))
         shown[names[0]] = written
         if "{" + names[0] + "}" in ask:
             values[p] = value

@@ -1,5 +1,7 @@
 """Invented tools: function names, parameters and values that nobody has seen before."""
 
+import re
+
 import phrases
 import words as W
 from chat import quoted
@@ -36,10 +38,10 @@ VALUES = {
 }
 
 
-def invented_name(rng):
+def invented_name(rng, verb=None, noun=None):
     """A function name, its verb and its noun; part of them are words that do not exist."""
     either = lambda first, name: rng.choice([lambda: rng.choice(first), lambda: rng.choice(W.listed(name)), lambda: W.syllables(rng, rng.choice([1, 2]))])()
-    verb, noun = either(W.VERBS, "verbs"), either(W.NOUNS, "nouns")
+    verb, noun = verb or either(W.VERBS, "verbs"), noun or either(W.NOUNS, "nouns")
     k = rng.random()
     if k < 0.72:
         return f"{verb}_{noun}", verb, noun
@@ -126,8 +128,8 @@ def request(rng, fn, verb, noun, said):
     return user + "." if rng.random() < 0.25 and user[-1] not in ".?!" else user
 
 
-def invented(rng):
-    fn, verb, noun = invented_name(rng)
+def invented(rng, verb=None, noun=None):
+    fn, verb, noun = invented_name(rng, verb, noun)
     parameters, said = declared(rng, noun)
     user = request(rng, fn, verb, noun, said)
     if rng.random() < 0.5:
@@ -143,3 +145,13 @@ def invented(rng):
     )
     tool = Tool(fn, description, parameters, bare=not parameters and rng.random() < 0.7)
     return Use(tool, user, {p: bare_end(user, value) for p, value, _ in said}, result, final)
+
+
+def neighbor(rng, use):
+    """A tool that does something else with the same thing, or the same with something else; None but for names of two words."""
+    words = re.fullmatch(r"([a-z]+)(?:_([a-z]+)|([A-Z][a-z]+))", use.tool.name)
+    if not words:
+        return None
+    verb, noun = words[1], (words[2] or words[3]).lower()
+    found = invented(rng, noun=noun) if rng.random() < 0.7 else invented(rng, verb=verb)
+    return None if found.tool.name == verb else found

@@ -5,7 +5,7 @@ import re
 from everyday import everyday
 from harmony import Turn, dump, mark, unmark
 from examples import documented
-from invented import invented
+from invented import invented, neighbor
 from mcp import mcp
 
 
@@ -73,7 +73,11 @@ def tool_set(rng, count, invented_share=0.25, first=None):
         if len(uses) == count:
             break
         use = any_use(rng, invented_share)
-        if not any(same_entry(use, u) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
+        like = rng.choice(uses) if uses and rng.random() < 0.2 else None  # one that is nearly the same, in name alone
+        found = neighbor(rng, like) if like and like.kind is None else None
+        if found and found.tool.name not in [u.tool.name for u in uses]:
+            uses.append(found)
+        elif not any(same_entry(use, u) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
             uses.append(use)
     return uses
 
