@@ -29,8 +29,16 @@ package struct JSONField: Sendable {
     self.path = path
   }
 
-  /// The path of the field for a key, whether it is there or not.
-  package func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  /// The path of the field for a key, whether it is there or not. Of a long key it has the beginning: every
+  /// element of an array has a path of its own.
+  package func path(of key: String) -> String {
+    let scalars = key.unicodeScalars.prefix(Self.shownKeyCount + 1)
+    let key = scalars.count > Self.shownKeyCount ? "\(String(scalars.dropLast()))…" : key
+    return path.isEmpty ? key : "\(path).\(key)"
+  }
+
+  /// The most Unicode scalars of a key in a path.
+  private static let shownKeyCount = 100
 
   /// The field for a key; nil when it is absent or null.
   package func optional(_ key: String) throws(JSONError) -> JSONField? {

@@ -41,6 +41,12 @@ package func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) 
       let piece = UnsafeRawBufferPointer(rebasing: rest)
       let count = write(descriptor, piece.baseAddress, piece.count)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // Another program that has the same terminal or pipe made it one that does not wait.
+        var state = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&state, 1, -1)
+        continue
+      }
       if count < 0 { return errno }
       rest = rest.dropFirst(count)
     }

@@ -37,6 +37,13 @@ extension StringProtocol {
     return String(String.UnicodeScalarView(unicodeScalars.prefix(count))) + mark
   }
 
+  /// The text with signs of a format replaced, each by itself.
+  ///
+  /// `replacing` looks for characters: it does not find a quotation mark with a combining accent behind it.
+  package func replacingScalars(_ replacements: [Unicode.Scalar: String]) -> String {
+    escaped({ replacements[$0] != nil }, as: { replacements[$0] ?? "" })
+  }
+
   private func escaped(
     _ isEscaped: (Unicode.Scalar) -> Bool,
     as escape: (Unicode.Scalar) -> String = { $0.escaped(asASCII: true) }

@@ -5,7 +5,7 @@
 public struct TokenMask: Sendable, Equatable {
   /// The number of tokens that the mask speaks about.
   public let count: Int
-  /// The bits, `(count + 63) / 64` words; bits past `count` mean nothing.
+  /// The bits, `(count + 63) / 64` words; bits past `count` are 0.
   public private(set) var words: [UInt64]
 
   /// A mask that allows every token, or none.
@@ -22,6 +22,8 @@ public struct TokenMask: Sendable, Equatable {
     precondition(count >= 0 && words.count == (count + 63) / 64, "a mask has one bit per token")
     self.words = words
     self.count = count
+    // So that masks that allow the same are the same.
+    if count % 64 > 0 { self.words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
   }
 
   /// Whether a token may come next.

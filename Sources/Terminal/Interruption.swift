@@ -7,9 +7,9 @@ package struct Interruption {
   private static let substitute = Mutex<(any DispatchSourceSignal)?>(nil)
 
   /// Gives Ctrl-C another meaning from now on, even if the parent had it ignored: somebody sits at the
-  /// terminal.
-  package static func redirect(_ action: @escaping @Sendable () -> Void) {
-    substitute.withLock { $0 = source(SIGINT, action) }
+  /// terminal. Nil gives it the first one again.
+  package static func redirect(_ action: (@Sendable () -> Void)?) {
+    substitute.withLock { $0 = action.map { source(SIGINT, $0) } }
   }
 
   private static func source(

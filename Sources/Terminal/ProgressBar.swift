@@ -19,7 +19,7 @@ package struct ProgressBar {
   /// Redraws the line, if it is time to.
   ///
   /// - Parameters:
-  ///   - fraction: how much is done, 0 to 1.
+  ///   - fraction: how much is done, 0 to 1; what is beyond counts as either.
   ///   - detail: what stands behind the bar.
   package mutating func update(_ fraction: Double, _ detail: @autoclosure () -> String = "") {
     let now = ContinuousClock.now
@@ -28,6 +28,7 @@ package struct ProgressBar {
     guard isShown, now >= due else { return }
     nextDrawing = now + Self.interval
     isDrawn = true
+    let fraction = fraction > 0 ? min(fraction, 1) : 0
     let filled = Int(fraction * Double(Self.width))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.width - filled)
     StandardError.write("\r\u{1B}[K\(label)  \(bar)  \(Int(fraction * 100)) %  \(detail())")

@@ -1,4 +1,5 @@
 public import GPTOSS
+import GPTOSSPlatform
 
 extension Trace {
   /// The columns of ``writeCSV(to:)``.
@@ -19,7 +20,7 @@ extension Trace {
     try write(Self.csvColumns.joined(separator: ",") + "\n")
     for (position, token) in tokens.enumerated() {
       let beginning = [
-        "\(position)", "\(token.id)", "\"\(token.text.json.replacing("\"", with: "\"\""))\"",
+        "\(position)", "\(token.id)", "\"\(token.text.json.replacingScalars(["\"": "\"\""]))\"",
         token.channel.rawValue, "\(token.isGenerated)", token.logProbability?.csv ?? "",
       ]
       for (index, layer) in layers.enumerated() {

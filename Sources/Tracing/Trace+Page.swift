@@ -67,8 +67,7 @@ extension Trace {
 extension String {
   /// The text as HTML.
   fileprivate var markup: String {
-    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
+    replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
   }
 
   /// The text, cut at its placeholders `{{name}}`.

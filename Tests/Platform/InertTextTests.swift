@@ -27,6 +27,13 @@ struct InertTextTests {
     #expect(text.inert == text && text.inertLines == text && text.inertJSON == text)
   }
 
+  /// Each scalar by itself: a combining mark behind a sign, or a prepended one before it, does not hide it.
+  @Test func signsAreFoundBesideMarks() {
+    let signs: [Unicode.Scalar: String] = ["\"": "\"\"", "<": "&lt;"]
+    #expect("\"\u{301}a\u{D4E}<".replacingScalars(signs) == "\"\"\u{301}a\u{D4E}&lt;")
+    #expect("plain".replacingScalars(signs) == "plain")
+  }
+
   @Test func linesStay() {
     let code = "```swift\nif x {\n\tprint(\"👨‍👩‍👧\")\n}\n```\n"
     #expect(code.inertLines == code)

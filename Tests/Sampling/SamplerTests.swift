@@ -22,6 +22,13 @@ struct SamplerTests {
     ([Float](repeating: 0, count: 40) + [1], 40, "the last one, past full groups"),
   ]
 
+  @Test func masksThatAllowTheSameAreTheSame() {
+    var mask = TokenMask(count: 67)
+    for token in 0..<67 { mask[token] = true }
+    #expect(mask == TokenMask(count: 67, allowingAll: true))
+    #expect(TokenMask(words: [.max, .max], count: 64 + 3) == mask)
+  }
+
   @Test(arguments: greedy)
   func temperatureZeroTakesTheBest(_ row: (logits: [Float], token: Int, reason: String)) throws {
     // Filters cannot drop the best token.

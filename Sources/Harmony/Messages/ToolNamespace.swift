@@ -109,7 +109,20 @@ public struct ToolNamespaces: Sendable, Equatable {
 
   /// Namespaces under their own names; of two with one name, the last.
   public init(_ namespaces: [ToolNamespace] = []) {
-    for namespace in namespaces { self[namespace.name] = namespace }
+    self.init(entries: namespaces.map { Entry(key: $0.name, namespace: $0) })
+  }
+
+  /// Entries in any order; of two with one key, the last.
+  private init(entries: [Entry]) {
+    let sorted = entries.enumerated().sorted { one, other in
+      one.element.key.hasSameBytes(as: other.element.key)
+        ? one.offset < other.offset
+        : one.element.key.utf8.lexicographicallyPrecedes(other.element.key.utf8)
+    }
+    for (_, entry) in sorted {
+      if self.entries.last?.key.hasSameBytes(as: entry.key) == true { self.entries.removeLast() }
+      self.entries.append(entry)
+    }
   }
 
   /// Whether there are none.
@@ -130,7 +143,11 @@ public struct ToolNamespaces: Sendable, Equatable {
 
   init?(field: JSONField?) throws(JSONError) {
     guard let field else { return nil }
-    for entry in try field.entries() { self[entry.key] = try ToolNamespace(field: entry.field) }
+    var entries: [Entry] = []
+    for entry in try field.entries() {
+      entries.append(Entry(key: entry.key, namespace: try ToolNamespace(field: entry.field)))
+    }
+    self.init(entries: entries)
   }
 
   var json: JSONValue { .object(JSONObject(entries.map { (key: $0.key, value: $0.namespace.json) })) }

@@ -146,6 +146,7 @@ struct TolerantHeader {
   private mutating func setRecipient(_ name: String) {
     var name = name
     while tools.fullName(of: name) == nil, let last = name.last, ".:/-".contains(last) { name.removeLast() }
+    guard !name.isEmpty else { return }
     if header.author.role == .assistant, name == Role.assistant.rawValue {
       repairs.append(.selfAddressed)
       return

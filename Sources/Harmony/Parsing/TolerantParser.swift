@@ -150,8 +150,8 @@ public struct TolerantParser: StreamingParser {
       headerBytes = bytes
     case .header:
       headerBytes += bytes
-      let isWhole = UTF8Sequence.cutSuffix(of: headerBytes.span) == 0
-      if headerBytes.count > Self.headerLimit, isWhole { openMessageFromHeader() }
+      let cutCount = UTF8Sequence.cutSuffix(of: headerBytes.span)
+      if headerBytes.count - cutCount > Self.headerLimit { openMessageFromHeader(cutting: cutCount) }
     case .content:
       add(pending.take(adding: bytes.span))
     }
@@ -187,11 +187,13 @@ public struct TolerantParser: StreamingParser {
     open(scan(ending: .message))
   }
 
-  /// The header has become too long to be one.
-  private mutating func openMessageFromHeader() {
-    let scanned = scan(ending: .marker)
-    open(scanned)
+  /// The header has become too long to be one. Half a character at its end waits for the rest.
+  private mutating func openMessageFromHeader(cutting count: Int) {
+    let half = Array(headerBytes.suffix(count))
+    headerBytes.removeLast(count)
+    open(scan(ending: .marker))
     note(.missingMessage)
+    add(pending.take(adding: half.span))
   }
 
   private mutating func open(_ scanned: TolerantHeader) {

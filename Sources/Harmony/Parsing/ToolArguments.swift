@@ -111,18 +111,28 @@ private struct ArgumentReader {
       return .object(JSONObject())
     }
     if let whole = wholeValue() { return whole }
-    // Text before the object may have brackets of its own. Where a bracket leads nowhere, the search goes on
-    // behind what was read, so that an object inside a broken one is never taken for the whole.
+    // Text before the object may have brackets of its own. Where one leads nowhere, the search goes on behind
+    // what was read; where that was an object, behind its end, so that what is inside a broken object is never
+    // taken for the whole.
     var offset = 0
-    while let start = bytes[offset...].firstIndex(where: { Self.openingBrackets.contains($0) }) {
+    var openBrackets = 0
+    while let start = bytes[offset...].firstIndex(where: { Self.brackets.contains($0) }) {
+      let isOpening = Self.openingBrackets.contains(bytes[start])
+      guard isOpening, openBrackets == 0 else {
+        openBrackets = max(0, openBrackets + (isOpening ? 1 : -1))
+        offset = start + 1
+        continue
+      }
       switch attempt(from: start) {
       case .value(let value, let end, let found) where Self.holdsArguments(value):
         note(ToolArguments.Repair.leadingText, bytes[..<start])
         repairs += found
         note(ToolArguments.Repair.trailingText, bytes[end...])
         return value
-      case .value(_, let end, _), .failure(let end):
+      case .value(_, let end, _): offset = end
+      case .failure(let end, let open):
         offset = max(end, start + 1)
+        if open.contains(UInt8(ascii: "}")) { openBrackets = open.count }
       }
     }
     return nil
@@ -149,7 +159,8 @@ private struct ArgumentReader {
 
   private enum Attempt {
     case value(JSONValue, end: Int, repairs: [ToolArguments.Repair])
-    case failure(end: Int)
+    /// Nothing that is whole, and the brackets that would close what was read.
+    case failure(end: Int, open: [UInt8])
   }
 
   private func attempt(from start: Int) -> Attempt {
@@ -164,7 +175,7 @@ private struct ArgumentReader {
         return .value(value, end: lenient.byteOffset, repairs: [.unescapedControlCharacters])
       } catch {
         return closed(from: start, brackets: lenient.openBrackets, fault: error)
-          ?? .failure(end: lenient.byteOffset)
+          ?? .failure(end: lenient.byteOffset, open: lenient.openBrackets)
       }
     }
   }
@@ -191,4 +202,5 @@ private struct ArgumentReader {
   }
 
   private static let openingBrackets = Array("{[".utf8)
+  private static let brackets = Array("{[]}".utf8)
 }

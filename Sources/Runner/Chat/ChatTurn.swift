@@ -38,7 +38,8 @@ struct ChatTurn {
       }
       continuation.finish()
     }
-    stopSwitch.setAction { task.cancel() }
+    let stop: @Sendable () -> Void = { task.cancel() }
+    stopSwitch.setAction(stop)
     var waiting: [Questions.Question] = []
     defer {
       stopSwitch.setAction(nil)
@@ -59,7 +60,7 @@ struct ChatTurn {
       }
       // A question comes after the call that it is about.
       if screen.hasOpenCall, let question = waiting.first {
-        if try await !ask(question) { task.cancel() }
+        if try await !ask(question, stop) { stop() }
         waiting.removeFirst()
       }
     }
@@ -79,7 +80,8 @@ struct ChatTurn {
     let (occurrences, continuation) = AsyncStream.makeStream(of: Wait<Result>.self)
     questions.setReceiver { continuation.yield(.question($0)) }
     let task = Task { continuation.yield(.ended(await work())) }
-    stopSwitch.setAction { task.cancel() }
+    let stop: @Sendable () -> Void = { task.cancel() }
+    stopSwitch.setAction(stop)
     defer {
       stopSwitch.setAction(nil)
       questions.setReceiver(nil)
@@ -88,7 +90,7 @@ struct ChatTurn {
     for await occurrence in occurrences {
       switch occurrence {
       case .ended(let result): return result
-      case .question(let question): if try await !ask(question) { task.cancel() }
+      case .question(let question): if try await !ask(question, stop) { stop() }
       }
     }
     throw CancellationError()
@@ -100,8 +102,12 @@ struct ChatTurn {
   }
 
   /// Asks a question; false if Ctrl-C was the answer.
-  private func ask(_ question: Questions.Question) async throws -> Bool {
-    switch try await lines.answer(to: question.text) {
+  ///
+  /// - Parameter stop: what Ctrl-C does otherwise.
+  private func ask(
+    _ question: Questions.Question, _ stop: @escaping @Sendable () -> Void
+  ) async throws -> Bool {
+    switch try await answer(to: question, stop) {
     case .interrupted:
       question.drop()
       return false
@@ -109,5 +115,24 @@ struct ChatTurn {
     case .end: question.answer("")
     }
     return true
+  }
+
+  /// What is answered. Ctrl-C is a key where lines are edited, and a signal elsewhere.
+  private func answer(
+    to question: Questions.Question, _ stop: @escaping @Sendable () -> Void
+  ) async throws -> Line {
+    let answer = Task { [lines] in try await lines.answer(to: question.text) }
+    stopSwitch.setAction { answer.cancel() }
+    defer { stopSwitch.setAction(stop) }
+    do {
+      return try await withTaskCancellationHandler {
+        try await answer.value
+      } onCancel: {
+        answer.cancel()
+      }
+    } catch is CancellationError where !Task.isCancelled {
+      StandardError.write("\n")
+      return .interrupted
+    }
   }
 }

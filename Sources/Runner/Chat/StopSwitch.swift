@@ -17,6 +17,9 @@ final class StopSwitch: Sendable {
     }
   }
 
+  /// Gives Ctrl-C back: it ends the program.
+  func stopListening() { Interruption.redirect(nil) }
+
   /// Says what is stopped from now on; nil for nothing.
   func setAction(_ action: (@Sendable () -> Void)?) {
     self.action.withLock { $0 = action }

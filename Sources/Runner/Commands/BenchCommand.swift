@@ -91,7 +91,7 @@ struct BenchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination?.check(reading: model.path())
+    try destination?.check(reading: model.files())
     let output = try destination?.begin()
     // Every repeat reads its prompt anew.
     let model = try await options.load(model, cacheByteLimit: 0)

@@ -121,6 +121,7 @@ struct ChatCommand: AsyncParsableCommand {
     answering.lookahead = lookahead.lookahead
     let stopSwitch = StopSwitch()
     if isInteractive { stopSwitch.listen() }
+    defer { if isInteractive { stopSwitch.stopListening() } }
     var loop = ChatLoop(
       model: model, session: session, tools: tools, servers: servers, options: answering,
       limits: AnswerLimits(tokens: maxTokens, context: model.profile.contextLength),
@@ -129,6 +130,7 @@ struct ChatCommand: AsyncParsableCommand {
     if isInteractive { loop.screen.note("\(model.profile.name); /help lists the commands") }
     if let load { try loop.goOn(from: load) }
     try await loop.run()
+    if isInteractive { stopSwitch.stopListening() }
     await model.finishKeeping()
   }
 }

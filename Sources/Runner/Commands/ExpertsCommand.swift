@@ -100,7 +100,8 @@ extension ExpertsCommand {
   /// A field of a table of comma-separated values. Favorites begin with a quotation mark of their own, so
   /// that no spreadsheet takes one for a formula.
   private func field(_ text: String) -> String {
-    text.contains { ",\"\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    let isPlain = !text.unicodeScalars.contains { ",\"\n".unicodeScalars.contains($0) }
+    return isPlain ? text : "\"\(text.replacingScalars(["\"": "\"\""]))\""
   }
 
   private func aligned(_ table: [[String]]) -> [String] {

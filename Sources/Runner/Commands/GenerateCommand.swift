@@ -83,7 +83,7 @@ struct GenerateCommand: AsyncParsableCommand {
     try Task.checkCancellation()
     guard let report else { return }
     if json {
-      try StandardOutput.writeLine(report.json(information).text)
+      try StandardOutput.writeJSON(report.json(information).text)
     } else if StandardError.isTerminal {
       StandardError.write(Style.dim("\(report.summary)\n"))
     }

@@ -66,7 +66,7 @@ extension Input {
       } catch {
         text = (["error": .string("\(error)")] as JSONValue).text
       }
-      try StandardOutput.writeLine(text)
+      try StandardOutput.writeJSON(text)
     }
   }
 }

@@ -60,15 +60,15 @@ struct InspectCommand: ParsableCommand {
     let file = try model.file()
     guard let tensor else {
       let report = FileReport(file, wholeArrays: arrays)
-      return try StandardOutput.write(json ? report.json.text + "\n" : report.text)
+      return json ? try StandardOutput.writeJSON(report.json.text) : try StandardOutput.write(report.text)
     }
     let part = try TensorPart(tensor, expert: expert, row: row, in: file)
     if let block {
       let report = try BlockReport(block, of: part)
-      try StandardOutput.writeLine(json ? report.json() : report.text)
+      json ? try StandardOutput.writeJSON(report.json()) : try StandardOutput.writeLine(report.text)
     } else {
       let report = try TensorReport(part, comparedWith: compare)
-      try StandardOutput.write(json ? report.json.text + "\n" : report.text)
+      json ? try StandardOutput.writeJSON(report.json.text) : try StandardOutput.write(report.text)
     }
   }
 

@@ -25,7 +25,7 @@ struct ListCommand: ParsableCommand {
     for problem in problems { StandardError.report(problem) }
     if json {
       let list = rows.map { $0.model.json($0.fault) }
-      return try StandardOutput.writeLine(JSONValue.object(JSONObject([("models", .array(list))])).text)
+      return try StandardOutput.writeJSON(JSONValue.object(JSONObject([("models", .array(list))])).text)
     }
     let nameWidth = rows.map { $0.model.name.inert.count }.max() ?? 0
     for (model, fault) in rows {

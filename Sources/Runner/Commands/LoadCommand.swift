@@ -115,7 +115,7 @@ struct ProcessesCommand: AsyncParsableCommand {
   func run() async throws {
     let instances = try await server.server().instances()
     if json {
-      return try StandardOutput.writeLine(
+      return try StandardOutput.writeJSON(
         JSONValue.object(JSONObject([("models", .array(instances.map(\.json)))])).text)
     }
     if instances.isEmpty { StandardError.report("no model is loaded") }

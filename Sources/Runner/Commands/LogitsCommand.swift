@@ -47,7 +47,7 @@ struct LogitsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check(reading: model.path())
+    try destination.check(reading: model.files() + [tokens.path].compactMap(\.self))
     let tokens = try tokens.tokens()
     let count = all ? tokens.count : last ?? 1
     guard count <= tokens.count else { throw RunnerError.tooFewTokens(tokens.count, wanted: count) }

@@ -63,7 +63,7 @@ struct SynthesizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try destination.check(reading: vocabulary)
+    try destination.check(reading: [vocabulary].compactMap(\.self))
     var dimensions = shape.dimensions
     dimensions.layerCount = layers ?? dimensions.layerCount
     let model = SyntheticModel(

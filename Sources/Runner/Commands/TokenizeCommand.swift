@@ -53,7 +53,7 @@ struct DetokenizeCommand: ParsableCommand {
         return token
       }
       do {
-        try StandardOutput.writeLine(JSONValue.string(try tokenizer.decodeReplacingInvalid(tokens)).text)
+        try StandardOutput.writeJSON(JSONValue.string(try tokenizer.decodeReplacingInvalid(tokens)).text)
       } catch let error as TokenizerError {
         throw RunnerError.malformedLine(number, problem: "\(error)")
       }

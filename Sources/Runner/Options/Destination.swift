@@ -23,10 +23,10 @@ struct Destination {
 
   /// Refuses what the file could not be written to, before the work that leads to it.
   ///
-  /// - Parameter source: a file that the work reads, which is never replaced.
+  /// - Parameter sources: files that the work reads, which are never replaced.
   /// - Throws: `RunnerError.isNoFile`, `.isSource`, `.fileExists`.
-  func check(reading source: String? = nil) throws(RunnerError) {
-    if let source, isSameFile(path, source) { throw .isSource(path) }
+  func check(reading sources: [String] = []) throws(RunnerError) {
+    if sources.contains(where: { isSameFile(path, $0) }) { throw .isSource(path) }
     if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
     if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
   }

@@ -20,6 +20,9 @@ protocol ModelChoice {
 extension ModelChoice {
   /// Opens the file without loading the model.
   func file() throws -> GGUFFile { try GGUFFile(path: path()) }
+
+  /// All files that the model is in.
+  func files() throws -> [String] { try file().partPaths }
 }
 
 /// A model named by `-m`; without it, the small model that comes with the package.

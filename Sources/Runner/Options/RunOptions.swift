@@ -33,7 +33,8 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: """
       How finely a prompt's activations are rounded where the kernels do that: fast (8 bits) or precise \
-      (16 bits). If left out, fast; for logits and perplexity, precise.
+      (16 bits). If left out, fast; where nothing is generated (logits, perplexity, experts, trace --file), \
+      precise.
       """)
   var precision: Precision?
 

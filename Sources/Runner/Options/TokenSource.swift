@@ -28,6 +28,11 @@ enum TokenSource {
     self = .list(tokens)
   }
 
+  /// The file that has the ids; nil if it is none.
+  var path: String? {
+    if case .input(let input) = self { input.path } else { nil }
+  }
+
   private static let remedy = "give ids such as 1,2,3, a file with such a list, or - for standard input"
 
   /// The ids, at least one.

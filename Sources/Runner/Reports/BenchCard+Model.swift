@@ -30,7 +30,9 @@ extension BenchCard {
     var files: [ModelFile] = []
     for path in file.partPaths {
       let url = URL(filePath: path)
-      let byteCount = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+      // Of what a link leads to: the Hub's programs keep models behind links.
+      let byteCount =
+        try url.resolvingSymlinksInPath().resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
       let digest = try await digest(of: path, byteCount: byteCount)
       files.append(ModelFile(name: url.lastPathComponent, byteCount: byteCount, digest: digest))
     }

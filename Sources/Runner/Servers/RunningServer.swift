@@ -18,14 +18,28 @@ struct RunningServer {
     client = HTTPClient(stallLimit: patience)
   }
 
-  /// Whether the server holds a model, by its name or identifier. No if none answers at once.
+  /// Whether the server holds a model, by its name or identifier. No if none answers within two seconds.
   ///
   /// - Throws: `CancellationError`.
   func holds(_ name: String) async throws -> Bool {
     let hasty = RunningServer(url: url, key: key, patience: .seconds(1))
+    let instances = Task { try await hasty.instances() }
+    let limit = Task {
+      try await Task.sleep(for: .seconds(2))
+      instances.cancel()
+    }
+    defer { limit.cancel() }
     do {
-      return try await hasty.instances().contains { $0.identifier == name || $0.model == name }
-    } catch is RunnerError { return false }
+      return try await withTaskCancellationHandler {
+        try await instances.value.contains { $0.identifier == name || $0.model == name }
+      } onCancel: {
+        instances.cancel()
+      }
+    } catch is RunnerError {
+      return false
+    } catch is CancellationError where !Task.isCancelled {
+      return false
+    }
   }
 
   /// What is loaded.

@@ -125,8 +125,7 @@ struct Histogram {
 extension String {
   /// The label of a model; its value is escaped as Prometheus's text format wants it.
   fileprivate static func model(_ name: String) -> String {
-    let escaped = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      .replacing("\n", with: "\\n")
+    let escaped = name.replacingScalars(["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
     return "{model=\"\(escaped)\"}"
   }
 }

@@ -66,6 +66,7 @@ function open(one) {
   show();
   view.scroll(true);
   showList();
+  store.tell({ id: one.id, isAsking: true });
 }
 
 function show() {
@@ -113,7 +114,10 @@ async function run() {
   show();
   view.scroll(true);
   announce(text("answering"));
+  turn.ending = "broken";  // what a reload finds, before the first event too
   await keep(one, true);
+  // A long prompt, a model that loads and a slow tool say nothing for a while.
+  const pulse = setInterval(() => store.tell({ id: one.id, isAnswering: true }), 2000);
   showList();
   let keptAt = Date.now();
   const grow = () => { if (one === conversation) view.grow(state.waiting); };
@@ -136,6 +140,7 @@ async function run() {
     turn.ending = controller.signal.aborted ? "stopped" : isBroken ? "broken" : "failed";
     turn.problem = controller.signal.aborted ? undefined : isBroken ? text("broken") : inert(error.message);
   }
+  clearInterval(pulse);
   if (running.get(one.id) !== state) return;  // it was deleted meanwhile
   running.delete(one.id);
   await keep(one);
@@ -196,12 +201,12 @@ const stop = () => running.get(conversation.id)?.abort();
 async function awaitServer() {
   for (let round = 0; round < 300; round += 1) {
     await new Promise((resolve) => { setTimeout(resolve, 1000); });
-    try {
-      await get("health");
-      notice(text("back"));
-      announce(text("back"));
-      return await refreshModels();
-    } catch { /* not yet */ }
+    try { await get("health"); } catch { continue; }
+    await readModels();
+    if (byID("key").open) return;
+    notice(text("back"));
+    announce(text("back"));
+    return;
   }
 }
 
@@ -255,7 +260,7 @@ composer.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) stop();
+  if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229 && !document.querySelector("dialog[open]")) stop();
 });
 byID("stop").addEventListener("click", () => { stop(); composer.focus(); });
 byID("new").addEventListener("click", () => { open(newConversation(conversation.model)); composer.focus(); });
@@ -266,7 +271,7 @@ byID("menu").addEventListener("click", () => {
 byID("model").addEventListener("change", () => {
   conversation.model = byID("model").value;
   localStorage.setItem("model", conversation.model);
-  if (conversation.turns.length) keep(conversation);
+  if (conversation.turns.length) keep(conversation, isRunning());
   showModel();
   showState();
 });
@@ -274,14 +279,14 @@ byID("open-models").addEventListener("click", openModels);
 byID("open-settings").addEventListener("click", () => {
   openSettings(conversation.settings, (settings) => {
     conversation.settings = settings;
-    if (conversation.turns.length) keep(conversation);
+    if (conversation.turns.length) keep(conversation, isRunning());
   });
 });
 for (const cancel of document.querySelectorAll("dialog .cancel")) {
   cancel.addEventListener("click", () => cancel.closest("dialog").close("cancel"));
 }
 byID("export").addEventListener("click", async () => {
-  const url = URL.createObjectURL(new Blob([await store.exported()], { type: "application/json" }));
+  const url = URL.createObjectURL(new Blob([await store.exported([conversation, ...[...running.values()].map((one) => one.conversation)])], { type: "application/json" }));
   element("a", { href: url, download: "gptoss-conversations.json" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 });
@@ -289,21 +294,33 @@ byID("import").addEventListener("click", () => byID("file").click());
 byID("file").addEventListener("change", async () => {
   const [file] = byID("file").files;
   if (!file) return;
-  try { notice(text("imported", { count: await store.imported(await file.text()) })); } catch { notice(text("notImported")); }
+  try {
+    const count = await store.imported(await file.text());
+    const changed = !isRunning() && await store.load(conversation.id);
+    if (changed) open(changed);
+    notice(text("imported", { count }));
+  } catch (error) {
+    const isForeign = error instanceof SyntaxError || error instanceof TypeError;
+    notice(isForeign ? text("notImported") : text("notKept", { problem: error?.message ?? error }));
+  }
   byID("file").value = "";
   showList();
 });
 
-store.onChange(async ({ id, isAnswering, isRemoved }) => {
+store.onChange(async ({ id, isKept, isAnswering, isRemoved, isAsking }) => {
+  if (isAsking) {
+    if (running.has(id)) store.tell({ id, isAnswering: true });
+    return;
+  }
   elsewhere.set(id, isAnswering ? Date.now() + 5000 : 0);
-  await showList();
+  if (isKept || isRemoved) await showList();
   if (id !== conversation.id || isRunning()) return;
   if (isRemoved) return open(newConversation(conversation.model));
-  const changed = await store.load(id);
-  if (!changed || isRunning()) return;
+  const changed = isKept ? await store.load(id) : conversation;
+  if (!changed || id !== conversation.id || isRunning()) return;
   conversation = changed;
   notice(isAnswering ? text("elsewhere") : "");
-  show();
+  if (isKept) show(); else showState();
   // A tab that was closed says nothing any more.
   setTimeout(() => { if (!isBusy()) { showState(); if (!isAnswering) return; notice(""); } }, 5100);
 });

@@ -5,11 +5,28 @@ import { copy, element, inert, announce } from "./dom.js";
 import { text } from "./texts.js";
 
 const deepest = 6;
-const fence = /^ {0,3}(```+|~~~+) *([^`]*)$/;
 const item = /^( *)([-*+]|\d{1,9}[.)])(?: +(.*)|$)/;
 const rule = /^ {0,3}([-*_])(?: *\1){2,} *$/;
-const heading = /^ {0,3}(#{1,6}) +(.*?)(?: +#+)? *$/;
-const tableRule = /^ {0,3}\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
+
+/** The opening of a block of code: its mark and its kind. */
+function fence(line) {
+  const found = /^ {0,3}(```+|~~~+)(.*)$/.exec(line);
+  return found && !found[2].includes("`") ? { mark: found[1], kind: found[2].trim() } : null;
+}
+
+/** A heading's level and words, without the signs that close it. */
+function heading(line) {
+  const found = /^ {0,3}(#{1,6}) +/.exec(line);
+  if (!found) return null;
+  const words = line.slice(found[0].length).trimEnd();
+  let end = words.length;
+  while (words[end - 1] === "#") end -= 1;
+  const isClosed = end === 0 || words[end - 1] === " ";
+  return { level: found[1].length, words: isClosed ? words.slice(0, end).trimEnd() : words };
+}
+
+const cells = (line) => line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|");
+const isTableRule = (line) => cells(line).every((cell) => /^ *:?-+:? *$/.test(cell));
 
 /** Shows Markdown that grows: blocks that stay as they were keep their nodes. */
 export class MarkdownView {
@@ -42,12 +59,12 @@ function split(lines) {
 
 function blockEnd(lines, start) {
   const first = lines[start];
-  const opening = fence.exec(first);
+  const opening = fence(first);
   if (opening) {
-    for (let end = start + 1; end < lines.length; end += 1) if (closes(lines[end], opening[1])) return end + 1;
+    for (let end = start + 1; end < lines.length; end += 1) if (closes(lines[end], opening.mark)) return end + 1;
     return lines.length;
   }
-  if (rule.test(first) || heading.test(first)) return start + 1;
+  if (rule.test(first) || heading(first)) return start + 1;
   let end = start + 1;
   if (first.trimStart().startsWith(">")) {
     while (end < lines.length && lines[end].trimStart().startsWith(">")) end += 1;
@@ -69,26 +86,26 @@ function blockEnd(lines, start) {
   return end;
 }
 
-const starts = (line) => fence.test(line) || rule.test(line) || heading.test(line) || item.test(line)
+const starts = (line) => fence(line) || rule.test(line) || heading(line) || item.test(line)
   || line.trimStart().startsWith(">");
 const closes = (line, mark) => {
   const trimmed = line.trim();
   return trimmed.length >= mark.length && trimmed === mark[0].repeat(trimmed.length);
 };
 const isTable = (lines, at) => lines[at].includes("|") && at + 1 < lines.length
-  && lines[at + 1].includes("-") && tableRule.test(lines[at + 1]);
+  && lines[at + 1].includes("-") && isTableRule(lines[at + 1]);
 
 function render(lines, depth) {
   const first = lines[0];
-  const opening = fence.exec(first);
+  const opening = fence(first);
   if (opening) {
-    const isClosed = lines.length > 1 && closes(lines.at(-1), opening[1]);
-    return code(lines.slice(1, isClosed ? -1 : undefined).join("\n"), opening[2].trim());
+    const isClosed = lines.length > 1 && closes(lines.at(-1), opening.mark);
+    return code(lines.slice(1, isClosed ? -1 : undefined).join("\n"), opening.kind);
   }
   if (rule.test(first)) return element("hr");
-  const title = heading.exec(first);
+  const title = heading(first);
   // The page has the first two levels.
-  if (title) return element(`h${Math.min(6, title[1].length + 2)}`, {}, ...inline(title[2]));
+  if (title) return element(`h${Math.min(6, title.level + 2)}`, {}, ...inline(title.words));
   if (depth < deepest && first.trimStart().startsWith(">")) {
     return element("blockquote", {}, ...nested(lines.map((line) => line.replace(/^ *> ?/, "")), depth));
   }
@@ -128,10 +145,10 @@ function list(lines, depth) {
 }
 
 function table(lines) {
-  const cells = (line) => line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|").slice(0, 64);
-  const sides = cells(lines[1]).map((cell) =>
+  const shown = (line) => cells(line).slice(0, 64);
+  const sides = shown(lines[1]).map((cell) =>
     /^ *:-+: *$/.test(cell) ? "center" : /-: *$/.test(cell) ? "end" : undefined);
-  const row = (line, kind) => element("tr", {}, ...cells(line).map((cell, index) =>
+  const row = (line, kind) => element("tr", {}, ...shown(line).map((cell, index) =>
     element(kind, { class: sides[index], scope: kind === "th" ? "col" : undefined }, ...inline(cell.trim()))));
   return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": text("table") },
     element("table", {}, element("thead", {}, row(lines[0], "th")),
@@ -236,12 +253,17 @@ function link(rest, depth) {
   return node ? { node, length: whole.length } : null;
 }
 
+/** Signs behind an address that belong to the sentence around it. */
+const behind = new Set(".,;:!?)]*_、。）」");
+
 function address(rest) {
   const found = /^<?(https?:\/\/[^\s<>"'`]{1,2000})/.exec(rest);
   if (!found) return null;
   const isBracketed = rest[0] === "<" && rest[found[0].length] === ">";
   if (rest[0] === "<" && !isBracketed) return null;
-  const target = isBracketed ? found[1] : found[1].replace(/[.,;:!?)\]*_、。）」]+$/, "");
+  let end = found[1].length;
+  while (!isBracketed && behind.has(found[1][end - 1])) end -= 1;
+  const target = found[1].slice(0, end);
   const node = anchor(target, [target]);
   return node ? { node, length: isBracketed ? found[0].length + 1 : target.length } : null;
 }

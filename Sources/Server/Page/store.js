@@ -29,8 +29,11 @@ async function use(mode, body) {
 
 const channel = new BroadcastChannel("gptoss");
 
-/** Called with `{id, isAnswering, isRemoved}` when another tab has changed a conversation. */
+/** Called with `{id, isKept, isAnswering, isRemoved, isAsking}` when another tab tells something of a conversation. */
 export const onChange = (body) => { channel.onmessage = ({ data }) => body(data); };
+
+/** Tells other tabs something of a conversation. */
+export const tell = (news) => channel.postMessage(news);
 
 /** An id for whatever needs one; `crypto.randomUUID` is not there without TLS. */
 export const newID = () =>
@@ -43,27 +46,47 @@ export const load = (id) => use("readonly", (store) => requested(store.get(id)))
 
 export async function save(conversation, isAnswering = false) {
   await use("readwrite", (store) => requested(store.put(conversation)));
-  channel.postMessage({ id: conversation.id, isAnswering });
+  tell({ id: conversation.id, isKept: true, isAnswering });
 }
 
 export async function remove(id) {
   await use("readwrite", (store) => requested(store.delete(id)));
-  channel.postMessage({ id, isRemoved: true });
+  tell({ id, isRemoved: true });
 }
 
 // MARK: Files
 
 const format = "gptoss-conversations";
 
-export const exported = async () => JSON.stringify({ format, version: 1, conversations: await all() }, null, 1);
+/** A file of all conversations; those that are open stand for what is kept of them, which may be less. */
+export async function exported(open) {
+  const kept = await all().catch(() => []);
+  const named = new Map([...kept, ...open.filter((one) => one.turns.length)].map((one) => [one.id, one]));
+  return JSON.stringify({ format, version: 1, conversations: [...named.values()] }, null, 1);
+}
 
-/** Keeps the conversations of an exported file; how many. Those that are here already are replaced. */
+/** Keeps the conversations of an exported file; how many. Those that went on here since then stay as they are. */
 export async function imported(source) {
   const file = JSON.parse(source);
   if (file?.format !== format || !Array.isArray(file.conversations)) throw new TypeError("no conversations");
-  const conversations = file.conversations.map(checked);
-  for (const conversation of conversations) await save(conversation);
-  return conversations.length;
+  let count = 0;
+  for (const conversation of file.conversations.map(checked)) {
+    if ((await load(conversation.id))?.updated > conversation.updated) continue;
+    await save(conversation);
+    count += 1;
+  }
+  return count;
+}
+
+const endings = ["completed", "length", "repetition", "stopped", "broken", "failed"];
+
+/** Items without the calls that a file says the user has allowed, and that nobody has carried out. */
+function settled(items) {
+  const ids = (test) => new Set(items.filter(test).map((item) => item.approval_request_id));
+  const called = ids((item) => item.type === "mcp_call");
+  const declined = ids((item) => item.type === "mcp_approval_response" && item.approve === false);
+  return items.filter((item) => item.type === "mcp_approval_request" ? called.has(item.id) || declined.has(item.id)
+    : item.type !== "mcp_approval_response" || item.approve === false || called.has(item.approval_request_id));
 }
 
 /** A conversation of a file, with nothing but what this page reads. */
@@ -77,9 +100,9 @@ function checked(value) {
     trace && { trace: object(trace), model: string(model), settings: object(settings) };
   const turns = value.turns.map((turn) => {
     if (turn.role === "user") return { id: newID(), role: "user", text: string(turn.text) };
-    const items = turn.items.filter((item) => typeof object(item).type === "string");
+    const items = settled(turn.items.filter((item) => typeof object(item).type === "string"));
     return {
-      id: newID(), role: "assistant", items, ending: turn.ending === undefined ? undefined : string(turn.ending),
+      id: newID(), role: "assistant", items, ending: endings.includes(turn.ending) ? turn.ending : "broken",
       problem: turn.problem === undefined ? undefined : string(turn.problem),
       seconds: object(turn.seconds), inside: inside(object(turn.inside)), statistics: turn.statistics && object(turn.statistics),
     };

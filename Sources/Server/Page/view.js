@@ -7,9 +7,13 @@ import { InsideView } from "./inside.js";
 import { MarkdownView, code } from "./markdown.js";
 import { number, text } from "./texts.js";
 
-/** JSON as people read it, or the text as it is. */
+/** JSON as people read it; the text as it is where that would show other values, such as long numbers rounded. */
 function pretty(source) {
-  try { return JSON.stringify(JSON.parse(source), null, 2); } catch { return source; }
+  try {
+    const value = JSON.parse(source);
+    const written = source.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part[0] === '"' ? part : ""));
+    return JSON.stringify(value) === written ? JSON.stringify(value, null, 2) : source;
+  } catch { return source; }
 }
 
 function folded(summary, ...children) {
@@ -67,7 +71,8 @@ class ItemView {
       return item.approve ? [] : [element("p", { class: "dim" }, text("declined"))];
     }
     if (item.type === "mcp_call") {
-      const failure = item.error?.content?.map((part) => part.text ?? "").join("\n") ?? item.error?.message ?? item.error;
+      const parts = item.error?.content;
+      const failure = Array.isArray(parts) ? parts.map((part) => part?.text ?? "").join("\n") : item.error?.message ?? item.error;
       const called = folded(text("call", { tool: `${label} · ${name(item.name)}` }),
         element("h3", {}, text("arguments")), code(inert(pretty(item.arguments ?? "")), "JSON"));
       if (item.output) called.append(element("h3", {}, text("result")), code(inert(item.output)));
@@ -110,7 +115,7 @@ class TurnView {
     area.value = this.turn.text;
     const send = () => { if (area.value.trim()) this.actions.edit(this.turn, area.value); };
     area.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
+      if (event.isComposing || event.keyCode === 229) return;
       if (event.key === "Escape") { this.showText(); event.stopPropagation(); }
       if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); send(); }
     });

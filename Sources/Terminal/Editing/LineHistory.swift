@@ -53,7 +53,8 @@ package struct LineHistory {
 
   /// Rewrites the file with the entries that are remembered.
   private func shorten() throws(TerminalError) {
-    guard let path else { return }
+    // What a link leads to is shortened, not the link.
+    guard let path = path.map({ URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }) else { return }
     let temporary = "\(path).\(getpid())"
     try write(entries.map { Self.encoded($0) + "\n" }.joined(), to: temporary, flags: O_TRUNC)
     guard rename(temporary, path) == 0 else { throw failure(path) }
@@ -75,23 +76,23 @@ package struct LineHistory {
   }
 
   private static func encoded(_ entry: String) -> String {
-    entry.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+    entry.replacingScalars(["\\": "\\\\", "\n": "\\n"])
   }
 
   private static func decoded(_ line: String) -> String {
-    var entry = ""
+    var entry = String.UnicodeScalarView()
     var isEscaped = false
-    for character in line {
-      switch character {
+    for scalar in line.unicodeScalars {
+      switch scalar {
       case "\\" where !isEscaped: isEscaped = true
       case "n" where isEscaped:
         entry.append("\n")
         isEscaped = false
       default:
-        entry.append(character)
+        entry.append(scalar)
         isEscaped = false
       }
     }
-    return entry
+    return String(entry)
   }
 }

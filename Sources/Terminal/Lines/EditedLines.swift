@@ -47,6 +47,8 @@ package actor EditedLines: LineSource {
     // Keys pressed before the question was seen are no answer to it.
     Terminal.discardInput()
     waiting = []
+    // What was thrown away may have had the end of a paste.
+    decoder = KeyDecoder()
     return try edit(question, LineEditor(), isAnswer: true)
   }
 

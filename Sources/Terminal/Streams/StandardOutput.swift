@@ -17,6 +17,14 @@ package enum StandardOutput {
     }
   }
 
+  /// Writes JSON and a line end. On a terminal, signs that would change how it is shown are written as `\u`
+  /// and digits: the same JSON.
+  ///
+  /// - Throws: `TerminalError.closedOutput`, `.unwritableOutput`.
+  package static func writeJSON(_ text: String) throws(TerminalError) {
+    try writeLine(isTerminal ? text.inertJSON : text)
+  }
+
   /// Writes a text and a line end.
   ///
   /// - Throws: `TerminalError.closedOutput`, `.unwritableOutput`.

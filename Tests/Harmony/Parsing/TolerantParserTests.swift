@@ -53,6 +53,7 @@ import Testing
         [.repeatedRecipient("functions.a")]
       ),
       ("<|channel|>commentary to=assistant<|message|>Hi<|end|>", [.selfAddressed]),
+      ("<|channel|>final to=...<|message|>Hi<|return|>", []),
       ("<|channel|>commentary to=functions.fjson<|message|>{}<|call|>", [.gluedContentType]),
       ("<|channel|>commentary<|message|>{}<|call|>", [.callWithoutRecipient]),
       ("<|channel|>final a b<|message|>Hi<|return|>", [.textBeforeMessage("a b")]),
@@ -132,6 +133,16 @@ import Testing
     #expect(deltas.joined() == text)
     #expect(deltas.count > 10)
     #expect(parser.repairs.map(\.kind) == [.missingMessage])
+  }
+
+  /// A header that is never a whole character at its end ends, too.
+  @Test(.timeLimit(.minutes(1))) func aHeaderOfHalvesIsContent() throws {
+    let encoding = TestEncoding.small
+    let half = try #require(encoding.tokens(spelled: "é").first)
+    var parser = TolerantParser(encoding: encoding)
+    for _ in 0..<20_000 { parser.process(half) }
+    for _ in 0..<20_000 { parser.process(encoding.token(of: .channel)) }
+    #expect(parser.phase == .content)
   }
 
   @Test(arguments: TestEncoding.all) func charactersAreNeverHalf(_ named: TestEncoding.Named) throws {
