@@ -5,6 +5,9 @@ struct SpecialTokenFinder: Sendable {
     var range: Range<Int>
   }
 
+  /// The longest name, in bytes: each place of a text may be the beginning of one.
+  private static let nameLimit = 256
+
   /// The node that a byte leads to, at `node << 8 | byte`. Node 0 is the root.
   private var edges: [Int: Int] = [:]
   /// `[nodes]`: the token whose name ends at the node, or -1.
@@ -15,6 +18,9 @@ struct SpecialTokenFinder: Sendable {
   init(_ specialTokens: SpecialTokens) throws(TokenizerError) {
     for (text, id) in specialTokens.tokens {
       guard !text.isEmpty else { throw .emptyToken(id) }
+      guard text.utf8.count <= Self.nameLimit else {
+        throw .specialTokenTooLong(id, limit: Self.nameLimit)
+      }
       var node = 0
       for byte in text.utf8 {
         if node == 0 { isFirst[Int(byte)] = true }

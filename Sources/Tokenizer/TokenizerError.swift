@@ -33,6 +33,8 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case emptyToken(TokenID)
   /// A token of a GGUF vocabulary has a character outside the byte alphabet, or is not UTF-8.
   case malformedToken(TokenID)
+  /// The name of a special token has more bytes than are looked for in texts.
+  case specialTokenTooLong(TokenID, limit: Int)
   /// A token of type *byte* is not spelled `<0x00>` to `<0xFF>`.
   case malformedByteToken(TokenID)
   /// A token's type is none of GGUF's.
@@ -88,6 +90,8 @@ extension TokenizerError: CustomStringConvertible {
       "token \(id) of the vocabulary is empty"
     case .malformedToken(let id):
       "token \(id) of the vocabulary is not written in the byte alphabet of GPT-2"
+    case .specialTokenTooLong(let id, let limit):
+      "special token \(id) of the vocabulary has a name of more than \(limit) bytes"
     case .malformedByteToken(let id):
       "token \(id) of the vocabulary is of type byte, but is not spelled <0x00> to <0xFF>"
     case .unknownTokenType(let type, let id):

@@ -36,6 +36,9 @@ struct HostileVocabularyTests {
     Lists(
       tokens: [""], types: ordinary + [3], error: .emptyToken(256), reason: "a special token without a name"),
     Lists(
+      tokens: [String(repeating: "a", count: 257)], types: ordinary + [3],
+      error: .specialTokenTooLong(256, limit: 256), reason: "a special token that is a text of its own"),
+    Lists(
       tokens: ["ab", "cd", "ab"], error: .duplicateToken(258, sameAs: 256), reason: "the same bytes twice"),
     Lists(
       tokens: ["<|a|>", "<|a|>"], types: ordinary + [3, 3], error: .specialTokenTaken("<|a|>", 257),
