@@ -122,11 +122,13 @@ package struct Arithmetic {
     switch (name, arguments.count) {
     case ("sqrt", 1): return try arguments[0].squareRoot
     case ("abs", 1): return arguments[0].magnitude
-    case ("min", _): return arguments.dropFirst().reduce(arguments[0]) { $1.double < $0.double ? $1 : $0 }
-    case ("max", _): return arguments.dropFirst().reduce(arguments[0]) { $1.double > $0.double ? $1 : $0 }
+    case ("min", _): return arguments.dropFirst().reduce(arguments[0]) { $1.isLess(than: $0) ? $1 : $0 }
+    case ("max", _): return arguments.dropFirst().reduce(arguments[0]) { $0.isLess(than: $1) ? $1 : $0 }
     case ("round", 1): return try arguments[0].rounded(digits: 0)
     case ("round", 2):
-      guard let digits = Int(exactly: arguments[1].double), abs(digits) <= 30 else { throw .badDigits }
+      guard let digits = Int(exactly: arguments[1].double), (-30...30).contains(digits) else {
+        throw .badDigits
+      }
       return try arguments[0].rounded(digits: digits)
     default:
       if Self.names.contains(name) { throw .wrongArgumentCount(function: name) }

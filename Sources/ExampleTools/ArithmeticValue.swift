@@ -111,16 +111,33 @@ extension ArithmeticValue {
     }
   }
 
+  /// Exact between integers.
+  func isLess(than other: ArithmeticValue) -> Bool {
+    if case .integer(let value) = self, case .integer(let other) = other { return value < other }
+    return double < other.double
+  }
+
   var magnitude: ArithmeticValue { double < 0 ? -self : self }
 
   /// Rounded to a number of digits after the point, halves away from zero.
   func rounded(digits: Int) throws(ArithmeticError) -> ArithmeticValue {
-    if case .integer = self, digits >= 0 { return self }
+    if case .integer(let value) = self {
+      if digits >= 0 { return self }
+      if let rounded = Self.rounded(value, zeros: -digits) { return .integer(rounded) }
+    }
     if digits == 0 { return Self.whole(double.rounded()) }
     let scale = pow(10, Double(digits))
     let scaled = double * scale
     // A number that large has no such digits.
     return scaled.isFinite ? try .checked(scaled.rounded() / scale) : self
+  }
+
+  /// An integer rounded so that it ends in zeros; nil if it does not fit.
+  private static func rounded(_ value: Int128, zeros: Int) -> Int128? {
+    guard let step = exactPower(10, Int128(zeros)) else { return nil }
+    let rest = value % step
+    let isUp = rest.magnitude >= (step / 2).magnitude
+    return exact((value - rest).addingReportingOverflow(isUp ? (value < 0 ? -step : step) : 0))
   }
 
   private static func whole(_ value: Double) -> ArithmeticValue {

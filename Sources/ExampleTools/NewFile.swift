@@ -29,22 +29,22 @@ struct NewFile {
   }
 
   private let root: String
-  private let folders: [Substring]
+  private let folders: [String]
   private let name: String
 
   /// - Throws: `Refusal` for a text that is no path, and for a path that leaves the folder.
   init(_ path: String, root: String) throws(Refusal) {
     if path.isEmpty { throw .badName("is empty") }
     if path.inert != path { throw .badName("has control characters") }
-    if path.hasPrefix("/") { throw .absolutePath }
-    let parts = path.split(separator: "/").filter { $0 != "." }
+    // By scalars: with a mark behind it a slash is another character, but for the file system it is a slash.
+    let scalars = path.unicodeScalars
+    if scalars.first == "/" { throw .absolutePath }
+    let parts = scalars.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     if parts.contains("..") { throw .parentFolder }
-    guard let name = parts.last, !path.hasSuffix("/"), !path.hasSuffix("/.") else {
-      throw .badName("is a folder's")
-    }
+    guard let name = parts.last, !name.isEmpty, name != "." else { throw .badName("is a folder's") }
     self.root = root
-    self.name = String(name)
-    folders = parts.dropLast()
+    self.name = name
+    folders = parts.dropLast().filter { !$0.isEmpty && $0 != "." }
   }
 
   /// - Throws: `Refusal` if the file exists, or its folder does not.
@@ -74,10 +74,10 @@ struct NewFile {
     var folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw .system(Self.reason) }
     for (index, part) in folders.enumerated() {
-      let next = openat(folder, String(part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      let next = openat(folder, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       let problem = errno
       var target: CChar = 0
-      let isLink = next < 0 && readlinkat(folder, String(part), &target, 1) >= 0
+      let isLink = next < 0 && readlinkat(folder, part, &target, 1) >= 0
       close(folder)
       guard next >= 0 else {
         let path = folders[...index].joined(separator: "/")

@@ -39,6 +39,7 @@ package struct FormatLoss: Sendable {
       }
       count += weights.count
     }
-    relativeError = squares > 0 ? (errors / squares).squareRoot() : 0
+    // Nothing was lost where there was nothing; of weights that are no numbers there is no error to tell.
+    relativeError = squares == 0 && errors == 0 ? 0 : (errors / squares).squareRoot()
   }
 }

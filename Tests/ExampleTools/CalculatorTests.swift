@@ -21,7 +21,9 @@ struct CalculatorTests {
     ("pi", "3.14159265358979"), ("e", "2.71828182845905"), ("2 * PI", "6.28318530717959"),
     ("sqrt(sqrt(81))", "3"),
     ("0 ^ 0", "1"), ("1^9999999999", "1"), ("(-1)^9999999999", "-1"), ("0.1^400", "0"), ("-0", "0"),
-    ("1e300", "1e+300"),
+    ("1e300", "1e+300"), ("max(9007199254740992, 9007199254740993)", "9007199254740993"),
+    ("min(9007199254740993, 9007199254740992)", "9007199254740992"), ("round(-150, -2)", "-200"),
+    ("round(1234567890123456789, -1)", "1234567890123456790"), ("round(49, -2)", "0"),
   ])
   func values(_ expression: String, _ value: String) {
     #expect(Calculator().call(arguments: .init(expression: expression)) == value)
@@ -37,6 +39,7 @@ struct CalculatorTests {
     ("1,000", .unexpected(",", position: 2)), ("x + 1", .unknownName("x")), ("sin(1)", .unknownName("sin")),
     ("sqrt", .wrongArgumentCount(function: "sqrt")), ("sqrt(1, 2)", .wrongArgumentCount(function: "sqrt")),
     ("pi(1)", .wrongArgumentCount(function: "pi")), ("sqrt()", .unexpected(")", position: 6)),
+    ("round(1, -2^63)", .badDigits), ("round(1, 31)", .badDigits),
     ("1 / 0", .divisionByZero), ("1 % 0", .divisionByZero), ("1 / (2 - 2.0)", .divisionByZero),
     ("0 ^ -1", .divisionByZero),
     ("sqrt(-1)", .undefined), ("(-8)^0.5", .undefined), ("10^400", .tooLarge), ("9^9^9^9", .tooLarge),

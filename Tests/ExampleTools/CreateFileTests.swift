@@ -66,6 +66,7 @@ struct CreateFileTests {
     "new/", "out/new.txt", "in/new.txt", "missing/new.txt", "old.txt/new.txt", "a\u{0}b", "a\nb",
     "a\u{1B}[2Jb",
     "a\u{202E}txt.exe", String(repeating: "x", count: 300),
+    "../\u{301}x", "/\u{301}x", "out/\u{301}x", "sub/\u{301}../x", "..\u{200D}/../x",
   ])
   func refusesWithoutAsking(_ name: String) async throws {
     try await withFolder { root in

@@ -50,15 +50,26 @@ extension ModelLibrary {
       return
         "\(folder)/\(isUsable ? String(name) : target.repository)\(String(name).isGGUFName ? "" : ".gguf")"
     }
-    for (source, destination) in zip(file.partPaths, destinations) {
-      switch method {
-      case .link: try Self.link(source, to: destination)
-      case .copy:
-        try Self.copy(source, to: destination) { count in
-          done += count
-          try progress(Double(done) / Double(max(total, 1)))
+    if let path = destinations.first(where: { access($0, F_OK) == 0 }) {
+      throw ModelLibraryError.exists(path: path)
+    }
+    var arrived: [String] = []
+    do {
+      for (source, destination) in zip(file.partPaths, destinations) {
+        switch method {
+        case .link: try Self.link(source, to: destination)
+        case .copy:
+          try Self.copy(source, to: destination) { count in
+            done += count
+            try progress(Double(done) / Double(max(total, 1)))
+          }
         }
+        arrived.append(destination)
       }
+    } catch {
+      // Some of the parts are no model.
+      arrived.forEach { unlink($0) }
+      throw error
     }
     guard let model = models.first(where: { destinations.contains($0.path) }) else {
       throw ModelLibraryError.notFound(name: name, download: nil)

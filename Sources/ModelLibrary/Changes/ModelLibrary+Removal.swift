@@ -14,6 +14,10 @@ extension ModelLibrary {
     var files = model.paths
     // What of its parts has arrived in part.
     let folder = model.path.folder
+    // What lies behind a link to another program's folder is that program's.
+    guard !isLink(folder), !isLink(folder.folder) else {
+      throw .unwritable(path: folder, reason: "it is a link to another folder; remove the link itself")
+    }
     var listing = Listing()
     for file in listing.names(in: folder) where file.hasSuffix(PartialFile.suffix) {
       let stem = ModelName.stem(ofFile: file.dropLast(PartialFile.suffix.count)).stem
@@ -34,7 +38,9 @@ extension ModelLibrary {
   private func ownModel(named name: String) throws(ModelLibraryError) -> LibraryModel {
     let models = models
     let own = models.filter { $0.source == .own }
-    if let model = own.first(where: { $0.name.lowercased() == name.lowercased() }) { return model }
+    let named = own.filter { $0.name.lowercased() == name.lowercased() }
+    if named.count > 1 { throw .ambiguous(name: name, candidates: named.map(\.path)) }
+    if let model = named.first { return model }
     // Among several files, `model(named:)` may choose; what removes them may not.
     if let hubName = ModelName(name), hubName.choice == .any {
       let found = own.filter { $0.repository.matches(hubName.owner, hubName.repository) }
@@ -49,4 +55,9 @@ extension ModelLibrary {
     }
     throw .notOwn(name: model.name, path: model.path, model.source)
   }
+}
+
+private func isLink(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
 }

@@ -18,7 +18,7 @@
         let name = ModelAlias.named(name)?.download ?? ModelName(name, endpointHosts: Hub.hosts(environment))
       else { throw ModelLibraryError.invalidName(name) }
       let folder = "\(folders.own)/\(name.owner)/\(name.repository)"
-      let path = "\(folder)/vocabulary.header"
+      let path = "\(folder)/\(Self.headerName(name))"
       do {
         if fileSize(path) == nil { try await fetchHeader(of: name, to: path, in: folder) }
         return try Vocabulary(metadata: GGUFFile.metadata(ofHeader: path))
@@ -30,6 +30,15 @@
         throw ModelLibraryError.unwritable(path: folder, reason: error.description)
       } catch let error as CocoaError {
         throw ModelLibraryError.unwritable(path: folder, reason: error.localizedDescription)
+      }
+    }
+
+    /// The name of a kept header: files of one repository may have different vocabularies.
+    private static func headerName(_ name: ModelName) -> String {
+      switch name.choice {
+      case .any: "vocabulary.header"
+      case .quantization(let word): "vocabulary.\(word).header"
+      case .file(let path): "vocabulary.\(path.split(separator: "/").joined(separator: "-")).header"
       }
     }
 
