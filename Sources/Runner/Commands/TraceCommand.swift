@@ -80,7 +80,7 @@ struct TraceCommand: AsyncParsableCommand {
 
   func run() async throws {
     try destination?.check(reading: model.files() + [session, file].compactMap(\.self))
-    let output = try destination?.begin()
+    let begun = try destination?.begin()
     let text = try await text()
     // An answer is as `generate` gives it; where nothing is generated, numbers are as exact as they can be.
     let precision: Precision = file == nil ? LoadOptions().precision : .precise
@@ -91,11 +91,11 @@ struct TraceCommand: AsyncParsableCommand {
       ? nil
       : answer(to: text).explainCommand(
         seed: trace.sampling?.seed, self.model.arguments + options.deciding)
-    guard var output else { return try write(trace, explainedBy: explaining, to: StandardOutput.write) }
+    guard var page = begun else { return try write(trace, explainedBy: explaining, to: StandardOutput.write) }
     do throws(GGUFError.Reason) {
-      try write(trace, explainedBy: explaining, into: &output)
-      try output.commit()
-    } catch { throw GGUFError(path: self.output ?? "", reason: error) }
+      try write(trace, explainedBy: explaining, into: &page)
+      try page.commit()
+    } catch { throw GGUFError(path: output ?? "", reason: error) }
   }
 }
 
