@@ -163,7 +163,7 @@ def held_time(rng):
         return runner.time(rng)
     if rng.random() < 0.4:
         return Use(runner.TIME, phrases.fill(rng, either(rng, held.NOW, "now")), {}, "", "")
-    city, zone = rng.choice(runner.ZONES)
+    city, zone = runner.place(rng)
     return Use(runner.TIME, phrases.fill(rng, either(rng, held.THERE, "there"), c=city), {"zone": zone}, "", "")
 
 

@@ -8,7 +8,7 @@ import runner
 import tools as T
 import words as W
 from harmony import Turn, dump, mark, unmark
-from runner import ZONES, evaluate, moment, options_of
+from runner import evaluate, moment, options_of
 from use import Use, pretty
 
 RETRY = """timeout, please try again|temporarily unavailable, try again|busy, try again|rate limit, retry in a second|connection lost, please retry|
@@ -168,7 +168,8 @@ def two_alike(rng, use):
                 uses.append((said, Use(use.tool, "", {"expression": written}, value, f"The result of {mark(written)} is {mark(value)}.", use.kind)))
     elif kind == "time":
         uses = []
-        for city, zone in rng.sample(ZONES, 2):
+        first = runner.place(rng)
+        for city, zone in (first, next(p for p in iter(lambda: runner.place(rng), None) if p[1] != first[1])):
             result, final = moment(rng, zone)
             uses.append((city, Use(use.tool, "", {"zone": zone}, result, final, use.kind)))
     else:
@@ -220,7 +221,7 @@ def elliptic(rng, effort, use, tools):
             city = W.city(rng)
             second = weather_at(rng, use, city)
         else:
-            city, zone = rng.choice(ZONES)
+            city, zone = runner.place(rng)
             result, final = moment(rng, zone)
             second = Use(use.tool, "", {"zone": zone}, result, final, use.kind)
         second.user = rng.choice(AND_THERE).format(c=city)

@@ -130,8 +130,8 @@ def sum_number(rng):
     if k < 0.07:
         return few_digits(rng, 5)
     if k < 0.9:
-        return str(rng.randint(0, rng.choice([9, 20, 99, 99, 999, 999, 9999, 99999])))
-    return f"{rng.randint(0, 199)}.{rng.choice([rng.randint(1, 9), rng.choice([25, 75, 5, 99, 14])])}"
+        return str(rng.randint(0, rng.choice([9, 20, 99, 99, 99, 999, 999, 999, 9999, 99999])))
+    return f"{rng.randint(0, 199)}.{rng.choice([str(rng.randint(1, 9)), f'{rng.randint(1, 99):02d}', rng.choice(['25', '50', '75', '99'])])}"
 
 
 def expression(rng):
@@ -297,6 +297,19 @@ What would the time be in {c}?|People in {c}: what time do they have?|What is th
 )
 
 
+# What is asked for most.
+FAMOUS = """Berlin|Paris|London|Rome|Madrid|Vienna|Oslo|Lisbon|Dublin|Athens|Moscow|Zurich|Prague|Warsaw|Istanbul|Helsinki|Stockholm|
+Amsterdam|Brussels|Budapest|Copenhagen|Tokyo|Seoul|Singapore|Shanghai|Dubai|Bangkok|Jakarta|Manila|Tehran|New York|Chicago|Los Angeles|
+Denver|Toronto|Mexico City|Lima|Bogota|Cairo|Lagos|Nairobi|Sydney|Melbourne|Auckland|Hong Kong|Mumbai|Beijing|San Francisco|Honolulu|
+Reykjavik|Johannesburg|Sao Paulo|Buenos Aires|Vancouver""".replace("\n", "").split("|")
+FAMOUS = [zone for zone in ZONES if zone[0] in FAMOUS]
+
+
+def place(rng):
+    """A city or country and its zone."""
+    return rng.choice(FAMOUS if rng.random() < 0.6 else ZONES)
+
+
 def moment(rng, zone):
     day, hour = W.date(rng), f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}"
     offset = rng.choice(["+01:00", "+02:00", "Z", "-05:00", "+09:00", "-07:00", "+05:30", "+00:00"])
@@ -308,7 +321,7 @@ def time(rng):
         zone = rng.choice(["Europe/Berlin", "UTC", "Etc/UTC", "GMT", "America/New_York", rng.choice(ZONES)[1]])
         result, final = moment(rng, zone)
         return Use(TIME, casual(rng, choose(rng, rng.choice(NOW if rng.random() < 0.6 else phrases.lines("now"))), 0.75), {}, result, final, time)
-    city, zone = rng.choice(ZONES)
+    city, zone = place(rng)
     k = rng.random()
     if k < 0.15:
         city = zone
