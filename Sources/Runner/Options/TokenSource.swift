@@ -28,7 +28,7 @@ enum TokenSource {
     self = .list(tokens)
   }
 
-  /// The file that has the ids; nil if it is none.
+  /// The file that has the ids; nil for a list of the command line.
   var path: String? {
     if case .input(let input) = self { input.path } else { nil }
   }

@@ -1,6 +1,6 @@
 /// Where a program reads from: a file, or standard input where the path is `-`.
 package struct Input {
-  let path: String
+  package let path: String
 
   package init(path: String) { self.path = path }
 

@@ -69,8 +69,8 @@ import Testing
       source: "an object behind the fault of a broken one", content: #"{"p":'x',"o":{"force":true}}"#,
       object: nil),
     Case(
-      source: "brackets in prose", content: #"I call [it] now :[ {"a":1}"#, object: #"{"a":1}"#,
-      repairs: [.leadingText("I call [it] now :[ ")]),
+      source: "brackets in prose", content: #"I call [it] now [x {"a":1}"#, object: #"{"a":1}"#,
+      repairs: [.leadingText("I call [it] now [x ")]),
     Case(source: "two calls in one", content: #"[{"a":1},{"a":2}]"#, object: nil),
     Case(source: "a number", content: "42", object: nil),
     Case(source: "python code", content: "print({1: 2})", object: nil),
