@@ -140,22 +140,26 @@ def either(rng, written, name):
 def held_sum(rng):
     """A sum, half of the time in held-out words."""
     if rng.random() < 0.5:
-        return runner.calculator(rng)
-    a, b, c = (str(rng.randint(2, most)) for most in (999, 99, 99))
+        return runner.calculator(rng, steps=False)
+    a, b = str(rng.randint(2, 999)), str(rng.randint(2, 99))
     k = rng.random()
     if k < 0.2:
         user, signs = rng.choice(held.SUM_REQUESTS)
     elif k < 0.45:
         sign = rng.choice("+-*/")
         user, signs = rng.choice(phrases.lines(runner.WRITTEN[sign], held=True)), "{a} " + sign + " {b}"
-    elif k < 0.55:
-        user, signs = rng.choice(phrases.lines("other", held=True)).split("\t")
     else:
         while True:
-            said, written, _ = runner.expression(rng)
+            said, written, _ = runner.expression(rng, steps=False)
             if said and runner.evaluate(written) is not None:
                 return Use(runner.CALCULATOR, phrases.fill(rng, either(rng, held.SUMS, "frames"), e=said), {"expression": written}, "", "")
-    return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b, c=c), {"expression": signs.format(a=a, b=b, c=c)}, "", "")
+    return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b), {"expression": signs.format(a=a, b=b)}, "", "")
+
+
+def held_steps(rng):
+    """A sum of several steps, half of the time in held-out words."""
+    written, user = runner.several_steps(rng, held=rng.random() < 0.5)
+    return Use(runner.CALCULATOR, user, {"expression": written}, "", "")
 
 
 def held_time(rng):
@@ -181,11 +185,15 @@ def held_file(rng):
 
 
 def own_cases(rng, n):
-    make = {"calculator": held_sum, "time": held_time, "create_file": held_file}
-    for kind, count in (("calculator", 150), ("time", 70), ("create_file", 100)):
+    sums, steps, tools = "sums through the calculator", "sums of several steps", "the runner's tools"
+    for line, kind, make, count in (
+        (sums, "calculator", held_sum, 150),
+        (steps, "calculator", held_steps, 60),
+        (tools, "time", held_time, 70),
+        (tools, "create_file", held_file, 100),
+    ):
         for _ in range(n(count)):
-            s, use = plain_system(rng, own_sets(rng, kind)), make[kind](rng)
-            line = "sums through the calculator" if kind == "calculator" else "the runner's tools"
+            s, use = plain_system(rng, own_sets(rng, kind)), make(rng)
             yield Case(line, s, [T.call_turn(rng, s.effort, use, s.tools)], {"name": use.tool.name, "arguments": use.arguments})
 
 

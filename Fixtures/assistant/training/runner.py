@@ -134,7 +134,15 @@ def sum_number(rng):
     return f"{rng.randint(0, 199)}.{rng.choice([str(rng.randint(1, 9)), f'{rng.randint(1, 99):02d}', rng.choice(['25', '50', '75', '99'])])}"
 
 
-def expression(rng):
+def several_steps(rng, held=False):
+    """A sum of several steps, or with numbers that are not said, such as the days of a week; and the request."""
+    user, written = rng.choice(phrases.lines("other", held)).split("\t")
+    b, c = (rng.choice([sum_number(rng), str(rng.randint(2, 12)), str(rng.randint(1, 99))]) for _ in range(2))
+    numbers = dict(a=sum_number(rng), b=b, c=c)
+    return written.format(**numbers), phrases.fill(rng, user, **numbers)
+
+
+def expression(rng, steps=True):
     """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
     k = rng.random()
     n = lambda: sum_number(rng)
@@ -170,11 +178,9 @@ def expression(rng):
         out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
         return out, out, None
     a, b, small = n(), n(), str(rng.randint(2, 12))
-    if rng.random() < 0.65:
-        user, written = rng.choice(phrases.lines("other")).split("\t")
-        c = rng.choice([small, str(rng.randint(2, 99)), n()])
-        numbers = dict(a=a, b=rng.choice([b, small, str(rng.randint(1, 99))]), c=c)
-        return None, written.format(**numbers), phrases.fill(rng, user, **numbers)
+    if steps and rng.random() < 0.65:
+        written, user = several_steps(rng)
+        return None, written, user
     return rng.choice(
         [
             (f"the square root of {a}", f"sqrt({a})", None),
@@ -254,9 +260,9 @@ def story(rng):
     return f"{a} - {b}", choose(rng, rng.choice([f"The {holder} costs {a} and [I|we] have {b}. How much [is missing|more do I need]?", f"{name} is {a} and {rng.choice(W.NAMES)} is {b}. [What is the difference|How much older is {name}]?", f"{name} wants {a} {good} and has {b}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {a} wide and the other {b}. [What is the difference|How much wider is it]?"]))
 
 
-def calculator(rng):
+def calculator(rng, steps=True):
     for _ in range(20):
-        said, written, request = expression(rng)
+        said, written, request = expression(rng, steps)
         value = evaluate(written)
         if value is not None:
             break
