@@ -130,9 +130,9 @@ def test_vocabulary(hub, folder, original):
             # The stand-in spells the small model's tokens, which this file does not have.
             check(result.returncode == 1 and "another vocabulary" in result.stderr, f"a kept header: {result}")
             check(hub.sent <= 8 * PIECE and (attempt == 0 or not hub.requests), f"{hub.sent} bytes, {hub.requests}")
-    header = machine.path(file="vocabulary.header")
+    header = machine.path(file="vocabulary.MXFP4.header")
     check(header.exists() and original.read_bytes().startswith(header.read_bytes()), "the header is the file's")
-    check(machine.names() == [f"{REPOSITORY}/vocabulary.header"], f"nothing else is kept: {machine.names()}")
+    check(machine.names() == [f"{REPOSITORY}/vocabulary.MXFP4.header"], f"nothing else is kept: {machine.names()}")
     check("gpt-oss-20b" not in machine.run("ls").stdout, "a header is no model")
 
 

@@ -215,7 +215,7 @@ def test_structured(model):
 
 
 def test_complete(model):
-    result = model.complete("Once upon a time", config={"maxTokens": 4, "temperature": 0})
+    result = model.complete("MXFP4 is a 4-bit format for", config={"maxTokens": 4, "temperature": 0})
     check(result.stats.predicted_tokens_count == 4, f"complete: {result}")
     # Text as it is: so many tokens, and no conversation around it.
     check(result.stats.prompt_tokens_count == model.count_tokens("Once upon a time"), f"a raw prompt: {result.stats}")

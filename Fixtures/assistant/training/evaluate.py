@@ -392,10 +392,11 @@ REQUIRED = {
 }
 
 
-def margin(counts, total):
-    """Points by which the share of `total` cases falls below that of `counts` (right, of) once in a thousand times."""
-    share = (counts[0] + 1) / (counts[1] + 2)
-    return 100 * 3.1 * (share * (1 - share) * (1 / total + 1 / counts[1])) ** 0.5
+def margin(saved, right, total):
+    """Points by which the share of `total` cases, of which `right` are right, falls below that of the saved counts once in
+    a thousand times, if both are samples of the same (the test of two proportions, with their common share)."""
+    share = (saved[0] + right + 1) / (saved[1] + total + 2)
+    return 100 * 3.1 * (share * (1 - share) * (1 / total + 1 / saved[1])) ** 0.5
 
 
 def main():
@@ -436,7 +437,7 @@ def main():
         share = 100 * right[name] / total[name]
         need = 100 * saved[name][0] / saved[name][1] if saved else REQUIRED.get(name)
         print(f"{name:40} {right[name]:5} {total[name]:4} {share:5.1f}% {'' if need is None else f'{need:7.4g}%'}")
-        if need is not None and share < need - (margin(saved[name], total[name]) if saved else 0):
+        if need is not None and share < need - (margin(saved[name], right[name], total[name]) if saved else 0):
             failed.append(name)
     if o.save:
         file = pathlib.Path(o.save)

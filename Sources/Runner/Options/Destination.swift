@@ -24,11 +24,11 @@ struct Destination {
   /// Refuses what the file could not be written to, before the work that leads to it.
   ///
   /// - Parameter sources: files that the work reads, which are never replaced.
-  /// - Throws: `RunnerError.isNoFile`, `.isSource`, `.fileExists`.
-  func check(reading sources: [String] = []) throws(RunnerError) {
-    if sources.contains(where: { isSameFile(path, $0) }) { throw .isSource(path) }
-    if let kind = specialFileKind(path) { throw .isNoFile(path, kind: kind) }
-    if !isOverwriting, access(path, F_OK) == 0 { throw .fileExists(path) }
+  /// - Throws: `RunnerError.isNoFile`, `.isSource`, `.fileExists`; what finding the sources throws.
+  func check(reading sources: @autoclosure () throws -> [String] = []) throws {
+    if let kind = specialFileKind(path) { throw RunnerError.isNoFile(path, kind: kind) }
+    if try sources().contains(where: { isSameFile(path, $0) }) { throw RunnerError.isSource(path) }
+    if !isOverwriting, access(path, F_OK) == 0 { throw RunnerError.fileExists(path) }
   }
 
   /// Begins the file, which gets its name when it is finished: so what it cannot be written to is told before
