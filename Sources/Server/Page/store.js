@@ -59,7 +59,7 @@ export async function remove(id) {
 const format = "gptoss-conversations";
 
 /** A file of all conversations; those that are open stand for what is kept of them, which may be less. */
-export async function exported(open) {
+export async function exported(open = []) {
   const kept = await all().catch(() => []);
   const named = new Map([...kept, ...open.filter((one) => one.turns.length)].map((one) => [one.id, one]));
   return JSON.stringify({ format, version: 1, conversations: [...named.values()] }, null, 1);
