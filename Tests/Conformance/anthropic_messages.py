@@ -39,6 +39,7 @@ WEATHER = {
     },
 }
 NOW = {"name": "now", "description": "The time.", "input_schema": {"type": "object", "properties": {}}}
+TIME_ASKED = [{"role": "user", "content": "What time is it?"}]
 THINKING = {"type": "enabled", "budget_tokens": 1024}
 
 
@@ -245,7 +246,8 @@ def test_tools(client):
     message = ask(client, **forced)
     calls = check_call(message, "any")
     check_call(ask(client, tools=[NOW, WEATHER], tool_choice={"type": "tool", "name": "get_weather"}), "a tool by name")
-    check_call(ask(client, tools=[NOW, WEATHER], tool_choice={"type": "tool", "name": "now"}), "without input", name="now")
+    timed = ask(client, tools=[NOW, WEATHER], tool_choice={"type": "tool", "name": "now"}, messages=TIME_ASKED)
+    check_call(timed, "without input", name="now")
     check(ask(client, tools=[WEATHER], tool_choice={"type": "auto"}).stop_reason, "auto")
     none = ask(client, tools=[WEATHER], tool_choice={"type": "none"})
     check(not blocks(none, "tool_use") and none.stop_reason != "tool_use", f"none: {none.content}")
@@ -304,7 +306,7 @@ def test_tool_stream(client):
         final = stream.get_final_message()
     inputs = [(call.name, call.input) for call in check_call(final, "streamed call")]
     check(inputs == [(call.name, call.input) for call in blocks(whole, "tool_use")], "streamed and whole call agree")
-    with client.messages.stream(**parameters({"tools": [NOW], "tool_choice": {"type": "any"}})) as stream:
+    with client.messages.stream(**parameters({"tools": [NOW], "tool_choice": {"type": "any"}, "messages": TIME_ASKED})) as stream:
         check_call(stream.get_final_message(), "streamed call without input", name="now")
 
 
