@@ -109,7 +109,7 @@ def test_guide():
 
 
 def test_discovery(server):
-    greeting = json.load(urllib.request.urlopen("http://127.0.0.1:41343/lmstudio-greeting"))
+    greeting = json.load(urllib.request.urlopen("http://127.0.0.1:41343/lmstudio-greeting", timeout=30))
     check(greeting == {"lmstudio": True}, f"the greeting: {greeting}")
     check(lms.Client.find_default_local_api_host() == "127.0.0.1:41343", "the SDK finds the server")
     check(lms.Client.is_valid_api_host(host(server)), "the server's own port is one of LM Studio's, too")
@@ -541,18 +541,25 @@ def upgrade_status(server, namespace="llm", **headers):
     return 101
 
 
+def admission(server, *credentials, **headers):
+    """The answer to a client's first frame."""
+    with contextlib.closing(Socket(server, **headers)) as socket:
+        return socket.authenticate(*credentials)
+
+
 def test_key():
     """Who has no key gets to know it: clients that cannot send one at the upgrade, others by their first frame."""
     key = "sk-lm-AbCdEfGh:0123456789abcdefghij"
     with Served("--api-key", key, model=None) as server:
-        check(json.load(urllib.request.urlopen(f"{server.root}/lmstudio-greeting")) == {"lmstudio": True}, "greeting")
-        refused = raises(Exception, lambda: lms.Client(host(server)).llm.model(NAME))
-        check(refused is not None and "no error" != refused, f"lmstudio-python without a key: {refused}")
+        check(json.load(urllib.request.urlopen(f"{server.root}/lmstudio-greeting", timeout=30)) == {"lmstudio": True}, "greeting")
+        with lms.Client(host(server)) as client:
+            refused = raises(Exception, lambda: client.llm.model(NAME))
+        check("no error" != refused, f"lmstudio-python without a key: {refused}")
         check(upgrade_status(server, **{"User-Agent": "python-httpx/0.28.1"}) == 401, "lmstudio-python at the upgrade")
-        wrong = Socket(server).authenticate("guest:abc", "x")
+        wrong = admission(server, "guest:abc", "x")
         check(wrong["success"] is False and "key" in wrong["error"], f"an older TypeScript SDK: {wrong}")
-        check(Socket(server).authenticate("AbCdEfGh", "0123456789abcdefghij") == {"success": True}, "a newer one")
-        check(Socket(server, Authorization=f"Bearer {key}").authenticate() == {"success": True}, "a key in the header")
+        check(admission(server, "AbCdEfGh", "0123456789abcdefghij") == {"success": True}, "a newer one")
+        check(admission(server, Authorization=f"Bearer {key}") == {"success": True}, "a key in the header")
         check(upgrade_status(server, Authorization="Bearer x") == 401, "a wrong key in the header")
     with Served("--api-key", "secret", model=None) as server:
         check(upgrade_status(server) == 401, "a key that no SDK can send")
@@ -564,16 +571,16 @@ def test_restart():
     """lmstudio-python gets an error when the server dies; the TypeScript SDK's old handle works with the next one."""
     server = Served(model=None)
     port = server.port
-    client = lms.Client(host(server))
-    model = client.llm.model(NAME)
-    socket = Socket(server)
-    socket.authenticate()
-    socket.send({"type": "channelCreate", "endpoint": "getOrLoad", "channelId": 0, "creationParameter": {"identifier": NAME}})
-    reference = socket.until(lambda one: one["type"] == "channelClose")[-2]["message"]["info"]["instanceReference"]
-    server.process.send_signal(signal.SIGKILL)
-    server.process.wait()
-    broken = raises(Exception, lambda: model.respond("Hello"))
-    check(broken is True, f"after the server's death: {broken}")
+    with lms.Client(host(server)) as client:
+        model = client.llm.model(NAME)
+        socket = Socket(server)
+        socket.authenticate()
+        socket.send({"type": "channelCreate", "endpoint": "getOrLoad", "channelId": 0, "creationParameter": {"identifier": NAME}})
+        reference = socket.until(lambda one: one["type"] == "channelClose")[-2]["message"]["info"]["instanceReference"]
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        broken = raises(Exception, lambda: model.respond("Hello"))
+        check(broken is True, f"after the server's death: {broken}")
     with Served(model=None, port=port) as server:
         socket = Socket(server)
         socket.authenticate()
@@ -591,8 +598,9 @@ def test_restart():
 
 def test_slow(arguments):
     """A prompt that takes more than a minute: no client gives up."""
-    with Served("--threads", "1", "--kernels", "reference", model=None) as server:
-        model = lms.Client(host(server)).llm.model(NAME)
+    served = Served("--threads", "1", "--kernels", "reference", model=None)
+    with served as server, lms.Client(host(server)) as client:
+        model = client.llm.model(NAME)
         context = model.get_context_length()
         words = "word " * min(arguments.slow_words, (context - 200) // 2)
         start = time.monotonic()
