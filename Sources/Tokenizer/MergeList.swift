@@ -32,14 +32,14 @@ struct MergeList {
 
   /// The table of these merges.
   ///
-  /// - Throws: `TokenizerError.duplicateMerge`.
+  /// - Throws: `TokenizerError.duplicateMerge`, `TokenizerError.crowdedVocabulary`.
   func makeTable(tokens: TokenBytes) throws(TokenizerError) -> MergeTable {
     // Tokens that stand in the order of their ranks are ranks themselves.
     let isInOrder = zip(results, results.dropFirst()).allSatisfy { $0 < $1 }
     let table = MergeTable(mergeCount: merges.count, results: isInOrder ? nil : results, tokens: tokens)
     for (index, merge) in merges.enumerated() {
       let rank = Int(isInOrder ? results[Int(merge.rank)] : merge.rank)
-      guard table.insert(merge.left, merge.right, rank: rank) else { throw .duplicateMerge(index: index) }
+      guard try table.insert(merge.left, merge.right, rank: rank) else { throw .duplicateMerge(index: index) }
     }
     return table
   }

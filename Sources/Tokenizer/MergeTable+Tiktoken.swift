@@ -9,7 +9,10 @@ extension MergeTable {
   /// becomes the token by merging.
   ///
   /// - Parameter ids: the tokens that text may become.
-  static func ofSplits(of ids: [UInt32], tokens: TokenBytes, byteTokens: Table<UInt32>) -> MergeTable {
+  /// - Throws: `TokenizerError.crowdedVocabulary`.
+  static func ofSplits(
+    of ids: [UInt32], tokens: TokenBytes, byteTokens: Table<UInt32>
+  ) throws(TokenizerError) -> MergeTable {
     let table = MergeTable(mergeCount: ids.count, results: nil, tokens: tokens)
     let merger = BytePairMerger(table, byteTokens: byteTokens)
     var idsByLength: [[UInt32]] = []
@@ -22,7 +25,7 @@ extension MergeTable {
     for id in idsByLength.dropFirst(2).joined() {
       parts.removeAll(keepingCapacity: true)
       merger.encode(tokens[Int(id)], into: &parts)
-      if parts.count == 2 { _ = table.insert(UInt32(parts[0]), UInt32(parts[1]), rank: Int(id)) }
+      if parts.count == 2 { _ = try table.insert(UInt32(parts[0]), UInt32(parts[1]), rank: Int(id)) }
     }
     return table
   }

@@ -11,6 +11,8 @@
 struct MergeTable: Sendable {
   static let tokenLimit = 1 << 19
   static let rankLimit = 1 << 24 - 2
+  /// How many slots behind its own a pair may stand. In the table of o200k_base none is further off than 20.
+  static let probeLimit = 256
   /// The rank of tokens that do not merge, greater than all others.
   static let noRank = UInt32.max
 
@@ -46,7 +48,8 @@ struct MergeTable: Sendable {
   /// Adds a merge.
   ///
   /// - Returns: whether it is new.
-  func insert(_ left: UInt32, _ right: UInt32, rank: Int) -> Bool {
+  /// - Throws: `TokenizerError.crowdedVocabulary`.
+  func insert(_ left: UInt32, _ right: UInt32, rank: Int) throws(TokenizerError) -> Bool {
     guard Pointers(self).rank(left, right) == Self.noRank else { return false }
     let leftBytes = tokens[Int(left)]
     let rightBytes = tokens[Int(right)]
@@ -61,6 +64,7 @@ struct MergeTable: Sendable {
       slots[bucket] |= Self.overflow
       bucket = (bucket + 2) & mask
     }
+    guard (bucket - pair.slot) & mask <= Self.probeLimit else { throw .crowdedVocabulary }
     let free = slots[bucket] & Self.rankMask == 0 ? bucket : bucket + 1
     slots[free] |= pair.ids << 24 | UInt64(rank + 1)
     return true

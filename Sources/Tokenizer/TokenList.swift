@@ -53,7 +53,7 @@ struct TokenList {
     let tokens = TokenBytes(bytes: Table(bytes, padding: 0), starts: Table(starts, padding: 0))
     let table = TokenTable(tokens: tokens)
     for id in ordinaryTokens {
-      let other = table.insert(id)
+      let other = try table.insert(id)
       guard other == noToken else { throw .duplicateToken(TokenID(id), sameAs: TokenID(other)) }
     }
     let byteTokens = Table(repeating: noToken, count: 256)
@@ -66,7 +66,11 @@ struct TokenList {
   }
 
   /// The tokens of `table` without those that their own bytes do not merge to.
-  func makePieceTable(of table: TokenTable, merges: MergeTable, byteTokens: Table<UInt32>) -> TokenTable {
+  ///
+  /// - Throws: `TokenizerError.crowdedVocabulary`.
+  func makePieceTable(
+    of table: TokenTable, merges: MergeTable, byteTokens: Table<UInt32>
+  ) throws(TokenizerError) -> TokenTable {
     let merger = BytePairMerger(merges, byteTokens: byteTokens)
     var merged: [TokenID] = []
     let pieces = ordinaryTokens.filter { token in
@@ -76,7 +80,7 @@ struct TokenList {
     }
     if pieces.count == ordinaryTokens.count { return table }
     let pieceTable = TokenTable(tokens: table.tokens)
-    for token in pieces { _ = pieceTable.insert(token) }
+    for token in pieces { _ = try pieceTable.insert(token) }
     return pieceTable
   }
 

@@ -27,6 +27,9 @@ struct TokenTable: Sendable {
     var length: UInt32
   }
 
+  /// How many slots behind its own a token may stand. In the table of o200k_base none is further off than 15.
+  static let probeLimit = 256
+
   let tokens: TokenBytes
   private let slots: Table<Slot>
 
@@ -41,10 +44,13 @@ struct TokenTable: Sendable {
   /// Adds a token that is not empty.
   ///
   /// - Returns: the token that has the same bytes and was there before, or `noToken` if it was added.
-  func insert(_ token: UInt32) -> UInt32 {
+  /// - Throws: `TokenizerError.crowdedVocabulary`.
+  func insert(_ token: UInt32) throws(TokenizerError) -> UInt32 {
     guard let piece = Piece(tokens[Int(token)]) else { return token }
-    let slot = Pointers(self).slot(piece)
+    let pointers = Pointers(self)
+    let slot = pointers.slot(piece)
     guard slots.base[slot].length == 0 else { return slots.base[slot].token }
+    guard pointers.distance(of: piece, to: slot) <= Self.probeLimit else { throw .crowdedVocabulary }
     slots.base[slot] = Slot(key: piece.key, token: token, length: UInt32(piece.length))
     return noToken
   }
@@ -93,6 +99,11 @@ struct TokenTable: Sendable {
         if slot.length == 0 { return index }
         index = (index &+ 1) & mask
       }
+    }
+
+    /// How many slots are between a piece's own slot and another.
+    func distance(of piece: Piece, to slot: Int) -> Int {
+      (slot &- Int(truncatingIfNeeded: piece.hash)) & mask
     }
 
     /// The token with exactly these bytes, or `noToken`.

@@ -25,6 +25,9 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case tokenIDTooLarge(Int, limit: Int)
   /// The tokens' bytes or the merges, taken together, are more than the tables hold.
   case vocabularyTooLarge
+  /// So many tokens or merges fall on the same places of the tables that reading them would take minutes. No vocabulary
+  /// does so that was not made for it.
+  case crowdedVocabulary
   /// Two tokens of the vocabulary have the same id.
   case duplicateTokenID(TokenID)
   /// Two tokens of the vocabulary have the same bytes.
@@ -82,6 +85,8 @@ extension TokenizerError: CustomStringConvertible {
       "token id \(id) of the vocabulary is over the limit of \(limit)"
     case .vocabularyTooLarge:
       "the vocabulary has more bytes or merges than its tables can hold"
+    case .crowdedVocabulary:
+      "the vocabulary's tokens or merges fall on the same places of the tables, as if made to be slow"
     case .duplicateTokenID(let id):
       "the vocabulary has token id \(id) twice"
     case .duplicateToken(let id, let other):

@@ -50,7 +50,7 @@ extension Vocabulary {
   ) throws(TokenizerError) {
     let list = try TiktokenFile(contents).makeList(specialTokens: specialTokens)
     let (table, byteTokens) = try list.makeTable()
-    let merges = MergeTable.ofSplits(
+    let merges = try MergeTable.ofSplits(
       of: list.ordinaryTokens, tokens: table.tokens, byteTokens: byteTokens)
     let tables = VocabularyTables(tokens: table, pieces: table, merges: merges, byteTokens: byteTokens)
     try self.init(tables, specialTokens: specialTokens)

@@ -102,8 +102,8 @@ public struct VocabularyBuilder {
   /// Makes the vocabulary.
   ///
   /// - Returns: the vocabulary; the builder is of no more use.
-  /// - Throws: `TokenizerError` if tokens are missing or occur twice, if a single byte has no token, or if a
-  ///   merge or the name of a special token occurs twice.
+  /// - Throws: `TokenizerError` if tokens are missing or occur twice, if a single byte has no token, if a
+  ///   merge or the name of a special token occurs twice, or if the tables would be slow.
   public mutating func finish() throws(TokenizerError) -> Vocabulary {
     try Vocabulary(makeVocabularyTables(), specialTokens: specialTokens)
   }
@@ -115,7 +115,7 @@ public struct VocabularyBuilder {
     let mergeTable = try merges.makeTable(tokens: tokens.tokens)
     let pieces =
       merges.hasSeveralMergesForAToken
-      ? tokens : list.makePieceTable(of: tokens, merges: mergeTable, byteTokens: byteTokens)
+      ? tokens : try list.makePieceTable(of: tokens, merges: mergeTable, byteTokens: byteTokens)
     return VocabularyTables(tokens: tokens, pieces: pieces, merges: mergeTable, byteTokens: byteTokens)
   }
 

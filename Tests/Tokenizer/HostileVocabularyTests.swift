@@ -120,6 +120,43 @@ struct HostileVocabularyTests {
     }
   }
 
+  /// Eight letters each, which fall on four places of the table of tokens.
+  @Test func tokensMadeToCollideAreRefused() {
+    let numbers = sequence(first: 0 as UInt64) { $0 + 1 }.lazy.filter { number in
+      let product = (letters(number) ^ 8).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      return (product.high ^ product.low) & 2047 < 4
+    }
+    let tokens = numbers.prefix(400).map { number in
+      withUnsafeBytes(of: letters(number).littleEndian) { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(throws: TokenizerError.crowdedVocabulary) {
+      try Vocabulary(tokens: TestVocabularies.byteTokens + tokens, merges: [])
+    }
+  }
+
+  /// Runs of one letter, whose merges fall on four places of the table of merges.
+  @Test func mergesMadeToCollideAreRefused() {
+    let runs = (2...1200).map { String(repeating: "a", count: $0) }
+    // A run's id is 254 and its length.
+    var merges: [String] = []
+    for left in 2...600 {
+      for right in 2...600 where merges.count < 1000 {
+        let pair = UInt64(left + 254) << 20 | UInt64(right + 254)
+        if (pair &* 0x9E37_79B9_7F4A_7C15) >> 32 & 2046 < 8 {
+          merges.append("\(runs[left - 2]) \(runs[right - 2])")
+        }
+      }
+    }
+    #expect(throws: TokenizerError.crowdedVocabulary) {
+      try Vocabulary(tokens: TestVocabularies.byteTokens + runs, merges: merges)
+    }
+  }
+
+  /// A letter of "a" to "p" for each half byte of a number.
+  private func letters(_ number: UInt64) -> UInt64 {
+    (0..<8).reduce(0) { $0 | (0x61 + number >> (4 * $1) & 15) << (8 * $1) }
+  }
+
   struct File: Sendable, CustomTestStringConvertible {
     var lines: String
     var special = SpecialTokens.none

@@ -1,4 +1,5 @@
-"""Everyday tools of `phrases/tools.txt`: names, descriptions, parameters and wordings of each; one wording in eight is held out."""
+"""Everyday tools of `phrases/tools.txt`: names, descriptions, parameters and wordings of each; one wording in eight is held out.
+The file has a part by each of its writers."""
 
 import functools
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ NUMBERS = ("integer", "number", "percent")
 
 @dataclass
 class Entry:
-    """A tool of the file."""
+    """A tool of the file. No two tools of one part do the same."""
 
+    part: str
     names: list
     says: list
     takes: list  # of (names, kind, choices, whether it may be left out)
@@ -89,12 +91,14 @@ def outside(text, sign=","):
 
 @functools.cache
 def entries():
-    found = []
+    found, part = [], ""
     for line in phrases.every("tools"):
         key, _, text = line.partition(":")
         text = text.strip()
-        if key == "tool":
-            found.append(Entry([x.strip() for x in text.split("|")], [], [], []))
+        if key == "part":
+            part = text
+        elif key == "tool":
+            found.append(Entry(part, [x.strip() for x in text.split("|")], [], [], []))
         elif key == "says":
             found[-1].says = [x.strip() for x in text.split("|")]
         elif key == "takes" and text != "nothing":
@@ -102,6 +106,11 @@ def entries():
         elif key == "ask":
             found[-1].asks.append(text)
     return found
+
+
+def alike(a, b):
+    """Whether two tools of the catalog could be meant by one request."""
+    return a == b or entries()[a].part != entries()[b].part
 
 
 def catalog(rng, index=None, held=False):

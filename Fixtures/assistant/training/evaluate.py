@@ -21,6 +21,7 @@ import rounds
 import runner
 import tools as T
 import typed
+from catalog import catalog
 from engines import engine
 from everyday import everyday
 from harmony import Parameter, System, Tool, render_turn, unmark
@@ -137,9 +138,8 @@ def either(rng, written, name):
     return rng.choice(written if rng.random() < 0.5 else phrases.lines(name, held=True))
 
 
-def held_sum(rng):
-    """A sum, half of the time in held-out words."""
-    if rng.random() < 0.5:
+def sum_of(rng, new):
+    if not new:
         return runner.calculator(rng, steps=False)
     a, b = str(rng.randint(2, 999)), str(rng.randint(2, 99))
     k = rng.random()
@@ -156,14 +156,13 @@ def held_sum(rng):
     return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b), {"expression": signs.format(a=a, b=b)}, "", "")
 
 
-def held_steps(rng):
-    """A sum of several steps, half of the time in held-out words."""
-    written, user = runner.several_steps(rng, held=rng.random() < 0.5)
+def steps_of(rng, new):
+    written, user = runner.several_steps(rng, held=new)
     return Use(runner.CALCULATOR, user, {"expression": written}, "", "")
 
 
-def held_time(rng):
-    if rng.random() < 0.5:
+def time_of(rng, new):
+    if not new:
         return runner.time(rng)
     if rng.random() < 0.4:
         return Use(runner.TIME, phrases.fill(rng, either(rng, held.NOW, "now")), {}, "", "")
@@ -171,10 +170,9 @@ def held_time(rng):
     return Use(runner.TIME, phrases.fill(rng, either(rng, held.THERE, "there"), c=city), {"zone": zone}, "", "")
 
 
-def held_file(rng):
-    use = runner.create_file(rng, runner.CREATE_FILE)
-    if rng.random() < 0.5:
-        return use
+def file_of(rng, new):
+    if not new:
+        return runner.create_file(rng, runner.CREATE_FILE)
     if rng.random() < 0.12:
         f = rng.choice(FILES)
         return Use(runner.CREATE_FILE, phrases.fill(rng, either(rng, held.EMPTY, "empty"), f=f), {"name": f, "content": ""}, "", "")
@@ -184,25 +182,36 @@ def held_file(rng):
     return Use(runner.CREATE_FILE, user, {"name": f, "content": bare_end(user, c)}, "", "")
 
 
+NEW = ", new wordings"  # the lines of wordings that the training never saw
+
+
 def own_cases(rng, n):
     sums, steps, tools = "sums through the calculator", "sums of several steps", "the runner's tools"
     for line, kind, make, count in (
-        (sums, "calculator", held_sum, 150),
-        (steps, "calculator", held_steps, 60),
-        (tools, "time", held_time, 70),
-        (tools, "create_file", held_file, 100),
+        (sums, "calculator", sum_of, 120),
+        (steps, "calculator", steps_of, 40),
+        (tools, "time", time_of, 60),
+        (tools, "create_file", file_of, 80),
     ):
-        for _ in range(n(count)):
-            s, use = plain_system(rng, own_sets(rng, kind)), make(rng)
-            yield Case(line, s, [T.call_turn(rng, s.effort, use, s.tools)], {"name": use.tool.name, "arguments": use.arguments})
+        for new in (False, True):
+            for _ in range(n(count)):
+                s, use = plain_system(rng, own_sets(rng, kind)), make(rng, new)
+                answer = {"name": use.tool.name, "arguments": use.arguments}
+                yield Case(line + NEW * new, s, [T.call_turn(rng, s.effort, use, s.tools)], answer)
 
 
 def tool_cases(rng, n):
-    for kind, count in (("everyday tools", 160), ("made-up tools", 120), ("MCP's tools", 100)):
-        for i in range(n(count)):
-            use = {"ma": invented, "MC": mcp}.get(kind[:2], handmade if i % 3 == 0 else lambda r: everyday(r, held=True))(rng)
+    everyday_of = lambda rng: handmade(rng) if rng.random() < 0.3 else everyday(rng)
+    for kind, make, count in (
+        ("everyday tools", everyday_of, 120),
+        ("everyday tools" + NEW, lambda rng: catalog(rng, held=True), 120),
+        ("made-up tools", invented, 120),
+        ("MCP's tools", mcp, 100),
+    ):
+        for _ in range(n(count)):
+            use = make(rng)
             size = 5 if kind == "made-up tools" else rng.randint(1, 4)
-            uses = T.tool_set(rng, size, 0.45 if kind == "everyday tools" else 0.7, first=use)
+            uses = T.tool_set(rng, size, 0.45 if kind.startswith("everyday") else 0.7, first=use)
             rng.shuffle(uses)
             s = C.system(rng, [u.tool for u in uses])
             t = T.call_turn(rng, s.effort, use, s.tools)
@@ -360,7 +369,7 @@ def score(kind, text, answer):
         return {kind: len(calls) == len(answer) and all(map(same_call, calls, answer))}
     if isinstance(answer, dict) and "arguments" in answer:
         call = (calls_of(text) or [(None, None)])[0]
-        if kind in ("everyday tools", "made-up tools", "MCP's tools"):
+        if kind.startswith(("everyday tools", "made-up tools", "MCP's tools")):
             return {f"{kind}: name": call[0] == answer["name"], f"{kind}: all arguments": same_call(call, answer)}
         return {kind: same_call(call, answer)}
     final = final_of(text)

@@ -502,10 +502,10 @@ EVERYDAY = [
 ]
 
 
-def everyday(rng, held=False):
+def everyday(rng):
     """A use of one of the tools above or of the catalog, as often."""
     if rng.random() < 0.5:
-        return catalog(rng, held=held and rng.random() < 0.5)
+        return catalog(rng)
     kind = rng.choices([k for k, _ in EVERYDAY], [w for _, w in EVERYDAY])[0]
     use = kind(rng)
     use.kind = kind

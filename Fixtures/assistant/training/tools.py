@@ -2,6 +2,7 @@
 
 import re
 
+from catalog import alike
 from everyday import everyday
 from harmony import Turn, dump, mark, unmark
 from examples import documented
@@ -27,19 +28,32 @@ def lower(text):
 ALIKE = [
     re.compile(names)
     for names in (
-        "^add|subtract|multipl|divi|calc|eval|compute",
+        "^add$|^add_numbers|subtract|multipl|divi|calc|eval|compute|percent|average|area|math",
         "send|sms|message|mail",
         "remind|note|todo|task|timer|alarm|remember",
-        "weather|forecast",
-        "^time|time$|now$|clock",
-        "search|google|^find$|documents|lookup",
+        "weather|forecast|rain|wind|sun_|air_",
+        "^time|time$|now$|clock|times$",
+        "search|google|^find$|documents|lookup|grep|find_in",
         "bash|shell|^run$|command|execute",
-        "(create|make|write|save|new).*file|file_create",
+        "(create|make|write|save|new|append).*file|file_create|add_line|fs_append|fs_write",
         "(read|open|show|get)_?file|^cat$",
         "(delete|remove)_?file|^rm$|^delete$",
-        "list_?(files|folder|directory)|^ls$",
+        "list_?(files|folder|directory)|^ls$|recent_files",
+        "move|renam|relocate|^mv$",
+        "file_?info|stat_file|fs_stat|size",
+        "branch|checkout",
+        "commit|git_log",
+        "issue|pull_request|ticket",
+        "row|record|query|table",
+        "channel|slack|post",
+        "page|url|browser|website|site|download",
+        "direction|route|distance|how_far|map",
+        "random|dice|coin",
+        "light|lamp|brightness",
+        "play|music|song|track",
+        "event|calendar|meeting|agenda|schedule",
         "translat",
-        "convert",
+        "convert|exchange|currency|fx",
         "stock|quote",
     )
 ]
@@ -58,12 +72,8 @@ def clashes(a, b):
 
 
 def both_listed(a, b):
-    """Whether both are of the catalog, where no two tools do the same."""
+    """Whether both are of the catalog."""
     return hasattr(a.kind, "index") and hasattr(b.kind, "index")
-
-
-def same_entry(a, b):
-    return a.kind.index == b.kind.index or a.tool.name == b.tool.name
 
 
 def tool_set(rng, count, invented_share=0.25, first=None):
@@ -77,7 +87,7 @@ def tool_set(rng, count, invented_share=0.25, first=None):
         found = neighbor(rng, like) if like and like.kind is None else None
         if found and found.tool.name not in [u.tool.name for u in uses]:
             uses.append(found)
-        elif not any(same_entry(use, u) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
+        elif not any(alike(use.kind.index, u.kind.index) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
             uses.append(use)
     return uses
 

@@ -125,11 +125,7 @@ struct ChatTurn {
     stopSwitch.setAction { answer.cancel() }
     defer { stopSwitch.setAction(stop) }
     do {
-      return try await withTaskCancellationHandler {
-        try await answer.value
-      } onCancel: {
-        answer.cancel()
-      }
+      return try await answer.wantedValue
     } catch is CancellationError where !Task.isCancelled {
       StandardError.write("\n")
       return .interrupted

@@ -30,11 +30,7 @@ struct RunningServer {
     }
     defer { limit.cancel() }
     do {
-      return try await withTaskCancellationHandler {
-        try await instances.value.contains { $0.identifier == name || $0.model == name }
-      } onCancel: {
-        instances.cancel()
-      }
+      return try await instances.wantedValue.contains { $0.identifier == name || $0.model == name }
     } catch is RunnerError {
       return false
     } catch is CancellationError where !Task.isCancelled {
