@@ -2,6 +2,7 @@
 The file has a part by each of its writers."""
 
 import functools
+import re
 from dataclasses import dataclass
 
 import phrases
@@ -136,7 +137,7 @@ def catalog(rng, index=None, held=False):
         shown[names[0]] = written
         if "{" + names[0] + "}" in ask:
             values[p] = value
-    user = ask.format(**shown)
+    user = re.sub(r"\b[Oo]n (today|tomorrow|next )", r"\1", ask.format(**shown))
     values = {p: bare_end(user, v) for p, v in values.items()}
     fn = rng.choice(entry.names)
     if rng.random() < 0.5:

@@ -147,7 +147,8 @@ def sum_of(rng, new):
         user, signs = rng.choice(held.SUM_REQUESTS)
     elif k < 0.45:
         sign = rng.choice("+-*/")
-        user, signs = rng.choice(phrases.lines(runner.WRITTEN[sign], held=True)), "{a} " + sign + " {b}"
+        written, user = runner.said_sum(rng, sign, rng.choice(phrases.lines(runner.WRITTEN[sign], held=True)))
+        return Use(runner.CALCULATOR, user, {"expression": written}, "", "")
     else:
         while True:
             said, written, _ = runner.expression(rng, steps=False)

@@ -158,7 +158,10 @@ def operation(rng):
     value = {"+": a + b, "-": a - b, "*": a * b, "/": round(a / b, 2) if b else 0}[sign]
     user = rng.choice(options(users)).format(a=a, b=b)
     if rng.random() < 0.4:
-        user = phrases.phrase(rng, {"add": "plus", "multiply": "times", "subtract": "minus", "divide": "divide"}[op], a=a, b=b)
+        pattern = rng.choice(phrases.lines({"add": "plus", "multiply": "times", "subtract": "minus", "divide": "divide"}[op]))
+        user = phrases.fill(rng, pattern, a=a, b=b)
+        if sign in "+*" and pattern.index("{b}") < pattern.index("{a}"):
+            a, b = b, a
     elif rng.random() < 0.15:
         user = rng.choice(["Use the tool: ", "Please calculate: ", "Use the function. ", "Call the tool. "]) + user
     tool = Tool(

@@ -181,9 +181,14 @@ def two_alike(rng, use):
     return uses[0][1], uses[1][1], user
 
 
+def unended(use):
+    """The request without the sign at its end, unless that belongs to a value."""
+    return use.user if use.user.endswith(tuple(v for v in use.arguments.values() if isinstance(v, str) and v)) else use.user.rstrip(".?!")
+
+
 def parallel_turn(rng, effort, first, second, tools, user=None):
     """Two things at once: both calls in one message, or one after the other where the engine does not allow that."""
-    user = user or first.user.rstrip(".?!") + rng.choice([" and ", ". Also, ", ". And ", " and also "]) + T.lower(second.user)
+    user = user or unended(first) + rng.choice([" and ", ". Also, ", ". And ", " and also "]) + T.lower(second)
     if rng.random() < 0.4:
         return in_turn(rng, effort, first, second, tools, user, "parallel")
     a = T.call_turn(rng, effort, first, tools)

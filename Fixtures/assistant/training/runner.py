@@ -41,7 +41,7 @@ def evaluate(expression):
     half_up = lambda x, n=0: math.copysign(math.floor(abs(x) * 10**n + 0.5), x) / 10**n if n else int(math.copysign(math.floor(abs(x) + 0.5), x))
     names = dict(sqrt=math.sqrt, abs=abs, min=min, max=max, round=half_up, pi=math.pi, e=math.e)
     try:
-        value = eval(re.sub(r"\b0+(?=\d)", "", text), {"__builtins__": {}}, names)  # noqa: S307, the text was checked
+        value = eval(re.sub(r"(?<![\d.])0+(?=\d)", "", text), {"__builtins__": {}}, names)  # noqa: S307, the text was checked
     except (ArithmeticError, SyntaxError, TypeError, ValueError):
         return None
     if isinstance(value, complex) or isinstance(value, tuple) or abs(value) > 1e30:
@@ -80,7 +80,7 @@ One {w} costs {a} dollars and another one {b}. How much is that together?|What i
         "{a} decreased by {b}|{a} reduced by {b}|{b} less than {a}|{b} subtracted from {a}|{a} without {b}",
         """Subtract {b} from {a}.|Subtract {b} from {a}|Take {b} away from {a}.|Take {b} from {a}|Deduct {b} from {a}|
 I [have|had] {a} {t} and [give|gave] away {b}. How many are left?|I have {a} {t} and [lose|sell|eat|use|break] {b}[. How many are left|. How many remain|. How many do I have left| of them. How many are left]?|
-There [were|are] {a} {t} and [{b} flew away|{b} left|{b} are gone|we ate {b}|{n} took {b}|{b} broke]. How many [are left|remain|stay|{t} are left|are still there]?|
+There [were|are] {a} {t} and [{b} flew away|{b} left|{b} are gone|we ate {b}|{n} took {b}|{b} got lost]. How many [are left|remain|stay|{t} are left|are still there]?|
 {a} {t} [are|lie|stand] [here|on the table|in the garden] and {b} [go|fall|roll|run|swim|are taken] away. How many [are left|stay|remain|are still here]?|
 {n} has {a} {t} to [paint|wash|sell|count|read|write] and [has done|did|finished|is done with] {b}. How many are left[| to do]?|[Cut|Shrink|Drop] {a} by {b}[.|]|
 I had {a} dollars and [spent|lost|paid] {b}. What is left?|What [is left|remains] if I take {b} [away |]from {a}?|What [is|do you get for] {a} [decreased|reduced|lowered] by {b}?|
@@ -104,7 +104,7 @@ How many {t} are {a} [boxes|bags] of {b}?|What is {a} times as much as {b}?|{n} 
         """Divide {a} by {b}.|Divide {a} by {b}|[Please |]divide {a} by {b}|Split {a} [into|in] {b} [equal |]parts|{a} {t} are shared by {b} [children|people|friends]. How many does each [get|one get]?|
 [Share|Split|Divide] {a} {t} [among|between] {b} [people|friends|children][.|. How many does each get?|]|What do you get when you divide {a} by {b}?|If I [divide|split] {a} by {b}, what do I get?|
 {b} [people|friends] share {a} [dollars|{t}]. How [much|many] does each get?|A rope of {a} meters is cut into {b} [equal |]pieces. How long is one?|Put {a} {t} into {b} [boxes|bags]. How many are in each?|
-[Distribute|Spread] {a} {t} over {b} [bags|boxes|tables]|How [many times|often] does {b} [fit|go] into {a}?|What is {a} [shared|divided|cut] [into|among] {b}?|{a} {t} are for {b} [children|people|boxes]. How many [for each|does each get]?|{a} {t} cost {b} dollars. [How many|How many of them] do I get for one?|
+[Distribute|Spread] {a} {t} over {b} [bags|boxes|tables]|How [many times|often] does {b} [fit|go] into {a}?|What is {a} [shared|split] [into|among] {b}?|{a} {t} are for {b} [children|people|boxes]. How many [for each|does each get]?|{a} {t} cost {b} dollars. [How many|How many of them] do I get for one?|
 I drive {a} miles in {b} hours. How [many miles|far] is that in one hour?|{a} pages in {b} days: how many [is that |are that |]each day?""",
     ),
 ]
@@ -138,8 +138,28 @@ def several_steps(rng, held=False):
     """A sum of several steps, or with numbers that are not said, such as the days of a week; and the request."""
     user, written = rng.choice(phrases.lines("other", held)).split("\t")
     b, c = (rng.choice([sum_number(rng), str(rng.randint(2, 12)), str(rng.randint(1, 99))]) for _ in range(2))
+    if "^{b}" in written:
+        b = str(rng.randint(2, 12))
     numbers = dict(a=sum_number(rng), b=b, c=c)
     return written.format(**numbers), phrases.fill(rng, user, **numbers)
+
+
+# Asks for a difference that nobody would give a sign.
+EITHER_WAY = re.compile(r"differ|\bdiff\b|gap|apart|range|separates|versus|\bvs\b|longer novel|[Bb]y how much\?$|[Hh]ow much (older|wider)")
+
+
+def pair(rng, falling):
+    """Two numbers; so often is the second not the greater one."""
+    a, b = sum_number(rng), sum_number(rng)
+    return (b, a) if float(a) < float(b) and rng.random() < falling else (a, b)
+
+
+def said_sum(rng, sign, pattern):
+    """The sum of a wording, its numbers as they are said where the sign allows it, and the request."""
+    a, b = pair(rng, 0 if sign in "+*" else 1 if sign == "-" and EITHER_WAY.search(pattern) else 0.7)
+    turned = sign in "+*" and pattern.index("{b}") < pattern.index("{a}")
+    space = "" if "{a}" + sign + "{b}" in pattern else " "
+    return space.join([b, sign, a] if turned else [a, sign, b]), phrases.fill(rng, pattern, a=a, b=b)
 
 
 def expression(rng, steps=True):
@@ -148,19 +168,20 @@ def expression(rng, steps=True):
     n = lambda: sum_number(rng)
     if k < 0.6:
         sign, parts, whole = rng.choice(SIGNS)
-        a, b, how = n(), n(), rng.random()
+        how = rng.random()
         if how < 0.13:
             written, user = story(rng)
             return None, written, user
         if how < 0.48:
-            return None, f"{a} {sign} {b}", phrases.phrase(rng, WRITTEN[sign], a=a, b=b)
+            return None, *said_sum(rng, sign, rng.choice(phrases.lines(WRITTEN[sign])))
         if how < 0.64:
-            return None, f"{a} {sign} {b}", phrases.fill(rng, rng.choice(options_of(whole)), a=a, b=b)
+            return None, *said_sum(rng, sign, rng.choice(options_of(whole)))
         if how < 0.7:
-            one, two = rng.randint(0, 99), rng.randint(0, 20)
-            return rng.choice(options_of(parts)[3:]).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
-        said = rng.choice(options_of(parts)).format(a=a, b=b)
-        return said, said if re.fullmatch(r"[0-9.+\-*/ ]+", said) else f"{a} {sign} {b}", None
+            two, one = sorted((rng.randint(0, 99), rng.randint(0, 20)))
+            apart = [x for x in options_of(parts)[3:] if " " in x]
+            return rng.choice(apart).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
+        written, said = said_sum(rng, sign, rng.choice(options_of(parts)))
+        return said, written, None
     if k < 0.7:  # three or four numbers, written in signs or, of one kind, in words
         sign, _, _ = rng.choice(SIGNS[:3])
         if rng.random() < 0.35:
@@ -189,8 +210,8 @@ def expression(rng, steps=True):
             (f"{a} to the power of {small}", f"{a}^{small}", None),
             (f"{a}^{small}", f"{a}^{small}", None),
             (f"{a} cubed", f"{a}^3", None),
-            (f"{small} percent of {a}", f"{a} * {small} / 100", None),
-            (f"{small}% of {a}", f"{a} * {small} / 100", None),
+            (f"{small} percent of {a}", f"{small} * {a} / 100", None),
+            (f"{small}% of {a}", f"{small} * {a} / 100", None),
             (f"half of {a}", f"{a} / 2", None),
             (f"twice {a}", f"{a} * 2", None),
             (f"{a} % {small}", f"{a} % {small}", None),
@@ -220,14 +241,15 @@ LEAVE = options_of("leave|go home|run away|walk away|swim away|go out|get off|go
 COME = options_of("[|more ]come|[|more ]arrive|[|more ]join [in|them]|[|more ]come in|[|others ]come along|[|more ]walk in|more follow|more show up|come back|[|others ]move in")
 LOSE = options_of("sell|lose|eat|break|drop|give [away|to {n}]|throw away|use [up|]|burn|send to {n}|lend to {n}|forget|pack")
 GAIN = "buy|find|get|win|receive|make|bake|pick|collect|order".split("|")
-LOST = options_of("are sold|are eaten|are broken|are gone|are taken|are used|are stolen|are rotten|fall down|are empty|are paid|get lost|are [given|thrown] away")
-LEFT = options_of("How many are left?|How many remain?|How many are there [now|then|afterwards]?|How many [stay|do not]?|How many are still [here|good]?|What is left?|[And how|How] many are left then?")
+LOST = options_of("are sold|are eaten|are gone|are taken|are used|are stolen|get lost|are [given|thrown|carried] away")
+LEFT = options_of("How many are left?|How many remain?|How many are there [now|then|afterwards]?|How many [stay|do not]?|How many are still [here|there]?|What is left?|[And how|How] many are left then?")
 NOW_THERE = options_of("How many are there [now|then|in all|in total|altogether]?|How many is that?|How many does that make?|[And how|How] many are there?|What is the total?")
 
 
 def story(rng):
     """A word problem in one of many forms, and its sum."""
-    a, b = sum_number(rng), sum_number(rng)
+    k = rng.randrange(12)
+    a, b = pair(rng, 0.7 if k in (0, 2, 4, 9, 10, 11) else 0)
     pick = lambda choices: choose(rng, rng.choice(choices)).format(n=rng.choice(W.NAMES))
     being, good, place, holder, name = rng.choice(W.BEINGS), rng.choice(W.GOODS), pick(PLACES), rng.choice(W.HOLDERS), rng.choice(W.NAMES)
     many = holder + ("es" if holder[-1] in "xsh" else "s")
@@ -237,7 +259,6 @@ def story(rng):
     within = who if who == "I" else who.lower()  # as it stands within a sentence
     have = rng.choice([f"{who} have {a} {good}", f"{who} own {a} {good}", f"{who} had {a} {good}", f"{who} start with {a} {good}", f"{who} bring {a} {good}"])
     link = rng.choice([" and ", ", and ", ". Then ", ". Now ", ", but ", ". Later "])
-    k = rng.randrange(12)
     if k in (0, 1):
         sign, verbs, question = ("-", LEAVE, LEFT) if k == 0 else ("+", COME, NOW_THERE)
         return f"{a} {sign} {b}", f"{there}{link}{b} {pick(verbs)}. {pick(question)}"
@@ -253,11 +274,15 @@ def story(rng):
         form = [f"There are {a} {many} and each has {b} {good}", f"Each of {a} {many} [holds|has|contains] {b} {good}", f"{a} {many}, {b} {good} [in|on|per] each", f"{name} [fills|packs|counts] {a} {many} with {b} {good} each", f"[I|We] have {a} {many} of {b} {good} each"]
         return f"{a} * {b}", f"{choose(rng, rng.choice(form))}. {choose(rng, rng.choice([f'How many {good} are there[| in all| in total| altogether]?', f'How many {good} is that[| together]?', 'How many is that[| in total]?']))}"
     if k == 8:
-        return f"{a} * {b}", choose(rng, rng.choice([f"One {holder} [costs|weighs|takes] {a}. What do {b} {many} [cost|weigh|take]?", f"{name} [writes|reads|paints|sells|bakes] {a} {good} [a|each|every] [day|week|hour]. How many in {b} [days|weeks|hours]?", f"{b} {many} at {a} dollars each, how much is that?"]))
+        verb, unit = rng.choice(["cost", "weigh", "take"]), rng.choice(["day", "week", "hour"])
+        return f"{a} * {b}", choose(rng, rng.choice([f"One {holder} {verb}s {a}. What do {b} {many} {verb}?", f"{name} [writes|reads|paints|sells|bakes] {a} {good} [a|each|every] {unit}. How many in {b} {unit}s?", f"{b} {many} at {a} dollars each, how much is that?"]))
     if k in (9, 10):
         form = [f"{a} {good} go into {b} {many}, the same number in each. How many [go into|are in] each?", f"{name} [shares|divides|splits] {a} {good} [equally |evenly |][among|between] {b} {being}. How many does each [get|receive]?", f"We [put|pack] {a} {good} [evenly |]into {b} {many}. How many [are|fit] in one?", f"{b} {being} [share|divide|split] {a} {good}. How many [for each|does each one get|per head]?", f"{a} {good}, {b} {being}, equal parts: how many each?"]
         return f"{a} / {b}", choose(rng, rng.choice(form))
-    return f"{a} - {b}", choose(rng, rng.choice([f"The {holder} costs {a} and [I|we] have {b}. How much [is missing|more do I need]?", f"{name} is {a} and {rng.choice(W.NAMES)} is {b}. [What is the difference|How much older is {name}]?", f"{name} wants {a} {good} and has {b}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {a} wide and the other {b}. [What is the difference|How much wider is it]?"]))
+    form = choose(rng, rng.choice([f"The {holder} costs {a} and [I|we] have {b}. How much [is missing|more do I need]?", f"{name} is {a} and {rng.choice(W.NAMES)} is {b}. [What is the difference|How much older is {name}]?", f"{name} wants {a} {good} and has {b}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {a} wide and the other {b}. [What is the difference|How much wider is it]?"]))
+    if EITHER_WAY.search(form) and float(a) < float(b):
+        form, a, b = re.sub(rf"\b({re.escape(a)}|{re.escape(b)})(?=[\s.,])", lambda m: b if m[0] == a else a, form), b, a
+    return f"{a} - {b}", form
 
 
 def calculator(rng, steps=True):
@@ -338,7 +363,7 @@ def time(rng):
     result, final = moment(rng, zone)
     if city.lower() in user and city not in user and k < 0.2:
         user = user.replace(city.lower(), city)
-    elif rng.random() < 0.12:
+    elif k >= 0.2 and rng.random() < 0.12:
         user = user.lower()
     return Use(TIME, user, arguments, result, final, time)
 

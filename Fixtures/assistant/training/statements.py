@@ -92,7 +92,8 @@ def told(rng, style, f, said, value):
 def untold(rng, f):
     """That a member is not known."""
     name = spoken(rng, f.keys[0])
-    return rng.choice([f"the {name} is not known", f"no {name} is given", f"the {name} is unknown", f"there is no {name}", f"without a {name}", f"the {name} is not known yet", f"the {name} is missing"])
+    plain = [f"the {name} is not known", f"the {name} is unknown", f"the {name} is not known yet", f"the {name} is missing"]
+    return rng.choice(plain if f.kind == "boolean" else plain + [f"no {name} is given", f"there is no {name}", f"without a {name}", f"and no {name}", f"has no {name}"])
 
 
 def statement(rng, fields, values, unknown):
@@ -103,7 +104,7 @@ def statement(rng, fields, values, unknown):
     first = fields[0] if fields else None
     if style == "mixed" and first and first.kind in ("string", "integer"):
         name, said = spoken(rng, first.keys[0]), quoted(rng, values[0][0], 0.85)
-        verb = rng.choice(["", "", "has ", "comes ", rng.choice(W.listed("verbs")) + "s ", "is "])
+        verb = rng.choice(["", "", "has ", "comes ", rng.choice(W.listed("verbs")) + "s ", "is "]) if len(items) > 1 else ""
         items[0] = rng.choice([f"The {name} {said} {verb}", f"The {name} {said} {verb}", f"{name.capitalize()} {said} {verb}", f"A {name} {said} {verb}", f"Our {name} {said} {verb}"]).strip()
         if len(items) == 1:
             return items[0] + "."

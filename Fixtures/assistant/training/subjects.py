@@ -94,7 +94,7 @@ PRODUCT = [
     field(SIZES, "size", same(lambda r: r.choice(SIZES)), "is {v} in size|has the size {v}|is of {v} size|comes in size {v}|is sold in size {v}|belongs to the {v} ones|has a {v} format"),
     field("boolean", "in_stock available", None, "is in stock / is out of stock|is available / is not available|is in the store / is not in the store|can be ordered now / cannot be ordered now|is on the shelf / is not on the shelf|is there to buy / is sold out|is in the warehouse / is not in the warehouse"),
     field("number", "weight", same(amount), "weighs {v} kilograms|has a weight of {v} kg|is {v} kilograms heavy|brings {v} kg to the scale|has {v} kilograms|is listed at {v} kg|comes to {v} kilograms"),
-    field("list", "tags parts ingredients", several(THING), "is made of {v}|contains {v}|comes with {v}|includes {v}|consists of {v}|has {v} in it|is built from {v}|is delivered with {v}"),
+    field("list", "parts ingredients contents", several(THING), "is made of {v}|contains {v}|comes with {v}|includes {v}|consists of {v}|has {v} in it|is built from {v}|is delivered with {v}"),
     field("number", "rating stars", same(lambda r: r.choice([1, 2, 3, 4, 5, 3.5, 4.5])), "has {v} stars|is rated {v}|gets {v} stars|has a rating of {v}|received {v} stars|is scored at {v}|was reviewed with {v} stars"),
 ]
 TASK = [
@@ -124,7 +124,7 @@ TRIP = [
     field("integer", "people travelers persons", same(lambda r: r.randint(1, 9)), "with {v} people|for {v} persons|as a group of {v}|for a party of {v}|with {v} travelers|for {v} people|with {v} persons in all"),
     field(RIDES, "transport vehicle by", same(lambda r: r.choice(RIDES)), "by {v}|taking the {v}|going by {v}|traveling by {v}|with the {v}|on board a {v}|using the {v}"),
     field("boolean", "hotel needs_hotel", None, "with a hotel / without a hotel|and need a hotel / and need no hotel|with a hotel room / without a hotel room|with a hotel booking / without a hotel booking|staying in a hotel / not staying in a hotel|including a hotel / not including a hotel|and want a hotel / and want no hotel"),
-    field("number", "budget price", same(amount), "for at most {v} dollars|with a budget of {v}|for no more than {v} euros|spending up to {v}|at a cost of {v}|with {v} dollars to spend|on a budget of {v} euros"),
+    field("number", "budget", same(amount), "for at most {v} dollars|with a budget of {v}|for no more than {v} euros|spending up to {v}|at a cost of {v}|with {v} dollars to spend|on a budget of {v} euros"),
 ]
 PET = [
     field("string", "name pet", same(W.name), "{v}|My pet {v}|Our pet {v}|The animal is called {v}. It|The little {v}|Our dear {v}|The pet {v}|My pet called {v}|An animal named {v}"),
@@ -134,7 +134,7 @@ PET = [
     field("number", "weight kilograms", same(amount), "weighs {v} kilograms|has {v} kg|comes to {v} kilograms|has a weight of {v} kg|is {v} kilograms heavy|brings {v} kg to the scale|was weighed at {v} kilograms"),
     field("string", "owner", same(person), "belongs to {v}|lives with {v}|is owned by {v}|is kept by {v}|has the owner {v}|stays with {v}|is cared for by {v}"),
     field("boolean", "vaccinated is_vaccinated", None, "is vaccinated / is not vaccinated|has been vaccinated / has not been vaccinated|has had the vaccine / has not had the vaccine|was vaccinated / was not vaccinated|got the shots / did not get the shots|is protected by a vaccine / is not protected by a vaccine"),
-    field("list", "food toys likes", several(THING), "likes {v}|eats {v}|plays with {v}|is fond of {v}|is happy with {v}|loves {v}|enjoys {v}|always wants {v}"),
+    field("list", "likes likes favorites", several(THING), "likes {v}|eats {v}|plays with {v}|is fond of {v}|is happy with {v}|loves {v}|enjoys {v}|always wants {v}"),
 ]
 ITEM = [
     field("string", "item thing object name", same(THING), "The {v}|This {v}|A {v}|Our {v}|That {v}|My {v}|One {v}|The object called {v}|The old {v}"),
@@ -202,7 +202,7 @@ RESTAURANT = [
     field("string", "city location town", same(W.city), "is in {v}|can be found in {v}|is located in {v}|welcomes guests in {v}"),
     field(CUISINES, "cuisine food kitchen cuisine_type", choice(CUISINES), "serves {v} food|has {v} cuisine|offers {v} dishes|is known for {v} cooking"),
     field(PRICES, "price_level prices priceLevel", choice(PRICES), "is {v}|has {v} prices|counts as {v}|is considered {v}"),
-    field("integer", "tables table_count seating", same(lambda r: r.randint(3, 90)), "has {v} tables|offers {v} tables|is set up with {v} tables|owns {v} tables"),
+    field("integer", "tables table_count", same(lambda r: r.randint(3, 90)), "has {v} tables|offers {v} tables|is set up with {v} tables|owns {v} tables"),
     field("list", "dishes menu specialties", several(THING), "serves {v}|has {v} on the menu|is famous for {v}|offers the dishes {v}"),
     field("number", "rating stars average_rating", same(STARS), "has {v} stars|is rated {v}|has a rating of {v}|gets {v} stars from guests"),
     field("boolean", "delivers delivery offers_delivery", None, "delivers / does not deliver|offers delivery / offers no delivery|brings food to the door / does not bring food to the door|has a delivery service / has no delivery service"),
@@ -422,10 +422,10 @@ APARTMENT = [
     field("boolean", "furnished is_furnished isFurnished", None, "is furnished / is not furnished|comes furnished / comes unfurnished|is rented with furniture / is rented without furniture|has furniture / has no furniture|includes the furniture / does not include the furniture|is fully furnished / is empty of furniture|is offered with furniture / is offered without furniture|has beds and tables in it / has no furniture in it"),
 ]
 MATCH = [
-    field("string", "team home_team homeTeam club", same(BRAND), "{v}|The team {v}|Our team {v}|The club {v}|We cheered for {v}. The team|The side {v}|The squad {v}|The home team {v}"),
-    field("string", "opponent away_team awayTeam rival", same(BRAND), "played against {v}|met {v}|faced {v}|had {v} as the opponent|took on {v}|was up against {v}|competed with {v}|hosted the visitors from {v}"),
-    field("integer", "goals points_scored own_score homeScore", same(lambda r: r.randint(2, 120)), "scored {v} points|made {v} points|reached a score of {v}|got {v} points|put {v} points on the board|ended with {v} points|came to {v} points|collected {v} points"),
-    field("integer", "goals_against points_against opponent_score awayScore", same(lambda r: r.randint(2, 120)), "let the opponent score {v}|allowed {v} points|gave away {v} points|conceded {v}|let in {v}|had {v} points scored against it|took {v} points from the other side|saw the opponent get {v}"),
+    field("string", "team club team_name teamName", same(BRAND), "{v}|The team {v}|Our team {v}|The club {v}|We cheered for {v}. The team|The side {v}|The squad {v}|The home team {v}"),
+    field("string", "opponent rival other_team otherTeam", same(BRAND), "played against {v}|met {v}|faced {v}|had {v} as the opponent|took on {v}|was up against {v}|competed with {v}|hosted the visitors from {v}"),
+    field("integer", "goals points_scored own_score ownScore", same(lambda r: r.randint(2, 120)), "scored {v} points|made {v} points|reached a score of {v}|got {v} points|put {v} points on the board|ended with {v} points|came to {v} points|collected {v} points"),
+    field("integer", "goals_against points_against opponent_score opponentScore", same(lambda r: r.randint(2, 120)), "let the opponent score {v}|allowed {v} points|gave away {v} points|conceded {v}|let in {v}|had {v} points scored against it|took {v} points from the other side|saw the opponent get {v}"),
     field(SPORTS, "sport game kind_of_sport", choice(SPORTS), "played {v}|is in the {v} league|competed in {v}|showed its skill in {v}|was busy with {v}|appeared in a {v} match|had a game of {v}|took part in a {v} game"),
     field(MATCH_RESULTS, "result outcome match_result", choice(MATCH_RESULTS), "had a {v}|ended with a {v}|left with a {v}|came home with a {v}|got a {v}|recorded a {v}|finished with a {v}|walked off with a {v}"),
     field("integer", "spectators crowd attendance audience", same(lambda r: r.randint(20, 90000)), "drew {v} spectators|had {v} fans watching|played in front of {v} people|attracted {v} spectators|was seen by {v} people|had a crowd of {v}|was watched by {v} fans|brought {v} people to the stands"),

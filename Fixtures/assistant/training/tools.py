@@ -19,9 +19,10 @@ def any_use(rng, invented_share=0.25):
     return invented(rng) if rng.random() < invented_share else everyday(rng)
 
 
-def lower(text):
-    """The text as it goes on within a sentence."""
-    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith("I ") else text
+def lower(use):
+    """The request as it goes on within a sentence; a name or a value at its beginning stays as it is."""
+    text, values = use.user, [v for v in use.arguments.values() if isinstance(v, str) and v]
+    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith(("I ", use.tool.name, *values)) else text
 
 
 # Everyday tools that do the same thing under many names.
@@ -29,12 +30,12 @@ ALIKE = [
     re.compile(names)
     for names in (
         "^add$|^add_numbers|subtract|multipl|divi|calc|eval|compute|percent|average|area|math",
-        "send|sms|message|mail",
-        "remind|note|todo|task|timer|alarm|remember",
+        "send|sms|message|mail|text_|_text",
+        "remind|note|todo|task|timer|alarm|remember|list_add|add_.*(list|item)|shopping|grocer",
         "weather|forecast|rain|wind|sun_|air_",
         "^time|time$|now$|clock|times$",
-        "search|google|^find$|documents|lookup|grep|find_in",
-        "bash|shell|^run$|command|execute",
+        "search|google|^find$|documents|lookup|grep|find_in|dictionary|definition|define|wiki|article",
+        "bash|shell|^run$|command|execute|script|exec",
         "(create|make|write|save|new|append).*file|file_create|add_line|fs_append|fs_write",
         "(read|open|show|get)_?file|^cat$",
         "(delete|remove)_?file|^rm$|^delete$",
@@ -46,22 +47,24 @@ ALIKE = [
         "issue|pull_request|ticket",
         "row|record|query|table",
         "channel|slack|post",
-        "page|url|browser|website|site|download",
+        "page|url|browser|website|site|download|fetch|http_get|wget",
         "direction|route|distance|how_far|map",
         "random|dice|coin",
         "light|lamp|brightness",
         "play|music|song|track",
-        "event|calendar|meeting|agenda|schedule",
+        "event|calendar|meeting|agenda|schedule|free|availab",
+        "mkdir|(create|make)_(folder|directory)",
+        "diff|compare",
         "translat",
-        "convert|exchange|currency|fx",
-        "stock|quote",
+        "convert|exchange|currency|fx|money",
+        "stock|quote|share|market_price",
     )
 ]
 
 
 def words(tool):
     """The words of a tool's name: `setTimer` and `set_timer` are the same two."""
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", tool.name).lower().replace("numbers", "").strip("_").split("_")
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", tool.name).lower().replace("-", "_").replace("numbers", "").strip("_").split("_")
 
 
 def clashes(a, b):
@@ -107,22 +110,5 @@ def call_turn(rng, effort, use, tools):
         steps.append(("analysis", "The tool has answered. I tell the user what it says."))
     user = use.user
     if rng.random() < 0.15:
-        user = rng.choice(["Please ", "Hey, ", "OK, ", "Now ", "And ", "Then "]) + (
-            user[0].lower() + user[1:] if user[1:2].islower() and not user.startswith(("I ", t.name)) else user
-        )
+        user = rng.choice(["Please ", "Hey, ", "OK, ", "Now ", "And ", "Then "]) + lower(use)
     return Turn(user, steps + [("final", use.final)], "tool", {"name": t.name, "arguments": use.arguments, "final": unmark(use.final)}, 1.0)
-
-
-def two_calls_turn(rng, effort, first, second, tools):
-    """A request for two things, done one after the other."""
-    a, b = call_turn(rng, effort, first, tools), call_turn(rng, effort, second, tools)
-    user = first.user.rstrip(".?!") + rng.choice([" and then ", ". Then ", ". Also, ", ". After that, "]) + second.user[0].lower() + second.user[1:]
-    steps = [s for s in a.steps if s[0] != "final"]
-    if effort == "high":
-        steps.pop()
-    if effort != "low":
-        steps.append(("analysis", f"Next I call {mark(second.tool.name)}."))
-    steps += [s for s in b.steps if s[0] in ("call", "result")] + [
-        ("final", first.final + (" " if first.final[-1] in ".!?\ue001" else ". ") + second.final)
-    ]
-    return Turn(user, steps, "two calls", None, 1.0)

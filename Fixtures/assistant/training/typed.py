@@ -1,6 +1,7 @@
 """Typed answers: a small schema, and a sentence whose values fill it."""
 
 import json
+import re
 from dataclasses import dataclass
 
 import words as W
@@ -47,6 +48,12 @@ What does this say? {s}|Parse this: {s}|Here is a note: {s}|{s} Please note it d
 {s} Put this into the form.|{s} Please extract the data.|{s} Enter that, please.|{s} Save this as a record.|{s} Turn it into data.|{s} Write that as JSON.|{s} Can you fill in the fields?|{s} What are the values?|{s} Now the same as an object, please.|{s} Please make a record of it.|{s} List the facts.|{s} Pull out the details.|{s} That is all I know.|{s} Please use the given format.|{s} Structure this.|Extract what you can: {s}|Get the values out of this: {s}|Pull the details from this sentence: {s}|Make a record from this: {s}|Convert this to JSON: {s}|Please convert: {s}|Put this in the form: {s}|Complete the form with this: {s}|Fill in what is known: {s}|Here is the text: {s}|The message says: {s}|Someone wrote: {s}|I was told this: {s}|Input: {s}|Note: {s}|Sentence: {s}|Description: {s}|New entry: {s}|Add this entry: {s}|Please record the following: {s}|Give me the fields of this: {s}|Find the values in this text: {s}|Can you structure this for me? {s}|Which values are in here? {s}|Analyze this and return the data: {s}""".replace("\n", "").split("|")
 
 
+def of_me(clause):
+    """A clause about a third person as one says it of oneself."""
+    clause = re.sub("^is ", "I am ", re.sub("^has ", "I have ", re.sub("^(was born|can be)", r"I \1", clause)))
+    return re.sub("^(live|come|work|like|use|answer)s ", r"I \1 ", clause)
+
+
 def sentence(rng, group, fields, values):
     """A sentence that tells the values of these fields, the group's first among them."""
     parts = []
@@ -58,11 +65,11 @@ def sentence(rng, group, fields, values):
             form = form.split(" / ")[0 if value else 1]
         parts.append(form.format(v=said, n="{n}"))
     text, rest = parts[0], parts[1:]
-    number = next((str(v) for f, (_, v) in zip(fields, values) if f.keys[0] == "quantity"), rng.choice(["a", "some", "the"]))
+    number = next((str(v) for f, (_, v) in zip(fields, values) if f.keys[0] == "quantity"), rng.choice(["some", "the"]))
     text = text.replace("{n}", number)
     i_speak = group == "person" and text.startswith(("My name", "I am"))
     if i_speak:
-        rest = [r.replace("is ", "I am ", 1) if r.startswith("is ") else r.replace("lives", "I live").replace("comes", "I come").replace("works", "I work").replace("has ", "I have ", 1).replace("likes", "I like").replace("was born", "I was born").replace("can be", "I can be").replace("uses", "I use").replace("answers", "I answer") for r in rest]
+        rest = [of_me(r) for r in rest]
         joined = ". ".join([text] + [r[0].upper() + r[1:] for r in rest]) if rng.random() < 0.4 else ", ".join([text] + rest)
     elif group == "person" and text.startswith(("This is", "The name is", "Name:")):
         joined = ", ".join([text] + rest)
@@ -82,7 +89,7 @@ def schema_of(rng, f, nullable, described):
     elif f.kind == "list":
         out = {"type": "array", "items": {"type": "string"}}
     elif f.kind == "date":
-        out = {"type": "string"} | ({"format": "date"} if rng.random() < 0.5 else {})
+        out = {"type": "string"} | ({"format": "date"} if not f.said or rng.random() < 0.5 else {})
     else:
         out = {"type": f.kind}
     if nullable and not isinstance(f.kind, list) and f.kind != "list":
@@ -175,7 +182,10 @@ def forms(rng, count, most=5, group=None):
         if all(missing != "told" for _, missing in policy.values()) and rng.random() < 0.08:
             text = rng.choice(["Hello", "I do not know.", "Nothing yet.", "No idea", "I cannot say.", "There is no information.", "Hi there"])
             value = {k: missing for k, (_, missing) in policy.items()}
-        made.append(Form(name, schema, rng.choice(ASKS).format(s=text), nest(value, dict)))
+        ask = rng.choice(ASKS)
+        if ask.startswith("{s} ") and text[-1] not in ".!?":
+            text += "."
+        made.append(Form(name, schema, ask.format(s=text), nest(value, dict)))
     return made
 
 

@@ -82,6 +82,15 @@ def described(rng, name, choices, chance=0.5, **more):
     return Parameter(name, description=rng.choice(choices) if rng.random() < chance else None, **more)
 
 
+ASKING = ("can", "could", "would", "will", "may", "do", "does", "is", "are", "what", "how", "please can", "please could")
+
+
 def bare_end(user, value):
-    """The value as it is meant where a request ends with it, without quotes: a full stop or question mark there is the request's."""
-    return value.rstrip(".?") if isinstance(value, str) and user.endswith(value) and value[-1:] in (".", "?") and value.rstrip(".?") else value
+    """The value as it is meant where a request ends with it, without quotes: a full stop there is the request's, and so is
+    the question mark of a question; but not behind a colon."""
+    if not (isinstance(value, str) and len(value) > 1 and value[-1] in ".?" and user.endswith(value)):
+        return value
+    before = user[: -len(value)].rstrip(" ")
+    if before.endswith((":", "=", "\n")) or value[-1] == "?" and not user.lower().startswith(ASKING):
+        return value
+    return value[:-1]

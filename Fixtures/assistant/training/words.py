@@ -125,7 +125,7 @@ def letters(rng):
 SAID = """Good morning|Good night|Good evening|Good afternoon|Goodbye|Have a nice day|Nice to meet you|How are you|Hi there|
 Hello world|Thank you very much|See you tomorrow|This is a test|My first file|I love it|Call me later|Happy birthday|Buy milk and bread|
 The cat sat on the mat|Do not forget|What a day|We are here|It works|Read me first|All is well|I am at home|Welcome back|
-todo|notes|hello|test|readme|draft|list|shopping list|to do|my notes|hello there|good|done|ideas|Dear all|Remember this""".replace("\n", "").split("|")
+todo|notes|test|readme|draft|to do|my notes|hello there|good|done|ideas|Dear all|Remember this""".replace("\n", "").split("|")
 # Words of these and of the questions and their answers. In fixed phrases a token takes its space in, so that copying such a
 # word is not the same tokens again: it has to be learned word by word.
 SPOKEN = sorted({w for text in SAID + [x for t in TOPICS for x in (*t.questions, t.answer)] for w in re.findall(r"[A-Za-z]{2,}", text)})
