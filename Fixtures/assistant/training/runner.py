@@ -144,6 +144,19 @@ def several_steps(rng, held=False):
     return written.format(**numbers), phrases.fill(rng, user, **numbers)
 
 
+PLAIN = [
+    (form.format(e=said), written)
+    for form in ("What is {e}?", "What is {e}?", "What's {e}?", "what is {e}", "How much is {e}?")
+    for said, written in (
+        ("{a} times {b}", "{a} * {b}"),
+        ("{a} divided by {b}", "{a} / {b}"),
+        ("{a} plus {b}", "{a} + {b}"),
+        ("{a} minus {b}", "{a} - {b}"),
+        ("{a} squared", "{a}^2"),
+        ("the square root of {a}", "sqrt({a})"),
+    )
+]
+
 # Asks for a difference that nobody would give a sign.
 EITHER_WAY = re.compile(r"differ|\bdiff\b|gap|apart|range|separates|versus|\bvs\b|longer novel|[Bb]y how much\?$|[Hh]ow much (older|wider)")
 
@@ -166,7 +179,11 @@ def expression(rng, steps=True):
     """What the user writes for a sum, and what the calculator is given; a whole request, if the first is None."""
     k = rng.random()
     n = lambda: sum_number(rng)
-    if k < 0.6:
+    if k < 0.1:  # without the calculator these are sums by thought or beyond it: it has to be seen that it is there
+        said, written = rng.choice(PLAIN)
+        a, b = n(), n()
+        return None, written.format(a=a, b=b), said.format(a=a, b=b)
+    if k < 0.55:
         sign, parts, whole = rng.choice(SIGNS)
         how = rng.random()
         if how < 0.13:
@@ -182,7 +199,7 @@ def expression(rng, steps=True):
             return rng.choice(apart).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
         written, said = said_sum(rng, sign, rng.choice(options_of(parts)))
         return said, written, None
-    if k < 0.7:  # three or four numbers, written in signs or, of one kind, in words
+    if k < 0.62:  # three or four numbers, written in signs or, of one kind, in words
         sign, _, _ = rng.choice(SIGNS[:3])
         if rng.random() < 0.35:
             word = {"+": "plus", "-": "minus", "*": "times"}[sign]
@@ -193,13 +210,13 @@ def expression(rng, steps=True):
         for x in numbers[1:]:
             out += space + rng.choice("++-**/") + space + x
         return out, out, None
-    if k < 0.78:  # parentheses
+    if k < 0.69:  # parentheses
         space = rng.choice([" ", " ", ""])
         one, two = rng.choice("+-*"), rng.choice("*/+-")
         out = rng.choice([f"({n()}{space}{one}{space}{n()}){space}{two}{space}{n()}", f"{n()}{space}{two}{space}({n()}{space}{one}{space}{n()})"])
         return out, out, None
     a, b, small = n(), n(), str(rng.randint(2, 12))
-    if steps and rng.random() < 0.65:
+    if steps and rng.random() < 0.75:
         written, user = several_steps(rng)
         return None, written, user
     return rng.choice(
