@@ -1,7 +1,9 @@
 """Sets of tools that can be declared together, and turns that call them."""
 
 import re
+from dataclasses import replace
 
+import words as W
 from catalog import alike
 from everyday import everyday
 from harmony import Turn, dump, mark, unmark
@@ -79,6 +81,31 @@ def both_listed(a, b):
     return hasattr(a.kind, "index") and hasattr(b.kind, "index")
 
 
+# What programs say of a parameter {p} of a tool about {n}; {x} is any word.
+OF_TEXT = """The {p}|The {p} to use|{P} of the {n}|Name of the {p}|Name of the {n}|Which {p}|What {p} to take|{P}|The {n}'s {p}|{P}, for example {x}|The {p}, such as "{x}"|The {p} that is wanted|{P} for the {n}|
+Text of the {p}|What to {v}|Where to {v}|Who or what to {v}|{P} of the user|Part of the {n}|Date as YYYY-MM-DD|Time as HH:MM|Kind of {p}|Way of {p}|One of the known ones|What the {n} is called""".replace("\n", "").split("|")
+OF_NUMBERS = """The {p}|Number of {p}|Amount of {p}|How many {p}|How much|{P} as a number|{P} in {u}|Amount in {u}|Length in {u}|Number of {u}|{P} of the {n}|The {p} to set|Amount to {v}|From 0 to 100|Wanted {p}""".replace("\n", "").split("|")
+OF_FLAGS = "True for {p}, else false|Whether it is {p}|Whether to use {p}|Turns {p} on or off|The state of the {n}".split("|")
+UNITS = "minutes|hours|grams|milliliters|degrees Celsius|dollars|meters|percent|pieces|kilograms".split("|")
+PLAIN = {"calculator", "time", "create_file", "createFile"}  # of the runner and the guide, which are as they are
+
+
+def explained(rng, use):
+    """The use with a description of every parameter, as most programs have it."""
+    if use.tool.name in PLAIN or not use.tool.parameters:
+        return use
+    name = words(use.tool)
+    known = dict(v=name[0], n=name[-1], x=W.word(rng), u=rng.choice(UNITS))
+
+    def told(p):
+        said = re.sub("([a-z])([A-Z])", r"\1 \2", p.name).replace("_", " ").lower()
+        notes = {"number": OF_NUMBERS, "boolean": OF_FLAGS}.get(p.type, OF_TEXT)
+        return rng.choice(notes).format(p=said, P=said.capitalize(), **known)
+
+    parameters = [p if p.description else replace(p, description=told(p)) for p in use.tool.parameters]
+    return replace(use, tool=replace(use.tool, parameters=parameters))
+
+
 def tool_set(rng, count, invented_share=0.25, first=None):
     """Uses of `count` different tools that can be declared together, `first` one or some of them."""
     uses = list(first) if isinstance(first, list) else [first] if first else []
@@ -92,7 +119,7 @@ def tool_set(rng, count, invented_share=0.25, first=None):
             uses.append(found)
         elif not any(alike(use.kind.index, u.kind.index) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
             uses.append(use)
-    return uses
+    return [explained(rng, use) for use in uses] if rng.random() < 0.45 else uses
 
 
 def call_turn(rng, effort, use, tools):
