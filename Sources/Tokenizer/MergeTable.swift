@@ -59,12 +59,13 @@ struct MergeTable: Sendable {
     let pair = Pair(left, right)
     filter[pair.filterWord & (filter.count - 1)] |= pair.filterBits
     let mask = slots.count - 2
-    var bucket = pair.slot & mask
+    let own = pair.slot & mask
+    var bucket = own
     while slots[bucket] & Self.rankMask != 0, slots[bucket + 1] != 0 {
       slots[bucket] |= Self.overflow
       bucket = (bucket + 2) & mask
     }
-    guard (bucket - pair.slot) & mask <= Self.probeLimit else { throw .crowdedVocabulary }
+    guard (bucket - own) & mask <= Self.probeLimit else { throw .crowdedVocabulary }
     let free = slots[bucket] & Self.rankMask == 0 ? bucket : bucket + 1
     slots[free] |= pair.ids << 24 | UInt64(rank + 1)
     return true
