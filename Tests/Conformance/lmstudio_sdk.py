@@ -62,6 +62,10 @@ def host(server):
     return f"127.0.0.1:{server.port}"
 
 
+def greeting(address):
+    return json.load(urllib.request.urlopen(f"http://{address}/lmstudio-greeting", timeout=30))
+
+
 def raises(kind, body, *words):
     """Whether something raises an error that names what it should."""
     try:
@@ -109,8 +113,8 @@ def test_guide():
 
 
 def test_discovery(server):
-    greeting = json.load(urllib.request.urlopen("http://127.0.0.1:41343/lmstudio-greeting", timeout=30))
-    check(greeting == {"lmstudio": True}, f"the greeting: {greeting}")
+    said = greeting("127.0.0.1:41343")
+    check(said == {"lmstudio": True}, f"the greeting: {said}")
     check(lms.Client.find_default_local_api_host() == "127.0.0.1:41343", "the SDK finds the server")
     check(lms.Client.is_valid_api_host(host(server)), "the server's own port is one of LM Studio's, too")
 
@@ -551,7 +555,7 @@ def test_key():
     """Who has no key gets to know it: clients that cannot send one at the upgrade, others by their first frame."""
     key = "sk-lm-AbCdEfGh:0123456789abcdefghij"
     with Served("--api-key", key, model=None) as server:
-        check(json.load(urllib.request.urlopen(f"{server.root}/lmstudio-greeting", timeout=30)) == {"lmstudio": True}, "greeting")
+        check(greeting(host(server)) == {"lmstudio": True}, "greeting")
         with lms.Client(host(server)) as client:
             refused = raises(Exception, lambda: client.llm.model(NAME))
         check("no error" != refused, f"lmstudio-python without a key: {refused}")

@@ -145,16 +145,15 @@ def sum_of(rng, new):
     k = rng.random()
     if k < 0.2:
         user, signs = rng.choice(held.SUM_REQUESTS)
-    elif k < 0.45:
+        return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b), {"expression": signs.format(a=a, b=b)}, "", "")
+    if k < 0.45:
         sign = rng.choice("+-*/")
         written, user = runner.said_sum(rng, sign, rng.choice(phrases.lines(runner.WRITTEN[sign], held=True)))
         return Use(runner.CALCULATOR, user, {"expression": written}, "", "")
-    else:
-        while True:
-            said, written, _ = runner.expression(rng, steps=False)
-            if said and runner.evaluate(written) is not None:
-                return Use(runner.CALCULATOR, phrases.fill(rng, either(rng, held.SUMS, "frames"), e=said), {"expression": written}, "", "")
-    return Use(runner.CALCULATOR, phrases.fill(rng, user, a=a, b=b), {"expression": signs.format(a=a, b=b)}, "", "")
+    while True:
+        said, written, _ = runner.expression(rng, steps=False)
+        if said and runner.evaluate(written) is not None:
+            return Use(runner.CALCULATOR, phrases.fill(rng, either(rng, held.SUMS, "frames"), e=said), {"expression": written}, "", "")
 
 
 def steps_of(rng, new):

@@ -160,7 +160,7 @@ def operation(rng):
     if rng.random() < 0.4:
         pattern = rng.choice(phrases.lines({"add": "plus", "multiply": "times", "subtract": "minus", "divide": "divide"}[op]))
         user = phrases.fill(rng, pattern, a=a, b=b)
-        if sign in "+*" and pattern.index("{b}") < pattern.index("{a}"):
+        if phrases.turned(sign, pattern):
             a, b = b, a
     elif rng.random() < 0.15:
         user = rng.choice(["Use the tool: ", "Please calculate: ", "Use the function. ", "Call the tool. "]) + user

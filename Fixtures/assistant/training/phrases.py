@@ -27,5 +27,6 @@ def fill(rng, pattern, **values):
     return choose(rng, pattern).format(**known | values)
 
 
-def phrase(rng, name, held=False, **values):
-    return fill(rng, rng.choice(lines(name, held)), **values)
+def turned(sign, pattern):
+    """Whether a sum or a product says its second number first; the expression has them as they are said."""
+    return sign in "+*" and pattern.index("{b}") < pattern.index("{a}")

@@ -183,7 +183,7 @@ def two_alike(rng, use):
 
 def unended(use):
     """The request without the sign at its end, unless that belongs to a value."""
-    return use.user if use.user.endswith(tuple(v for v in use.arguments.values() if isinstance(v, str) and v)) else use.user.rstrip(".?!")
+    return use.user if use.user.endswith(use.texts) else use.user.rstrip(".?!")
 
 
 def parallel_turn(rng, effort, first, second, tools, user=None):

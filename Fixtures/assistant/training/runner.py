@@ -170,9 +170,8 @@ def pair(rng, falling):
 def said_sum(rng, sign, pattern):
     """The sum of a wording, its numbers as they are said where the sign allows it, and the request."""
     a, b = pair(rng, 0 if sign in "+*" else 1 if sign == "-" and EITHER_WAY.search(pattern) else 0.7)
-    turned = sign in "+*" and pattern.index("{b}") < pattern.index("{a}")
     space = "" if "{a}" + sign + "{b}" in pattern else " "
-    return space.join([b, sign, a] if turned else [a, sign, b]), phrases.fill(rng, pattern, a=a, b=b)
+    return space.join([b, sign, a] if phrases.turned(sign, pattern) else [a, sign, b]), phrases.fill(rng, pattern, a=a, b=b)
 
 
 def expression(rng, steps=True):
@@ -296,10 +295,10 @@ def story(rng):
     if k in (9, 10):
         form = [f"{a} {good} go into {b} {many}, the same number in each. How many [go into|are in] each?", f"{name} [shares|divides|splits] {a} {good} [equally |evenly |][among|between] {b} {being}. How many does each [get|receive]?", f"We [put|pack] {a} {good} [evenly |]into {b} {many}. How many [are|fit] in one?", f"{b} {being} [share|divide|split] {a} {good}. How many [for each|does each one get|per head]?", f"{a} {good}, {b} {being}, equal parts: how many each?"]
         return f"{a} / {b}", choose(rng, rng.choice(form))
-    form = choose(rng, rng.choice([f"The {holder} costs {a} and [I|we] have {b}. How much [is missing|more do I need]?", f"{name} is {a} and {rng.choice(W.NAMES)} is {b}. [What is the difference|How much older is {name}]?", f"{name} wants {a} {good} and has {b}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {a} wide and the other {b}. [What is the difference|How much wider is it]?"]))
+    form = choose(rng, rng.choice([f"The {holder} costs {{a}} and [I|we] have {{b}}. How much [is missing|more do I need]?", f"{name} is {{a}} and {rng.choice(W.NAMES)} is {{b}}. [What is the difference|How much older is {name}]?", f"{name} wants {{a}} {good} and has {{b}}. How many [are missing|more are needed|does {name} still need]?", f"The {holder} is {{a}} wide and the other {{b}}. [What is the difference|How much wider is it]?"]))
     if EITHER_WAY.search(form) and float(a) < float(b):
-        form, a, b = re.sub(rf"\b({re.escape(a)}|{re.escape(b)})(?=[\s.,])", lambda m: b if m[0] == a else a, form), b, a
-    return f"{a} - {b}", form
+        a, b = b, a
+    return f"{a} - {b}", form.format(a=a, b=b)
 
 
 def calculator(rng, steps=True):

@@ -23,8 +23,8 @@ def any_use(rng, invented_share=0.25):
 
 def lower(use):
     """The request as it goes on within a sentence; a name or a value at its beginning stays as it is."""
-    text, values = use.user, [v for v in use.arguments.values() if isinstance(v, str) and v]
-    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith(("I ", use.tool.name, *values)) else text
+    text = use.user
+    return text[0].lower() + text[1:] if text[1:2].islower() and not text.startswith(("I ", use.tool.name, *use.texts)) else text
 
 
 # Everyday tools that do the same thing under many names.

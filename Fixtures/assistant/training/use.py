@@ -18,6 +18,11 @@ class Use:
     final: str
     kind: object = None  # the function that made it
 
+    @property
+    def texts(self):
+        """The arguments that are text, as `startswith` and `endswith` take them."""
+        return tuple(v for v in self.arguments.values() if isinstance(v, str) and v)
+
 
 def options(text):
     return [x.strip() for x in text.replace("\n", "").split("|")]
