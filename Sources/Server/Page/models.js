@@ -42,59 +42,70 @@ async function change(path, body) {
   }
 }
 
+/** What is said of each model's needs, and the row of each model. A row stays until the server says something else of its
+    model, so that its buttons can be pressed. */
+const estimates = new Map();
+const modelRows = new Map();
+const states = { loading: "loading", loaded: "loaded", unloading: "unloading" };
+
 /** Tells what loading would take, unless the server has no word for it. */
-async function estimate(one, length, node) {
+async function estimate(one, length) {
   const wanted = length.value ? Number(length.value) : undefined;
   try {
     const { memory, status } = await post("api/v1/models/load", {
       model: one.key, context_length: wanted, estimate_only: true });
-    if (status === "estimated") node.textContent = text("estimate", { size: bytes(memory.total_bytes), limit: bytes(memory.limit_bytes) });
-  } catch (error) { node.textContent = inert(error.message); }
+    if (status === "estimated") estimates.set(one.key, text("estimate", { size: bytes(memory.total_bytes), limit: bytes(memory.limit_bytes) }));
+  } catch (error) { estimates.set(one.key, inert(error.message)); }
+  modelRows.get(one.key).needs.textContent = estimates.get(one.key);
 }
 
-/** What was said of each model's needs. */
-const estimates = new Map();
-const states = { loading: "loading", loaded: "loaded", unloading: "unloading" };
+function makeModel(one, wanted) {
+  const key = name(one.key);
+  const row = element("div", { class: "row" });
+  const length = element("input", {
+    type: "number", min: 1, max: one.max_context_length, placeholder: String(one.max_context_length),
+    "aria-label": `${text("contextLength")}: ${key}`, "data-focus": `length ${one.key}`,
+  });
+  length.value = wanted;
+  const loading = button("load", () =>
+    change("load", { model: one.key, context_length: length.value ? Number(length.value) : undefined })
+      .then(() => announce(`${key}: ${text("loaded")}`), problem), text("loadThis", { name: key }));
+  loading.dataset.focus = `load ${one.key}`;
+  const needs = element("p", { class: "dim", "aria-live": "polite" }, estimates.get(one.key) ?? "");
+  length.addEventListener("change", () => estimate(one, length));
+  if (!estimates.has(one.key)) {
+    estimates.set(one.key, "");
+    estimate(one, length);
+  }
+  row.append(element("label", {}, text("contextLength"), length), loading);
+  const instances = one.loaded_instances.map((instance) => {
+    const unloading = button("unload", () => change("unload", { instance_id: instance.id }).catch(problem),
+      text("unloadThis", { name: name(instance.id) }));
+    unloading.dataset.focus = `unload ${instance.id}`;
+    return element("div", { class: "row" },
+      element("span", {}, `${name(instance.id)}: ${states[instance.state] ? text(states[instance.state]) : name(instance.state)}`
+        + (instance.memory_bytes ? `, ${text("memory", { size: bytes(instance.memory_bytes) })}` : "")),
+      instance.state === "loading" ? element("progress", { "aria-label": text("loading"), value: instance.load_progress }) : null,
+      element("span", { class: "grow" }), unloading);
+  });
+  const node = element("li", {}, element("h3", {}, key),
+    element("p", { class: "dim" }, [one.params_string, one.quantization?.name].filter(Boolean).map(name).join(", ")
+      + " – " + text("size", { size: bytes(one.size_bytes), context: number(one.max_context_length) })),
+    needs, ...instances, row);
+  return { said: JSON.stringify(one), node, length, needs };
+}
 
 function showModels() {
   const list = byID("model-list");
   const focused = document.activeElement?.dataset?.focus;
-  const lengths = Object.fromEntries([...list.querySelectorAll("input")].map((input) => [input.dataset.focus, input.value]));
-  list.replaceChildren(...models.map((one) => {
-    const key = name(one.key);
-    const row = element("div", { class: "row" });
-    const length = element("input", {
-      type: "number", min: 1, max: one.max_context_length, placeholder: String(one.max_context_length),
-      "aria-label": `${text("contextLength")}: ${key}`, "data-focus": `length ${one.key}`,
-    });
-    length.value = lengths[length.dataset.focus] ?? "";
-    const loading = button("load", () =>
-      change("load", { model: one.key, context_length: length.value ? Number(length.value) : undefined })
-        .then(() => announce(`${key}: ${text("loaded")}`), problem), text("loadThis", { name: key }));
-    loading.dataset.focus = `load ${one.key}`;
-    const needs = element("p", { class: "dim", "aria-live": "polite" }, estimates.get(one.key) ?? "");
-    length.addEventListener("change", () => estimate(one, length, needs).then(() => estimates.set(one.key, needs.textContent)));
-    if (!estimates.has(one.key)) {
-      estimates.set(one.key, "");
-      estimate(one, length, needs).then(() => { estimates.set(one.key, needs.textContent); showModels(); });
-    }
-    row.append(element("label", {}, text("contextLength"), length), loading);
-    const instances = one.loaded_instances.map((instance) => {
-      const unloading = button("unload", () => change("unload", { instance_id: instance.id }).catch(problem),
-        text("unloadThis", { name: name(instance.id) }));
-      unloading.dataset.focus = `unload ${instance.id}`;
-      return element("div", { class: "row" },
-        element("span", {}, `${name(instance.id)}: ${states[instance.state] ? text(states[instance.state]) : name(instance.state)}`
-          + (instance.memory_bytes ? `, ${text("memory", { size: bytes(instance.memory_bytes) })}` : "")),
-        instance.state === "loading" ? element("progress", { "aria-label": text("loading"), value: instance.load_progress }) : null,
-        element("span", { class: "grow" }), unloading);
-    });
-    return element("li", {}, element("h3", {}, key),
-      element("p", { class: "dim" }, [one.params_string, one.quantization?.name].filter(Boolean).map(name).join(", ")
-        + " – " + text("size", { size: bytes(one.size_bytes), context: number(one.max_context_length) })),
-      needs, ...instances, row);
-  }));
-  if (!models.length) list.replaceChildren(element("li", {}, text("noModel")));
+  const nodes = models.map((one) => {
+    const old = modelRows.get(one.key);
+    if (old?.said !== JSON.stringify(one)) modelRows.set(one.key, makeModel(one, old?.length.value ?? ""));
+    return modelRows.get(one.key).node;
+  });
+  if (!nodes.length) nodes.push(element("li", {}, text("noModel")));
+  if (nodes.length === list.children.length && nodes.every((node, i) => node === list.children[i])) return;
+  list.replaceChildren(...nodes);
   if (focused) [...list.querySelectorAll("[data-focus]")].find((node) => node.dataset.focus === focused)?.focus();
 }
 
