@@ -240,7 +240,8 @@ def runner_tree(rng):
     elif rng.random() < 0.5:
         tree.system.instructions, tree.system.identity, tree.system.cutoff = None, IDENTITY, "2024-06"
     own = [u for u in uses if u in own]
-    tree.branches = [runner_branch(rng, tree, rng.choice(own) if rng.random() < 0.85 else rng.choice(uses)) for _ in range(5)]
+    practice = [{"calculator": 3, "time": 1}.get(u.tool.name, 2) for u in own]  # the time is learned soon, sums take long
+    tree.branches = [runner_branch(rng, tree, rng.choices(own, practice)[0] if rng.random() < 0.85 else rng.choice(uses)) for _ in range(5)]
     tree.branches.append(branch_without(rng, tree.system.effort, tree.system.tools))
     if rng.random() < 0.4:
         tree.branches.append(branch_without(rng, tree.system.effort, tree.system.tools))

@@ -254,14 +254,13 @@ def round_cases(rng, n):
 
 
 def typed_cases(rng, n):
-    for i in range(n(220)):
-        f = typed.form(rng)
-        s = plain_system(rng, [])
-        t = typed.shown_turn(rng, s.effort, f)
-        if i % 4 == 3:
-            yield Case("typed answers, schema not shown", s, [t], f.value, form=f, hidden=True)
-        else:
-            yield Case("typed answers", s, [t], f.value, form=f)
+    for new in (False, True):
+        for i in range(n(80 if new else 220)):
+            f = typed.form(rng, group="note", held=True) if new else typed.form(rng)
+            s = plain_system(rng, [])
+            hidden = i % 4 == 3
+            kind = "typed answers" + ", schema not shown" * hidden + NEW * new
+            yield Case(kind, s, [typed.shown_turn(rng, s.effort, f)], f.value, form=f, hidden=hidden)
     for i in range(n(len(held.PANCAKES))):
         f = held.recipe(held.PANCAKES[i % len(held.PANCAKES)])
         s = System("medium")

@@ -506,8 +506,8 @@ EVERYDAY = [
 
 
 def everyday(rng):
-    """A use of one of the tools above or of the catalog, as often."""
-    if rng.random() < 0.5:
+    """A use of one of the tools above or, more often, of the catalog."""
+    if rng.random() < 0.65:
         return catalog(rng)
     kind = rng.choices([k for k, _ in EVERYDAY], [w for _, w in EVERYDAY])[0]
     use = kind(rng)

@@ -140,7 +140,7 @@ def several_steps(rng, held=False):
     b, c = (rng.choice([sum_number(rng), str(rng.randint(2, 12)), str(rng.randint(1, 99))]) for _ in range(2))
     if "^{b}" in written:
         b = str(rng.randint(2, 12))
-    numbers = dict(a=sum_number(rng), b=b, c=c)
+    numbers = dict(a=sum_number(rng), b=b, c=c, d=sum_number(rng))
     return written.format(**numbers), phrases.fill(rng, user, **numbers)
 
 
@@ -188,12 +188,12 @@ def expression(rng, steps=True):
         if how < 0.13:
             written, user = story(rng)
             return None, written, user
-        if how < 0.48:
+        if how < 0.6:
             return None, *said_sum(rng, sign, rng.choice(phrases.lines(WRITTEN[sign])))
-        if how < 0.64:
+        if how < 0.71:
             return None, *said_sum(rng, sign, rng.choice(options_of(whole)))
-        if how < 0.7:
-            two, one = sorted((rng.randint(0, 99), rng.randint(0, 20)))
+        if how < 0.77:
+            two, one = sorted((rng.randint(0, 99), rng.randint(0, 99 if sign in "+-" else 20)))
             apart = [x for x in options_of(parts)[3:] if " " in x]
             return rng.choice(apart).format(a=in_words(one), b=in_words(two)), f"{one} {sign} {two}", None
         written, said = said_sum(rng, sign, rng.choice(options_of(parts)))
@@ -311,6 +311,8 @@ def calculator(rng, steps=True):
         written, value = "1 / 0", "Error: Division by zero."
         said, request = written, None
     user = request or choose(rng, rng.choice(ASKED if rng.random() < 0.7 else phrases.lines("frames"))).format(e=said)
+    if rng.random() < 0.15:  # large numbers as people write them, and the calculator does not
+        user = re.sub(r"(?<![\d.,])(\d{1,3})(\d{3})(?![\d.,]\d|\d)", r"\1,\2", user)
     if user[0].islower() and rng.random() < 0.7 and not said:
         user = user[0].upper() + user[1:]
     return Use(CALCULATOR, casual(rng, user, 0.75) if request is None or rng.random() < 0.5 else user, {"expression": written}, value, f"The result is {mark(value)}.", calculator)

@@ -83,8 +83,13 @@ def both_listed(a, b):
 
 # What programs say of a parameter {p} of a tool about {n}; {x} is any word.
 OF_TEXT = """The {p}|The {p} to use|{P} of the {n}|Name of the {p}|Name of the {n}|Which {p}|What {p} to take|{P}|The {n}'s {p}|{P}, for example {x}|The {p}, such as "{x}"|The {p} that is wanted|{P} for the {n}|
-Text of the {p}|What to {v}|Where to {v}|Who or what to {v}|{P} of the user|Part of the {n}|Date as YYYY-MM-DD|Time as HH:MM|Kind of {p}|Way of {p}|One of the known ones|What the {n} is called""".replace("\n", "").split("|")
-OF_NUMBERS = """The {p}|Number of {p}|Amount of {p}|How many {p}|How much|{P} as a number|{P} in {u}|Amount in {u}|Length in {u}|Number of {u}|{P} of the {n}|The {p} to set|Amount to {v}|From 0 to 100|Wanted {p}""".replace("\n", "").split("|")
+Text of the {p}|What to {v}|Where to {v}|Who or what to {v}|{P} of the user|Part of the {n}|Kind of {p}|Way of {p}|One of the known ones|What the {n} is called|Name or number of the {p}|Id of the {n}|The {p} as text|
+The {p} to {v}|{P} to {v}|Name of the {x}|The name of the {p}, as in "{x}"|{P} of the {x}|Where the {n} is|For whom to {v}|Whose {n} it is|Free text|The {n} to {v}, by its {p}|{P} (string)|Full name of the {p}|
+What it is about|The {p} in question|A {p}|Any {p}|A short {p}|The {p}, e.g. {x}|e.g. {x}""".replace("\n", "").split("|")
+OF_DATES = "Date as YYYY-MM-DD|Date in YYYY-MM-DD|Day in the form YYYY-MM-DD|Date of the {n}|ISO date|The day|When to {v}|When the {n} is|Day of the {n}|The date, such as 2025-03-01".split("|")
+OF_TIMES = "Time as HH:MM|Time in HH:MM|Start in HH:MM|Time of day, 24 hours|Time of the {n}|When to {v}|The hour|The time, such as 18:30".split("|")
+OF_NUMBERS = """The {p}|Number of {p}|Amount of {p}|How many {p}|How much|{P} as a number|{P} in {u}|Amount in {u}|Length in {u}|Number of {u}|{P} of the {n}|The {p} to set|Amount to {v}|From 0 to 100|Wanted {p}|
+How many {u}|How many to {v}|Number of {n}s|For how many {u}|In {u}|Number of the {n}|{P} to {v}|Count of {p}|Size of the {n}|Total {p}|The {p} of the {x}""".replace("\n", "").split("|")
 OF_FLAGS = "True for {p}, else false|Whether it is {p}|Whether to use {p}|Turns {p} on or off|The state of the {n}".split("|")
 UNITS = "minutes|hours|grams|milliliters|degrees Celsius|dollars|meters|percent|pieces|kilograms".split("|")
 PLAIN = {"calculator", "time", "create_file", "createFile"}  # of the runner and the guide, which are as they are
@@ -100,6 +105,10 @@ def explained(rng, use):
     def told(p):
         said = re.sub("([a-z])([A-Z])", r"\1 \2", p.name).replace("_", " ").lower()
         notes = {"number": OF_NUMBERS, "boolean": OF_FLAGS}.get(p.type, OF_TEXT)
+        if p.type == "string" and re.search("date|day$|deadline", said) and rng.random() < 0.6:
+            notes = OF_DATES
+        elif p.type == "string" and re.search("time|start|hour", said) and rng.random() < 0.6:
+            notes = OF_TIMES
         return rng.choice(notes).format(p=said, P=said.capitalize(), **known)
 
     parameters = [p if p.description else replace(p, description=told(p)) for p in use.tool.parameters]
@@ -119,7 +128,7 @@ def tool_set(rng, count, invented_share=0.25, first=None):
             uses.append(found)
         elif not any(alike(use.kind.index, u.kind.index) if both_listed(use, u) else clashes(use.tool, u.tool) for u in uses):
             uses.append(use)
-    return [explained(rng, use) for use in uses] if rng.random() < 0.45 else uses
+    return [explained(rng, use) for use in uses] if rng.random() < 0.6 else uses
 
 
 def call_turn(rng, effort, use, tools):

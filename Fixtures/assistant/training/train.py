@@ -121,7 +121,7 @@ def main():
         if i >= o.long_from and i % 15 == 14:
             return max(mesh.size, o.rows // 2), 2 * o.length, (0.1, 0.05, 0.5, 0.2, 0, 0.15, 0)
         drills = max(0.06, 0.35 * (1 - i / o.drills))
-        return o.rows, o.length, tuple((1 - drills) * x for x in (0.3, 0.13, 0, 0.34, 0.19, 0.04)) + (drills,)
+        return o.rows, o.length, tuple((1 - drills) * x for x in (0.29, 0.16, 0, 0.32, 0.19, 0.04)) + (drills,)
 
     mesh = jax.make_mesh((jax.device_count(),), ("rows",), axis_types=(AxisType.Auto,))
     p, state = jax.device_put((p, state), NamedSharding(mesh, PartitionSpec()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import words as W
 from harmony import Turn, mark
+from notes import note as written_note
 from statements import anything, statement
 from subjects import COLORS, GROUPS, THING, amount, field, same
 
@@ -123,9 +124,22 @@ class Form:
     value: dict
 
 
-def forms(rng, count, most=5, group=None):
-    """A schema and so many sentences that fill it."""
-    group = group or rng.choices(["made up", "anything", rng.choice(list(GROUPS))], [0.15, 0.35, 0.5])[0]
+def asked(rng, text):
+    """The text as somebody hands it over."""
+    ask = rng.choice(ASKS)
+    if ask.startswith("{s} ") and text[-1] not in ".!?":
+        text += "."
+    return ask.format(s=text)
+
+
+def forms(rng, count, most=5, group=None, held=False):
+    """A schema and so many texts that fill it; wordings of notes may be those that are held out."""
+    group = group or rng.choices(["note", "made up", "anything", rng.choice(list(GROUPS))], [0.35, 0.1, 0.22, 0.33])[0]
+    if group == "note":
+        schema, fill = written_note(rng, most, held)
+        name = rng.choice(["answer", "answer", "data", "result", "note", "record", W.word(rng)])
+        made = [fill(rng) for _ in range(count)]
+        return [Form(name, schema, asked(rng, text), value) for text, value in made]
     fields = GROUPS[group] if group in GROUPS else made_up(rng) if group == "made up" else anything(rng)
     free = group == "anything"  # told in any order, in sentences that need no subject
     group = group if group in GROUPS else rng.choice(W.THINGS)
@@ -182,15 +196,12 @@ def forms(rng, count, most=5, group=None):
         if all(missing != "told" for _, missing in policy.values()) and rng.random() < 0.08:
             text = rng.choice(["Hello", "I do not know.", "Nothing yet.", "No idea", "I cannot say.", "There is no information.", "Hi there"])
             value = {k: missing for k, (_, missing) in policy.items()}
-        ask = rng.choice(ASKS)
-        if ask.startswith("{s} ") and text[-1] not in ".!?":
-            text += "."
-        made.append(Form(name, schema, ask.format(s=text), nest(value, dict)))
+        made.append(Form(name, schema, asked(rng, text), nest(value, dict)))
     return made
 
 
-def form(rng, most=5, group=None):
-    return forms(rng, 1, most, group)[0]
+def form(rng, most=5, group=None, held=False):
+    return forms(rng, 1, most, group, held)[0]
 
 
 def note(rng, f, comment=None):
