@@ -42,10 +42,10 @@ async function change(path, body) {
   }
 }
 
-/** What is said of each model's needs, and the row of each model. A row stays until the server says something else of its
-    model, so that its buttons can be pressed. */
+/** What is said of each name's needs, and the rows of the list, in which a name may stand twice. A row stays until the
+    server says something else of its model, so that its buttons can be pressed. */
 const estimates = new Map();
-const modelRows = new Map();
+const modelRows = [];
 const states = { loading: "loading", loaded: "loaded", unloading: "unloading" };
 
 /** Tells what loading would take, unless the server has no word for it. */
@@ -56,8 +56,11 @@ async function estimate(one, length) {
       model: one.key, context_length: wanted, estimate_only: true });
     if (status === "estimated") estimates.set(one.key, text("estimate", { size: bytes(memory.total_bytes), limit: bytes(memory.limit_bytes) }));
   } catch (error) { estimates.set(one.key, inert(error.message)); }
-  modelRows.get(one.key).needs.textContent = estimates.get(one.key);
+  for (const row of modelRows) if (row.key === one.key) row.needs.textContent = estimates.get(one.key);
 }
+
+/** What a row shows of a model, to be compared; how long it has been idle is another number each time. */
+const shown = (one) => JSON.stringify(one, (key, value) => (key === "idle_seconds" ? undefined : value));
 
 function makeModel(one, wanted) {
   const key = name(one.key);
@@ -92,17 +95,18 @@ function makeModel(one, wanted) {
     element("p", { class: "dim" }, [one.params_string, one.quantization?.name].filter(Boolean).map(name).join(", ")
       + " – " + text("size", { size: bytes(one.size_bytes), context: number(one.max_context_length) })),
     needs, ...instances, row);
-  return { said: JSON.stringify(one), node, length, needs };
+  return { key: one.key, said: shown(one), node, length, needs };
 }
 
 function showModels() {
   const list = byID("model-list");
   const focused = document.activeElement?.dataset?.focus;
-  const nodes = models.map((one) => {
-    const old = modelRows.get(one.key);
-    if (old?.said !== JSON.stringify(one)) modelRows.set(one.key, makeModel(one, old?.length.value ?? ""));
-    return modelRows.get(one.key).node;
+  models.forEach((one, i) => {
+    const old = modelRows[i];
+    if (old?.said !== shown(one)) modelRows[i] = makeModel(one, old?.key === one.key ? old.length.value : "");
   });
+  modelRows.length = models.length;
+  const nodes = modelRows.map(({ node }) => node);
   if (!nodes.length) nodes.push(element("li", {}, text("noModel")));
   if (nodes.length === list.children.length && nodes.every((node, i) => node === list.children[i])) return;
   list.replaceChildren(...nodes);
