@@ -118,13 +118,19 @@ def the_text(page, tokens):
     check(page.run("return document.querySelectorAll('#text .t.lone').length") > 0 and narrow == 0, f"{narrow} lone spaces are narrow")
 
 
-def how_it_came(page, tokens):
-    """It begins with the answer, of which all is certain; the sampler's stages and the lens tell how it came."""
+def beginning(tokens):
+    """The token that is chosen first and the least certain one: they are the same unless all are certain; then it is where the
+    answer begins."""
     written = [i for i, one in enumerate(tokens) if one["generated"]]
     least = min(written, key=lambda i: tokens[i]["log_probability"])
-    first = next(i for i in written if tokens[i]["channel"] == "final")
+    certain = tokens[least]["log_probability"] > math.log(0.999)
+    return next(i for i in written if tokens[i]["channel"] == "final") if certain else least, least
+
+
+def how_it_came(page, tokens):
+    """The sampler's stages and the lens tell how the token came that is chosen first."""
+    first, least = beginning(tokens)
     token = tokens[first]
-    check(tokens[least]["log_probability"] > math.log(0.999), f"token {least} is not certain: {tokens[least]}")
     check(page.token() == first, f"token {page.token()} is chosen first, not {first}")
     check(page.text("#least .chip").endswith(f"({least})"), page.text("#least"))
     check(page.text("#moments") == f"Two moments: reading token {first - 1} gave the guesses for this one; "
@@ -317,6 +323,19 @@ def small_screen(page):
     page.keys(Keys.ESCAPE)
 
 
+def a_certain_answer(page, folder):
+    """One of which all is certain is looked at from its beginning."""
+    for prompt in ("Hello", "Why is the sky blue?", "What is GGUF?", "Hi", "Thanks"):
+        tokens = data("-p", prompt)["tokens"]
+        first, least = beginning(tokens)
+        if first != least:
+            path = trace(folder, "certain", "-p", prompt)
+            page.open(path)
+            check(page.token() == first, f"token {page.token()} is chosen first, not {first}")
+            return page.findings("a certain answer", path)
+    check(False, "an answer of which all is certain")
+
+
 def an_answer(page, folder, shots):
     arguments = ["-p", "What is MXFP4?", "--seed", "4", "--temperature", "0.8", "--top-k", "40"]
     path, truth = trace(folder, "answer", *arguments), data(*arguments)
@@ -385,6 +404,7 @@ def main():
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             an_answer(page, folder, shots)
+            a_certain_answer(page, folder)
             hostile_text(page, folder)
             a_long_text(page, folder)
     finally:
