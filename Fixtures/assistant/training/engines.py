@@ -112,7 +112,7 @@ class ServerEngine:
     def __init__(self, model, program=None, temperature=0.0, new=400, parallel=8):
         self.temperature = temperature
         program = program or os.environ.get("GPTOSS", ".build-server/release/gptoss")
-        options = ["--port", "0", "--name", "assistant", "--log", "none", "--parallel", str(parallel)]
+        options = ["--port", "0", "--no-lmstudio", "--name", "assistant", "--log", "none", "--parallel", str(parallel)]
         self.server = subprocess.Popen([program, "serve", "-m", model] + options, stderr=subprocess.PIPE, text=True)
         first = self.server.stderr.readline()
         if "http" not in first:
