@@ -32,7 +32,7 @@ VALUES = {
     "topic": W.title,
     "query": W.title,
     "language": lambda r: r.choice(W.LANGUAGES),
-    "url": lambda r: "https://" + W.word(r) + r.choice(W.DOMAINS) + r.choice(["", "/" + W.word(r)]),
+    "url": W.url,
     "item": W.word,
     "version": lambda r: f"{r.randint(0, 9)}.{r.randint(0, 20)}",
 }

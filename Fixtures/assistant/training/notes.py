@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import phrases
 import words as W
-from catalog import COUNTRIES, FOODS
-from subjects import BRAND, COLORS, PHONE, STREET, amount, day, same, several
+from catalog import FOODS, KINDS
+from subjects import BRAND, COLORS, PHONE, STREET, amount, choice, day, same, several
 
 JOBS = """nurse|baker|dentist|architect|teacher|lawyer|carpenter|plumber|pilot|farmer|journalist|cook|waiter|engineer|electrician|
 photographer|librarian|tailor|gardener|butcher|painter|translator|mechanic|surgeon|barber|accountant|designer|programmer|firefighter|
@@ -42,14 +42,14 @@ def either(choices, share=0.75):
 TEXTS = {
     "person": same(lambda r: W.name(r) if r.random() < 0.4 else W.full_name(r)),
     "city": same(W.city),
-    "country": same(lambda r: r.choice(COUNTRIES) if r.random() < 0.8 else W.syllables(r).capitalize()),
+    "country": same(KINDS["country"]),
     "job": either(JOBS, 0.8),
     "animal": either(ANIMALS),
     "food": either(FOODS),
     "color": same(COLORS),
     "material": either(MATERIALS),
-    "language": same(lambda r: r.choice(W.LANGUAGES)),
-    "weekday": same(lambda r: r.choice(WEEKDAYS)),
+    "language": choice(W.LANGUAGES),
+    "weekday": choice(WEEKDAYS),
     "thing": same(W.word),
     "things": same(lambda r: r.choice(W.GOODS) if r.random() < 0.5 else W.word(r) + "s"),
     "brand": same(lambda r: BRAND(r) if r.random() < 0.75 else capitals(r, 2, 2)),
@@ -62,7 +62,7 @@ TEXTS = {
     "phone": same(PHONE),
     "code": same(lambda r: W.code(r) if r.random() < 0.5 else r.choice("ABCDEFGHKLMNPRSTXZ") + r.choice(["", "-", "X"]) + str(r.randint(1, 999))),
     "street": same(lambda r: STREET(r) if r.random() < 0.5 else f"{r.randint(1, 99)} {capitals(r, 1, 1)} {r.choice('Street Road Lane Avenue Square Way Hill'.split())}"),
-    "url": same(lambda r: "https://" + W.word(r) + r.choice(W.DOMAINS) + r.choice(["", "/" + W.word(r)])),
+    "url": same(W.url),
 }  # fmt: skip
 NUMBERS = {"integer": count, "number": amount, "year": year}
 
@@ -98,7 +98,7 @@ def value_of(rng, slot):
         value = rng.random() < 0.5
         return kind.split(" / ")[0 if value else 1], value
     if "|" in kind:
-        return same(lambda r: r.choice(kind.split("|")))(rng)
+        return choice(kind.split("|"))(rng)
     if kind.startswith("list "):
         said = TEXTS[kind[5:]]
         return several(lambda r: said(r)[1], 1 if rng.random() < 0.2 else 2, 4)(rng)
@@ -123,9 +123,15 @@ def schema_of(rng, slot, key, nullable, described):
         if nullable:
             out["type"] = ["string", "null"]
     if described:
-        said = re.sub("([a-z])([A-Z])", r"\1 \2", key).replace("_", " ").lower()
+        said = W.plain(key)
         out["description"] = rng.choice([f"The {said}", said.capitalize(), f"{said.capitalize()} as it is said", f"The {said} in the text"])
     return out
+
+
+def objects(rng):
+    """How a schema declares its objects: all members required, and mostly no others."""
+    closed = {"additionalProperties": False} if rng.random() < 0.6 else {}
+    return lambda properties: {"type": "object", "properties": properties, "required": list(properties)} | closed
 
 
 def note(rng, most, held=False):
@@ -143,8 +149,7 @@ def note(rng, most, held=False):
         free = [k for k in slot.keys if k not in keys.values()] or [slot.keys[0] + "_2"]
         keys[i] = free[0] if rng.random() < 0.6 else rng.choice(free)
         members[i] = schema_of(rng, slot, keys[i], nullable, described or rng.random() < 0.1)
-    closed = {"additionalProperties": False} if rng.random() < 0.6 else {}
-    as_object = lambda properties: {"type": "object", "properties": properties, "required": list(properties)} | closed
+    as_object = objects(rng)
 
     def nested(values, make):
         """The members by their names, those of an inner object in one of its own, where its first one stands."""

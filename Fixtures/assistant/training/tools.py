@@ -103,7 +103,7 @@ def explained(rng, use):
     known = dict(v=name[0], n=name[-1], x=W.word(rng), u=rng.choice(UNITS))
 
     def told(p):
-        said = re.sub("([a-z])([A-Z])", r"\1 \2", p.name).replace("_", " ").lower()
+        said = W.plain(p.name)
         notes = {"number": OF_NUMBERS, "boolean": OF_FLAGS}.get(p.type, OF_TEXT)
         if p.type == "string" and re.search("date|day$|deadline", said) and rng.random() < 0.6:
             notes = OF_DATES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import words as W
 from harmony import Turn, mark
-from notes import note as written_note
+from notes import note as written_note, objects
 from statements import anything, statement
 from subjects import COLORS, GROUPS, THING, amount, field, same
 
@@ -171,8 +171,7 @@ def forms(rng, count, most=5, group=None, held=False):
                 out[outer] = make({i: flat_[i] for i in inner})
         return out
 
-    closed = {"additionalProperties": False} if rng.random() < 0.6 else {}
-    as_object = lambda m: {"type": "object", "properties": m, "required": list(m)} | closed
+    as_object = objects(rng)
     schema = as_object(nest(members, as_object))
     if rng.random() < 0.15:
         schema = {k: schema[k] for k in rng.sample(list(schema), len(schema))}

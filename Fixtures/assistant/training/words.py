@@ -245,6 +245,15 @@ def code(rng):
     return "".join(rng.choice("ABCDEFGHKLMNPRSTXZ") for _ in range(rng.randint(2, 4))) + rng.choice(["-", "", "_"]) + str(integer(rng))
 
 
+def url(rng):
+    return "https://" + word(rng) + rng.choice(DOMAINS) + rng.choice(["", "/" + word(rng)])
+
+
+def plain(name):
+    """A name of programmers as words: `birth year` for `birth_year` and `birthYear`."""
+    return re.sub("([a-z])([A-Z])", r"\1 \2", name).replace("_", " ").lower()
+
+
 def email(rng):
     return word(rng) + rng.choice(["", "." + word(rng)]) + "@" + word(rng) + rng.choice(DOMAINS)
 
