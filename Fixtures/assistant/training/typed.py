@@ -179,7 +179,7 @@ def forms(rng, count, most=5, group=None, held=False):
     made = []
     seldom, often = (0.25, 0.45) if rng.random() < 0.7 else (0.6, 0.6)  # how often a member is not told, as text or as null
     for _ in range(count):
-        unknown = {k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (often if missing is None else seldom)}
+        unknown = [k for k, (f, missing) in policy.items() if missing != "told" and f is not fields[0] and rng.random() < (often if missing is None else seldom)]
         told = [f for k, (f, _) in policy.items() if k not in unknown]
         spoken = ([] if fields[0] in told else [fields[0]]) + told + [f for f in fields[1:] if f not in chosen and rng.random() < 0.12]
         values = {id(f): (None, rng.random() < 0.5) if f.kind == "boolean" else f.make(rng) for f in spoken}
